@@ -1,0 +1,295 @@
+/**
+ * What a library does, as data. A row names calls by *symbol path*, the same words the facts yield:
+ *
+ *   `pg:Pool().query`      the method `query` of what `new Pool()` of module `pg` makes (`new` and a call are one `()`)
+ *   `axios:get`            `get` of the module's default export or of its namespace: `default` is left out
+ *   `axios:`               the default export itself
+ *   `global:fetch`         a global; `globalThis.` and `window.` are left out
+ *   `fs:promises.readFile` built-in modules without `node:`; `fs/promises:` is written so
+ *   `*`                    any one name: `@prisma/client:PrismaClient().*.findMany`; in a module, within its segment: `@aws-sdk/client-*:`
+ *   `**`                   at the end: any further names and calls. The outermost call of the chain is the one meant
+ *
+ * A row that judges a call names what is called (`pg:Pool`, `pg:Pool().query`), its result has the `()` (`pg:Pool()`).
+ * `await` leaves no trace in a path: `(await pool.connect()).query` is `pg:Pool().connect().query`.
+ */
+export type SymbolPath = string;
+
+export type EffectKind = "network" | "database" | "cache" | "queue" | "mail" | "file" | "process";
+
+export interface Library {
+  /** One word for messages and `explain`: `pg`, `axios`. */
+  readonly name: string;
+  readonly packages: readonly string[];
+  /** Where the facts of these rows are documented. */
+  readonly docs: string;
+  /** Objects that several roads lead to, under one canonical path. */
+  readonly instances?: readonly InstanceRow[];
+  readonly effects?: readonly EffectRow[];
+  /** Calls that a `*` of an effect row would catch but that send nothing: `ioredis:().on`. */
+  readonly quiet?: readonly SymbolPath[];
+  readonly callBounds?: readonly CallBoundRow[];
+  readonly clientBounds?: readonly ClientBoundRow[];
+  readonly blocking?: readonly BlockingRow[];
+  readonly entries?: readonly EntryRow[];
+  readonly middleware?: readonly MiddlewareRow[];
+  readonly guards?: readonly GuardRow[];
+  readonly wraps?: readonly WrapRow[];
+  readonly sources?: readonly SourceRow[];
+  readonly validators?: readonly ValidatorRow[];
+  readonly sinks?: readonly SinkRow[];
+  readonly loggers?: readonly LoggerRow[];
+  readonly errors?: readonly ErrorRow[];
+  readonly ambient?: readonly AmbientRow[];
+  readonly callbacks?: readonly CallbackRow[];
+  readonly credentials?: readonly CredentialRow[];
+}
+
+/** `also` and `types` lead to what `is` names. `pg:Pool()` also is what the type `pg:Pool` declares: a class's own name needs no row. */
+export interface InstanceRow {
+  readonly is: SymbolPath;
+  /** Calls whose result it is: `axios:create()` … A builder whose methods give itself: `kysely:SelectQueryBuilder().*()`. */
+  readonly also?: readonly SymbolPath[];
+  /** Declared types that mean it: `axios:AxiosInstance`. */
+  readonly types?: readonly SymbolPath[];
+}
+
+/**
+ * Where an option stands. `path` is dotted from the argument: `retry.limit`; an empty path is the argument itself.
+ * `useFactory()` goes on in what the function returns. Where other places of the row go deeper, a place means a plain
+ * value, not an object. Names under `headers` are compared without case. An array at the end means each element.
+ */
+export interface OptionPlace {
+  readonly arg: number | "last";
+  readonly path: string;
+  /** A value that switches the bound off although the option is there (axios: 0). */
+  readonly offWhen?: readonly (number | string | boolean)[];
+}
+
+export interface EffectRow {
+  readonly calls: readonly SymbolPath[];
+  readonly effect: EffectKind;
+  /** Blocks the thread until done. */
+  readonly sync?: true;
+  /** A query that returns a list and takes a limit: where the limit is. */
+  readonly list?: {
+    readonly limit: readonly OptionPlace[];
+    /** Where the conditions are: an equality on a unique key needs no limit. */
+    readonly where?: readonly OptionPlace[];
+    /** Methods of the chain that limit it, or ask for one row or an aggregate only. */
+    readonly chain?: readonly string[];
+  };
+  /** Where the HTTP method stands, for a call that takes it as an option: GET if it is absent. */
+  readonly method?: readonly OptionPlace[];
+  /** The call may be repeated without harm; absent: unknown. */
+  readonly idempotent?: boolean;
+  /** The call opens something that goes on (a stream, a cursor, a subscription), or begins a chain that is awaited later: the whole chain is one effect. */
+  readonly shape?: "stream" | "builder" | "callback";
+}
+
+/** A call that blocks the thread until done without being an effect. (Effects that block have `sync`.) */
+export interface BlockingRow {
+  readonly calls: readonly SymbolPath[];
+  readonly what: "crypto" | "compression";
+}
+
+/** What bounds an outgoing call in time (rule missing-timeout, at the call). Any one place that holds is enough. */
+export interface CallBoundRow {
+  readonly calls: readonly SymbolPath[];
+  /** Options on the call itself. */
+  readonly options: readonly OptionPlace[];
+  /** Methods of the builder that the call returns, or that stand before it in the chain: superagent's `.timeout()`. */
+  readonly chain?: readonly string[];
+  /** The client these calls go through, and the options at its creation that bound all of them. */
+  readonly client?: {
+    readonly made: readonly SymbolPath[];
+    readonly options: readonly OptionPlace[];
+    /** Where the call takes the client, if it is not what the method belongs to: fetch's `dispatcher`. */
+    readonly through?: readonly OptionPlace[];
+  };
+  /** Assignments that bound every call: `axios:defaults.timeout`. */
+  readonly assigned?: readonly SymbolPath[];
+  /** Calls that set options for every later call: `needle:defaults`. */
+  readonly configured?: { readonly calls: readonly SymbolPath[]; readonly options: readonly OptionPlace[] };
+  /** Emits an event only, so it bounds only with a listener that destroys (node:http); `signal` needs none. */
+  readonly needsListener?: { readonly event: string; readonly methods: readonly string[] };
+  /** The documented bound if nothing is given, in milliseconds; null if none. */
+  readonly defaultMs: number | null;
+  /** Where the call takes a signal: for the native fix, and for handing one on. */
+  readonly signal?: OptionPlace;
+  /** Where the call takes a duration, if it takes no signal. */
+  readonly duration?: OptionPlace & { readonly unit: "ms" | "s" };
+  readonly docs: string;
+}
+
+/** What bounds a client of a database, cache or queue, judged where it is created. */
+export interface ClientBoundRow {
+  readonly makes: readonly SymbolPath[];
+  /** Options object at the creation. `connect` and `statement` each need one place, or a default. */
+  readonly connect?: ClientBound;
+  readonly statement?: ClientBound;
+  /** How the driver is chosen, for builders: `{ place: client, value: "pg" }` limits the row to that driver. */
+  readonly when?: { readonly place: OptionPlace; readonly values: readonly string[] };
+  readonly docs: string;
+}
+
+export interface ClientBound {
+  readonly places: readonly OptionPlace[];
+  /** Parameters of a connection string that set it: `connect_timeout`. */
+  readonly urlParams?: readonly string[];
+  readonly defaultMs: number | null;
+  /** The major version of the package that brought the default; before it there was none. */
+  readonly sinceMajor?: number;
+}
+
+export type EntryKind = "http" | "rpc" | "graphql" | "message" | "job" | "schedule" | "serverless" | "socket";
+
+export interface EntryRow {
+  readonly framework: string;
+  readonly kind: EntryKind;
+  readonly register: EntryRegistration;
+  /** The subpath of `@nobypass/pipeline` whose `entry` wraps it, if there is one. */
+  readonly adapter?: string;
+  /** What the framework hands to the function, in order: `express:Request()` is what the type `express:Request` declares. */
+  readonly params?: readonly (SymbolPath | null)[];
+  /** What the function returns reaches the client. */
+  readonly returns?: "response";
+}
+
+export type EntryRegistration =
+  /** A call: the handlers are arguments, or properties of an argument. */
+  | {
+      readonly by: "call";
+      readonly calls: readonly SymbolPath[];
+      /** `last`: the last argument (of an array, its last item); `all`: each is one. In a `path`, `*` is any property: `resolvers.*.*`. */
+      readonly handler: number | "last" | "all" | { readonly arg: number | "last"; readonly path: string };
+      /** Needs at least so many arguments (express `app.get("setting")` registers nothing). */
+      readonly minArgs?: number;
+      /** The argument (or a property of it) that names the route, queue or event. */
+      readonly named?: OptionPlace;
+      /** The method, where the call's name is none: `route({ method })`. */
+      readonly method?: OptionPlace | string;
+      /** Only when the first argument is one of these (`server.on("request", …)`). */
+      readonly when?: { readonly arg: number; readonly values: readonly string[] };
+      /** Only where it runs at start-up; set while serving, it is work of that entry. */
+      readonly atStartup?: true;
+      /** Where the receiver comes from a place nobody can resolve: the root's name (a pattern) and the method that ends the chain. */
+      readonly shape?: { readonly root: string; readonly ends: readonly string[] };
+    }
+  /** A decorated class's methods, decorated or of these names; the finding stands at the bootstrap. */
+  | { readonly by: "decorator"; readonly cls?: readonly SymbolPath[]; readonly method: readonly SymbolPath[]; readonly methodNames?: readonly string[]; readonly bootstrap: readonly SymbolPath[] }
+  /** An export with one of these names, in a file at one of these places; `types`: the platform's types that mark it anywhere. */
+  | { readonly by: "export"; readonly names: readonly string[]; readonly files: readonly string[]; readonly types?: readonly SymbolPath[]; readonly directive?: string };
+
+/** A function that a framework calls and that is no entry: it runs on the way of entries, takes their errors, or sets up a scope of routes. */
+export interface MiddlewareRow {
+  readonly framework: string;
+  readonly role: "before" | "errors" | "plugin";
+  readonly calls: readonly SymbolPath[];
+  readonly handler: number | "last" | "all" | { readonly arg: number | "last"; readonly path: string };
+  /** Declared types of such a function; they tell its parameters wherever it stands. */
+  readonly types?: readonly SymbolPath[];
+  /** Only functions with so many parameters (express: an error handler has 4). */
+  readonly arity?: number;
+  /** Only when this argument is one of these (`app.addHook("preHandler", …)`). */
+  readonly when?: { readonly arg: number; readonly values: readonly string[] };
+  readonly params?: readonly (SymbolPath | null)[];
+}
+
+/** Middleware, hooks, plugins, guards or decorators that give something to the entries they stand before, on one route or on all. */
+export interface GuardRow {
+  readonly values: readonly SymbolPath[];
+  readonly gives: "rateLimit" | "auth" | "csrf";
+}
+
+/** A call that returns a function doing what its argument does: `asyncHandler(fn)`, `debounce(fn)`. */
+export interface WrapRow {
+  readonly calls: readonly SymbolPath[];
+  readonly arg: number | "last";
+}
+
+/** Data from outside. */
+export interface SourceRow {
+  /** A path read from a handler's parameter: `{ framework: "express", param: 0, path: "body" }`, calls in it are written `req.json()`; or the result of a call. */
+  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[] };
+  readonly what: "body" | "query" | "param" | "header" | "cookie" | "file" | "message" | "event" | "text";
+}
+
+/** What accepts outside data. */
+export interface ValidatorRow {
+  readonly calls: readonly SymbolPath[];
+  /** `result`: only what it returns is accepted; `inPlace`: the argument is; `guard`: true means accepted; `middleware`: what follows it on the route. */
+  readonly accepts: "result" | "inPlace" | "guard" | "middleware";
+  readonly arg: number;
+  /** Where in the argument the schema stands (`schema.body` of a fastify route's options); absent: the argument is it. */
+  readonly path?: string;
+  /** What of the request a middleware accepts; `keys`: the schema's own keys say it (`{ body, query, params }`), `arg`: a literal argument does (`zValidator("json", …)`); absent: all of it. */
+  readonly covers?: readonly SourceRow["what"][] | "keys" | { readonly arg: number };
+  /** Accepts only where the parameter's declared type is a class that carries constraints (Nest's ValidationPipe). */
+  readonly needsClass?: true;
+  /** The result holds the value under this property on success (`safeParse().data`). */
+  readonly under?: string;
+}
+
+export interface SinkRow {
+  readonly calls: readonly SymbolPath[];
+  /** Places whose assignment does the same: `koa:Context().body = x`. `arg` is then the value. */
+  readonly assigned?: readonly SymbolPath[];
+  readonly arg: number | "all";
+  readonly path?: string;
+  readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "deserialise" | "response" | "key";
+}
+
+export interface LoggerRow {
+  /** What makes a logger, or is one. */
+  readonly loggers: readonly SymbolPath[];
+  readonly levels: readonly string[];
+  /** Methods whose first argument is the level: winston's `log`. */
+  readonly leveled?: readonly string[];
+  /** Writes past any log: what the rule `console` is about. */
+  readonly raw?: true;
+  /** `fieldsFirst` (pino), `messageFirst` (winston). */
+  readonly order: "fieldsFirst" | "messageFirst";
+  /** The field under which it serialises an error. */
+  readonly errorKey?: string;
+}
+
+/** Error classes (or factories) whose message is made for clients. */
+export interface ErrorRow {
+  readonly classes: readonly SymbolPath[];
+  readonly public: true;
+}
+
+/** A registration made once for everything. */
+export interface AmbientRow {
+  readonly framework: string;
+  /** The name config `ambient` uses. */
+  readonly name: string;
+  readonly calls: readonly SymbolPath[];
+  /** The argument that has to be one of these, where the call alone says nothing. */
+  readonly arg?: { readonly index: number | "any"; readonly values: readonly SymbolPath[] };
+  /** A provider object with this token (`{ provide: APP_PIPE, useClass | useValue | useFactory | useExisting: … }`) does the same as the call. */
+  readonly provide?: SymbolPath;
+  /** Only what is registered after it. */
+  readonly ordered?: true;
+  readonly gives: "pipeline" | "validation" | "errors" | "timeout" | "auth" | "rateLimit" | "csrf";
+}
+
+/** When and how a callback handed to a call runs, and where its errors go. */
+export interface CallbackRow {
+  readonly calls: readonly SymbolPath[];
+  readonly arg: number | "last";
+  readonly when: "sync" | "microtask" | "later" | "event";
+  readonly times: "once" | "many";
+  readonly errors: "propagate" | "reject" | "swallow" | "uncaught";
+  /** What the call hands to the callback, in order: a transaction's handle. */
+  readonly params?: readonly (SymbolPath | null)[];
+}
+
+/** An argument that is a credential: what stands there as a literal is a secret, however weak it looks. */
+export interface CredentialRow {
+  readonly calls: readonly SymbolPath[];
+  readonly places: readonly OptionPlace[];
+  readonly what: "password" | "signing key" | "cipher key" | "token" | "connection string" | "auth header";
+  /** Only when this argument is one of these: `app.register(fastifyJwt, { secret })`. */
+  readonly when?: { readonly arg: number; readonly values: readonly SymbolPath[] };
+}

@@ -1,0 +1,71 @@
+import type { FixTier, Guarantee, RuleName } from "./rule.js";
+
+/** Half-open offsets in a file's text, a BOM not counted. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One text change. No byte outside `start..end` changes. */
+export interface Edit extends Span {
+  readonly text: string;
+  /** Project path of the file, where it is not the finding's own. */
+  readonly file?: string;
+}
+
+export interface Fix {
+  readonly tier: FixTier;
+  /** A verb phrase: "Bound the call with AbortSignal.timeout". */
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+/** Another place that belongs to a finding: an alias, a client's creation, a use. */
+export interface Related extends Span {
+  readonly file?: string;
+  readonly message: string;
+}
+
+/** What a rule says of a site. Silence is none of them. */
+export type Verdict = "found" | "clear" | "unknown";
+
+/** One judgement of one site by one rule. */
+export interface Judgement extends Span {
+  readonly rule: RuleName;
+  readonly verdict: Verdict;
+  /** found: what is wrong; unknown: why nobody can say; clear: empty. */
+  readonly message: string;
+  /** What is judged, for the identity: the callee and the shape of its arguments, never a literal. */
+  readonly subject: string;
+  /** Path of the enclosing function: `UserService.create`. */
+  readonly symbol: string;
+  readonly related: readonly Related[];
+  /** Computed on demand: most findings are never fixed. */
+  readonly fix: (() => Fix | null) | null;
+}
+
+export type Severity = "error" | "warn";
+
+/** A judgement that reaches the user. */
+export interface Finding {
+  readonly rule: RuleName;
+  readonly promise: Guarantee;
+  readonly severity: Severity;
+  /** POSIX path relative to the project. */
+  readonly file: string;
+  readonly span: Span;
+  readonly start: Position;
+  readonly end: Position;
+  readonly message: string;
+  readonly symbol: string;
+  /** The same finding has the same identity after edits elsewhere; no line number and no literal is part of it. */
+  readonly identity: string;
+  readonly related: readonly (Related & { readonly file: string; readonly start: Position })[];
+  readonly fix: Fix | null;
+}
+
+/** 1-based line, 1-based column in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}

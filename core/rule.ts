@@ -1,0 +1,96 @@
+import type { Facts, MarkId, ValueId } from "./facts.js";
+import type { Fix, Related, Span } from "./finding.js";
+
+export type RuleName = string;
+
+/** The seven promises of a production backend; the summary of a run is grouped by them. */
+export type Guarantee = "one path" | "bounded time" | "stable failures" | "observability" | "safety" | "load" | "data";
+
+/** safe: types and behaviour kept · review: mechanical, adds a declared outcome · manual: a human decides. */
+export type FixTier = "safe" | "review" | "manual";
+
+export type Role = "server" | "test" | "script" | "generated" | "migration" | "browser";
+
+export interface Rule {
+  readonly name: RuleName;
+  readonly promise: Guarantee;
+  /** What it reports, as a noun phrase: reads well after "finds". */
+  readonly finds: string;
+  /** Why that breaks the promise, in a sentence or two. */
+  readonly why: string;
+  /** What the rule deliberately leaves alone, one line each; printed on its page. */
+  readonly fine: readonly string[];
+  /** file: one file decides · program: needs all of them · both: a file decides some. */
+  readonly depth: "file" | "program" | "both";
+  /** The best fix it offers, or `none` with the reason in `fixNote`. */
+  readonly fix: FixTier | "none";
+  readonly fixNote: string;
+  /** Roles of files it judges. */
+  readonly roles: readonly Role[];
+  readonly preset: "recommended" | "strict";
+  /** In `recommended` only where the configured pipeline resolves: without one it has nothing to send people to. */
+  readonly needsPipeline?: true;
+  judge(file: FileView, report: Report): void;
+}
+
+/** The identity function: for the type, and so that a rule file reads as data. */
+export const rule = (r: Rule): Rule => r;
+
+/** A place in a file: a value, a mark, or bare offsets. */
+export type Place = { readonly value: ValueId } | { readonly mark: MarkId } | Span;
+
+export interface FoundExtra {
+  /** Computed only when somebody wants to fix. */
+  readonly fix?: () => Fix | null;
+  readonly related?: readonly Related[];
+  /** The value whose shape identifies the finding, if not the place itself. */
+  readonly subject?: ValueId;
+}
+
+export interface Report {
+  found(at: Place, message: string, extra?: FoundExtra): void;
+  /** Judged and proved fine. */
+  clear(at: Place): void;
+  unknown(at: Place, reason: string): void;
+}
+
+/** What a rule sees of one file. Everything further is an answer derived from it. */
+export interface FileView {
+  readonly facts: Facts;
+  readonly text: string;
+  /** POSIX path relative to the project root. */
+  readonly path: string;
+  readonly role: Role;
+  readonly settings: Settings;
+  /** The answer, computed once per file. */
+  get<T>(answer: Answer<T>): T;
+  span(place: Place): Span;
+}
+
+/** Something that is true of a file, worked out once and used by many rules. Answers report nothing. */
+export interface Answer<T> {
+  readonly name: string;
+  of(file: FileView): T;
+}
+
+/** What a run decides once for all files: the config, resolved. */
+export interface Settings {
+  /** Registrations the config lists, by framework: `{ express: ["pipeline"] }`. */
+  readonly ambient: Readonly<Record<string, readonly string[]>>;
+  /** Symbol paths of the sanctioned names: `dispatch` -> `@nobypass/pipeline:dispatch`. */
+  readonly pipeline: Readonly<Record<string, readonly string[]>>;
+  /** Does this path match config `config` (the modules that may read the environment)? */
+  isConfigModule(path: string): boolean;
+  /** Does the pipeline resolve from this file, so that a fix may write its names? */
+  pipelineResolves(path: string): boolean;
+  /** Config `rules.<name>.allow`. */
+  isAllowed(rule: RuleName, path: string): boolean;
+  /** Largest documented default that counts as a bound, in ms. */
+  readonly longestDefaultMs: number;
+  readonly catalog: CatalogView;
+}
+
+/** The catalog as the run sees it: built-in libraries and the user's own. Its shape is the catalog's. */
+export interface CatalogView {
+  readonly version: string;
+}

@@ -1,0 +1,236 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import {
+  ANY_VERSION,
+  type BindingFact,
+  type BindingId,
+  type ClassFact,
+  type ClassId,
+  type ExportFact,
+  type FnId,
+  type FunctionFact,
+  type ImportFact,
+  type MarkId,
+  type TypeExpr,
+  type TypeFact,
+  type Value,
+  type ValueId,
+} from "../core/facts.js";
+import { endOf, startOf, type Scopes, type Variable } from "./scopes.js";
+import { type DraftVersion, Versions } from "./versions.js";
+
+interface DraftBinding {
+  name: string;
+  kind: BindingFact["kind"];
+  fn: FnId;
+  versions: DraftVersion[];
+  shared?: true;
+  type?: TypeExpr;
+  from?: { import: number; name: number };
+  /** More than one write, all by its own function. */
+  tracked: boolean;
+  writtenAt: readonly number[];
+}
+
+/** The facts of a file while they are being collected: tables to append to, and where the walk stands. */
+export class Builder {
+  readonly values: Value[] = [];
+  readonly owner: FnId[] = [];
+  readonly valueSpans: number[] = [];
+  readonly markSpans: number[] = [];
+  readonly functions: FunctionFact[] = [];
+  readonly classes: ClassFact[] = [];
+  readonly bindings: DraftBinding[] = [];
+  readonly types: TypeFact[] = [];
+  readonly imports: ImportFact[] = [];
+  readonly exports: ExportFact[] = [];
+  /** The function the walk is in, and the path its inner functions are named by. */
+  fn: FnId = 0;
+  path = "";
+  versions: Versions;
+  usesCommonJs = false;
+  usesEsm = false;
+
+  readonly #scopes: Scopes;
+  readonly #text: string;
+  readonly #bindingOf = new Map<Variable, BindingId>();
+  readonly #bindingOfClass = new Map<TSESTree.Node, BindingId>();
+  readonly #fnOfBlock = new Map<TSESTree.Node, FnId>();
+  readonly #ids = new Map<string, number>();
+
+  constructor(scopes: Scopes, text: string) {
+    this.#scopes = scopes;
+    this.#text = text;
+    this.versions = this.newVersions();
+  }
+
+  newVersions(): Versions {
+    return new Versions((binding) => (this.bindings[binding] as DraftBinding).versions);
+  }
+
+  add(node: TSESTree.Node, value: Value): ValueId {
+    return this.addAt(startOf(node), endOf(node), value);
+  }
+
+  addAt(start: number, end: number, value: Value): ValueId {
+    this.valueSpans.push(start, end);
+    this.owner.push(this.fn);
+    return this.values.push(value) - 1;
+  }
+
+  /** The offset of the next token, over white space and comments. */
+  afterTrivia(from: number): number {
+    TRIVIA.lastIndex = from;
+    TRIVIA.test(this.#text);
+    return TRIVIA.lastIndex;
+  }
+
+  mark(node: TSESTree.Node | TSESTree.Comment): MarkId {
+    return this.markRange(startOf(node), endOf(node));
+  }
+
+  markRange(start: number, end: number): MarkId {
+    return this.markSpans.push(start, end) / 2 - 1;
+  }
+
+  /** Reserves the function's index, so that what it contains can name it as its owner. */
+  openFunction(block: TSESTree.Node): FnId {
+    const fn = this.functions.push(undefined as unknown as FunctionFact) - 1;
+    this.#fnOfBlock.set(block, fn);
+    return fn;
+  }
+
+  /** Another scope block that runs as part of a function already open: a second field initialiser. */
+  aliasFunction(block: TSESTree.Node, fn: FnId): void {
+    this.#fnOfBlock.set(block, fn);
+  }
+
+  openClass(): ClassId {
+    return this.classes.push(undefined as unknown as ClassFact) - 1;
+  }
+
+  /** `path/segment`, with an ordinal from the second equal on. */
+  idFor(segment: string, separator: "/" | "."): string {
+    const id = this.path === "" ? segment : `${this.path}${separator}${segment}`;
+    const n = (this.#ids.get(id) ?? 0) + 1;
+    this.#ids.set(id, n);
+    return n === 1 ? id : `${id}#${n}`;
+  }
+
+  variable(node: TSESTree.Node): Variable | undefined {
+    return this.#scopes.refers.get(node);
+  }
+
+  binding(node: TSESTree.Node): BindingId | null {
+    const variable = this.#scopes.refers.get(node);
+    return variable === undefined ? null : this.#bind(variable);
+  }
+
+  draft(id: BindingId): DraftBinding {
+    return this.bindings[id] as DraftBinding;
+  }
+
+  /** The version that a read here and now sees. */
+  versionSeen(id: BindingId): number {
+    const binding = this.draft(id);
+    if (binding.shared) return ANY_VERSION;
+    if (!binding.tracked) return 0;
+    return (binding.fn === this.fn ? this.versions.read(id) : undefined) ?? ANY_VERSION;
+  }
+
+  /** A write; returns the version it makes. */
+  define(id: BindingId, by: "init" | "write" | "empty", value: ValueId | undefined): number {
+    const binding = this.draft(id);
+    const version: DraftVersion = value === undefined ? { by } : { by, value };
+    const slot = binding.versions[0];
+    // Version 0 is reserved from the start: a closure above the declaration already refers to it.
+    if (slot !== undefined && slot.by === "empty" && slot.value === undefined && by === "init" && binding.versions.length === 1) {
+      binding.versions[0] = version;
+      if (binding.tracked) this.versions.write(id, 0);
+      return 0;
+    }
+    if (by === "empty") {
+      if (binding.tracked) this.versions.write(id, 0);
+      return 0;
+    }
+    const index = binding.versions.push(version) - 1;
+    if (binding.tracked && binding.fn === this.fn) this.versions.write(id, index);
+    return index;
+  }
+
+  writtenBetween(start: number, end: number): (id: BindingId) => boolean {
+    return (id) => this.draft(id).writtenAt.some((at) => at >= start && at < end);
+  }
+
+  #bind(variable: Variable): BindingId {
+    const known = this.#bindingOf.get(variable);
+    if (known !== undefined) return known;
+    const def = variable.defs[0];
+    // A class has one variable outside and one inside its own scope: they are one binding.
+    if (def?.type === "ClassName") {
+      const same = this.#bindingOfClass.get(def.node);
+      if (same !== undefined) {
+        this.#bindingOf.set(variable, same);
+        return same;
+      }
+    }
+    const kind = kindOf(variable);
+    const writes = this.#scopes.writes.get(variable);
+    const writtenAt = writes?.at ?? [];
+    const initial = kind === "param" || kind === "catch" || kind === "function" || kind === "class" || kind === "import" ? 1 : 0;
+    // A variable without initialiser starts empty, so its first write is a second version.
+    const startsEmpty = (kind === "let" || kind === "var") && !startsWithValue(variable);
+    const count = paramDefaultCounted(variable, writtenAt.length) + (startsEmpty ? 1 : initial);
+    const many = count > 1 && writtenAt.length > 0;
+    const draft: DraftBinding = {
+      name: variable.name,
+      kind,
+      fn: this.#fnOfBlock.get(variable.scope.variableScope.block) ?? 0,
+      versions: [{ by: "empty" }],
+      tracked: many && writes?.foreign !== true,
+      writtenAt,
+    };
+    if (many && writes?.foreign === true) draft.shared = true;
+    const id = this.bindings.push(draft) - 1;
+    this.#bindingOf.set(variable, id);
+    if (def?.type === "ClassName") this.#bindingOfClass.set(def.node, id);
+    return id;
+  }
+}
+
+const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
+
+function kindOf(variable: Variable): BindingFact["kind"] {
+  const def = variable.defs.find((d) => d.isVariableDefinition) ?? variable.defs[0];
+  switch (def?.type as string | undefined) {
+    case "Variable": {
+      const kind = (def?.parent as TSESTree.VariableDeclaration).kind;
+      return kind === "await using" ? "using" : kind;
+    }
+    case "Parameter":
+      return "param";
+    case "CatchClause":
+      return "catch";
+    case "FunctionName":
+      return "function";
+    case "ClassName":
+      return "class";
+    case "ImportBinding":
+      return "import";
+    case "TSEnumName":
+      return "enum";
+    case "TSModuleName":
+      return "namespace";
+    default:
+      return "type";
+  }
+}
+
+function startsWithValue(variable: Variable): boolean {
+  return variable.references.some((ref) => ref.init === true);
+}
+
+/** A parameter's default is a write to the manager; to us it is part of the initial value. */
+function paramDefaultCounted(variable: Variable, writes: number): number {
+  if (variable.defs[0]?.type !== "Parameter") return writes;
+  return writes - variable.references.filter((ref) => ref.init === true && ref.isWrite()).length;
+}

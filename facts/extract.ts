@@ -1,0 +1,53 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { DirectiveFact, Facts, Statement } from "../core/facts.js";
+import { Builder } from "./builder.js";
+import { commonJsExports } from "./modules.js";
+import { analyzeScopes, endOf, startOf } from "./scopes.js";
+import { hoistFunctions, statements } from "./statements.js";
+
+/** The tree of one file as any of the hosts hands it over: TS-ESTree, parentheses not kept, ranges without a BOM. */
+export interface Parsed {
+  readonly program: TSESTree.Program;
+  readonly comments: readonly TSESTree.Comment[];
+  /** What was parsed, without a BOM. */
+  readonly text: string;
+}
+
+/** One traversal, all facts. Never throws on a file that parses: syntax nobody knows becomes an opaque value. */
+export function extract({ program, comments, text }: Parsed): Facts {
+  const b = new Builder(analyzeScopes(program), text);
+  b.openFunction(program);
+  const body: Statement[] = [];
+  const prologue: string[] = [];
+  for (const node of program.body) {
+    if (node.type !== "ExpressionStatement" || typeof node.directive !== "string") break;
+    prologue.push(node.directive);
+  }
+  hoistFunctions(b, program.body);
+  statements(b, program.body, body);
+  commonJsExports(b);
+  const first = program.body[0];
+  const last = program.body.at(-1);
+  const at = first && last ? b.markRange(startOf(first), endOf(last)) : b.markRange(0, 0);
+  b.functions[0] = { id: "", kind: "module", name: null, parent: null, cls: null, async: true, generator: false, params: [], typeParams: [], body, at, bodyAt: null };
+  const directives = comments.flatMap((comment): DirectiveFact[] => {
+    const text = comment.value.trim();
+    return DIRECTIVE.test(text) ? [{ text, block: comment.type === "Block", at: b.mark(comment) }] : [];
+  });
+  return {
+    moduleKind: b.usesEsm ? "esm" : b.usesCommonJs ? "commonjs" : "script",
+    prologue,
+    imports: b.imports,
+    exports: b.exports,
+    functions: b.functions,
+    classes: b.classes,
+    bindings: b.bindings.map(({ tracked: _tracked, writtenAt: _writtenAt, ...binding }) => binding),
+    types: b.types,
+    values: b.values,
+    owner: b.owner,
+    directives,
+    spans: { values: b.valueSpans, marks: b.markSpans },
+  };
+}
+
+const DIRECTIVE = /^(?:nobypass-|(?:eslint|oxlint)-(?:disable|enable)\b)/;

@@ -1,0 +1,116 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { FnId, FunctionFact, ParamFact, Statement, ValueId } from "../core/facts.js";
+import type { Builder } from "./builder.js";
+import { expr, maybeType } from "./expressions.js";
+import { declarePattern } from "./patterns.js";
+import { startOf, endOf } from "./scopes.js";
+import { hoistFunctions, statements } from "./statements.js";
+import { typeParamNames, typeExpr } from "./types.js";
+
+type FunctionNode =
+  | TSESTree.ArrowFunctionExpression
+  | TSESTree.FunctionExpression
+  | TSESTree.FunctionDeclarationWithName
+  | TSESTree.FunctionDeclarationWithOptionalName
+  | TSESTree.TSEmptyBodyFunctionExpression;
+
+export function functionValue(b: Builder, node: FunctionNode, role?: string): ValueId {
+  const name = node.id?.name ?? role ?? "anonymous";
+  const kind = node.type === "ArrowFunctionExpression" ? "arrow" : "function";
+  const fn = functionFact(b, node, { kind, name, separator: node.id || isName(role) ? "." : "/", cls: null });
+  return b.add(node, { kind: "function", fn });
+}
+
+interface Naming {
+  kind: FunctionFact["kind"];
+  name: string;
+  separator: "/" | ".";
+  cls: number | null;
+}
+
+export function functionFact(b: Builder, node: FunctionNode, naming: Naming): FnId {
+  const fn = b.openFunction(node);
+  const outer = enter(b, fn, b.idFor(naming.name, naming.separator));
+  const body: Statement[] = [];
+  const params = node.params.map((p, i) => param(b, p, fn, i, body));
+  let expressionBody = false;
+  if (node.body?.type === "BlockStatement") {
+    hoistFunctions(b, node.body.body);
+    statements(b, node.body.body, body);
+  } else if (node.body) {
+    expressionBody = true;
+    const value = expr(b, node.body, "result");
+    body.push({ kind: "return", at: b.mark(node.body), value });
+  }
+  const returns = node.returnType?.typeAnnotation;
+  b.functions[fn] = {
+    id: b.path,
+    kind: naming.kind,
+    name: naming.name,
+    parent: outer.fn,
+    cls: naming.cls,
+    async: node.async,
+    generator: node.generator,
+    params,
+    typeParams: typeParamNames(node.typeParameters),
+    ...(returns && { returnType: typeExpr(b, returns) }),
+    body,
+    ...(expressionBody && { expressionBody: true as const }),
+    at: b.mark(node),
+    bodyAt: node.body ? b.mark(node.body) : null,
+  };
+  leave(b, outer);
+  return fn;
+}
+
+export interface Outer {
+  readonly fn: FnId;
+  readonly path: string;
+  readonly versions: Builder["versions"];
+}
+
+export function enter(b: Builder, fn: FnId, path: string): Outer {
+  const outer = { fn: b.fn, path: b.path, versions: b.versions };
+  b.fn = fn;
+  b.path = path;
+  b.versions = b.newVersions();
+  return outer;
+}
+
+export function leave(b: Builder, outer: Outer): void {
+  b.fn = outer.fn;
+  b.path = outer.path;
+  b.versions = outer.versions;
+}
+
+function param(b: Builder, node: TSESTree.Parameter, fn: FnId, index: number, out: Statement[]): ParamFact {
+  const isProperty = node.type === "TSParameterProperty";
+  const whole = isProperty ? node.parameter : node;
+  const decorators = (node.decorators ?? []).map((d) => expr(b, d.expression));
+  const rest = whole.type === "RestElement";
+  const pattern = rest ? whole.argument : whole;
+  const named = pattern.type === "AssignmentPattern" ? pattern.left : pattern;
+  const annotation = rest ? (whole.typeAnnotation ?? null) : "typeAnnotation" in named ? named.typeAnnotation : null;
+  // Parsers differ in whether a decorator belongs to its parameter's range: the name's own place is after the last one.
+  const decorated = endOf((node.decorators ?? []).at(-1) ?? named);
+  const start = startOf(named) < decorated && node.decorators?.length ? b.afterTrivia(decorated) : startOf(named);
+  const value = b.addAt(start, endOf(named), { kind: "param", fn, index, rest });
+  const at = b.markRange(start, endOf(pattern));
+  declarePattern(b, at, pattern, value, out);
+  const binding = named.type === "Identifier" ? b.binding(named) : null;
+  return {
+    value,
+    binding,
+    ...maybeType(b, annotation),
+    optional: (named.type === "Identifier" && named.optional === true) || pattern.type === "AssignmentPattern",
+    rest,
+    decorators,
+    ...(isProperty && { property: true as const }),
+    at,
+  };
+}
+
+/** A role that is one plain name (`const f = () => …`) names the function; others describe it. */
+function isName(role: string | undefined): boolean {
+  return role !== undefined && /^[\w$.#]+$/.test(role);
+}

@@ -1,0 +1,152 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { ImportedName, Statement, ValueId } from "../core/facts.js";
+import type { Builder } from "./builder.js";
+import { classValue } from "./classes.js";
+import { expr } from "./expressions.js";
+import { functionValue } from "./functions.js";
+import { statement } from "./statements.js";
+
+export function importDeclaration(b: Builder, node: TSESTree.ImportDeclaration): void {
+  b.usesEsm = true;
+  const at = b.mark(node);
+  const index = b.imports.length;
+  const names: ImportedName[] = [];
+  const typeOnly = node.importKind === "type";
+  b.imports.push({ module: node.source.value, typeOnly, form: "import", names, at });
+  for (const specifier of node.specifiers) {
+    const imported = specifier.type === "ImportDefaultSpecifier" ? "default" : specifier.type === "ImportNamespaceSpecifier" ? "*" : nameOf(specifier.imported);
+    const nameIsType = typeOnly || (specifier.type === "ImportSpecifier" && specifier.importKind === "type");
+    importedName(b, specifier.local, imported, nameIsType, index, names, b.mark(specifier));
+  }
+}
+
+function importedName(b: Builder, local: TSESTree.Identifier, imported: string, typeOnly: boolean, index: number, names: ImportedName[], at: number): void {
+  const binding = b.binding(local);
+  if (binding === null) return;
+  b.draft(binding).from = { import: index, name: names.length };
+  names.push({ imported, local: local.name, binding, typeOnly, at });
+}
+
+export function importEquals(b: Builder, node: TSESTree.TSImportEqualsDeclaration, out: Statement[]): void {
+  const reference = node.moduleReference;
+  if (reference.type === "TSExternalModuleReference") {
+    const source = reference.expression;
+    const module = source.type === "Literal" && typeof source.value === "string" ? source.value : "";
+    const names: ImportedName[] = [];
+    const index = b.imports.length;
+    const typeOnly = node.importKind === "type";
+    const at = b.mark(node);
+    b.imports.push({ module, typeOnly, form: "equals", names, at });
+    importedName(b, node.id, "*", typeOnly, index, names, at);
+    return;
+  }
+  const binding = b.binding(node.id);
+  const value = entity(b, reference);
+  if (binding === null) return;
+  const version = b.define(binding, "init", value);
+  out.push({ kind: "define", at: b.mark(node), binding, version });
+}
+
+/** `import x = a.b.c`. */
+function entity(b: Builder, node: TSESTree.EntityName): ValueId {
+  if (node.type !== "TSQualifiedName") return expr(b, node);
+  const object = entity(b, node.left);
+  return b.add(node, { kind: "member", object, name: node.right.name });
+}
+
+export function exportNamed(b: Builder, node: TSESTree.ExportNamedDeclaration, out: Statement[]): void {
+  b.usesEsm = true;
+  const typeOnly = node.exportKind === "type";
+  if (node.declaration) {
+    const types = b.types.length;
+    const before = out.length;
+    statement(b, node.declaration, out);
+    const declaration = node.declaration;
+    if (declaration.type === "VariableDeclaration") {
+      const seen = new Set<number>();
+      for (const made of out.slice(before)) {
+        if (made.kind !== "define" || seen.has(made.binding)) continue;
+        seen.add(made.binding);
+        b.exports.push({ name: b.draft(made.binding).name, typeOnly, binding: made.binding, at: b.mark(node) });
+      }
+      // `export let x;` has no define.
+      for (const d of declaration.declarations) {
+        const binding = d.id.type === "Identifier" && !d.init ? b.binding(d.id) : null;
+        if (binding !== null) b.exports.push({ name: b.draft(binding).name, typeOnly, binding, at: b.mark(node) });
+      }
+    } else if ("id" in declaration && declaration.id?.type === "Identifier") {
+      const binding = b.binding(declaration.id);
+      const isType = typeOnly || (b.types.length > types && declaration.type !== "TSEnumDeclaration");
+      b.exports.push({ name: declaration.id.name, typeOnly: isType, ...(binding !== null && { binding }), at: b.mark(node) });
+    }
+    return;
+  }
+  const from = node.source?.value;
+  for (const specifier of node.specifiers) {
+    const name = nameOf(specifier.exported);
+    const isType = typeOnly || specifier.exportKind === "type";
+    const at = b.mark(specifier);
+    if (from !== undefined) {
+      b.exports.push({ name, typeOnly: isType, from, imported: nameOf(specifier.local), at });
+    } else {
+      const binding = b.binding(specifier.local);
+      b.exports.push({ name, typeOnly: isType, ...(binding !== null && { binding }), at });
+    }
+  }
+}
+
+export function exportDefault(b: Builder, node: TSESTree.ExportDefaultDeclaration, out: Statement[]): void {
+  b.usesEsm = true;
+  const declaration = node.declaration;
+  const at = b.mark(node);
+  if (declaration.type === "FunctionDeclaration" || declaration.type === "ClassDeclaration") {
+    const value = declaration.type === "FunctionDeclaration" ? functionValue(b, declaration, "default") : classValue(b, declaration, "default");
+    const binding = declaration.id ? b.binding(declaration.id) : null;
+    if (binding !== null) b.define(binding, "init", value);
+    b.exports.push({ name: "default", typeOnly: false, value, ...(binding !== null && { binding }), at });
+    out.push({ kind: "declare", at: b.mark(declaration), value });
+    return;
+  }
+  if (declaration.type === "TSInterfaceDeclaration") {
+    statement(b, declaration, out);
+    b.exports.push({ name: "default", typeOnly: true, at });
+    return;
+  }
+  if (declaration.type === "TSDeclareFunction") return;
+  const value = expr(b, declaration, "default");
+  b.exports.push({ name: "default", typeOnly: false, value, at });
+  out.push({ kind: "eval", at, value });
+}
+
+export function exportAll(b: Builder, node: TSESTree.ExportAllDeclaration): void {
+  b.usesEsm = true;
+  const name = node.exported ? nameOf(node.exported) : "*";
+  b.exports.push({ name, typeOnly: node.exportKind === "type", from: node.source.value, imported: "*", at: b.mark(node) });
+}
+
+/** `module.exports = …`, `exports.name = …`, `module.exports.name = …`, wherever they stand. */
+export function commonJsExports(b: Builder): void {
+  if (!b.usesCommonJs) return;
+  b.values.forEach((value, id) => {
+    if (value.kind !== "assign" || value.op !== "=" || value.target === null || !("member" in value.target)) return;
+    const target = b.values[value.target.member];
+    if (target?.kind !== "member" || target.name === null) return;
+    const at = b.markRange(b.valueSpans[2 * id] as number, b.valueSpans[2 * id + 1] as number);
+    if (isModuleExports(b, value.target.member)) b.exports.push({ name: "=", typeOnly: false, value: value.value, at });
+    else if (isGlobal(b, target.object, "exports") || isModuleExports(b, target.object)) b.exports.push({ name: target.name, typeOnly: false, value: value.value, at });
+  });
+}
+
+function isModuleExports(b: Builder, id: ValueId): boolean {
+  const value = b.values[id];
+  return value?.kind === "member" && value.name === "exports" && isGlobal(b, value.object, "module");
+}
+
+function isGlobal(b: Builder, id: ValueId, name: string): boolean {
+  const value = b.values[id];
+  return value?.kind === "global" && value.name === name;
+}
+
+function nameOf(node: TSESTree.Identifier | TSESTree.StringLiteral): string {
+  return node.type === "Identifier" ? node.name : node.value;
+}

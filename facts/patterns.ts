@@ -1,0 +1,74 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { BindingId, MarkId, Statement, ValueId } from "../core/facts.js";
+import type { Builder } from "./builder.js";
+import { expr, propertyName, writeTo } from "./expressions.js";
+import { typeExpr } from "./types.js";
+
+type Node = TSESTree.Node;
+
+/** Takes a pattern apart: each name in it gets the part of the value it holds. */
+function eachPart(b: Builder, pattern: Node, value: ValueId, leaf: (target: Node, value: ValueId) => void): void {
+  switch (pattern.type) {
+    case "ObjectPattern": {
+      const names: string[] = [];
+      for (const property of pattern.properties) {
+        if (property.type === "RestElement") {
+          eachPart(b, property.argument, b.add(property, { kind: "rest", of: value, without: names.slice() }), leaf);
+          continue;
+        }
+        const key = propertyName(b, property.key, property.computed);
+        if (key.name !== null) names.push(key.name);
+        eachPart(b, property.value, b.add(property, { kind: "member", object: value, ...key }), leaf);
+      }
+      return;
+    }
+    case "ArrayPattern":
+      pattern.elements.forEach((element, i) => {
+        if (element === null) return;
+        if (element.type === "RestElement") {
+          const without = Array.from({ length: i }, (_, n) => String(n));
+          eachPart(b, element.argument, b.add(element, { kind: "rest", of: value, without }), leaf);
+        } else {
+          eachPart(b, element, b.add(element, { kind: "member", object: value, name: String(i) }), leaf);
+        }
+      });
+      return;
+    case "AssignmentPattern": {
+      const role = pattern.left.type === "Identifier" ? pattern.left.name : undefined;
+      const fallback = expr(b, pattern.right, role);
+      eachPart(b, pattern.left, b.add(pattern.right, { kind: "default", of: value, fallback }), leaf);
+      return;
+    }
+    default:
+      leaf(pattern, value);
+  }
+}
+
+/** A declaration: `const { a, b: [c] } = value`. */
+export function declarePattern(b: Builder, at: MarkId, pattern: Node, value: ValueId | undefined, out: Statement[]): BindingId[] {
+  const declared: BindingId[] = [];
+  const declare = (target: Node, part: ValueId | undefined): void => {
+    const binding = b.binding(target);
+    if (binding === null) return;
+    if (target.type === "Identifier" && target.typeAnnotation) b.draft(binding).type = typeExpr(b, target.typeAnnotation.typeAnnotation);
+    const version = b.define(binding, part === undefined ? "empty" : "init", part);
+    declared.push(binding);
+    if (part !== undefined) out.push({ kind: "define", at, binding, version });
+  };
+  if (value === undefined) declare(pattern, undefined);
+  else eachPart(b, pattern, value, declare);
+  return declared;
+}
+
+/** An assignment: `({ a, b: this.b } = value)`. Returns the writes as values. */
+export function assignPattern(b: Builder, pattern: Node, value: ValueId): ValueId[] {
+  const writes: ValueId[] = [];
+  eachPart(b, pattern, value, (target, part) => {
+    if (target.type === "MemberExpression") {
+      writes.push(b.add(target, { kind: "assign", op: "=", target: { member: expr(b, target) }, value: part }));
+    } else if (target.type === "Identifier") {
+      writes.push(b.add(target, { kind: "assign", op: "=", target: writeTo(b, target, part), value: part }));
+    }
+  });
+  return writes;
+}

@@ -1,0 +1,157 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { TypeExpr, TypeMember } from "../core/facts.js";
+import type { Builder } from "./builder.js";
+
+type Node = TSESTree.Node;
+
+/** Types as they are written. What a name resolves to is the linker's and the oracle's business. */
+export function typeExpr(b: Builder, node: TSESTree.TypeNode): TypeExpr {
+  switch (node.type) {
+    case "TSTypeReference":
+      return named(b, node.typeName, node.typeArguments?.params);
+    case "TSArrayType":
+      return { t: "array", of: typeExpr(b, node.elementType) };
+    case "TSTupleType":
+      return { t: "tuple", items: node.elementTypes.map((e) => typeExpr(b, e)) };
+    case "TSNamedTupleMember":
+      return typeExpr(b, node.elementType);
+    case "TSOptionalType":
+      return typeExpr(b, node.typeAnnotation);
+    case "TSRestType":
+      return { t: "array", of: typeExpr(b, node.typeAnnotation) };
+    case "TSUnionType":
+      return { t: "union", items: node.types.map((e) => typeExpr(b, e)) };
+    case "TSIntersectionType":
+      return { t: "intersection", items: node.types.map((e) => typeExpr(b, e)) };
+    case "TSLiteralType":
+      return literalType(node.literal);
+    case "TSTypeLiteral":
+      return { t: "object", members: typeMembers(b, node.members) };
+    case "TSFunctionType":
+    case "TSConstructorType": {
+      const returns = node.returnType?.typeAnnotation;
+      const params = node.params.map((p) => {
+        const type = "typeAnnotation" in p ? p.typeAnnotation?.typeAnnotation : undefined;
+        return type ? typeExpr(b, type) : null;
+      });
+      return returns ? { t: "function", params, returns: typeExpr(b, returns) } : { t: "function", params };
+    }
+    case "TSTypePredicate": {
+      const param = node.parameterName.type === "Identifier" ? node.parameterName.name : "this";
+      const type = node.typeAnnotation?.typeAnnotation;
+      return type ? { t: "guard", param, asserts: node.asserts, type: typeExpr(b, type) } : { t: "guard", param, asserts: node.asserts };
+    }
+    case "TSTypeQuery":
+      if (node.exprName.type === "TSImportType") return { t: "other", what: "TSTypeQuery" };
+      return { ...named(b, node.exprName, undefined), t: "query" };
+    case "TSImportType": {
+      // Parsers differ in whether the module is a literal type or a literal.
+      const source = ("source" in node ? node.source : undefined) ?? (node as unknown as { argument?: Node }).argument;
+      const literal = source?.type === "TSLiteralType" ? source.literal : source;
+      const module = literal?.type === "Literal" && typeof literal.value === "string" ? literal.value : "";
+      const name = node.qualifier ? entityName(node.qualifier) : "";
+      const args = node.typeArguments?.params;
+      return args ? { t: "import", module, name, args: args.map((a) => typeExpr(b, a)) } : { t: "import", module, name };
+    }
+    case "TSIndexedAccessType":
+      return { t: "indexed", object: typeExpr(b, node.objectType), index: typeExpr(b, node.indexType) };
+    case "TSTypeOperator":
+      return node.operator === "readonly" && node.typeAnnotation ? typeExpr(b, node.typeAnnotation) : { t: "other", what: node.operator };
+    case "TSThisType":
+      return { t: "keyword", name: "this" };
+    default: {
+      const keyword = KEYWORDS[node.type];
+      return keyword !== undefined ? { t: "keyword", name: keyword } : { t: "other", what: node.type };
+    }
+  }
+}
+
+const KEYWORDS: Readonly<Record<string, string>> = {
+  TSAnyKeyword: "any",
+  TSBigIntKeyword: "bigint",
+  TSBooleanKeyword: "boolean",
+  TSNeverKeyword: "never",
+  TSNullKeyword: "null",
+  TSNumberKeyword: "number",
+  TSObjectKeyword: "object",
+  TSStringKeyword: "string",
+  TSSymbolKeyword: "symbol",
+  TSUndefinedKeyword: "undefined",
+  TSUnknownKeyword: "unknown",
+  TSVoidKeyword: "void",
+  TSIntrinsicKeyword: "intrinsic",
+};
+
+export function typeMembers(b: Builder, members: readonly TSESTree.TypeElement[]): TypeMember[] {
+  const found: TypeMember[] = [];
+  for (const member of members) {
+    if (member.type !== "TSPropertySignature" && member.type !== "TSMethodSignature") continue;
+    const key = member.key;
+    const name = key.type === "Identifier" && !member.computed ? key.name : key.type === "Literal" ? String(key.value) : null;
+    const base = { name, optional: member.optional === true, readonly: member.readonly === true };
+    if (member.type === "TSMethodSignature") {
+      const returns = member.returnType?.typeAnnotation;
+      const type: TypeExpr = returns ? { t: "function", params: [], returns: typeExpr(b, returns) } : { t: "function", params: [] };
+      found.push({ ...base, type });
+    } else {
+      const type = member.typeAnnotation?.typeAnnotation;
+      found.push(type ? { ...base, type: typeExpr(b, type) } : base);
+    }
+  }
+  return found;
+}
+
+/** A heritage clause's entry: an expression that is a name. */
+export function heritageType(b: Builder, node: { expression: TSESTree.Expression; typeArguments?: TSESTree.TSTypeParameterInstantiation | undefined }): TypeExpr {
+  return named(b, node.expression, node.typeArguments?.params);
+}
+
+export function typeParamNames(node: TSESTree.TSTypeParameterDeclaration | undefined | null): string[] {
+  return node?.params.map((p) => p.name.name) ?? [];
+}
+
+function named(b: Builder, node: Node, args: readonly TSESTree.TypeNode[] | undefined): TypeExpr & { t: "name" } {
+  const name = entityName(node);
+  const root = rootIdentifier(node);
+  const binding = root ? b.binding(root) : null;
+  return {
+    t: "name",
+    name,
+    ...(binding !== null && { binding }),
+    ...(args !== undefined && args.length > 0 && { args: args.map((a) => typeExpr(b, a)) }),
+  };
+}
+
+function entityName(node: Node): string {
+  switch (node.type) {
+    case "Identifier":
+      return node.name;
+    case "TSQualifiedName":
+      return `${entityName(node.left)}.${node.right.name}`;
+    case "MemberExpression":
+      return `${entityName(node.object)}.${node.property.type === "Identifier" ? node.property.name : "?"}`;
+    case "ThisExpression":
+      return "this";
+    default:
+      return "?";
+  }
+}
+
+function rootIdentifier(node: Node): Node | null {
+  if (node.type === "Identifier") return node;
+  if (node.type === "TSQualifiedName") return rootIdentifier(node.left);
+  if (node.type === "MemberExpression") return rootIdentifier(node.object);
+  return null;
+}
+
+function literalType(node: TSESTree.TSLiteralType["literal"]): TypeExpr {
+  if (node.type === "Literal") {
+    if (node.value === null && "regex" in node) return { t: "other", what: "regexp" };
+    if (typeof node.value === "bigint") return { t: "keyword", name: "bigint" };
+    return { t: "literal", value: node.value as string | number | boolean | null };
+  }
+  if (node.type === "UnaryExpression" && node.argument.type === "Literal" && typeof node.argument.value === "number") {
+    return { t: "literal", value: -node.argument.value };
+  }
+  return { t: "keyword", name: "string" };
+}
