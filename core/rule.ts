@@ -77,8 +77,13 @@ export interface Answer<T> {
 export interface Settings {
   /** Registrations the config lists, by framework: `{ express: ["pipeline"] }`. */
   readonly ambient: Readonly<Record<string, readonly string[]>>;
-  /** Symbol paths of the sanctioned names: `dispatch` -> `@nobypass/pipeline:dispatch`. */
-  readonly pipeline: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Which name of the pipeline a symbol path is, seen from a file: `@nobypass/pipeline:http.fetch` -> `http.fetch`,
+   * `./infra/log.js:log` -> `log`; null if it is none.
+   */
+  pipelineName(symbol: string, fromPath: string): string | null;
+  /** Is this file where a name of the configured pipeline is defined? The inside of the pipeline is no bypass of it. */
+  definesPipeline(path: string, name: string): boolean;
   /** Does this path match config `config` (the modules that may read the environment)? */
   isConfigModule(path: string): boolean;
   /** Does the pipeline resolve from this file, so that a fix may write its names? */
@@ -87,10 +92,6 @@ export interface Settings {
   isAllowed(rule: RuleName, path: string): boolean;
   /** Largest documented default that counts as a bound, in ms. */
   readonly longestDefaultMs: number;
-  readonly catalog: CatalogView;
-}
-
-/** The catalog as the run sees it: built-in libraries and the user's own. Its shape is the catalog's. */
-export interface CatalogView {
-  readonly version: string;
+  /** The catalog; its type is the catalog's own, which core does not know. */
+  readonly catalog: object;
 }

@@ -1,0 +1,33 @@
+import type { Facts } from "../core/facts.js";
+import type { Span } from "../core/finding.js";
+import type { Answer, FileView, Place, Role, Settings } from "../core/rule.js";
+
+/** One file as rules see it, whoever parsed it. */
+export class View implements FileView {
+  readonly facts: Facts;
+  readonly text: string;
+  readonly path: string;
+  readonly role: Role;
+  readonly settings: Settings;
+  readonly #answers = new Map<Answer<unknown>, unknown>();
+
+  constructor(facts: Facts, text: string, path: string, role: Role, settings: Settings) {
+    this.facts = facts;
+    this.text = text;
+    this.path = path;
+    this.role = role;
+    this.settings = settings;
+  }
+
+  get<T>(answer: Answer<T>): T {
+    if (!this.#answers.has(answer)) this.#answers.set(answer, answer.of(this));
+    return this.#answers.get(answer) as T;
+  }
+
+  span(place: Place): Span {
+    if ("start" in place) return place;
+    const { values, marks } = this.facts.spans;
+    const [table, index] = "value" in place ? [values, place.value] : [marks, place.mark];
+    return { start: table[2 * index] as number, end: table[2 * index + 1] as number };
+  }
+}

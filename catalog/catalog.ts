@@ -1,0 +1,237 @@
+import type { Library, SymbolPath } from "./library.js";
+
+/** The kinds of rows that name calls, and how each kind's row lists them. */
+interface RowsOf {
+  effects: NonNullable<Library["effects"]>[number];
+  callBounds: NonNullable<Library["callBounds"]>[number];
+  clientBounds: NonNullable<Library["clientBounds"]>[number];
+  entries: NonNullable<Library["entries"]>[number];
+  middleware: NonNullable<Library["middleware"]>[number];
+  guards: NonNullable<Library["guards"]>[number];
+  wraps: NonNullable<Library["wraps"]>[number];
+  sources: NonNullable<Library["sources"]>[number];
+  validators: NonNullable<Library["validators"]>[number];
+  sinks: NonNullable<Library["sinks"]>[number];
+  loggers: NonNullable<Library["loggers"]>[number];
+  errors: NonNullable<Library["errors"]>[number];
+  ambient: NonNullable<Library["ambient"]>[number];
+  callbacks: NonNullable<Library["callbacks"]>[number];
+  credentials: NonNullable<Library["credentials"]>[number];
+}
+
+export type Aspect = keyof RowsOf;
+
+export interface Row<A extends Aspect> {
+  readonly library: Library;
+  readonly row: RowsOf[A];
+}
+
+const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[] } = {
+  effects: (row) => row.calls,
+  callBounds: (row) => row.calls,
+  clientBounds: (row) => row.makes,
+  entries: (row) => (row.register.by === "call" ? row.register.calls : row.register.by === "decorator" ? row.register.bootstrap : (row.register.types ?? [])),
+  middleware: (row) => row.calls,
+  guards: (row) => row.values,
+  wraps: (row) => row.calls,
+  sources: (row) => ("calls" in row.from ? row.from.calls : "decorators" in row.from ? row.from.decorators : []),
+  validators: (row) => row.calls,
+  sinks: (row) => row.calls,
+  loggers: (row) => row.loggers,
+  errors: (row) => row.classes,
+  ambient: (row) => row.calls,
+  callbacks: (row) => row.calls,
+  credentials: (row) => row.calls,
+};
+
+const ASPECTS = Object.keys(CALLS) as Aspect[];
+const CALL = "()";
+const ANY = "*";
+const REST = "**";
+
+/** A state of the pattern automaton: what has been read of a path so far. */
+interface State {
+  readonly next: Map<string, State>;
+  readonly rows: Map<Aspect, Row<Aspect>[]>;
+  /** This path is the same thing as that one. */
+  same: SymbolPath[];
+  /** A type of this name declares that instance. */
+  declares: SymbolPath[];
+}
+
+/**
+ * Who a value is, in the catalog's words: `pg:Pool().query`. Every path exists once, so what the catalog says of it is
+ * worked out once for all files.
+ */
+export class SymbolNode {
+  readonly text: SymbolPath;
+  readonly #catalog: Catalog;
+  readonly #states: readonly State[];
+  readonly #steps = new Map<string, SymbolNode>();
+  #instance: SymbolNode | undefined;
+
+  constructor(catalog: Catalog, text: SymbolPath, states: readonly State[]) {
+    this.#catalog = catalog;
+    this.text = text;
+    this.#states = states;
+  }
+
+  /** Its member of this name. The first `default` of a module is the module itself. */
+  member(name: string): SymbolNode {
+    if (this.text.endsWith(":")) return name === "default" ? this : this.#step(name, this.text + name);
+    return this.#step(name, `${this.text}.${name}`);
+  }
+
+  /** What calling or constructing it gives. */
+  call(): SymbolNode {
+    return this.#step(CALL, this.text + CALL);
+  }
+
+  /** What a type of this name declares: an instance of the class, unless the catalog says more. */
+  instance(): SymbolNode {
+    if (this.#instance) return this.#instance;
+    const declared = this.#states.flatMap((s) => s.declares)[0];
+    this.#instance = declared === undefined ? this.call() : this.#catalog.path(declared);
+    return this.#instance;
+  }
+
+  rows<A extends Aspect>(aspect: A): readonly Row<A>[] {
+    const found: Row<A>[] = [];
+    for (const state of this.#states) for (const row of state.rows.get(aspect) ?? []) found.push(row as Row<A>);
+    return found;
+  }
+
+  /** Is there any row for it, so that a rule need not look further? */
+  get isKnown(): boolean {
+    return this.#states.some((s) => s.rows.size > 0);
+  }
+
+  /** Does the catalog know anything that begins with this path? */
+  get leadsSomewhere(): boolean {
+    return this.#states.length > 0;
+  }
+
+  #step(token: string, text: SymbolPath): SymbolNode {
+    const known = this.#steps.get(token);
+    if (known) return known;
+    const states = new Set<State>();
+    for (const state of this.#states) {
+      const exact = state.next.get(token);
+      if (exact) states.add(exact);
+      if (token !== CALL) {
+        const any = state.next.get(ANY);
+        if (any) states.add(any);
+      }
+      const rest = state.next.get(REST);
+      if (rest) states.add(rest);
+    }
+    const node = this.#catalog.canonical(states) ?? new SymbolNode(this.#catalog, text, [...states]);
+    this.#steps.set(token, node);
+    return node;
+  }
+}
+
+/** All rows of all libraries, found by walking along a path. */
+export class Catalog {
+  readonly libraries: readonly Library[];
+  readonly #modules = new Map<string, State>();
+  readonly #modulePatterns: { readonly test: RegExp; readonly state: State }[] = [];
+  readonly #nodes = new Map<string, SymbolNode>();
+
+  constructor(libraries: readonly Library[]) {
+    this.libraries = libraries;
+    for (const library of libraries) {
+      for (const instance of library.instances ?? []) {
+        for (const also of instance.also ?? []) if (also !== instance.is) this.#state(also).same.push(instance.is);
+        for (const type of instance.types ?? []) this.#state(type).declares.push(instance.is);
+      }
+      for (const aspect of ASPECTS) this.#add(library, aspect);
+    }
+  }
+
+  /** The node of a module: `pg`, `node:fs`, `./db.js`. */
+  module(specifier: string): SymbolNode {
+    const name = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
+    let node = this.#nodes.get(name);
+    if (!node) {
+      const states: State[] = [];
+      const exact = this.#modules.get(name);
+      if (exact) states.push(exact);
+      for (const { test, state } of this.#modulePatterns) if (test.test(name)) states.push(state);
+      this.#nodes.set(name, (node = new SymbolNode(this, `${name}:`, states)));
+    }
+    return node;
+  }
+
+  global(name: string): SymbolNode {
+    return this.module("global").member(name);
+  }
+
+  path(path: SymbolPath): SymbolNode {
+    const [module, ...steps] = parsePath(path);
+    let node = this.module(module as string);
+    for (const step of steps) node = step === CALL ? node.call() : node.member(step);
+    return node;
+  }
+
+  /** If one of these states is another road to a canonical path: that path's node. */
+  canonical(states: ReadonlySet<State>): SymbolNode | null {
+    for (const state of states) {
+      const same = state.same[0];
+      if (same !== undefined) return this.path(same);
+    }
+    return null;
+  }
+
+  #add<A extends Aspect>(library: Library, aspect: A): void {
+    for (const row of (library[aspect] ?? []) as readonly RowsOf[A][]) {
+      const entry: Row<A> = { library, row };
+      for (const call of new Set(CALLS[aspect](row))) {
+        const { rows } = this.#state(call);
+        const list = rows.get(aspect);
+        if (list) list.push(entry as unknown as Row<Aspect>);
+        else rows.set(aspect, [entry as unknown as Row<Aspect>]);
+      }
+    }
+  }
+
+  #state(path: SymbolPath): State {
+    const [module, ...steps] = parsePath(path);
+    let state = this.#moduleState(module as string);
+    for (const step of steps) {
+      let next = state.next.get(step);
+      if (!next) {
+        next = newState();
+        // `**` goes on for as long as the path does.
+        if (step === REST) next.next.set(REST, next);
+        state.next.set(step, next);
+      }
+      state = next;
+    }
+    return state;
+  }
+
+  #moduleState(name: string): State {
+    let state = this.#modules.get(name);
+    if (!state) {
+      this.#modules.set(name, (state = newState()));
+      if (name.includes(ANY)) {
+        const source = name.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(ANY, "[^/]*");
+        this.#modulePatterns.push({ test: new RegExp(`^${source}$`), state });
+      }
+    }
+    return state;
+  }
+}
+
+function newState(): State {
+  return { next: new Map(), rows: new Map(), same: [], declares: [] };
+}
+
+/** `pg:Pool().query` -> `pg`, `Pool`, `()`, `query`. */
+export function parsePath(path: SymbolPath): string[] {
+  const colon = path.lastIndexOf(":");
+  const tokens = [path.slice(0, colon)];
+  for (const part of path.slice(colon + 1).match(/\(\)|[^.()]+/g) ?? []) tokens.push(part);
+  return tokens;
+}

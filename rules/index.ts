@@ -1,0 +1,5 @@
+import type { Rule } from "../core/rule.js";
+import console from "./console.js";
+
+/** Every rule, in the order of the promises. */
+export const rules: readonly Rule[] = [console];

@@ -1,0 +1,104 @@
+import { posix } from "node:path";
+import { globTest } from "../config/glob.js";
+import type { LoadedConfig } from "../config/load.js";
+import { DEFAULT_PIPELINE, pipelineSymbols, resolvePipeline } from "../config/pipeline.js";
+import type { ProjectInfo } from "../config/project.js";
+import { PIPELINE_NAMES } from "../config/schema.js";
+import type { Catalog } from "../catalog/catalog.js";
+import type { Settings } from "../core/rule.js";
+
+/** ky's 10 s and stripe's 80 s are bounds; fetch's 300 s and openai's 600 s are none. */
+const LONGEST_DEFAULT_MS = 120_000;
+
+export interface SettingsInput {
+  readonly loaded: LoadedConfig;
+  readonly project: ProjectInfo;
+  readonly catalog: Catalog;
+  /** Tests of rules judge as if the pipeline were installed. */
+  readonly pipelineResolves?: boolean;
+}
+
+export function settingsOf({ loaded, project, catalog, pipelineResolves }: SettingsInput): Settings {
+  const { config } = loaded;
+  const isConfig = config.config ? globTest(config.config) : () => false;
+  const allows = new Map<string, (path: string) => boolean>();
+  for (const [name, setting] of Object.entries(config.rules ?? {})) {
+    const allow = Array.isArray(setting) ? (setting[1] as { allow?: readonly string[] } | undefined)?.allow : undefined;
+    if (allow) allows.set(name, globTest(allow));
+  }
+  const names = new PipelineNames(loaded);
+  return {
+    ambient: config.ambient ?? {},
+    isConfigModule: isConfig,
+    pipelineName: (symbol, from) => names.of(symbol, from),
+    definesPipeline: (path, name) => names.defines(path, name),
+    pipelineResolves: (path) => pipelineResolves ?? resolvePipeline(loaded, project, `${project.root}/${path}`).resolves,
+    isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,
+    longestDefaultMs: LONGEST_DEFAULT_MS,
+    catalog,
+  };
+}
+
+/** The sanctioned names, by the symbol paths under which files of the project know them. */
+class PipelineNames {
+  readonly #package: string | null;
+  readonly #exact = new Map<string, string>();
+  /** Modules of the project itself, without extension, with the names they export. */
+  readonly #files = new Map<string, Map<string, string>>();
+
+  constructor(loaded: LoadedConfig) {
+    const pipeline = loaded.config.pipeline ?? DEFAULT_PIPELINE;
+    this.#package = typeof pipeline === "string" ? pipeline : null;
+    if (typeof pipeline === "string") return;
+    for (const [name, symbol] of pipelineSymbols(loaded)) {
+      this.#exact.set(`${symbol.module}:${symbol.export === "default" ? "" : symbol.export}`, name);
+      if (!symbol.module.startsWith(".")) continue;
+      const file = withoutExtension(posix.normalize(symbol.module));
+      const known = this.#files.get(file) ?? new Map<string, string>();
+      known.set(symbol.export === "default" ? "" : symbol.export, name);
+      this.#files.set(file, known);
+    }
+  }
+
+  of(symbol: string, from: string): string | null {
+    const colon = symbol.lastIndexOf(":");
+    const module = symbol.slice(0, colon);
+    const path = symbol.slice(colon + 1);
+    if (this.#package !== null && (module === this.#package || module.startsWith(`${this.#package}/`))) {
+      const root = path.split(/[.(]/)[0] as string;
+      return (PIPELINE_NAMES as readonly string[]).includes(root) || EXTRA_NAMES.has(root) ? path : null;
+    }
+    for (const [root, rest] of prefixes(path)) {
+      const name = module.startsWith(".") ? this.#files.get(this.#resolve(module, from))?.get(root) : this.#exact.get(`${module}:${root}`);
+      if (name !== undefined) return name + rest;
+    }
+    return null;
+  }
+
+  defines(path: string, name: string): boolean {
+    const names = this.#files.get(withoutExtension(path));
+    return names !== undefined && [...names.values()].includes(name);
+  }
+
+  #resolve(module: string, from: string): string {
+    return withoutExtension(posix.join(posix.dirname(from), module));
+  }
+}
+
+/** What the default package exports beside the names a team maps. */
+const EXTRA_NAMES = new Set(["pipeline", "secret", "parseAsync", "unwrap", "ok", "err", "AppFailure", "PipelineInterceptor", "PipelineModule"]);
+
+function withoutExtension(path: string): string {
+  return path.replace(/\.[cm]?[jt]sx?$/, "").replace(/\/index$/, "");
+}
+
+/** `log.child().info` -> `log.child().info` + "", `log.child()` + `.info`, … `log` + `.child().info`, "" + all. */
+function prefixes(path: string): [string, string][] {
+  const found: [string, string][] = [[path, ""]];
+  for (let i = path.length - 1; i > 0; i--) {
+    if (path[i] === ".") found.push([path.slice(0, i), path.slice(i)]);
+    else if (path[i] === "(") found.push([path.slice(0, i), path.slice(i)]);
+  }
+  if (path !== "") found.push(["", path.startsWith("(") ? path : `.${path}`]);
+  return found;
+}
