@@ -288,7 +288,7 @@ class FileFlow implements Flow {
         return this.#typed(param?.type);
       }
       case "member":
-        return this.#memberSymbols(value.object, value.name);
+        return this.#memberSymbols(value.object, value.name ?? this.#computedName(value.key));
       case "rest":
         return this.symbols(value.of);
       case "call":
@@ -302,8 +302,13 @@ class FileFlow implements Flow {
     }
   }
 
-  #memberSymbols(object: ValueId, name: string | null): readonly SymbolNode[] {
-    if (name === null) return [];
+  /** `x[key]`: the constant that `key` holds; `*`, which is any name to the catalog, where it holds none. */
+  #computedName(key: ValueId | undefined): string {
+    const name = key === undefined ? undefined : this.constant(key);
+    return name === undefined || name === null ? "*" : String(name);
+  }
+
+  #memberSymbols(object: ValueId, name: string): readonly SymbolNode[] {
     const found = this.symbols(object).map((node) => node.member(name));
     if (found.length > 0) return found;
     // A field nobody in this file gives a value: its declared type says what it is.

@@ -25,7 +25,7 @@ export interface Library {
   /** Objects that several roads lead to, under one canonical path. */
   readonly instances?: readonly InstanceRow[];
   readonly effects?: readonly EffectRow[];
-  /** Calls that a `*` of an effect row would catch but that send nothing: `ioredis:().on`. */
+  /** Calls that a `*` of an effect row would catch but that send nothing: `ioredis:().on`. Between rows, the one with fewer `*` wins. */
   readonly quiet?: readonly SymbolPath[];
   readonly callBounds?: readonly CallBoundRow[];
   readonly clientBounds?: readonly ClientBoundRow[];
@@ -55,7 +55,7 @@ export interface InstanceRow {
 
 /**
  * Where an option stands. `path` is dotted from the argument: `retry.limit`; an empty path is the argument itself.
- * `useFactory()` goes on in what the function returns. Where other places of the row go deeper, a place means a plain
+ * `useFactory()` goes on in what the function returns; what a call made (`new NodeHttpHandler({ … })`) in its first argument. Where other places of the row go deeper, a place means a plain
  * value, not an object. Names under `headers` are compared without case. An array at the end means each element.
  */
 export interface OptionPlace {
@@ -114,11 +114,18 @@ export interface CallBoundRow {
   readonly needsListener?: { readonly event: string; readonly methods: readonly string[] };
   /** The documented bound if nothing is given, in milliseconds; null if none. */
   readonly defaultMs: number | null;
+  readonly older?: OlderDefault;
   /** Where the call takes a signal: for the native fix, and for handing one on. */
   readonly signal?: OptionPlace;
   /** Where the call takes a duration, if it takes no signal. */
   readonly duration?: OptionPlace & { readonly unit: "ms" | "s" };
   readonly docs: string;
+}
+
+/** Another default before a major version. With the version unknown, the one that bounds counts. */
+export interface OlderDefault {
+  readonly below: number;
+  readonly defaultMs: number | null;
 }
 
 /** What bounds a client of a database, cache or queue, judged where it is created. */
@@ -137,8 +144,7 @@ export interface ClientBound {
   /** Parameters of a connection string that set it: `connect_timeout`. */
   readonly urlParams?: readonly string[];
   readonly defaultMs: number | null;
-  /** The major version of the package that brought the default; before it there was none. */
-  readonly sinceMajor?: number;
+  readonly older?: OlderDefault;
 }
 
 export type EntryKind = "http" | "rpc" | "graphql" | "message" | "job" | "schedule" | "serverless" | "socket";
@@ -180,7 +186,10 @@ export type EntryRegistration =
   /** An export with one of these names, in a file at one of these places; `types`: the platform's types that mark it anywhere. */
   | { readonly by: "export"; readonly names: readonly string[]; readonly files: readonly string[]; readonly types?: readonly SymbolPath[]; readonly directive?: string };
 
-/** A function that a framework calls and that is no entry: it runs on the way of entries, takes their errors, or sets up a scope of routes. */
+/**
+ * A function that a framework calls and that is no entry: it runs on the way of entries, takes their errors, or sets up
+ * a scope of routes. Where several rows fit one argument, an entry row goes first, then the one with an arity.
+ */
 export interface MiddlewareRow {
   readonly framework: string;
   readonly role: "before" | "errors" | "plugin";
@@ -195,10 +204,11 @@ export interface MiddlewareRow {
   readonly params?: readonly (SymbolPath | null)[];
 }
 
-/** Middleware, hooks, plugins, guards or decorators that give something to the entries they stand before, on one route or on all. */
+/** Middleware, hooks, plugins or guards that give something to the entries they stand before, on one route or on all; or what such a function of our own calls. */
 export interface GuardRow {
   readonly values: readonly SymbolPath[];
-  readonly gives: "rateLimit" | "auth" | "csrf";
+  /** `session`: a login kept in a cookie, which is what makes protection against CSRF needed. */
+  readonly gives: "rateLimit" | "auth" | "csrf" | "session";
 }
 
 /** A call that returns a function doing what its argument does: `asyncHandler(fn)`, `debounce(fn)`. */
@@ -226,6 +236,8 @@ export interface ValidatorRow {
   readonly covers?: readonly SourceRow["what"][] | "keys" | { readonly arg: number };
   /** Accepts only where the parameter's declared type is a class that carries constraints (Nest's ValidationPipe). */
   readonly needsClass?: true;
+  /** Accepted for these uses only: an escaped string is fine as HTML, not as SQL. Absent: for all. */
+  readonly against?: readonly SinkRow["danger"][];
   /** The result holds the value under this property on success (`safeParse().data`). */
   readonly under?: string;
 }
@@ -285,7 +297,7 @@ export interface CallbackRow {
   readonly params?: readonly (SymbolPath | null)[];
 }
 
-/** An argument that is a credential: what stands there as a literal is a secret, however weak it looks. */
+/** An argument that is a credential: what stands there as a literal is a secret, however weak it looks (a `connection string`: if it holds a password). */
 export interface CredentialRow {
   readonly calls: readonly SymbolPath[];
   readonly places: readonly OptionPlace[];

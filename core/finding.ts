@@ -60,8 +60,15 @@ export interface Finding {
   readonly symbol: string;
   /** The same finding has the same identity after edits elsewhere; no line number and no literal is part of it. */
   readonly identity: string;
-  readonly related: readonly (Related & { readonly file: string; readonly start: Position })[];
+  readonly related: readonly RelatedPlace[];
   readonly fix: Fix | null;
+}
+
+export interface RelatedPlace {
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+  readonly message: string;
 }
 
 /** 1-based line, 1-based column in UTF-16 units. */

@@ -5,13 +5,13 @@ import { context } from "../analyzers/context.js";
 import { flow } from "../analyzers/flow.js";
 import { isLastResort } from "../analyzers/startup.js";
 
-const RAW = /^(?:global:console|console:)\.?(\w+)$|^(?:global:process\.|process:)(stdout|stderr)\.write$/;
+const RAW = /^(?:global:console|console:)\.?([\w*]+)$|^(?:global:process\.|process:)(stdout|stderr)\.write$/;
 
 /** What is written past the log, in the words of the message; null if it is none of that. */
 function rawWriter(file: FileView, value: ValueId): string | null {
   for (const node of file.get(flow).symbols(value)) {
     const match = RAW.exec(node.text);
-    if (match?.[1] !== undefined && match[1] !== "Console") return `console.${match[1]}`;
+    if (match?.[1] !== undefined && match[1] !== "Console") return match[1] === "*" ? "console[…]" : `console.${match[1]}`;
     if (match?.[2] !== undefined) return `process.${match[2]}.write`;
   }
   return null;
@@ -34,7 +34,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   judge(file, report) {
-    if (file.settings.definesPipeline(file.path, "log")) return;
+    const isTheLog = file.settings.definesPipeline(file.path, "log");
     const where = file.get(context);
     const called = new Set<ValueId>();
     for (const call of file.get(calls)) {
@@ -42,7 +42,7 @@ export default rule({
       if (writer === null) continue;
       called.add(call.target);
       if (call.value.callee !== call.target) called.add(call.value.callee);
-      if (isLastResort(file, call.id)) report.clear({ value: call.id });
+      if (isTheLog || isLastResort(file, call.id)) report.clear({ value: call.id });
       else report.found({ value: call.id }, `\`${writer}\` bypasses the pipeline's log`);
     }
     // Handed on as a function: `.catch(console.error)`, `{ info: console.log }`.
@@ -53,7 +53,7 @@ export default rule({
       if (!holder || !handsOn(holder, id)) return;
       const writer = rawWriter(file, id);
       if (writer === null) return;
-      if (isLastResort(file, id)) report.clear({ value: id });
+      if (isTheLog || isLastResort(file, id)) report.clear({ value: id });
       else report.found({ value: id }, `\`${writer}\` is handed on and bypasses the pipeline's log`);
     });
   },

@@ -1,0 +1,53 @@
+import type { Library } from "./library.js";
+import { under } from "./names.js";
+import { AUTH_HEADERS, at, atUnless } from "./places.js";
+
+const ROOTS = ["axios:", "axios:create()"];
+const SERVICE = ["@nestjs/axios:HttpService()"];
+const SAFE = ["get", "head", "options"];
+const WITH_BODY = ["post", "put", "patch", "postForm", "putForm", "patchForm", "query"];
+
+const reads = under([...ROOTS, ...SERVICE], [...SAFE, "delete"]);
+const writes = under([...ROOTS, ...SERVICE], WITH_BODY);
+const requests = under([...ROOTS, ...SERVICE], ["request"]);
+const callables = ["axios:", "axios:create()"];
+
+const MADE = ["axios:create", "axios:create().create", "axios:Axios", "@nestjs/axios:HttpModule.register", "@nestjs/axios:HttpModule.registerAsync"];
+const bound = (arg: number) => [...atUnless([0], arg, "timeout"), ...at(arg, "signal", "cancelToken")];
+const client = { made: MADE, options: atUnless([0], 0, "timeout", "useFactory().timeout") };
+const assigned = ["axios:defaults.timeout", "axios:create().defaults.timeout"];
+const docs = "https://axios-http.com/docs/req_config";
+const secrets = [...AUTH_HEADERS];
+
+export default {
+  name: "axios",
+  packages: ["axios", "@nestjs/axios"],
+  docs: "https://axios-http.com/docs/intro",
+  instances: [
+    { is: "axios:create()", also: ["axios:create().create()", "axios:Axios()", "@nestjs/axios:HttpService().axiosRef"], types: ["axios:AxiosInstance", "axios:AxiosStatic"] },
+  ],
+  effects: [
+    { calls: under([...ROOTS, ...SERVICE], SAFE), effect: "network", idempotent: true },
+    { calls: under([...ROOTS, ...SERVICE], ["delete", "put", "putForm", "query"]), effect: "network", idempotent: true },
+    { calls: under([...ROOTS, ...SERVICE], ["post", "patch", "postForm", "patchForm"]), effect: "network", idempotent: false },
+    { calls: requests, effect: "network", method: at(0, "method") },
+    { calls: callables, effect: "network", method: [...at(0, "method"), ...at(1, "method")] },
+  ],
+  callBounds: [
+    { calls: reads, options: bound(1), client, assigned, defaultMs: null, signal: { arg: 1, path: "signal" }, docs },
+    { calls: writes, options: bound(2), client, assigned, defaultMs: null, signal: { arg: 2, path: "signal" }, docs },
+    { calls: requests, options: bound(0), client, assigned, defaultMs: null, signal: { arg: 0, path: "signal" }, docs },
+    // axios(config) or axios(url, config): a signal is handed on in the first form only.
+    { calls: callables, options: [...bound(0), ...bound(1)], client, assigned, defaultMs: null, docs },
+  ],
+  credentials: [
+    { calls: reads, places: at(1, ...secrets), what: "auth header" },
+    { calls: writes, places: at(2, ...secrets), what: "auth header" },
+    { calls: requests, places: at(0, ...secrets), what: "auth header" },
+    { calls: callables, places: [...at(0, ...secrets), ...at(1, ...secrets)], what: "auth header" },
+    { calls: MADE, places: at(0, ...secrets, "headers.common.Authorization", ...secrets.map((path) => `useFactory().${path}`)), what: "auth header" },
+    { calls: reads, places: at(1, "auth.password"), what: "password" },
+    { calls: writes, places: at(2, "auth.password"), what: "password" },
+    { calls: [...requests, ...callables, ...MADE], places: at(0, "auth.password", "proxy.auth.password"), what: "password" },
+  ],
+} satisfies Library;

@@ -1,0 +1,51 @@
+import type { Library } from "./library.js";
+import { under } from "./names.js";
+
+const lodash = ["lodash:", "lodash-es:"];
+const each = ["map", "filter", "reject", "forEach", "each", "forEachRight", "eachRight", "find", "findLast", "findIndex", "findLastIndex", "some", "every", "flatMap", "flatMapDeep", "reduce", "reduceRight", "groupBy", "keyBy", "countBy", "partition", "sortBy", "orderBy", "uniqBy", "sumBy", "meanBy", "minBy", "maxBy", "mapValues", "mapKeys", "pickBy", "omitBy", "forOwn", "forIn", "transform", "times", "remove", "takeWhile", "dropWhile", "sortedUniqBy"];
+const collect = ["each", "eachSeries", "forEach", "forEachSeries", "eachOf", "eachOfSeries", "forEachOf", "forEachOfSeries", "map", "mapSeries", "mapValues", "mapValuesSeries", "filter", "filterSeries", "reject", "rejectSeries", "detect", "detectSeries", "some", "someSeries", "every", "everySeries", "concat", "concatSeries", "flatMap", "flatMapSeries", "groupBy", "groupBySeries", "sortBy"];
+const limited = ["eachLimit", "forEachLimit", "eachOfLimit", "forEachOfLimit", "mapLimit", "mapValuesLimit", "filterLimit", "rejectLimit", "detectLimit", "someLimit", "everyLimit", "concatLimit", "flatMapLimit", "groupByLimit"];
+
+/** Libraries that run what they are given. lodash under its one-function packages (`lodash/map`) is named too. */
+const callbacks: Library = {
+  name: "callbacks-libs",
+  packages: ["lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "async-retry", "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node"],
+  docs: "https://lodash.com/docs/",
+  instances: [
+    { is: "p-queue:()", types: ["p-queue:"] },
+    { is: "rxjs:Observable()", also: ["rxjs:Observable().pipe()", "rxjs:from()", "rxjs:of()", "rxjs:interval()", "rxjs:timer()", "rxjs:fromEvent()", "rxjs:merge()", "rxjs:Subject()", "rxjs:BehaviorSubject()", "rxjs:ReplaySubject()", "rxjs:Observable().asObservable()"] },
+    { is: "@opentelemetry/api:trace.getTracer()", types: ["@opentelemetry/api:Tracer"] },
+  ],
+  wraps: [
+    { calls: [...under(lodash, ["debounce", "throttle", "memoize", "once", "partial", "partialRight", "bind", "ary", "unary", "flip", "rest", "spread", "negate"]), ...["debounce", "throttle", "memoize", "once"].flatMap((f) => [`lodash/${f}:`, `lodash.${f}:`])], arg: 0 },
+    { calls: ["p-memoize:", "memoizee:", "async:asyncify", "async:memoize", "async:reflect", "bluebird:promisify", "bluebird:method", "bluebird:coroutine"], arg: 0 },
+    { calls: under(lodash, ["after", "before", "wrap"]), arg: 1 },
+  ],
+  callbacks: [
+    { calls: [...under(lodash, each), ...each.map((f) => `lodash/${f}:`)], arg: 1, when: "sync", times: "many", errors: "propagate" },
+    { calls: under(lodash, ["delay", "defer"]), arg: 0, when: "later", times: "once", errors: "uncaught" },
+    { calls: under(lodash, ["attempt"]), arg: 0, when: "sync", times: "once", errors: "swallow" },
+
+    { calls: [...under(["async:"], collect)], arg: 1, when: "later", times: "many", errors: "reject" },
+    { calls: under(["async:"], limited), arg: 2, when: "later", times: "many", errors: "reject" },
+    { calls: ["async:queue", "async:priorityQueue", "async:cargo"], arg: 0, when: "later", times: "many", errors: "reject" },
+    { calls: ["async:retry"], arg: "last", when: "later", times: "many", errors: "reject" },
+
+    { calls: under(["bluebird:"], ["map", "each", "mapSeries", "filter", "reduce"]), arg: 1, when: "microtask", times: "many", errors: "reject" },
+    { calls: ["bluebird:try"], arg: 0, when: "sync", times: "once", errors: "reject" },
+    { calls: under(["bluebird:()"], ["then", "catch", "finally", "tap"]), arg: 0, when: "microtask", times: "once", errors: "reject" },
+
+    { calls: ["p-limit:()"], arg: 0, when: "later", times: "once", errors: "reject" },
+    { calls: ["p-map:", "p-each-series:", "p-filter:"], arg: 1, when: "later", times: "many", errors: "reject" },
+    { calls: ["p-queue:().add"], arg: 0, when: "later", times: "once", errors: "reject" },
+    { calls: ["p-retry:", "async-retry:", "exponential-backoff:backOff"], arg: 0, when: "later", times: "many", errors: "reject" },
+    { calls: ["dataloader:"], arg: 0, when: "later", times: "many", errors: "reject" },
+    { calls: ["opossum:"], arg: 0, when: "later", times: "many", errors: "reject" },
+    { calls: ["rxjs:Observable().subscribe", "rxjs:Observable().forEach"], arg: 0, when: "event", times: "many", errors: "uncaught" },
+    { calls: ["@opentelemetry/api:trace.getTracer().startActiveSpan"], arg: "last", when: "sync", times: "once", errors: "propagate" },
+    { calls: ["@opentelemetry/api:context.with", "@sentry/node:startSpan", "@sentry/node:startSpanManual"], arg: 1, when: "sync", times: "once", errors: "propagate" },
+    { calls: ["@sentry/node:withScope", "@sentry/node:withIsolationScope"], arg: "last", when: "sync", times: "once", errors: "propagate" },
+  ],
+};
+
+export default callbacks;

@@ -1,0 +1,94 @@
+import type { Library } from "./library.js";
+import { calling, under } from "./names.js";
+
+const methods = ["get", "post", "put", "patch", "delete", "options", "head", "all"];
+const routers = ["express:()", "express:Router()"];
+const routes = ["express:().route()", "express:Router().route()"];
+const request = "express:Request()";
+const response = "express:Response()";
+const registrars = [...under(routers, methods), ...under(routes, methods)];
+
+/** Versions 4 and 5. In 4 a rejected handler hangs the request; 5 hands it to the error handlers. */
+const express: Library = {
+  name: "express",
+  packages: ["express", "express-serve-static-core", "express-async-handler"],
+  docs: "https://expressjs.com/en/5x/api.html",
+  instances: [
+    { is: "express:()", also: calling(under(["express:()"], [...methods, "use", "set", "enable", "disable", "engine", "param"])), types: ["express:Express", "express:Application", "express-serve-static-core:Express", "express-serve-static-core:Application"] },
+    { is: "express:Router()", also: ["express:().router", ...calling(under(["express:Router()"], [...methods, "use", "param"]))], types: ["express:IRouter", "express-serve-static-core:Router", "express-serve-static-core:IRouter"] },
+    { is: "express:().route()", also: calling(under(["express:().route()"], methods)), types: ["express:IRoute"] },
+    { is: "express:Router().route()", also: calling(under(["express:Router().route()"], methods)) },
+    { is: request, types: ["express-serve-static-core:Request"] },
+    {
+      is: response,
+      also: calling(under([response], ["status", "set", "header", "type", "contentType", "cookie", "clearCookie", "links", "location", "vary", "append", "attachment"])),
+      types: ["express-serve-static-core:Response"],
+    },
+  ],
+  entries: [
+    {
+      framework: "express",
+      kind: "http",
+      // `app.get("setting")` registers nothing. On `route()` the path is already given.
+      register: { by: "call", calls: under(routers, methods), handler: "last", minArgs: 2, named: { arg: 0, path: "" } },
+      adapter: "express",
+      params: [request, response, null],
+    },
+    {
+      framework: "express",
+      kind: "http",
+      register: { by: "call", calls: under(routes, methods), handler: "last", minArgs: 1 },
+      adapter: "express",
+      params: [request, response, null],
+    },
+  ],
+  middleware: [
+    { framework: "express", role: "errors", calls: [...under(routers, ["use"]), ...registrars], handler: "all", arity: 4, types: ["express:ErrorRequestHandler", "express-serve-static-core:ErrorRequestHandler"], params: [null, request, response, null] },
+    { framework: "express", role: "before", calls: [...under(routers, ["use"]), ...registrars], handler: "all", types: ["express:RequestHandler", "express:Handler", "express-serve-static-core:RequestHandler"], params: [request, response, null] },
+    { framework: "express", role: "before", calls: under(routers, ["param"]), handler: 1, types: ["express:RequestParamHandler"], params: [request, response, null] },
+  ],
+  wraps: [{ calls: ["express-async-handler:()"], arg: 0 }],
+  sources: [
+    { from: { framework: "express", param: 0, path: "body" }, what: "body" },
+    { from: { framework: "express", param: 0, path: "query" }, what: "query" },
+    { from: { framework: "express", param: 0, path: "params" }, what: "param" },
+    { from: { framework: "express", param: 0, path: "param()" }, what: "param" },
+    { from: { framework: "express", param: 0, path: "headers" }, what: "header" },
+    { from: { framework: "express", param: 0, path: "rawHeaders" }, what: "header" },
+    { from: { framework: "express", param: 0, path: "get()" }, what: "header" },
+    { from: { framework: "express", param: 0, path: "header()" }, what: "header" },
+    { from: { framework: "express", param: 0, path: "hostname" }, what: "header" },
+    { from: { framework: "express", param: 0, path: "host" }, what: "header" },
+    { from: { framework: "express", param: 0, path: "cookies" }, what: "cookie" },
+    { from: { framework: "express", param: 0, path: "url" }, what: "query" },
+    { from: { framework: "express", param: 0, path: "originalUrl" }, what: "query" },
+    { from: { framework: "express", param: 0, path: "path" }, what: "param" },
+    // multer and express-fileupload
+    { from: { framework: "express", param: 0, path: "file" }, what: "file" },
+    { from: { framework: "express", param: 0, path: "files" }, what: "file" },
+  ],
+  sinks: [
+    { calls: under([response], ["send", "json", "jsonp", "end", "write"]), arg: 0, danger: "response" },
+    { calls: under([response], ["render"]), arg: 1, danger: "response" },
+    // A string given to `send` goes out as text/html unless a type was set.
+    { calls: under([response], ["send", "end", "write"]), arg: 0, danger: "html" },
+    { calls: under([response], ["render"]), arg: 0, danger: "template" },
+    { calls: under([response], ["redirect"]), arg: 0, danger: "redirect" },
+    // `redirect(status, url)`
+    { calls: under([response], ["redirect"]), arg: 1, danger: "redirect" },
+    { calls: under([response], ["location"]), arg: 0, danger: "redirect" },
+    { calls: under([response], ["sendFile", "sendfile", "download"]), arg: 0, danger: "path" },
+  ],
+  ambient: [
+    {
+      framework: "express",
+      name: "pipeline",
+      calls: under(routers, ["use"]),
+      arg: { index: "any", values: ["@nobypass/pipeline/express:pipeline()"] },
+      ordered: true,
+      gives: "pipeline",
+    },
+  ],
+};
+
+export default express;

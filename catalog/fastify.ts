@@ -1,0 +1,91 @@
+import type { Library } from "./library.js";
+import { calling, under } from "./names.js";
+
+const app = "fastify:()";
+const request = "fastify:FastifyRequest()";
+const reply = "fastify:FastifyReply()";
+const methods = ["get", "post", "put", "patch", "delete", "options", "head", "all", "trace", "search", "propfind", "proppatch", "mkcol", "mkcalendar", "copy", "move", "lock", "unlock", "report"];
+const hooks = ["onRequest", "preParsing", "preValidation", "preHandler", "preSerialization", "onSend", "onResponse", "onTimeout", "onRequestAbort"];
+const chained = [...methods, "route", "register", "after", "addHook", "decorate", "decorateRequest", "decorateReply", "setErrorHandler", "setNotFoundHandler", "addSchema", "setValidatorCompiler", "setSerializerCompiler", "withTypeProvider"];
+const registrars = under([app], methods);
+
+const fastify: Library = {
+  name: "fastify",
+  packages: ["fastify", "fastify-plugin", "@fastify/error", "@fastify/sensible"],
+  docs: "https://fastify.dev/docs/latest/Reference/Routes/",
+  instances: [
+    { is: app, also: ["fastify:fastify()", ...calling(under([app], chained))], types: ["fastify:FastifyInstance"] },
+    { is: reply, also: calling(under([reply], ["code", "status", "header", "headers", "type", "removeHeader", "serializer", "send", "redirect", "hijack", "setCookie", "clearCookie", "cookie"])) },
+  ],
+  entries: [
+    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: "last", minArgs: 2, named: { arg: 0, path: "" } }, adapter: "fastify", params: [request, reply], returns: "response" },
+    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: { arg: 1, path: "handler" }, minArgs: 2, named: { arg: 0, path: "" } }, adapter: "fastify", params: [request, reply], returns: "response" },
+    {
+      framework: "fastify",
+      kind: "http",
+      register: { by: "call", calls: [`${app}.route`], handler: { arg: 0, path: "handler" }, named: { arg: 0, path: "url" }, method: { arg: 0, path: "method" } },
+      adapter: "fastify",
+      params: [request, reply],
+      returns: "response",
+    },
+    // @fastify/websocket: the handler takes the socket, and does not answer by its return value.
+    { framework: "fastify", kind: "socket", register: { by: "call", calls: [`${app}.route`], handler: { arg: 0, path: "wsHandler" }, named: { arg: 0, path: "url" } }, params: [null, request] },
+  ],
+  middleware: [
+    { framework: "fastify", role: "plugin", calls: [`${app}.register`], handler: 0, types: ["fastify:FastifyPluginAsync", "fastify:FastifyPluginCallback", "fastify:FastifyPlugin"], params: [app, null, null] },
+    { framework: "fastify", role: "plugin", calls: ["fastify-plugin:", "fastify-plugin:fastifyPlugin"], handler: 0, params: [app, null, null] },
+    { framework: "fastify", role: "before", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: hooks }, params: [request, reply] },
+    ...["onRequest", "preParsing", "preValidation", "preHandler"].flatMap((hook): NonNullable<Library["middleware"]>[number][] => [
+      { framework: "fastify", role: "before", calls: registrars, handler: { arg: 1, path: hook }, params: [request, reply] },
+      { framework: "fastify", role: "before", calls: [`${app}.route`], handler: { arg: 0, path: hook }, params: [request, reply] },
+    ]),
+    { framework: "fastify", role: "before", calls: [], handler: 0, types: ["fastify:RouteHandler", "fastify:RouteHandlerMethod", "fastify:preHandlerHookHandler", "fastify:preHandlerAsyncHookHandler", "fastify:onRequestHookHandler", "fastify:onRequestAsyncHookHandler", "fastify:preValidationHookHandler", "fastify:preValidationAsyncHookHandler"], params: [request, reply] },
+    { framework: "fastify", role: "errors", calls: [`${app}.setErrorHandler`], handler: 0, params: [null, request, reply] },
+    { framework: "fastify", role: "errors", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: ["onError"] }, params: [request, reply, null] },
+    { framework: "fastify", role: "errors", calls: registrars, handler: { arg: 1, path: "errorHandler" }, params: [null, request, reply] },
+    { framework: "fastify", role: "errors", calls: [`${app}.route`], handler: { arg: 0, path: "errorHandler" }, params: [null, request, reply] },
+    // A 404 answers, it serves no route.
+    { framework: "fastify", role: "before", calls: [`${app}.setNotFoundHandler`], handler: "last", params: [request, reply] },
+  ],
+  sources: [
+    { from: { framework: "fastify", param: 0, path: "body" }, what: "body" },
+    { from: { framework: "fastify", param: 0, path: "query" }, what: "query" },
+    { from: { framework: "fastify", param: 0, path: "params" }, what: "param" },
+    { from: { framework: "fastify", param: 0, path: "headers" }, what: "header" },
+    { from: { framework: "fastify", param: 0, path: "hostname" }, what: "header" },
+    { from: { framework: "fastify", param: 0, path: "host" }, what: "header" },
+    { from: { framework: "fastify", param: 0, path: "url" }, what: "query" },
+    { from: { framework: "fastify", param: 0, path: "originalUrl" }, what: "query" },
+    { from: { framework: "fastify", param: 0, path: "cookies" }, what: "cookie" },
+    // @fastify/multipart
+    { from: { framework: "fastify", param: 0, path: "file()" }, what: "file" },
+    { from: { framework: "fastify", param: 0, path: "files()" }, what: "file" },
+    { from: { framework: "fastify", param: 0, path: "parts()" }, what: "file" },
+  ],
+  validators: (["body", "querystring", "query", "params", "headers"] as const).flatMap((part) => {
+    const covers = [({ body: "body", querystring: "query", query: "query", params: "param", headers: "header" } as const)[part]];
+    return [
+      { calls: registrars, accepts: "middleware" as const, arg: 1, path: `schema.${part}`, covers },
+      { calls: [`${app}.route`], accepts: "middleware" as const, arg: 0, path: `schema.${part}`, covers },
+    ];
+  }),
+  sinks: [
+    { calls: [`${reply}.send`], arg: 0, danger: "response" },
+    { calls: [`${reply}.redirect`], arg: 0, danger: "redirect" },
+    // Version 4: `redirect(status, url)`.
+    { calls: [`${reply}.redirect`], arg: 1, danger: "redirect" },
+    // @fastify/static and @fastify/view
+    { calls: [`${reply}.sendFile`, `${reply}.download`], arg: 0, danger: "path" },
+    { calls: [`${reply}.view`, `${reply}.viewAsync`], arg: 0, danger: "template" },
+    { calls: [`${reply}.view`, `${reply}.viewAsync`], arg: 1, danger: "response" },
+    { calls: [`${reply}.html`], arg: 0, danger: "html" },
+  ],
+  errors: [{ classes: ["@fastify/error:()", "@fastify/error:createError()", "@fastify/sensible:httpErrors.*", `${app}.httpErrors.*`], public: true }],
+  // Hooks reach every route of their scope, those registered before them too.
+  ambient: [
+    { framework: "fastify", name: "pipeline", calls: [`${app}.register`], arg: { index: 0, values: ["@nobypass/pipeline/fastify:pipeline", "@nobypass/pipeline/fastify:pipeline()"] }, gives: "pipeline" },
+    { framework: "fastify", name: "errorHandler", calls: [`${app}.setErrorHandler`], gives: "errors" },
+  ],
+};
+
+export default fastify;

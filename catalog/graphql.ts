@@ -1,0 +1,30 @@
+import type { EntryRow, Library } from "./library.js";
+
+const entry = { framework: "graphql", kind: "graphql", params: [null, null, null, null], returns: "response" } as const satisfies Partial<EntryRow>;
+const servers = ["@apollo/server:ApolloServer", "apollo-server:ApolloServer", "apollo-server-express:ApolloServer", "graphql-yoga:createSchema", "@graphql-tools/schema:makeExecutableSchema", "graphql-tools:makeExecutableSchema"];
+
+/** Resolvers take `(parent, args, context, info)`. Arguments have passed the schema's types: single values, not a payload. */
+const graphql: Library = {
+  name: "graphql",
+  packages: ["graphql", "@apollo/server", "graphql-yoga", "@graphql-tools/schema", "type-graphql"],
+  docs: "https://www.apollographql.com/docs/apollo-server/data/resolvers",
+  entries: [
+    { ...entry, register: { by: "call", calls: servers, handler: { arg: 0, path: "resolvers.*.*" } } },
+    { ...entry, register: { by: "call", calls: servers, handler: { arg: 0, path: "resolvers.Subscription.*.subscribe" } } },
+    { ...entry, register: { by: "call", calls: ["graphql:GraphQLObjectType"], handler: { arg: 0, path: "fields.*.resolve" } } },
+    {
+      framework: "type-graphql",
+      kind: "graphql",
+      register: { by: "decorator", cls: ["type-graphql:Resolver"], method: ["type-graphql:Query", "type-graphql:Mutation", "type-graphql:Subscription", "type-graphql:FieldResolver"], bootstrap: ["type-graphql:buildSchema", "type-graphql:buildSchemaSync"] },
+      returns: "response",
+    },
+  ],
+  middleware: [{ framework: "graphql", role: "errors", calls: servers.slice(0, 3), handler: { arg: 0, path: "formatError" } }],
+  sources: [
+    { from: { framework: "graphql", param: 1, path: "" }, what: "param" },
+    { from: { decorators: ["type-graphql:Arg", "type-graphql:Args"] }, what: "param" },
+  ],
+  errors: [{ classes: ["graphql:GraphQLError", "graphql-yoga:GraphQLError", "apollo-server-errors:ApolloError", "apollo-server:ApolloError", "apollo-server:UserInputError", "apollo-server:AuthenticationError", "apollo-server:ForbiddenError", "apollo-server-express:ApolloError", "apollo-server-express:UserInputError", "apollo-server-express:AuthenticationError", "apollo-server-express:ForbiddenError"], public: true }],
+};
+
+export default graphql;

@@ -1,0 +1,41 @@
+import type { Library } from "./library.js";
+
+/** What protects routes. A decorator that only tunes a guard (`@Throttle`) protects nothing by itself. */
+const guards: Library = {
+  name: "guards",
+  packages: ["express-rate-limit", "rate-limiter-flexible", "@fastify/rate-limit", "koa-ratelimit", "hono-rate-limiter", "@upstash/ratelimit", "@nestjs/throttler", "passport", "@nestjs/passport", "express-jwt", "koa-jwt", "express-oauth2-jwt-bearer", "express-openid-connect", "@clerk/express", "csurf", "csrf-csrf", "lusca", "koa-csrf", "express-session", "cookie-session"],
+  docs: "https://express-rate-limit.mintlify.app/quickstart/usage",
+  guards: [
+    {
+      gives: "rateLimit",
+      values: ["express-rate-limit:()", "express-rate-limit:rateLimit()", "@fastify/rate-limit:", "@fastify/rate-limit:fastifyRateLimit", "fastify:().rateLimit()", "koa-ratelimit:()", "hono-rate-limiter:rateLimiter()", "@nestjs/throttler:ThrottlerGuard", "@nestjs/throttler:ThrottlerGuard()", "rate-limiter-flexible:*().consume", "@upstash/ratelimit:Ratelimit().limit"],
+    },
+    {
+      gives: "auth",
+      values: [
+        "passport:authenticate()",
+        "@nestjs/passport:AuthGuard()",
+        "@nestjs/passport:AuthGuard()()",
+        "express-jwt:expressjwt()",
+        "koa-jwt:()",
+        "express-oauth2-jwt-bearer:auth()",
+        "express-oauth2-jwt-bearer:requiredScopes()",
+        "express-openid-connect:requiresAuth()",
+        "@clerk/express:requireAuth()",
+        "hono/jwt:jwt()",
+        "hono/bearer-auth:bearerAuth()",
+        "hono/basic-auth:basicAuth()",
+        "fastify:().auth()",
+        "fastify:FastifyRequest().jwtVerify",
+        "jsonwebtoken:verify",
+        "jose:jwtVerify",
+        "@nestjs/jwt:JwtService().verify",
+        "@nestjs/jwt:JwtService().verifyAsync",
+      ],
+    },
+    { gives: "csrf", values: ["csurf:()", "csrf-csrf:doubleCsrf().doubleCsrfProtection", "lusca:csrf()", "koa-csrf:()", "hono/csrf:csrf()", "fastify:().csrfProtection"] },
+    { gives: "session", values: ["express-session:()", "cookie-session:()", "koa-session:()", "@fastify/session:", "@fastify/secure-session:", "passport:session()"] },
+  ],
+};
+
+export default guards;

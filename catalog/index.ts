@@ -1,0 +1,203 @@
+import type { Library } from "./library.js";
+
+// Outgoing: clients, drivers, SDKs, credentials.
+import amqplib from "./amqplib.js";
+import aws from "./aws.js";
+import awsSdkV2 from "./aws-sdk-v2.js";
+import axios from "./axios.js";
+import azure from "./azure.js";
+import bull from "./bull.js";
+import bullmq from "./bullmq.js";
+import cryptoLibraries from "./crypto-libraries.js";
+import databases from "./databases.js";
+import drizzle from "./drizzle.js";
+import elasticsearch from "./elasticsearch.js";
+import fetch from "./fetch.js";
+import googleCloud from "./google-cloud.js";
+import googleapis from "./googleapis.js";
+import got from "./got.js";
+import graphqlRequest from "./graphql-request.js";
+import grpc from "./grpc.js";
+import ioredis from "./ioredis.js";
+import jwt from "./jwt.js";
+import kafkajs from "./kafkajs.js";
+import knex from "./knex.js";
+import ky from "./ky.js";
+import kysely from "./kysely.js";
+import mailApis from "./mail-apis.js";
+import mariadb from "./mariadb.js";
+import mongodb from "./mongodb.js";
+import mongoose from "./mongoose.js";
+import mqtt from "./mqtt.js";
+import mssql from "./mssql.js";
+import mysql from "./mysql.js";
+import nats from "./nats.js";
+import needle from "./needle.js";
+import neon from "./neon.js";
+import nestMicroservices from "./nest-microservices.js";
+import nodeCrypto from "./node-crypto.js";
+import nodeFetch from "./node-fetch.js";
+import nodeFs from "./node-fs.js";
+import nodeHttp from "./node-http.js";
+import nodeNet from "./node-net.js";
+import nodeProcess from "./node-process.js";
+import nodemailer from "./nodemailer.js";
+import octokit from "./octokit.js";
+import ofetch from "./ofetch.js";
+import openai from "./openai.js";
+import pg from "./pg.js";
+import pgPromise from "./pg-promise.js";
+import postgres from "./postgres.js";
+import prisma from "./prisma.js";
+import redis from "./redis.js";
+import remoteHosts from "./remote-hosts.js";
+import request from "./request.js";
+import sequelize from "./sequelize.js";
+import sessions from "./sessions.js";
+import slack from "./slack.js";
+import sqlite from "./sqlite.js";
+import stripe from "./stripe.js";
+import supabase from "./supabase.js";
+import superagent from "./superagent.js";
+import twilio from "./twilio.js";
+import typeorm from "./typeorm.js";
+import upstash from "./upstash.js";
+import ws from "./ws.js";
+// end outgoing
+
+// Incoming: frameworks, validators, loggers.
+import azureFunctions from "./azure-functions.js";
+import callbacksJs from "./callbacks-js.js";
+import callbacksLibs from "./callbacks-libs.js";
+import callbacksNode from "./callbacks-node.js";
+import coercions from "./coercions.js";
+import consoleLibrary from "./console.js";
+import errors from "./errors.js";
+import express from "./express.js";
+import fastify from "./fastify.js";
+import gcpFunctions from "./gcp-functions.js";
+import graphql from "./graphql.js";
+import grpcServer from "./grpc-server.js";
+import guards from "./guards.js";
+import hono from "./hono.js";
+import koa from "./koa.js";
+import lambda from "./lambda.js";
+import loggers from "./loggers.js";
+import nest from "./nest.js";
+import next from "./next.js";
+import nodeHttpServer from "./node-http-server.js";
+import pino from "./pino.js";
+import queueConsumers from "./queue-consumers.js";
+import requestValidators from "./request-validators.js";
+import schedulers from "./schedulers.js";
+import schemas from "./schemas.js";
+import sinksNode from "./sinks-node.js";
+import sinksSql from "./sinks-sql.js";
+import sinksUrl from "./sinks-url.js";
+import sockets from "./sockets.js";
+import trpc from "./trpc.js";
+import winston from "./winston.js";
+import zod from "./zod.js";
+// end incoming
+
+export const libraries: readonly Library[] = [
+  // Outgoing
+  amqplib,
+  aws,
+  awsSdkV2,
+  axios,
+  azure,
+  bull,
+  bullmq,
+  cryptoLibraries,
+  databases,
+  drizzle,
+  elasticsearch,
+  fetch,
+  googleCloud,
+  googleapis,
+  got,
+  graphqlRequest,
+  grpc,
+  ioredis,
+  jwt,
+  kafkajs,
+  knex,
+  ky,
+  kysely,
+  mailApis,
+  mariadb,
+  mongodb,
+  mongoose,
+  mqtt,
+  mssql,
+  mysql,
+  nats,
+  needle,
+  neon,
+  nestMicroservices,
+  nodeCrypto,
+  nodeFetch,
+  nodeFs,
+  nodeHttp,
+  nodeNet,
+  nodeProcess,
+  nodemailer,
+  octokit,
+  ofetch,
+  openai,
+  pg,
+  pgPromise,
+  postgres,
+  prisma,
+  redis,
+  remoteHosts,
+  request,
+  sequelize,
+  sessions,
+  slack,
+  sqlite,
+  stripe,
+  supabase,
+  superagent,
+  twilio,
+  typeorm,
+  upstash,
+  ws,
+  // end outgoing
+
+  // Incoming
+  azureFunctions,
+  callbacksJs,
+  callbacksLibs,
+  callbacksNode,
+  coercions,
+  consoleLibrary,
+  errors,
+  express,
+  fastify,
+  gcpFunctions,
+  graphql,
+  grpcServer,
+  guards,
+  hono,
+  koa,
+  lambda,
+  loggers,
+  nest,
+  next,
+  nodeHttpServer,
+  pino,
+  queueConsumers,
+  requestValidators,
+  schedulers,
+  schemas,
+  sinksNode,
+  sinksSql,
+  sinksUrl,
+  sockets,
+  trpc,
+  winston,
+  zod,
+  // end incoming
+];

@@ -1,0 +1,57 @@
+import type { Library } from "./library.js";
+import { under } from "./names.js";
+import { at, atUnless } from "./places.js";
+
+const CLIENT = "mongodb:MongoClient()";
+const DB = "mongodb:Db()";
+const COLLECTION = "mongodb:Collection()";
+const MADE = ["mongodb:MongoClient", "mongodb:MongoClient.connect"];
+const WRITES = ["insertOne", "insertMany", "bulkWrite", "updateOne", "updateMany", "replaceOne", "deleteOne", "deleteMany", "findOneAndUpdate", "findOneAndReplace", "findOneAndDelete"];
+
+export default {
+  name: "mongodb",
+  packages: ["mongodb"],
+  docs: "https://www.mongodb.com/docs/drivers/node/current/",
+  instances: [
+    { is: CLIENT, also: ["mongodb:MongoClient.connect()", `${CLIENT}.connect()`] },
+    { is: DB, also: [`${CLIENT}.db()`, "mongoose:connection.db", "mongoose:createConnection().db"] },
+    { is: COLLECTION, also: [`${DB}.collection()`, `${DB}.createCollection()`] },
+    { is: `${COLLECTION}.find()`, also: [`${COLLECTION}.find().*()`], types: ["mongodb:FindCursor"] },
+    { is: `${COLLECTION}.aggregate()`, also: [`${COLLECTION}.aggregate().*()`, `${DB}.aggregate()`], types: ["mongodb:AggregationCursor"] },
+    { is: "mongodb:ClientSession()", also: [`${CLIENT}.startSession()`] },
+  ],
+  effects: [
+    {
+      calls: under([COLLECTION], ["find"]),
+      effect: "database",
+      shape: "builder",
+      idempotent: true,
+      list: { limit: at(1, "limit"), where: at(0, ""), chain: ["limit", "next", "tryNext", "hasNext", "count", "explain"] },
+    },
+    { calls: [`${COLLECTION}.aggregate`, `${DB}.aggregate`], effect: "database", shape: "builder" },
+    { calls: under([COLLECTION], ["findOne", "countDocuments", "estimatedDocumentCount", "count", "distinct", "listIndexes", "indexes", "indexExists"]), effect: "database", idempotent: true },
+    { calls: under([COLLECTION], ["insertOne", "insertMany"]), effect: "database", idempotent: false },
+    { calls: under([COLLECTION], [...WRITES.filter((name) => !name.startsWith("insert")), "createIndex", "createIndexes", "dropIndex", "drop", "rename"]), effect: "database" },
+    { calls: under([DB], ["command", "createCollection", "dropCollection", "dropDatabase", "listCollections", "collections", "stats"]), effect: "database" },
+    { calls: [...under([CLIENT], ["connect", "bulkWrite"]), "mongodb:MongoClient.connect"], effect: "database" },
+    { calls: under(["mongodb:ClientSession()"], ["commitTransaction", "abortTransaction", "withTransaction"]), effect: "database" },
+    { calls: under([COLLECTION, DB, CLIENT], ["watch"]), effect: "database", shape: "stream" },
+  ],
+  clientBounds: [
+    {
+      makes: MADE,
+      connect: { places: atUnless([0], 1, "connectTimeoutMS", "serverSelectionTimeoutMS"), urlParams: ["connectTimeoutMS", "serverSelectionTimeoutMS"], defaultMs: 30_000 },
+      // `timeoutMS` bounded an operation in late 6.x and early 7.x; newer drivers ignore it, and warn.
+      statement: { places: atUnless([0], 1, "socketTimeoutMS", "timeoutMS"), urlParams: ["socketTimeoutMS", "timeoutMS"], defaultMs: null },
+      docs: "https://www.mongodb.com/docs/drivers/node/current/connect/connection-options/",
+    },
+  ],
+  callbacks: [
+    { calls: ["mongodb:ClientSession().withTransaction"], arg: 0, when: "later", times: "many", errors: "reject", params: ["mongodb:ClientSession()"] },
+    { calls: [`${CLIENT}.withSession`], arg: "last", when: "later", times: "once", errors: "reject", params: ["mongodb:ClientSession()"] },
+  ],
+  credentials: [
+    { calls: MADE, places: at(0, ""), what: "connection string" },
+    { calls: MADE, places: at(1, "auth.password"), what: "password" },
+  ],
+} satisfies Library;

@@ -1,0 +1,17 @@
+import type { Library } from "./library.js";
+import { under } from "./names.js";
+
+const CLIENT = "@nestjs/microservices:ClientProxy()";
+const CLIENTS = ["ClientKafka", "ClientRMQ", "ClientRedis", "ClientNats", "ClientMqtt", "ClientTCP"];
+
+export default {
+  // The transport's options bound connecting; an answer only `timeout()` of rxjs, or a dispatch.
+  name: "nest microservices",
+  packages: ["@nestjs/microservices"],
+  docs: "https://docs.nestjs.com/microservices/basics#client-producer-class",
+  instances: [{ is: CLIENT, also: ["@nestjs/microservices:ClientProxyFactory.create()", ...CLIENTS.map((name) => `@nestjs/microservices:${name}()`)], types: ["@nestjs/microservices:ClientKafkaProxy"] }],
+  effects: [
+    { calls: under([CLIENT], ["send", "connect"]), effect: "queue" },
+    { calls: [`${CLIENT}.emit`], effect: "queue", idempotent: false },
+  ],
+} satisfies Library;

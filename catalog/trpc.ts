@@ -1,0 +1,32 @@
+import type { EntryRow, Library } from "./library.js";
+import { calling, under } from "./names.js";
+
+const root = "@trpc/server:initTRPC.create()";
+const procedure = `${root}.procedure`;
+const init = "@trpc/server:initTRPC";
+const ends = ["query", "mutation", "subscription"];
+const entry = { framework: "trpc", kind: "rpc", params: [null], returns: "response" } as const satisfies Partial<EntryRow>;
+
+/** What `.input(schema)` accepted is the `input` of the handler, so it is no source: only what goes round it is. */
+const trpc: Library = {
+  name: "trpc",
+  packages: ["@trpc/server"],
+  docs: "https://trpc.io/docs/server/procedures",
+  instances: [
+    { is: root, also: ["context", "meta", "context().meta", "meta().context"].map((chain) => `${init}.${chain}().create()`) },
+    { is: procedure, also: calling(under([procedure], ["input", "output", "use", "meta", "concat", "unstable_concat", "errors"])) },
+  ],
+  entries: [
+    // Procedures are built in one file and ended in many: where the root cannot be resolved, its name and the end of the chain tell.
+    { ...entry, register: { by: "call", calls: under([procedure], ends), handler: 0, shape: { root: "^(\\w+P|p)rocedure$", ends } } },
+  ],
+  middleware: [
+    { framework: "trpc", role: "before", calls: [`${procedure}.use`, `${root}.middleware`], handler: 0 },
+    { framework: "trpc", role: "errors", calls: [`${init}.create`, ...["context", "meta", "context().meta", "meta().context"].map((chain) => `${init}.${chain}().create`)], handler: { arg: 0, path: "errorFormatter" } },
+  ],
+  sources: [{ from: { framework: "trpc", param: 0, path: "getRawInput()" }, what: "body" }],
+  validators: [{ calls: [`${procedure}.input`], accepts: "middleware", arg: 0 }],
+  errors: [{ classes: ["@trpc/server:TRPCError"], public: true }],
+};
+
+export default trpc;

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { sourcesOfBuilt } from "./built-from.js";
+import { parseJsonc } from "./jsonc.js";
+import { toPosix } from "./path.js";
+
+/** The part of a package.json that decides anything here. */
+export interface PackageInfo {
+  /** Absolute, POSIX. */
+  readonly dir: string;
+  readonly name: string | undefined;
+  /** Sources that the `bin` targets may be built from, relative to `dir`. */
+  readonly binSources: ReadonlySet<string>;
+  readonly main: readonly string[];
+  readonly exports: unknown;
+  readonly imports: unknown;
+  readonly workspaces: readonly string[];
+}
+
+/**
+ * Nearest package.json of a folder. Remembers every answer, also "none", so it is a snapshot: whoever lives long
+ * makes a new one from time to time (config/project.ts).
+ */
+export class PackageLookup {
+  private readonly near = new Map<string, PackageInfo | undefined>();
+  private readonly at = new Map<string, PackageInfo | undefined>();
+
+  /** The package that a folder (absolute, POSIX) belongs to. */
+  nearest(dir: string): PackageInfo | undefined {
+    if (this.near.has(dir)) return this.near.get(dir);
+    const parent = toPosix(dirname(dir));
+    const found = this.exactly(dir) ?? (parent === dir ? undefined : this.nearest(parent));
+    this.near.set(dir, found);
+    return found;
+  }
+
+  /** The package.json in this very folder. */
+  exactly(dir: string): PackageInfo | undefined {
+    if (!this.at.has(dir)) this.at.set(dir, readPackage(dir));
+    return this.at.get(dir);
+  }
+}
+
+/** A package.json that cannot be read counts as empty: it still bounds the package, and npm itself will complain. */
+function readPackage(dir: string): PackageInfo | undefined {
+  let text: string;
+  try {
+    text = readFileSync(`${dir}/package.json`, "utf8");
+  } catch {
+    return undefined; // none here
+  }
+  let json: unknown;
+  try {
+    json = parseJsonc(text);
+  } catch {
+    json = {}; // see above
+  }
+  const pkg = record(json);
+  const bin = typeof pkg["bin"] === "string" ? [pkg["bin"]] : strings(Object.values(record(pkg["bin"])));
+  const workspaces = Array.isArray(pkg["workspaces"]) ? pkg["workspaces"] : record(pkg["workspaces"])["packages"];
+  return {
+    dir,
+    name: typeof pkg["name"] === "string" ? pkg["name"] : undefined,
+    binSources: new Set(bin.flatMap(sourcesOfBuilt)),
+    main: strings(["types", "typings", "module", "main"].map((key) => pkg[key])),
+    exports: pkg["exports"],
+    imports: pkg["imports"],
+    workspaces: Array.isArray(workspaces) ? strings(workspaces) : [],
+  };
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+const strings = (values: readonly unknown[]): string[] => values.filter((v) => typeof v === "string");

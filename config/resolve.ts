@@ -1,0 +1,137 @@
+import { dirname, isAbsolute } from "node:path";
+import { SOURCE_EXTENSIONS, sourcesOfBuilt } from "./built-from.js";
+import { isFile } from "./disk.js";
+import type { PackageInfo, PackageLookup } from "./package-json.js";
+import { absolutePosix, toPosix } from "./path.js";
+import { readTsconfig, type Tsconfig } from "./tsconfig.js";
+
+export interface ResolvedImport {
+  /** The source file, where one is there; a package that is declared but not built yet has none. */
+  readonly file: string | undefined;
+  readonly package: string | undefined;
+}
+
+/**
+ * What an import means, seen from a folder: relative paths, tsconfig `paths` and `baseUrl`, `#imports`, packages and their `exports`.
+ * More lenient than any run time on purpose: it answers "is this name meant to exist?", so any condition of `exports` will do.
+ * One instance is a snapshot, like the lookup it is given.
+ */
+export class ImportResolver {
+  private readonly tsconfigs = new Map<string, Tsconfig | undefined>();
+  private readonly answers = new Map<string, ResolvedImport | undefined>();
+  constructor(private readonly packages: PackageLookup) {}
+
+  resolve(name: string, fromDir: string): ResolvedImport | undefined {
+    const key = `${fromDir}\0${name}`;
+    if (!this.answers.has(key)) this.answers.set(key, this.find(name, fromDir));
+    return this.answers.get(key);
+  }
+
+  private find(name: string, dir: string): ResolvedImport | undefined {
+    if (/^\.\.?(?:\/|$)/.test(name) || isAbsolute(name)) return inFile(sourceFile(absolutePosix(dir, name)));
+    return this.throughTsconfig(name, dir) ?? (name.startsWith("#") ? this.throughImports(name, dir) : this.inPackages(name, dir));
+  }
+
+  private throughTsconfig(name: string, dir: string): ResolvedImport | undefined {
+    const config = this.tsconfigOf(dir);
+    if (config === undefined) return undefined;
+    for (const { target, rest } of matches(config.paths, name)) {
+      for (const path of target) {
+        const file = sourceFile(absolutePosix(config.pathsBase, path.replace("*", () => rest)));
+        if (file !== undefined) return inFile(file);
+      }
+    }
+    return config.baseUrl === undefined ? undefined : inFile(sourceFile(`${config.baseUrl}/${name}`));
+  }
+
+  private throughImports(name: string, dir: string): ResolvedImport | undefined {
+    const pkg = this.packages.nearest(dir);
+    if (pkg === undefined) return undefined;
+    for (const { target, rest } of matches(asRecord(pkg.imports), name)) {
+      for (const path of leaves(target)) {
+        const to = path.replaceAll("*", () => rest);
+        const found = to.startsWith(".") ? inFile(builtFile(pkg.dir, to)) : to.startsWith("#") ? undefined : this.inPackages(to, pkg.dir);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  private inPackages(name: string, dir: string): ResolvedImport | undefined {
+    const [, packageName = name, subpath = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(name) ?? [];
+    const own = this.packages.nearest(dir);
+    if (own?.name === packageName) return this.inPackage(own, subpath); // a package may import itself
+    for (let at = dir; ; at = toPosix(dirname(at))) {
+      const pkg = this.packages.exactly(`${at}/node_modules/${packageName}`);
+      if (pkg) return this.inPackage(pkg, subpath);
+      if (toPosix(dirname(at)) === at) return undefined;
+    }
+  }
+
+  private inPackage(pkg: PackageInfo, subpath: string): ResolvedImport | undefined {
+    const declared = pkg.name;
+    if (pkg.exports === undefined || pkg.exports === null) {
+      const file = subpath !== "" ? builtFile(pkg.dir, `.${subpath}`) : (firstFile(pkg.main.map((m) => builtFile(pkg.dir, m))) ?? sourceFile(pkg.dir));
+      return file === undefined && (subpath !== "" || pkg.main.length === 0) ? undefined : { file, package: declared };
+    }
+    const map = exportsMap(pkg.exports);
+    for (const { target, rest } of matches(map, `.${subpath}`)) {
+      const paths = leaves(target).map((path) => path.replaceAll("*", () => rest));
+      if (paths.length > 0) return { file: firstFile(paths.map((p) => builtFile(pkg.dir, p))), package: declared };
+    }
+    return undefined;
+  }
+
+  private tsconfigOf(dir: string): Tsconfig | undefined {
+    if (this.tsconfigs.has(dir)) return this.tsconfigs.get(dir);
+    const parent = toPosix(dirname(dir));
+    const found = isFile(`${dir}/tsconfig.json`) ? readTsconfig(`${dir}/tsconfig.json`) : parent === dir ? undefined : this.tsconfigOf(parent);
+    this.tsconfigs.set(dir, found);
+    return found;
+  }
+}
+
+/** A source file as an import may write it: exact, `.js` for `.ts`, without extension, or a folder with an index. */
+export function sourceFile(path: string): string | undefined {
+  const written = /^(.*)\.([cm]?)js(x?)$/.exec(path);
+  const meant = written ? [`${written[1]}.${written[2]}ts${written[3]}`, ...(written[2] ? [] : [`${written[1]}.tsx`])] : [];
+  return [...meant, path, ...SOURCE_EXTENSIONS.map((e) => path + e), ...SOURCE_EXTENSIONS.map((e) => `${path}/index${e}`)].find(isFile);
+}
+
+/** A target of a package.json: the file itself, or a source it is built from. Sources first: those are what we judge. */
+function builtFile(dir: string, target: string): string | undefined {
+  const [exact = target, ...sources] = sourcesOfBuilt(target).map((path) => `${dir}/${path}`);
+  return [...sources.filter((p) => /\.[cm]?tsx?$/.test(p)), exact, ...sources].find(isFile) ?? sourceFile(exact);
+}
+
+const inFile = (file: string | undefined): ResolvedImport | undefined => (file === undefined ? undefined : { file, package: undefined });
+const firstFile = (files: readonly (string | undefined)[]): string | undefined => files.find((f) => f !== undefined);
+
+/** Keys that a name matches, the most specific first; a key has at most one `*`. */
+function matches<T>(map: Readonly<Record<string, T>>, name: string): { readonly target: T; readonly rest: string }[] {
+  if (Object.hasOwn(map, name)) return [{ target: map[name] as T, rest: "" }]; // hasOwn just said so
+  return Object.entries(map)
+    .flatMap(([key, target]) => {
+      const star = key.indexOf("*");
+      if (star < 0) return [];
+      const [head, tail] = [key.slice(0, star), key.slice(star + 1)];
+      const fits = name.length >= head.length + tail.length && name.startsWith(head) && name.endsWith(tail);
+      return fits ? [{ target, rest: name.slice(head.length, name.length - tail.length), weight: head.length }] : [];
+    })
+    .sort((a, b) => b.weight - a.weight);
+}
+
+/** All paths in a conditional target, in the order they are written. `null` forbids, so it gives none. */
+export function leaves(target: unknown): string[] {
+  if (typeof target === "string") return [target];
+  return typeof target === "object" && target !== null ? Object.values(target).flatMap(leaves) : [];
+}
+
+/** `exports` as a map of subpaths, also where it is a text, a list or conditions only. */
+export function exportsMap(exports: unknown): Readonly<Record<string, unknown>> {
+  const map = asRecord(exports);
+  return Object.keys(map).some((key) => key.startsWith(".")) ? map : { ".": exports };
+}
+
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -1,0 +1,62 @@
+import type { Finding, Position } from "../core/finding.js";
+import type { RuleName } from "../core/rule.js";
+
+export interface RunOptions {
+  readonly cwd: string;
+  /** Files, folders or globs; none: the project at `cwd`. */
+  readonly paths: readonly string[];
+  /** `--config`. */
+  readonly configPath?: string;
+  /** Judge by these rules alone. */
+  readonly rules?: readonly RuleName[];
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** A place that a rule could not decide. */
+export interface UnknownSite {
+  readonly rule: RuleName;
+  readonly file: string;
+  readonly start: Position;
+  readonly reason: string;
+}
+
+/** Something that makes the run less than trustworthy, or stops it. */
+export interface RunProblem {
+  /** parse: a file that does not parse · crash: a rule threw · config, files: nothing could be judged. */
+  readonly kind: "parse" | "crash" | "config" | "files";
+  readonly file?: string;
+  readonly start?: Position;
+  readonly message: string;
+  readonly hint: string;
+  /** Of a crash: for `--verbose` and bug reports. */
+  readonly stack?: string;
+  /** Of a file that no rule of the run judges (a test, a browser file): does not make the run untrustworthy. */
+  readonly harmless?: true;
+}
+
+export interface RunResult {
+  readonly root: string;
+  /** Path of the config that was read, if any. */
+  readonly configFile: string | null;
+  /** What was assumed because no config says it; for the first lines of a run. */
+  readonly assumed: readonly string[];
+  /** Sorted by file, then offset, then rule. */
+  readonly findings: readonly Finding[];
+  readonly unknown: readonly UnknownSite[];
+  readonly counts: {
+    readonly files: number;
+    /** Source files outside every tsconfig: judged by names. */
+    readonly outsideTsconfig: number;
+    readonly found: number;
+    readonly clear: number;
+    readonly unknown: number;
+    /** Findings that a directive or an exemption keeps quiet. */
+    readonly suppressed: number;
+  };
+  /** Rules that ran, and rules that were silent because the pipeline does not resolve. */
+  readonly rules: { readonly ran: readonly RuleName[]; readonly waiting: readonly RuleName[] };
+  readonly problems: readonly RunProblem[];
+  /** Texts of the files with findings, for code frames: by path. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly durationMs: number;
+}

@@ -1,0 +1,75 @@
+import type { Rule as EslintRule } from "eslint";
+import type { Edit, Judgement } from "../core/finding.js";
+import type { Rule } from "../core/rule.js";
+import { judge } from "../rules/judge.js";
+import { linted, type LintedFile } from "./file.js";
+
+const DOCS = "https://github.com/nobypass/nobypass/blob/main/docs/rules";
+
+/** One of our rules as an ESLint rule. It takes no options: the config is the command line's. */
+export function toEslintRule(rule: Rule): EslintRule.RuleModule {
+  return {
+    meta: {
+      type: "problem",
+      docs: { description: rule.finds, url: `${DOCS}/${rule.name}.md`, recommended: rule.preset === "recommended" },
+      ...(rule.fix !== "none" && { fixable: "code" as const, hasSuggestions: true }),
+      schema: [],
+      messages: { found: "{{message}}", fix: "{{title}}" },
+    },
+    create(context) {
+      return {
+        Program() {
+          const file = linted(context);
+          if ("problem" in file) {
+            if (!file.reported) context.report({ loc: { line: 1, column: 0 }, messageId: "found", data: { message: file.problem } });
+            file.reported = true;
+            return;
+          }
+          const level = file.session.levelOf(rule);
+          if (level === "off" || level === "waiting") return;
+          for (const judgement of judge(rule, file.view)) {
+            if (judgement.verdict === "found" && !file.suppressions.suppresses(judgement)) report(context, file, judgement);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** The faults of our own directives: a comment that suppresses nothing must not pass for one that does. */
+export const directiveRule: EslintRule.RuleModule = {
+  meta: {
+    type: "problem",
+    docs: { description: "directives without a reason, with an unknown rule, or past their date", url: `${DOCS}/../suppressing.md`, recommended: true },
+    schema: [],
+    messages: { found: "{{message}}" },
+  },
+  create(context) {
+    return {
+      Program() {
+        const file = linted(context);
+        if ("problem" in file) return;
+        const { sourceCode } = context;
+        for (const { start, end, message } of file.suppressions.faults) {
+          context.report({ loc: { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) }, messageId: "found", data: { message } });
+        }
+      },
+    };
+  },
+};
+
+function report(context: EslintRule.RuleContext, file: LintedFile, judgement: Judgement): void {
+  const { sourceCode } = context;
+  const loc = { start: sourceCode.getLocFromIndex(judgement.start), end: sourceCode.getLocFromIndex(judgement.end) };
+  const fix = judgement.fix?.() ?? null;
+  // ESLint edits one file: a fix that reaches further belongs to `nobypass fix`.
+  const edits = fix !== null && fix.edits.every((e) => e.file === undefined || e.file === file.view.path) ? fix.edits : null;
+  const apply = (fixer: EslintRule.RuleFixer): EslintRule.Fix[] => (edits ?? []).map((e: Edit) => fixer.replaceTextRange([e.start, e.end], e.text));
+  context.report({
+    loc,
+    messageId: "found",
+    data: { message: judgement.message },
+    ...(edits !== null && fix?.tier === "safe" && { fix: apply }),
+    ...(edits !== null && fix?.tier === "review" && { suggest: [{ messageId: "fix", data: { title: fix.title }, fix: apply }] }),
+  });
+}

@@ -1,0 +1,43 @@
+import { rule } from "../core/rule.js";
+import { env, type EnvRead } from "../analyzers/env.js";
+
+export default rule({
+  name: "raw-env",
+  promise: "safety",
+  finds: "the environment read outside the config module",
+  why: "Each read decides anew what the variable is called, what it is when it is missing and whether it is a number; a typo or a missing variable shows at the first request instead of at start-up.",
+  fine: [
+    "config modules: listed in config `config`, or files that hand `process.env` to a schema or to `config(…)`",
+    "`NODE_ENV`",
+    "writing and deleting variables",
+    "tests, scripts and browser code",
+  ],
+  depth: "file",
+  fix: "review",
+  fixNote: "Moves the variable into the config module, so it needs the pipeline's `config`.",
+  roles: ["server"],
+  preset: "recommended",
+  judge(file, report) {
+    const { reads, isValidated } = file.get(env);
+    const isConfig = isValidated || file.settings.isConfigModule(file.path);
+    for (const read of reads) {
+      if (isConfig || isFine(read)) report.clear({ value: read.at });
+      else if (read.givenTo && mayValidate(read)) report.unknown({ value: read.at }, "another file's function is given the environment and may validate it");
+      else report.found({ value: read.at }, messageFor(read));
+    }
+  },
+});
+
+function isFine(read: EnvRead): boolean {
+  return read.form === "write" || read.name === "NODE_ENV" || (read.givenTo?.symbols.some((s) => s.rows("effects").some(({ row }) => row.effect === "process")) ?? false);
+}
+
+/** A function of the project's own that is imported here: it may be what turns the environment into a config. */
+function mayValidate(read: EnvRead): boolean {
+  return read.givenTo?.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/?)/.test(s.text)) ?? false;
+}
+
+function messageFor(read: EnvRead): string {
+  if (read.form === "whole") return "the whole environment is used outside the config module";
+  return read.name === null ? "the environment is read outside the config module" : `\`${read.name}\` is read from the environment outside the config module`;
+}
