@@ -13,7 +13,10 @@ const functions: Library = {
   entries: [
     { ...http, register: { by: "call", calls: under([app], ["http", "get", "put", "post", "patch", "deleteRequest"]), handler: { arg: 1, path: "handler" }, named } },
     { ...http, register: { by: "call", calls: under([app], ["get", "put", "post", "patch", "deleteRequest"]), handler: 1, named } },
-    { ...event, register: { by: "call", calls: under([app], ["timer", "storageBlob", "storageQueue", "serviceBusQueue", "serviceBusTopic", "eventHub", "eventGrid", "cosmosDB", "sql", "mySql", "generic", "warmup", "webPubSub", "connectorTrigger", "mcpTool", "mcpResource", "mcpPrompt"]), handler: { arg: 1, path: "handler" }, named } },
+    { ...event, register: { by: "call", calls: under([app], [
+      "timer", "storageBlob", "storageQueue", "serviceBusQueue", "serviceBusTopic", "eventHub", "eventGrid", "cosmosDB", "sql", "mySql", "generic", "warmup", "webPubSub",
+      "connectorTrigger", "mcpTool", "mcpResource", "mcpPrompt",
+    ]), handler: { arg: 1, path: "handler" }, named } },
     // Version 3: `(context, request)`; the trigger stands in function.json.
     { framework: "azure-v3", kind: "serverless", register: { by: "export", names: [], files: [], types: ["@azure/functions:AzureFunction"] } },
   ],

@@ -2,18 +2,32 @@ import type { Library } from "./library.js";
 import { under } from "./names.js";
 
 const lodash = ["lodash:", "lodash-es:"];
-const each = ["map", "filter", "reject", "forEach", "each", "forEachRight", "eachRight", "find", "findLast", "findIndex", "findLastIndex", "some", "every", "flatMap", "flatMapDeep", "reduce", "reduceRight", "groupBy", "keyBy", "countBy", "partition", "sortBy", "orderBy", "uniqBy", "sumBy", "meanBy", "minBy", "maxBy", "mapValues", "mapKeys", "pickBy", "omitBy", "forOwn", "forIn", "transform", "times", "remove", "takeWhile", "dropWhile", "sortedUniqBy"];
-const collect = ["each", "eachSeries", "forEach", "forEachSeries", "eachOf", "eachOfSeries", "forEachOf", "forEachOfSeries", "map", "mapSeries", "mapValues", "mapValuesSeries", "filter", "filterSeries", "reject", "rejectSeries", "detect", "detectSeries", "some", "someSeries", "every", "everySeries", "concat", "concatSeries", "flatMap", "flatMapSeries", "groupBy", "groupBySeries", "sortBy"];
+const each = [
+  "map", "filter", "reject", "forEach", "each", "forEachRight", "eachRight", "find", "findLast", "findIndex", "findLastIndex", "some", "every", "flatMap", "flatMapDeep",
+  "reduce", "reduceRight", "groupBy", "keyBy", "countBy", "partition", "sortBy", "orderBy", "uniqBy", "sumBy", "meanBy", "minBy", "maxBy", "mapValues", "mapKeys",
+  "pickBy", "omitBy", "forOwn", "forIn", "transform", "times", "remove", "takeWhile", "dropWhile", "sortedUniqBy",
+];
+const collect = [
+  "each", "eachSeries", "forEach", "forEachSeries", "eachOf", "eachOfSeries", "forEachOf", "forEachOfSeries", "map", "mapSeries", "mapValues", "mapValuesSeries", "filter",
+  "filterSeries", "reject", "rejectSeries", "detect", "detectSeries", "some", "someSeries", "every", "everySeries", "concat", "concatSeries", "flatMap", "flatMapSeries",
+  "groupBy", "groupBySeries", "sortBy",
+];
 const limited = ["eachLimit", "forEachLimit", "eachOfLimit", "forEachOfLimit", "mapLimit", "mapValuesLimit", "filterLimit", "rejectLimit", "detectLimit", "someLimit", "everyLimit", "concatLimit", "flatMapLimit", "groupByLimit"];
 
 /** Libraries that run what they are given. lodash under its one-function packages (`lodash/map`) is named too. */
 const callbacks: Library = {
   name: "callbacks-libs",
-  packages: ["lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "async-retry", "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node"],
+  packages: [
+    "lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "async-retry",
+    "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node",
+  ],
   docs: "https://lodash.com/docs/",
   instances: [
     { is: "p-queue:()", types: ["p-queue:"] },
-    { is: "rxjs:Observable()", also: ["rxjs:Observable().pipe()", "rxjs:from()", "rxjs:of()", "rxjs:interval()", "rxjs:timer()", "rxjs:fromEvent()", "rxjs:merge()", "rxjs:Subject()", "rxjs:BehaviorSubject()", "rxjs:ReplaySubject()", "rxjs:Observable().asObservable()"] },
+    { is: "rxjs:Observable()", also: [
+      "rxjs:Observable().pipe()", "rxjs:from()", "rxjs:of()", "rxjs:interval()", "rxjs:timer()", "rxjs:fromEvent()", "rxjs:merge()", "rxjs:Subject()",
+      "rxjs:BehaviorSubject()", "rxjs:ReplaySubject()", "rxjs:Observable().asObservable()",
+    ] },
     { is: "@opentelemetry/api:trace.getTracer()", types: ["@opentelemetry/api:Tracer"] },
   ],
   wraps: [

@@ -1,12 +1,18 @@
 import type { Library } from "./library.js";
 import { under } from "./names.js";
 
-const formats = ["isAlpha", "isAlphanumeric", "isBase32", "isBoolean", "isDate", "isDecimal", "isEmail", "isFQDN", "isFloat", "isHexadecimal", "isIn", "isInt", "isIP", "isISO8601", "isJWT", "isMongoId", "isNumeric", "isPort", "isRFC3339", "isSemVer", "isULID", "isUUID", "isWhitelisted"];
+const formats = [
+  "isAlpha", "isAlphanumeric", "isBase32", "isBoolean", "isDate", "isDecimal", "isEmail", "isFQDN", "isFloat", "isHexadecimal", "isIn", "isInt", "isIP", "isISO8601",
+  "isJWT", "isMongoId", "isNumeric", "isPort", "isRFC3339", "isSemVer", "isULID", "isUUID", "isWhitelisted",
+];
 
 /** What takes the danger out of a value: for every use, or for some. */
 const coercions: Library = {
   name: "coercions",
-  packages: ["net", "path", "crypto", "validator", "escape-html", "he", "lodash", "lodash-es", "sanitize-html", "dompurify", "isomorphic-dompurify", "escape-string-regexp", "sanitize-filename", "pg", "pg-format", "mysql2", "mysql", "sqlstring", "mongodb", "mongoose", "mongo-sanitize", "express-mongo-sanitize", "shell-quote", "uuid"],
+  packages: [
+    "net", "path", "crypto", "validator", "escape-html", "he", "lodash", "lodash-es", "sanitize-html", "dompurify", "isomorphic-dompurify", "escape-string-regexp",
+    "sanitize-filename", "pg", "pg-format", "mysql2", "mysql", "sqlstring", "mongodb", "mongoose", "mongo-sanitize", "express-mongo-sanitize", "shell-quote", "uuid",
+  ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/Input_Validation_Cheat_Sheet.html",
   validators: [
     { calls: ["global:Number", "global:parseInt", "global:parseFloat", "global:Number.parseInt", "global:Number.parseFloat", "global:BigInt", "global:Boolean", "global:Date", "global:Date.parse"], accepts: "result", arg: 0 },
@@ -16,7 +22,10 @@ const coercions: Library = {
     { calls: ["mongodb:ObjectId", "mongodb:ObjectId.createFromHexString", "mongoose:Types.ObjectId", "mongo-sanitize:"], accepts: "result", arg: 0, against: ["nosql"] },
     { calls: ["express-mongo-sanitize:"], accepts: "middleware", arg: 0, against: ["nosql"] },
     { calls: ["global:encodeURIComponent"], accepts: "result", arg: 0, against: ["url", "redirect"] },
-    { calls: ["escape-html:", "he:encode", "he:escape", "lodash:escape", "lodash-es:escape", "lodash/escape:", "validator:escape", "sanitize-html:", "dompurify:sanitize", "dompurify:().sanitize", "isomorphic-dompurify:sanitize"], accepts: "result", arg: 0, against: ["html"] },
+    { calls: [
+      "escape-html:", "he:encode", "he:escape", "lodash:escape", "lodash-es:escape", "lodash/escape:", "validator:escape", "sanitize-html:", "dompurify:sanitize",
+      "dompurify:().sanitize", "isomorphic-dompurify:sanitize",
+    ], accepts: "result", arg: 0, against: ["html"] },
     { calls: ["escape-string-regexp:", "lodash:escapeRegExp", "lodash-es:escapeRegExp", "lodash/escapeRegExp:", "global:RegExp.escape"], accepts: "result", arg: 0, against: ["regexp"] },
     { calls: ["path:basename", "path:posix.basename", "path/posix:basename", "sanitize-filename:"], accepts: "result", arg: 0, against: ["path"] },
     { calls: ["shell-quote:quote"], accepts: "result", arg: 0, against: ["shell"] },

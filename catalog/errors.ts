@@ -1,7 +1,12 @@
 import type { Library } from "./library.js";
 import { under } from "./names.js";
 
-const statuses = ["badRequest", "unauthorized", "paymentRequired", "forbidden", "notFound", "methodNotAllowed", "notAcceptable", "proxyAuthRequired", "clientTimeout", "conflict", "resourceGone", "lengthRequired", "preconditionFailed", "entityTooLarge", "uriTooLong", "unsupportedMediaType", "rangeNotSatisfiable", "expectationFailed", "teapot", "badData", "locked", "failedDependency", "tooEarly", "preconditionRequired", "tooManyRequests", "illegal", "internal", "badImplementation", "notImplemented", "badGateway", "serverUnavailable", "gatewayTimeout"];
+const statuses = [
+  "badRequest", "unauthorized", "paymentRequired", "forbidden", "notFound", "methodNotAllowed", "notAcceptable", "proxyAuthRequired", "clientTimeout", "conflict",
+  "resourceGone", "lengthRequired", "preconditionFailed", "entityTooLarge", "uriTooLong", "unsupportedMediaType", "rangeNotSatisfiable", "expectationFailed", "teapot",
+  "badData", "locked", "failedDependency", "tooEarly", "preconditionRequired", "tooManyRequests", "illegal", "internal", "badImplementation", "notImplemented",
+  "badGateway", "serverUnavailable", "gatewayTimeout",
+];
 
 /** Errors made to be answered with. `boomify` is not one: it takes the message of whatever error it gets. */
 const errors: Library = {

@@ -39,7 +39,10 @@ const fastify: Library = {
       { framework: "fastify", role: "before", calls: registrars, handler: { arg: 1, path: hook }, params: [request, reply] },
       { framework: "fastify", role: "before", calls: [`${app}.route`], handler: { arg: 0, path: hook }, params: [request, reply] },
     ]),
-    { framework: "fastify", role: "before", calls: [], handler: 0, types: ["fastify:RouteHandler", "fastify:RouteHandlerMethod", "fastify:preHandlerHookHandler", "fastify:preHandlerAsyncHookHandler", "fastify:onRequestHookHandler", "fastify:onRequestAsyncHookHandler", "fastify:preValidationHookHandler", "fastify:preValidationAsyncHookHandler"], params: [request, reply] },
+    { framework: "fastify", role: "before", calls: [], handler: 0, types: [
+      "fastify:RouteHandler", "fastify:RouteHandlerMethod", "fastify:preHandlerHookHandler", "fastify:preHandlerAsyncHookHandler", "fastify:onRequestHookHandler",
+      "fastify:onRequestAsyncHookHandler", "fastify:preValidationHookHandler", "fastify:preValidationAsyncHookHandler",
+    ], params: [request, reply] },
     { framework: "fastify", role: "errors", calls: [`${app}.setErrorHandler`], handler: 0, params: [null, request, reply] },
     { framework: "fastify", role: "errors", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: ["onError"] }, params: [request, reply, null] },
     { framework: "fastify", role: "errors", calls: registrars, handler: { arg: 1, path: "errorHandler" }, params: [null, request, reply] },

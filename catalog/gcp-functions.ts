@@ -43,7 +43,12 @@ const functions: Library = {
       framework: "gcp-event-v1",
       register: {
         by: "call",
-        calls: v1(["pubsub.schedule().onRun", "pubsub.schedule().timeZone().onRun", "pubsub.topic().onPublish", "storage.object().onFinalize", "storage.object().onDelete", "storage.bucket().object().onFinalize", "firestore.document().onCreate", "firestore.document().onUpdate", "firestore.document().onDelete", "firestore.document().onWrite", "database.ref().onCreate", "database.ref().onUpdate", "database.ref().onDelete", "database.ref().onWrite", "auth.user().onCreate", "auth.user().onDelete", "tasks.taskQueue().onDispatch"]),
+        calls: v1([
+          "pubsub.schedule().onRun", "pubsub.schedule().timeZone().onRun", "pubsub.topic().onPublish", "storage.object().onFinalize", "storage.object().onDelete",
+          "storage.bucket().object().onFinalize", "firestore.document().onCreate", "firestore.document().onUpdate", "firestore.document().onDelete",
+          "firestore.document().onWrite", "database.ref().onCreate", "database.ref().onUpdate", "database.ref().onDelete", "database.ref().onWrite", "auth.user().onCreate",
+          "auth.user().onDelete", "tasks.taskQueue().onDispatch",
+        ]),
         handler: 0,
       },
     },

@@ -24,7 +24,11 @@ const graphql: Library = {
     { from: { framework: "graphql", param: 1, path: "" }, what: "param" },
     { from: { decorators: ["type-graphql:Arg", "type-graphql:Args"] }, what: "param" },
   ],
-  errors: [{ classes: ["graphql:GraphQLError", "graphql-yoga:GraphQLError", "apollo-server-errors:ApolloError", "apollo-server:ApolloError", "apollo-server:UserInputError", "apollo-server:AuthenticationError", "apollo-server:ForbiddenError", "apollo-server-express:ApolloError", "apollo-server-express:UserInputError", "apollo-server-express:AuthenticationError", "apollo-server-express:ForbiddenError"], public: true }],
+  errors: [{ classes: [
+    "graphql:GraphQLError", "graphql-yoga:GraphQLError", "apollo-server-errors:ApolloError", "apollo-server:ApolloError", "apollo-server:UserInputError",
+    "apollo-server:AuthenticationError", "apollo-server:ForbiddenError", "apollo-server-express:ApolloError", "apollo-server-express:UserInputError",
+    "apollo-server-express:AuthenticationError", "apollo-server-express:ForbiddenError",
+  ], public: true }],
 };
 
 export default graphql;

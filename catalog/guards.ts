@@ -3,12 +3,20 @@ import type { Library } from "./library.js";
 /** What protects routes. A decorator that only tunes a guard (`@Throttle`) protects nothing by itself. */
 const guards: Library = {
   name: "guards",
-  packages: ["express-rate-limit", "rate-limiter-flexible", "@fastify/rate-limit", "koa-ratelimit", "hono-rate-limiter", "@upstash/ratelimit", "@nestjs/throttler", "passport", "@nestjs/passport", "express-jwt", "koa-jwt", "express-oauth2-jwt-bearer", "express-openid-connect", "@clerk/express", "csurf", "csrf-csrf", "lusca", "koa-csrf", "express-session", "cookie-session"],
+  packages: [
+    "express-rate-limit", "rate-limiter-flexible", "@fastify/rate-limit", "koa-ratelimit", "hono-rate-limiter", "@upstash/ratelimit", "@nestjs/throttler", "passport",
+    "@nestjs/passport", "express-jwt", "koa-jwt", "express-oauth2-jwt-bearer", "express-openid-connect", "@clerk/express", "csurf", "csrf-csrf", "lusca", "koa-csrf",
+    "express-session", "cookie-session",
+  ],
   docs: "https://express-rate-limit.mintlify.app/quickstart/usage",
   guards: [
     {
       gives: "rateLimit",
-      values: ["express-rate-limit:()", "express-rate-limit:rateLimit()", "@fastify/rate-limit:", "@fastify/rate-limit:fastifyRateLimit", "fastify:().rateLimit()", "koa-ratelimit:()", "hono-rate-limiter:rateLimiter()", "@nestjs/throttler:ThrottlerGuard", "@nestjs/throttler:ThrottlerGuard()", "rate-limiter-flexible:*().consume", "@upstash/ratelimit:Ratelimit().limit"],
+      values: [
+        "express-rate-limit:()", "express-rate-limit:rateLimit()", "@fastify/rate-limit:", "@fastify/rate-limit:fastifyRateLimit", "fastify:().rateLimit()", "koa-ratelimit:()",
+        "hono-rate-limiter:rateLimiter()", "@nestjs/throttler:ThrottlerGuard", "@nestjs/throttler:ThrottlerGuard()", "rate-limiter-flexible:*().consume",
+        "@upstash/ratelimit:Ratelimit().limit",
+      ],
     },
     {
       gives: "auth",

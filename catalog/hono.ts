@@ -55,7 +55,10 @@ const hono: Library = {
   ],
   // What was accepted is read with `c.req.valid(…)`, which is no source. The literal is json, form, query, param, header or cookie.
   validators: [
-    { calls: ["@hono/zod-validator:zValidator", "@hono/valibot-validator:vValidator", "@hono/standard-validator:sValidator", "@hono/arktype-validator:arktypeValidator", "@hono/typebox-validator:tbValidator"], accepts: "middleware", arg: 1, covers: { arg: 0 } },
+    { calls: [
+      "@hono/zod-validator:zValidator", "@hono/valibot-validator:vValidator", "@hono/standard-validator:sValidator", "@hono/arktype-validator:arktypeValidator",
+      "@hono/typebox-validator:tbValidator",
+    ], accepts: "middleware", arg: 1, covers: { arg: 0 } },
     { calls: ["hono/validator:validator"], accepts: "middleware", arg: 1, covers: { arg: 0 } },
     { calls: [`${app}.openapi`], accepts: "middleware", arg: 0, path: "request" },
   ],

@@ -38,7 +38,7 @@ const places = (library: Library): { readonly where: string; readonly place: Opt
   ...(library.credentials ?? []).flatMap((row) => row.places.map((place) => ({ where: row.calls[0] ?? "", place, mayBeArgument: true }))),
 ];
 
-test("the list is sorted by file within each block and names are unique", () => {
+test("no two libraries have the same name", () => {
   const names = libraries.map((library) => library.name);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -12,7 +12,10 @@ const both = (classes: readonly string[]): readonly string[] => classes.flatMap(
 
 const library: Library = {
   name: "nest",
-  packages: ["@nestjs/common", "@nestjs/core", "@nestjs/microservices", "@nestjs/schedule", "@nestjs/graphql", "@nestjs/websockets", "@nestjs/bull", "@nestjs/bullmq", "@nestjs/platform-express", "@nestjs/platform-fastify", "@nestjs/throttler", "@golevelup/nestjs-rabbitmq", "nestjs-zod"],
+  packages: [
+    "@nestjs/common", "@nestjs/core", "@nestjs/microservices", "@nestjs/schedule", "@nestjs/graphql", "@nestjs/websockets", "@nestjs/bull", "@nestjs/bullmq",
+    "@nestjs/platform-express", "@nestjs/platform-fastify", "@nestjs/throttler", "@golevelup/nestjs-rabbitmq", "nestjs-zod",
+  ],
   docs: "https://docs.nestjs.com/controllers",
   instances: [
     { is: app, types: ["@nestjs/common:INestApplication", "@nestjs/platform-express:NestExpressApplication", "@nestjs/platform-fastify:NestFastifyApplication"] },
@@ -62,7 +65,12 @@ const library: Library = {
   errors: [
     {
       classes: [
-        ...under(["@nestjs/common:"], ["HttpException", "IntrinsicException", "BadGatewayException", "BadRequestException", "ConflictException", "ForbiddenException", "GatewayTimeoutException", "GoneException", "HttpVersionNotSupportedException", "ImATeapotException", "InternalServerErrorException", "MethodNotAllowedException", "MisdirectedException", "NotAcceptableException", "NotFoundException", "NotImplementedException", "PayloadTooLargeException", "PreconditionFailedException", "RequestTimeoutException", "ServiceUnavailableException", "UnauthorizedException", "UnprocessableEntityException", "UnsupportedMediaTypeException"]),
+        ...under(["@nestjs/common:"], [
+          "HttpException", "IntrinsicException", "BadGatewayException", "BadRequestException", "ConflictException", "ForbiddenException", "GatewayTimeoutException",
+          "GoneException", "HttpVersionNotSupportedException", "ImATeapotException", "InternalServerErrorException", "MethodNotAllowedException", "MisdirectedException",
+          "NotAcceptableException", "NotFoundException", "NotImplementedException", "PayloadTooLargeException", "PreconditionFailedException", "RequestTimeoutException",
+          "ServiceUnavailableException", "UnauthorizedException", "UnprocessableEntityException", "UnsupportedMediaTypeException",
+        ]),
         "@nestjs/microservices:RpcException",
         "@nestjs/websockets:WsException",
         "@nestjs/throttler:ThrottlerException",

@@ -8,7 +8,7 @@ const pino: Library = {
   instances: [
     {
       is: "pino:()",
-      also: ["pino:pino()", "pino:().child()", "fastify:().log", "fastify:FastifyRequest().log", "fastify:FastifyReply().log", "express:Request().log", "pino-http:().logger", "pino-http:pinoHttp().logger", "nestjs-pino:PinoLogger()", "nestjs-pino:PinoLogger().logger"],
+      also: ["pino:pino()", "pino:().child()", "fastify:().log", "fastify:FastifyRequest().log", "fastify:FastifyReply().log", "express:Request().log", "pino-http:().logger", "pino-http:pinoHttp().logger", "nestjs-pino:PinoLogger()", "pino:().logger"],
       types: ["pino:Logger", "pino:pino.Logger", "pino:BaseLogger", "fastify:FastifyBaseLogger", "fastify:FastifyLoggerInstance"],
     },
   ],

@@ -13,11 +13,13 @@ const ioredis = "ioredis:()";
 /** Consumers of queues, streams and topics. Those read by iteration (`for await (const m of subscription)`) are no entry: nobody is handed a function. */
 const consumers: Library = {
   name: "queue-consumers",
-  packages: ["bullmq", "bull", "bee-queue", "kafkajs", "amqplib", "nats", "@nats-io/transport-node", "@nats-io/nats-core", "@google-cloud/pubsub", "sqs-consumer", "redis", "ioredis", "pg-boss", "graphile-worker", "inngest", "@azure/service-bus", "@azure/event-hubs"],
+  packages: [
+    "bullmq", "bull", "bee-queue", "kafkajs", "amqplib", "nats", "@nats-io/transport-node", "@nats-io/nats-core", "@google-cloud/pubsub", "sqs-consumer", "redis", "ioredis",
+    "pg-boss", "graphile-worker", "inngest", "@azure/service-bus", "@azure/event-hubs",
+  ],
   docs: "https://docs.bullmq.io/guide/workers",
   instances: [
     { is: "bullmq:Worker()", also: ["bullmq:Worker().on()"] },
-    { is: "bullmq:Job()" },
     { is: "bull:()", also: ["bull:Queue()"], types: ["bull:Queue"] },
     { is: "bull:Job()", types: ["bull:Job"] },
     { is: "bee-queue:()", types: ["bee-queue:"] },

@@ -10,7 +10,6 @@ const schedulers: Library = {
   docs: "https://nodecron.com/api-reference.html",
   instances: [
     { is: "agenda:Agenda()", also: ["agenda:()"] },
-    { is: "agenda:Job()", types: ["agenda:Job"] },
   ],
   entries: [
     { ...cron, framework: "node-cron", register: { by: "call", calls: ["node-cron:schedule", "node-cron:createTask"], handler: 1, named: { arg: 0, path: "" } } },

@@ -18,9 +18,15 @@ const schemas: Library = {
   instances: [
     { is: joi, also: [...calling(under(["joi:", "joi:Joi"], joiMakers)), "joi:Joi.any()", `${joi}.*()`], types: under(["joi:", "joi:Joi"], ["Schema", "AnySchema", "ObjectSchema", "ArraySchema", "StringSchema", "NumberSchema", "AlternativesSchema"]) },
     { is: yup, also: [...calling(under(["yup:"], ["string", "number", "bool", "boolean", "date", "object", "array", "tuple", "lazy"])), `${yup}.*()`], types: under(["yup:"], ["Schema", "AnySchema", "AnyObjectSchema", "ObjectSchema", "ISchema"]) },
-    { is: type, also: calling(under([type], ["or", "and", "array", "partial", "required", "pick", "omit", "merge", "pipe", "to", "narrow", "describe", "configure", "onUndeclaredKey", "onDeepUndeclaredKey", "brand", "default", "optional"])), types: ["arktype:Type", "arktype:type.Any"] },
+    { is: type, also: calling(under([type], [
+      "or", "and", "array", "partial", "required", "pick", "omit", "merge", "pipe", "to", "narrow", "describe", "configure", "onUndeclaredKey", "onDeepUndeclaredKey", "brand",
+      "default", "optional",
+    ])), types: ["arktype:Type", "arktype:type.Any"] },
     { is: ajv, also: [...ajvs.flatMap((m) => [`${m}:()`, `${m}:Ajv()`]).filter((p) => p !== ajv), "ajv-formats:()", "ajv-errors:()", "ajv-keywords:()", ...calling(under([ajv], ["addSchema", "addFormat", "addKeyword", "addMetaSchema", "addVocabulary"]))], types: ["ajv:", "ajv:Ajv"] },
-    { is: codec, also: calling(under(["io-ts:"], ["partial", "strict", "array", "readonlyArray", "record", "union", "intersection", "tuple", "exact", "literal", "keyof", "readonly", "recursion", "refinement", "brand", "Type"])), types: ["io-ts:Mixed", "io-ts:Any"] },
+    { is: codec, also: calling(under(["io-ts:"], [
+      "partial", "strict", "array", "readonlyArray", "record", "union", "intersection", "tuple", "exact", "literal", "keyof", "readonly", "recursion", "refinement", "brand",
+      "Type",
+    ])), types: ["io-ts:Mixed", "io-ts:Any"] },
     { is: runtype, also: [...calling(under(["runtypes:"], ["Record", "Array", "Union", "Literal", "Dictionary", "Tuple", "Partial", "Optional", "Intersect", "Template", "Lazy", "InstanceOf"])), ...calling(under([runtype], ["Or", "And", "or", "and", "withConstraint", "withGuard", "withBrand", "optional", "extend", "pick", "omit", "asPartial", "asReadonly"]))], types: ["runtypes:Runtype"] },
     { is: "@sinclair/typebox/compiler:TypeCompiler.Compile()", types: ["@sinclair/typebox/compiler:TypeCheck"] },
   ],

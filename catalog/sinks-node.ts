@@ -1,7 +1,11 @@
 import type { Library } from "./library.js";
 import { under } from "./names.js";
 
-const one = ["access", "appendFile", "chmod", "chown", "createReadStream", "createWriteStream", "cp", "copyFile", "exists", "lchown", "link", "lstat", "lutimes", "mkdir", "mkdtemp", "open", "opendir", "readFile", "readdir", "readlink", "realpath", "rename", "rm", "rmdir", "stat", "statfs", "symlink", "truncate", "unlink", "unwatchFile", "utimes", "watch", "watchFile", "writeFile"];
+const one = [
+  "access", "appendFile", "chmod", "chown", "createReadStream", "createWriteStream", "cp", "copyFile", "exists", "lchown", "link", "lstat", "lutimes", "mkdir", "mkdtemp",
+  "open", "opendir", "readFile", "readdir", "readlink", "realpath", "rename", "rm", "rmdir", "stat", "statfs", "symlink", "truncate", "unlink", "unwatchFile", "utimes",
+  "watch", "watchFile", "writeFile",
+];
 const two = ["cp", "copyFile", "link", "rename", "symlink"];
 const extra = ["copy", "move", "remove", "emptyDir", "ensureDir", "ensureFile", "ensureLink", "ensureSymlink", "mkdirp", "mkdirs", "outputFile", "outputJson", "outputJSON", "pathExists", "readJson", "readJSON", "writeJson", "writeJSON"];
 const sync = (names: readonly string[]): readonly string[] => names.map((name) => `${name}Sync`);
@@ -10,7 +14,10 @@ const roots = ["fs:", "fs/promises:", "fs:promises", "fs-extra:", "graceful-fs:"
 /** Where text becomes code, a command, a path or a pattern. js-yaml is safe from version 4 on and not in here. */
 const sinks: Library = {
   name: "sinks-node",
-  packages: ["vm", "vm2", "child_process", "cross-spawn", "execa", "shelljs", "fs", "fs-extra", "graceful-fs", "worker_threads", "node-serialize", "lodash", "lodash-es", "lodash.template", "lodash.set", "ejs", "pug", "handlebars", "nunjucks", "mustache", "dot-prop", "object-path"],
+  packages: [
+    "vm", "vm2", "child_process", "cross-spawn", "execa", "shelljs", "fs", "fs-extra", "graceful-fs", "worker_threads", "node-serialize", "lodash", "lodash-es",
+    "lodash.template", "lodash.set", "ejs", "pug", "handlebars", "nunjucks", "mustache", "dot-prop", "object-path",
+  ],
   docs: "https://nodejs.org/api/child_process.html#child_processexeccommand-options-callback",
   sinks: [
     { calls: ["global:eval", "vm:runInContext", "vm:runInNewContext", "vm:runInThisContext", "vm:compileFunction", "vm:Script", "vm:SourceTextModule", "vm2:VM().run", "vm2:NodeVM().run"], arg: 0, danger: "code" },

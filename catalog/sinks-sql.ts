@@ -13,7 +13,10 @@ const mongo = ["find", "findOne", "findOneAndDelete", "findOneAndReplace", "find
 /** Query texts, and query objects of MongoDB. */
 const sinks: Library = {
   name: "sinks-sql",
-  packages: ["pg", "mysql2", "knex", "sequelize", "typeorm", "@prisma/client", "drizzle-orm", "kysely", "postgres", "pg-promise", "@neondatabase/serverless", "better-sqlite3", "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm"],
+  packages: [
+    "pg", "mysql2", "knex", "sequelize", "typeorm", "@prisma/client", "drizzle-orm", "kysely", "postgres", "pg-promise", "@neondatabase/serverless", "better-sqlite3",
+    "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm",
+  ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html",
   sinks: [
     ...text(under(["pg:Pool()", "pg:Client()", "@neondatabase/serverless:Pool()", "@neondatabase/serverless:Client()"], ["query"]), "text"),

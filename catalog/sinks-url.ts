@@ -10,7 +10,10 @@ const sinks: Library = {
   packages: ["undici", "node-fetch", "cross-fetch", "axios", "@nestjs/axios", "got", "ky", "needle", "superagent", "http", "https", "puppeteer", "playwright", "ws"],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html",
   sinks: [
-    { calls: ["global:fetch", "global:WebSocket", "undici:fetch", "undici:request", "undici:stream", "undici:pipeline", "node-fetch:", "cross-fetch:", "cross-fetch:fetch", "axios:", "axios:create()", "got:", "got:stream", "got:extend()", "ky:", "ky:create()", "superagent:", "ws:", "ws:WebSocket"], arg: 0, danger: "url" },
+    { calls: [
+      "global:fetch", "global:WebSocket", "undici:fetch", "undici:request", "undici:stream", "undici:pipeline", "node-fetch:", "cross-fetch:", "cross-fetch:fetch", "axios:",
+      "axios:create()", "got:", "got:stream", "got:extend()", "ky:", "ky:create()", "superagent:", "ws:", "ws:WebSocket",
+    ], arg: 0, danger: "url" },
     { calls: [...under(axios, ["get", "post", "put", "patch", "delete", "head", "options", "postForm", "putForm", "patchForm"]), ...under(["got:", "got:extend()", "ky:", "ky:create()", "superagent:", "http:", "https:"], verbs)], arg: 0, danger: "url" },
     { calls: [...axios.slice(0, 2), ...under(axios, ["request"])], arg: 0, path: "url", danger: "url" },
     { calls: [...axios.slice(0, 2), ...under(axios, ["request"])], arg: 0, path: "baseURL", danger: "url" },
