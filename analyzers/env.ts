@@ -26,6 +26,9 @@ const ENVIRONMENTS = new Set(["global:process.env", "process:env", "global:impor
 /** Methods by which schemas of all libraries accept a value; counts for a schema that another file made. */
 const SCHEMA_METHODS = new Set(["parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateSync", "assert", "check", "decode", "cast", "from", "load"]);
 
+/** Made for this one job. `plainToInstance` alone checks nothing; of an environment it is one half of the usual pair. */
+const ENV_LIBRARIES = /^(?:envalid:(?:cleanEnv|customCleanEnv)|@t3-oss\/env-[\w-]+:createEnv|class-transformer:plainTo(?:Instance|Class)|env-schema:|znv:parseEnv|@nestjs\/config:ConfigModule\.forRoot)$/;
+
 const NAMES_A_VALUE = new Set<Value["kind"]>(["member", "var", "rest", "param", "cast", "choice", "logical"]);
 
 /** Where this file reads the environment, seen through aliases, destructuring and `process` of any spelling. */
@@ -122,7 +125,9 @@ function isPatternPart(file: FileView, part: ValueId): boolean {
 /** Does this call accept its argument by a schema? */
 function takesSchema(file: FileView, call: Call): boolean {
   if (file.get(sanctioned)(call.target)?.split(".")[0] === "config") return true;
-  if (call.symbols.some((node) => node.rows("validators").length > 0)) return true;
+  // Coercions (`Number`, `String`) accept nothing as a whole.
+  if (call.symbols.some((node) => !node.text.startsWith("global:") && node.rows("validators").some(({ row }) => row.accepts !== "middleware"))) return true;
+  if (call.symbols.some((node) => ENV_LIBRARIES.test(node.text))) return true;
   const callee = file.facts.values[call.target] as Value;
   if (callee.kind !== "member" || callee.name === null || !SCHEMA_METHODS.has(callee.name)) return false;
   return file.get(flow).symbols(callee.object).some((node) => !node.text.startsWith("global:"));

@@ -1,6 +1,7 @@
 import { ANY_VERSION, type BindingFact, type ClassMember, type Facts, type FnId, type FunctionFact, type TypeExpr, type Value, type ValueId } from "../core/facts.js";
-import type { Answer } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
+import { handedBy } from "./sites.js";
 
 /** More roads than this to one value, and no verdict could name them all. */
 const MOST_SOURCES = 12;
@@ -23,7 +24,7 @@ export interface Flow {
   memberWrites(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
 }
 
-export const flow: Answer<Flow> = { name: "flow", of: (file) => new FileFlow(file.facts, file.settings.catalog as Catalog) };
+export const flow: Answer<Flow> = { name: "flow", of: (file) => new FileFlow(file) };
 
 class FileFlow implements Flow {
   readonly #facts: Facts;
@@ -31,11 +32,13 @@ class FileFlow implements Flow {
   readonly #sources: (readonly ValueId[] | undefined)[] = [];
   readonly #symbols: (readonly SymbolNode[] | undefined)[] = [];
   readonly #open = new Set<ValueId>();
+  readonly #isEntry: (node: SymbolNode) => boolean;
   #uses: Uses | undefined;
 
-  constructor(facts: Facts, catalog: Catalog) {
-    this.#facts = facts;
-    this.#catalog = catalog;
+  constructor(file: FileView) {
+    this.#facts = file.facts;
+    this.#catalog = file.settings.catalog as Catalog;
+    this.#isEntry = (node) => file.settings.pipelineName(node.text, file.path)?.startsWith("entry") ?? false;
   }
 
   sources(value: ValueId): readonly ValueId[] {
@@ -285,12 +288,23 @@ class FileFlow implements Flow {
       }
       case "param": {
         const param = this.#facts.functions[value.fn]?.params[value.index];
-        return this.#typed(param?.type);
+        const typed = this.#typed(param?.type);
+        // No type, or one of the project's own: the framework that calls the function knows what it hands over.
+        return typed.length > 0 || value.rest ? typed : handedBy(this.#facts, this.#catalog, (callee) => this.symbols(callee), this.#isEntry, value.fn, value.index);
       }
       case "member":
         return this.#memberSymbols(value.object, value.name ?? this.#computedName(value.key));
       case "rest":
         return this.symbols(value.of);
+      case "class": {
+        // Static members come with the base: `class User extends Model`.
+        const base = this.#facts.classes[value.cls]?.extends;
+        return base == null ? [] : this.symbols(base);
+      }
+      case "this": {
+        const cls = enclosingClass(this.#facts, this.#facts.owner[id] as FnId);
+        return cls === null ? [] : this.#instancesOf(cls);
+      }
       case "call":
         return this.#callSymbols(value);
       case "dynamicImport": {
@@ -326,7 +340,21 @@ class FileFlow implements Flow {
       const module = this.constant(first);
       return typeof module === "string" ? [this.#catalog.module(module)] : [];
     }
-    return this.symbols(value.callee).map((node) => node.call());
+    const own = value.form === "new" ? this.#baseSymbols(value.callee) : [];
+    return own.length > 0 ? own : this.symbols(value.callee).map((node) => node.call());
+  }
+
+  /** A class of this file that extends one the catalog knows: its instances are instances of that one. */
+  #baseSymbols(callee: ValueId): readonly SymbolNode[] {
+    return this.sources(callee).flatMap((source) => {
+      const value = this.#value(source);
+      return value.kind === "class" ? this.#instancesOf(value.cls) : [];
+    });
+  }
+
+  #instancesOf(cls: number): readonly SymbolNode[] {
+    const base = this.#facts.classes[cls]?.extends;
+    return base == null ? [] : this.symbols(base).map((node) => node.call());
   }
 
   #typed(type: TypeExpr | undefined): readonly SymbolNode[] {

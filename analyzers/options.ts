@@ -96,6 +96,7 @@ class Walk {
 
   #step(id: ValueId, path: readonly string[]): OptionAt {
     const value = this.#value(id);
+    if (this.#isText(id, value)) return NOTHING;
     switch (value.kind) {
       case "cast":
       case "await":
@@ -193,6 +194,15 @@ class Walk {
       if (here.certainty === "unknown") later = [...later, here];
     }
     return over(NOTHING, later);
+  }
+
+  /** A text or a number has no options: a variable of the environment, a parameter declared as one. */
+  #isText(id: ValueId, value: Value): boolean {
+    if (value.kind === "param") {
+      const type = this.#file.facts.functions[value.fn]?.params[value.index]?.type;
+      return type?.t === "keyword" && (type.name === "string" || type.name === "number" || type.name === "boolean");
+    }
+    return value.kind === "member" && this.#file.get(flow).symbols(id).some((s) => s.text.startsWith("global:process.env.") || s.text.startsWith("process:env."));
   }
 
   #isName(key: ValueId, name: string): boolean {

@@ -17,6 +17,9 @@ interface RowsOf {
   ambient: NonNullable<Library["ambient"]>[number];
   callbacks: NonNullable<Library["callbacks"]>[number];
   credentials: NonNullable<Library["credentials"]>[number];
+  blocking: NonNullable<Library["blocking"]>[number];
+  /** The clients that callBounds rows speak of, found by what makes them. */
+  clients: NonNullable<Library["callBounds"]>[number];
 }
 
 export type Aspect = keyof RowsOf;
@@ -42,17 +45,30 @@ const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[]
   ambient: (row) => row.calls,
   callbacks: (row) => row.calls,
   credentials: (row) => row.calls,
+  blocking: (row) => row.calls,
+  clients: (row) => row.client?.made ?? [],
 };
+
+/** Where the rows of an aspect stand in a library, if not under its own name. */
+const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { clients: "callBounds" };
 
 const ASPECTS = Object.keys(CALLS) as Aspect[];
 const CALL = "()";
 const ANY = "*";
 const REST = "**";
 
+interface Placed {
+  readonly entry: Row<Aspect>;
+  /** How many `*` its path has: the row that says most wins. */
+  readonly stars: number;
+}
+
 /** A state of the pattern automaton: what has been read of a path so far. */
 interface State {
   readonly next: Map<string, State>;
-  readonly rows: Map<Aspect, Row<Aspect>[]>;
+  readonly rows: Map<Aspect, Placed[]>;
+  /** Calls on a client that have no effect: `redis.on(…)`. */
+  quiet: boolean;
   /** This path is the same thing as that one. */
   same: SymbolPath[];
   /** A type of this name declares that instance. */
@@ -68,6 +84,7 @@ export class SymbolNode {
   readonly #catalog: Catalog;
   readonly #states: readonly State[];
   readonly #steps = new Map<string, SymbolNode>();
+  readonly #rows = new Map<Aspect, readonly Row<Aspect>[]>();
   #instance: SymbolNode | undefined;
 
   constructor(catalog: Catalog, text: SymbolPath, states: readonly State[]) {
@@ -95,10 +112,18 @@ export class SymbolNode {
     return this.#instance;
   }
 
+  /** What the catalog says of it, the most exact row first, each once. */
   rows<A extends Aspect>(aspect: A): readonly Row<A>[] {
-    const found: Row<A>[] = [];
-    for (const state of this.#states) for (const row of state.rows.get(aspect) ?? []) found.push(row as Row<A>);
-    return found;
+    let found = this.#rows.get(aspect);
+    if (!found) this.#rows.set(aspect, (found = this.#collect(aspect)));
+    return found as unknown as readonly Row<A>[];
+  }
+
+  #collect(aspect: Aspect): readonly Row<Aspect>[] {
+    if (aspect === "effects" && this.#states.some((s) => s.quiet)) return [];
+    const placed = this.#states.flatMap((s) => s.rows.get(aspect) ?? []).sort((a, b) => a.stars - b.stars);
+    const seen = new Set<object>();
+    return placed.flatMap(({ entry }) => (seen.has(entry.row) ? [] : (seen.add(entry.row), [entry])));
   }
 
   /** Is there any row for it, so that a rule need not look further? */
@@ -145,6 +170,7 @@ export class Catalog {
         for (const also of instance.also ?? []) if (also !== instance.is) this.#state(also).same.push(instance.is);
         for (const type of instance.types ?? []) this.#state(type).declares.push(instance.is);
       }
+      for (const path of library.quiet ?? []) this.#state(path).quiet = true;
       for (const aspect of ASPECTS) this.#add(library, aspect);
     }
   }
@@ -184,13 +210,14 @@ export class Catalog {
   }
 
   #add<A extends Aspect>(library: Library, aspect: A): void {
-    for (const row of (library[aspect] ?? []) as readonly RowsOf[A][]) {
-      const entry: Row<A> = { library, row };
+    for (const row of (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as unknown as readonly RowsOf[A][]) {
+      const entry = { library, row } as unknown as Row<Aspect>;
       for (const call of new Set(CALLS[aspect](row))) {
         const { rows } = this.#state(call);
+        const placed: Placed = { entry, stars: call.split(ANY).length - 1 };
         const list = rows.get(aspect);
-        if (list) list.push(entry as unknown as Row<Aspect>);
-        else rows.set(aspect, [entry as unknown as Row<Aspect>]);
+        if (list) list.push(placed);
+        else rows.set(aspect, [placed]);
       }
     }
   }
@@ -225,7 +252,7 @@ export class Catalog {
 }
 
 function newState(): State {
-  return { next: new Map(), rows: new Map(), same: [], declares: [] };
+  return { next: new Map(), rows: new Map(), same: [], declares: [], quiet: false };
 }
 
 /** `pg:Pool().query` -> `pg`, `Pool`, `()`, `query`. */

@@ -30,7 +30,7 @@ const express: Library = {
       framework: "express",
       kind: "http",
       // `app.get("setting")` registers nothing. On `route()` the path is already given.
-      register: { by: "call", calls: under(routers, methods), handler: "last", minArgs: 2, named: { arg: 0, path: "" } },
+      register: { by: "call", calls: under(routers, methods), handler: "last", minArgs: 2, named: { arg: 0, path: "" }, shape: { root: "^(?:app|router|server|api|\\w+Router|routes?)$", ends: methods } },
       adapter: "express",
       params: [request, response, null],
     },

@@ -17,8 +17,8 @@ const lambda: Library = {
   docs: "https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html",
   instances: [{ is: middy, also: [`${middy}.use()`, `${middy}.before()`, `${middy}.after()`, `${middy}.onError()`, `${middy}.handler()`] }],
   entries: [
-    // yargs commands export a `handler` too: they live in script files.
-    { framework: "lambda", kind: "serverless", register: { by: "export", names: ["handler"], files: ["**/*.ts", "**/*.mts", "**/*.cts", "**/*.js", "**/*.mjs", "**/*.cjs"], types }, adapter: "lambda", params: [null, "aws-lambda:Context()"], returns: "response" },
+    // yargs commands export a `handler` too, with a `command` and a `builder` beside it.
+    { framework: "lambda", kind: "serverless", register: { by: "export", names: ["handler"], files: ["**/*.ts", "**/*.mts", "**/*.cts", "**/*.js", "**/*.mjs", "**/*.cjs"], types, notBeside: ["command", "builder"] }, adapter: "lambda", params: [null, "aws-lambda:Context()"], returns: "response" },
     { framework: "lambda", kind: "serverless", register: { by: "call", calls: ["@middy/core:"], handler: 0 }, adapter: "lambda", params: [null, "aws-lambda:Context()"], returns: "response" },
     { framework: "lambda", kind: "serverless", register: { by: "call", calls: [`${middy}.handler`], handler: 0 }, adapter: "lambda", params: [null, "aws-lambda:Context()"], returns: "response" },
     { framework: "lambda", kind: "serverless", register: { by: "call", calls: ["global:awslambda.streamifyResponse"], handler: 0 } },

@@ -4,7 +4,9 @@ import { under } from "./names.js";
 const app = "@nestjs/core:NestFactory.create()";
 const service = "@nestjs/core:NestFactory.createMicroservice()";
 const http = ["@nestjs/core:NestFactory.create"];
-const any = [...http, "@nestjs/core:NestFactory.createMicroservice", "@nestjs/core:NestFactory.createApplicationContext"];
+const served = [...http, "@nestjs/core:NestFactory.createMicroservice"];
+/** A context serves nobody; what a clock or a queue starts runs in it too. */
+const any = [...served, "@nestjs/core:NestFactory.createApplicationContext"];
 const controllers = ["@nestjs/common:Controller", "@nestjs/microservices:GrpcService"];
 const nest = { framework: "nest", adapter: "nest" } as const satisfies Partial<EntryRow>;
 const ValidationPipe = ["@nestjs/common:ValidationPipe", "nestjs-zod:ZodValidationPipe"];
@@ -29,8 +31,8 @@ const library: Library = {
       returns: "response",
     },
     // A rejected RPC is answered with its error; an event has no answer.
-    { ...nest, kind: "rpc", register: { by: "decorator", cls: controllers, method: under(["@nestjs/microservices:"], ["MessagePattern", "GrpcMethod", "GrpcStreamMethod", "GrpcStreamCall"]), bootstrap: any }, returns: "response" },
-    { ...nest, kind: "message", register: { by: "decorator", cls: controllers, method: ["@nestjs/microservices:EventPattern"], bootstrap: any } },
+    { ...nest, kind: "rpc", register: { by: "decorator", cls: controllers, method: under(["@nestjs/microservices:"], ["MessagePattern", "GrpcMethod", "GrpcStreamMethod", "GrpcStreamCall"]), bootstrap: served }, returns: "response" },
+    { ...nest, kind: "message", register: { by: "decorator", cls: controllers, method: ["@nestjs/microservices:EventPattern"], bootstrap: served } },
     // Outside the request pipeline: no interceptor, filter or pipe runs for these.
     { framework: "nest-schedule", kind: "schedule", register: { by: "decorator", method: ["@nestjs/schedule:Cron", "@nestjs/schedule:Interval"], bootstrap: any } },
     { ...nest, kind: "graphql", register: { by: "decorator", cls: ["@nestjs/graphql:Resolver"], method: under(["@nestjs/graphql:"], ["Query", "Mutation", "Subscription", "ResolveField", "ResolveProperty", "ResolveReference"]), bootstrap: http }, returns: "response" },

@@ -1,0 +1,386 @@
+import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
+import type { FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { type Call, calls } from "./calls.js";
+import { context } from "./context.js";
+import { eachOperand } from "./operands.js";
+import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
+import { flow } from "./flow.js";
+import { races } from "./races.js";
+import { sanctioned } from "./sanctioned.js";
+import { signalWorths } from "./signals.js";
+
+/** A parameter, or a part of one, that has to bring the bound. */
+export interface Need {
+  readonly fn: FnId;
+  readonly index: number;
+  readonly path: readonly string[];
+}
+
+export type Bound =
+  | { readonly state: "bounded" }
+  | { readonly state: "unbounded"; readonly why?: string; readonly client?: ValueId }
+  | { readonly state: "unknown"; readonly reason: string }
+  /** Bounded if the callers of an enclosing function give one of these. */
+  | { readonly state: "callers"; readonly needs: readonly Need[] };
+
+const BOUNDED: Bound = { state: "bounded" };
+
+/** Is an outgoing call bounded in time: on itself, on its client, by what stands around it? */
+export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
+  if (isDispatched(file, call.id)) return BOUNDED;
+  const raced = file.get(races)(call.id);
+  if (raced === "yes") return BOUNDED;
+  const uses = usesOf(file, call.id);
+  const listens = row.needsListener ? hasListener(file, uses, row.needsListener) : true;
+  const own = row.options.map((place) => ({ place, worth: isSecondary(row, place) ? requestWorth(file, call, place) : optionWorth(file, call, place) }));
+  // Only a signal bounds by itself where a timeout is just an event.
+  const counts = own.filter(({ place }) => listens || isSignal(place));
+  if (counts.some(({ worth }) => worth === "yes")) return BOUNDED;
+  if (chained(file, call, row, uses) && (listens || !row.needsListener)) return BOUNDED;
+  if (isAssigned(file, row) || isConfigured(file, row)) return BOUNDED;
+  const client = clientBound(file, call, row);
+  if (client.state === "bounded") return BOUNDED;
+  const off = counts.some(({ worth }) => worth === "off") || (client.state === "unbounded" && client.why === "off");
+  if (row.defaultMs !== null && row.defaultMs <= file.settings.longestDefaultMs && !off) return BOUNDED;
+  const needs = counts.flatMap(({ place, worth }) => (worth === "callers" ? needsOf(file, call, place) : []));
+  if (needs.length > 0) return { state: "callers", needs };
+  if (mayBeDispatched(file, call.id)) return { state: "unknown", reason: "a function of another file runs it, and may bound it" };
+  if (raced === "maybe") return { state: "unknown", reason: "a function of another file, named after a timeout, is given the call" };
+  if (counts.some(({ worth }) => worth === "unknown" || worth === "callers")) return { state: "unknown", reason: "its options come from where this file does not see" };
+  if (client.state === "unknown") return client;
+  if (own.some(({ place, worth }) => worth === "yes" && !isSignal(place))) return { state: "unbounded", why: "its `timeout` only emits an event, and nothing destroys the request" };
+  if (own.some(({ worth }) => worth === "never")) return { state: "unbounded", why: "nobody ever aborts its signal" };
+  if (off) return { state: "unbounded", why: "its time bound is switched off" };
+  return client.state === "unbounded" && client.client !== undefined ? { state: "unbounded", client: client.client } : { state: "unbounded" };
+}
+
+type Worth = "yes" | "no" | "off" | "never" | "callers" | "unknown";
+
+function optionWorth(file: FileView, call: Call, place: OptionPlace): Worth {
+  return worthOf(file, optionAt(file, call, place), place);
+}
+
+/** What a value that stands at the option's place is worth. */
+export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlace, "path" | "offWhen">): Worth {
+  if (option.certainty === "absent") return "no";
+  if (option.certainty === "unknown") return option.from === "param" ? "callers" : "unknown";
+  const worths = option.values.flatMap((value): Worth[] => {
+    if (isSignal(place)) {
+      return signalWorths(file, value).map((w) => (w === "yes" ? "yes" : w === "caller" ? "callers" : w === "none" ? "no" : w === "no" ? "never" : "unknown"));
+    }
+    return file.get(flow).sources(value).map((source): Worth => {
+      const constant = file.get(flow).constant(source);
+      if (constant !== undefined && constant !== null) return place.offWhen?.includes(constant) ? "off" : "yes";
+      const of = file.facts.values[source] as Value;
+      if (constant === null || (of.kind === "global" && of.name === "undefined")) return "no";
+      // A duration from a parameter bounds, whatever it is; one that may be missing is the caller's to give.
+      return of.kind === "param" && isOptional(file, of) ? "callers" : "yes";
+    });
+  });
+  if (option.partly) worths.push("no");
+  if (worths.every((w) => w === "yes")) return "yes";
+  const lacking = worths.find((w) => w !== "yes") ?? "no";
+  if (worths.includes("callers")) return "callers";
+  // Bounded on some roads: which one is taken, a parameter may say.
+  if (worths.includes("yes") && (lacking === "no" || lacking === "off")) return option.values.some((v) => mentionsParam(file, v, 0)) ? "callers" : "unknown";
+  return lacking;
+}
+
+/** `fetch(new Request(url, { signal }))`: the first argument is a URL nearly always, and then it has no options. */
+function isSecondary(row: CallBoundRow, place: OptionPlace): boolean {
+  return row.signal !== undefined && place.arg === 0 && row.signal.arg !== 0;
+}
+
+function requestWorth(file: FileView, call: Call, place: OptionPlace): Worth {
+  const arg = call.args?.[0];
+  if (arg === undefined) return "no";
+  const answers = file.get(flow);
+  for (const source of answers.sources(arg)) {
+    if (!answers.symbols(source).some((s) => /^(?:global|undici):Request\(\)$/.test(s.text))) continue;
+    const made = file.get(calls).find((c) => c.id === source);
+    return made === undefined ? "unknown" : optionWorth(file, made, { ...place, arg: 1 });
+  }
+  return "no";
+}
+
+function isSignal(place: Pick<OptionPlace, "path">): boolean {
+  return /(?:^|\.)(?:signal|abortSignal|cancelToken)$/.test(place.path);
+}
+
+function isOptional(file: FileView, param: Value & { kind: "param" }): boolean {
+  return file.facts.functions[param.fn]?.params[param.index]?.optional ?? false;
+}
+
+/** `dispatch(name, ({ signal }) => …)` around the call, in the text. */
+export function isDispatched(file: FileView, id: ValueId): boolean {
+  const where = file.get(context);
+  for (const fn of where.functionsAround(id)) {
+    const self = where.valueOf(fn);
+    const parent = self === null ? null : where.parent(self);
+    const around = parent === null ? null : (file.facts.values[parent] as Value);
+    if (around?.kind === "call" && self !== null && around.args.includes(self) && file.get(sanctioned)(around.callee) === "dispatch") return true;
+  }
+  return false;
+}
+
+/**
+ * Is the call in a callback that a function of another file of the project runs here and now? It may be a dispatch of
+ * the team's own. A callback with parameters of its own is something else: a handler, an iteration.
+ */
+export function mayBeDispatched(file: FileView, id: ValueId): boolean {
+  const where = file.get(context);
+  for (const fn of where.functionsAround(id)) {
+    const self = where.valueOf(fn);
+    const parent = self === null ? null : where.parent(self);
+    const around = parent === null ? null : (file.facts.values[parent] as Value);
+    if (self === null || around?.kind !== "call" || !around.args.includes(self)) continue;
+    const params = file.facts.functions[fn]?.params ?? [];
+    const takesCall = params.length === 0 || (params.length === 1 && params[0]?.binding === null);
+    if (takesCall && file.get(flow).symbols(around.callee).some((s) => OWN_MODULE.test(s.text) && !NO_DISPATCH.test(s.text))) return true;
+  }
+  return false;
+}
+
+const OWN_MODULE = /^(?:\.{1,2}\/|[#@~]\/|#)/;
+/** Names that say they repeat, order or wrap work, which bounds nothing. */
+const NO_DISPATCH = /retry|retries|repeat|backoff|attempt|catch|async_?handler|memo|cache|lock|mutex|queue|transaction|transact|measure|trace|span|profile|\btime\b/i;
+
+interface Use {
+  readonly name: string;
+  /** The call of that method, if it is called. */
+  readonly call: Call | null;
+}
+
+/** Methods of what a call gives: in the chain, or through the name it is bound to. */
+function usesOf(file: FileView, id: ValueId): Use[] {
+  const answers = file.get(flow);
+  const chain = new Set([id]);
+  const found: Use[] = [];
+  for (const call of file.get(calls)) {
+    const callee = file.facts.values[call.value.callee] as Value;
+    if (callee.kind !== "member" || callee.name === null) continue;
+    if (!answers.sources(callee.object).some((s) => chain.has(s))) continue;
+    chain.add(call.id);
+    found.push({ name: callee.name, call });
+  }
+  return found;
+}
+
+function chained(file: FileView, call: Call, row: CallBoundRow, uses: readonly Use[]): boolean {
+  if (!row.chain) return false;
+  if (uses.some((u) => row.chain?.includes(u.name) && u.call !== null)) return true;
+  // Before the call: `agent().timeout(5000).get(url)`.
+  let callee = file.facts.values[call.value.callee] as Value;
+  for (let i = 0; i < 20; i++) {
+    if (callee.kind === "member") callee = file.facts.values[callee.object] as Value;
+    else if (callee.kind === "call") {
+      const inner = file.facts.values[callee.callee] as Value;
+      if (inner.kind === "member" && inner.name !== null && row.chain.includes(inner.name)) return true;
+      callee = inner;
+    } else return false;
+  }
+  return false;
+}
+
+/** `req.on("timeout", () => req.destroy())`, or `req.setTimeout(ms, () => req.destroy())`. */
+function hasListener(file: FileView, uses: readonly Use[], listener: NonNullable<CallBoundRow["needsListener"]>): boolean {
+  const answers = file.get(flow);
+  const ends = (handler: ValueId | undefined): boolean => {
+    if (handler === undefined) return false;
+    const value = file.facts.values[handler] as Value;
+    // `req.once("timeout", req.destroy.bind(req))`
+    if (answers.sources(handler).some((s) => { const of = file.facts.values[s] as Value; return of.kind === "member" && of.name !== null && listener.methods.includes(of.name); })) return true;
+    const local = answers.functions(handler);
+    if (local.length === 0) return value.kind === "var" || value.kind === "member" || value.kind === "param";
+    return local.some((fn) =>
+      file.facts.values.some((v, at) => {
+        const callee = v.kind === "call" ? (file.facts.values[v.callee] as Value) : null;
+        return callee?.kind === "member" && callee.name !== null && listener.methods.includes(callee.name) && isInside(file, file.facts.owner[at] as FnId, fn);
+      }),
+    );
+  };
+  return uses.some(({ name, call }) => {
+    const args = call?.args ?? [];
+    if (name === "setTimeout") return ends(args[1]);
+    return (name === "on" || name === "once" || name === "addListener") && args[0] !== undefined && answers.constant(args[0]) === listener.event && ends(args[1]);
+  });
+}
+
+function isInside(file: FileView, fn: FnId, outer: FnId): boolean {
+  for (let at: FnId | null = fn; at !== null; at = file.facts.functions[at]?.parent ?? null) if (at === outer) return true;
+  return false;
+}
+
+/** `axios.defaults.timeout = 5000` bounds every call of this file's program. */
+function isAssigned(file: FileView, row: CallBoundRow): boolean {
+  if (!row.assigned) return false;
+  const answers = file.get(flow);
+  return file.facts.values.some((value) => {
+    if (value.kind !== "assign" || value.target === null || !("member" in value.target)) return false;
+    const constant = answers.constant(value.value);
+    return constant !== 0 && constant !== null && answers.symbols(value.target.member).some((s) => row.assigned?.includes(s.text));
+  });
+}
+
+function isConfigured(file: FileView, row: CallBoundRow): boolean {
+  const { configured } = row;
+  if (configured && file.get(calls).some((c) => c.symbols.some((s) => configured.calls.includes(s.text)) && configured.options.some((place) => optionWorth(file, c, place) === "yes"))) return true;
+  return file.get(calls).some((c) => isBoundingInterceptor(file, c, row));
+}
+
+/** `api.interceptors.request.use((config) => { config.timeout = 5000; return config; })` of a client of these calls. */
+function isBoundingInterceptor(file: FileView, call: Call, row: CallBoundRow): boolean {
+  const owner = call.symbols.map((s) => /^(.*?)\.?interceptors\.request\.use$/.exec(s.text)?.[1]).find((o) => o !== undefined);
+  const first = call.args?.[0];
+  if (owner === undefined || first === undefined || !row.calls.some((c) => c === owner || c.startsWith(owner))) return false;
+  return file.get(flow).functions(first).some((fn) =>
+    file.facts.values.some((value, at) => {
+      if (!isInside(file, file.facts.owner[at] as FnId, fn)) return false;
+      if (value.kind === "object") return value.props.some((p) => p.name === "timeout" || p.name === "signal");
+      const target = value.kind === "assign" && value.target !== null && "member" in value.target ? (file.facts.values[value.target.member] as Value) : null;
+      return target?.kind === "member" && (target.name === "timeout" || target.name === "signal");
+    }),
+  );
+}
+
+/** The options of the client a call goes through, where it was made. */
+function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
+  const { client } = row;
+  if (!client) return { state: "unbounded" };
+  const answers = file.get(flow);
+  const callee = file.facts.values[call.target] as Value;
+  const through = (client.through ?? []).map((place) => optionAt(file, call, place)).flatMap((o) => o.values);
+  const holders = [...(callee.kind === "member" ? objectsOf(file, callee.object) : [call.target]), ...through];
+  let isElsewhere = false;
+  let made: ValueId | undefined;
+  let off = false;
+  for (const source of holders.flatMap((h) => answers.sources(h))) {
+    const value = file.facts.values[source] as Value;
+    const creation = value.kind === "call" ? file.get(calls).find((c) => c.id === source) : undefined;
+    if (creation && creation.symbols.some((s) => s.rows("clients").some((r) => r.row === row))) {
+      made = source;
+      const worths = client.options.map((place) => optionWorth(file, creation, place));
+      if (worths.includes("yes")) return BOUNDED;
+      off ||= worths.includes("off");
+      if (worths.some((w) => w === "unknown" || w === "callers")) return { state: "unknown", reason: "the options of its client come from where this file does not see" };
+    } else if ((value.kind === "param" || value.kind === "member" || value.kind === "var") && isInstance(file, source)) isElsewhere = true;
+  }
+  if (isElsewhere && made === undefined) return { state: "unknown", reason: "the client, or its options, are made where this file does not see" };
+  return made === undefined ? { state: "unbounded" } : { state: "unbounded", client: made, ...(off && { why: "off" }) };
+}
+
+/** `openai.chat.completions` stands on `openai.chat`, that on `openai`. */
+function objectsOf(file: FileView, id: ValueId): ValueId[] {
+  const objects = [id];
+  for (let value = file.facts.values[id] as Value; value.kind === "member"; value = file.facts.values[value.object] as Value) objects.push(value.object);
+  return objects;
+}
+
+/** A value known by its declared type only: somebody else made it. A part of a client made here is none. */
+function isInstance(file: FileView, source: ValueId): boolean {
+  return file.get(flow).symbols(source).some((s) => s.text.endsWith("()"));
+}
+
+/** The parameters from which an option of a call comes. */
+export function needsOf(file: FileView, call: Call, place: OptionPlace): Need[] {
+  const needs: Need[] = [];
+  const path = place.path === "" ? [] : place.path.split(".");
+  const args = call.value.args;
+  const spread = args.findIndex((a) => file.facts.values[a]?.kind === "spread");
+  const index = place.arg === "last" ? args.length - 1 : place.arg;
+  if (spread !== -1 && spread <= index) {
+    collectNeeds(file, args[spread] as ValueId, [String(index - spread), ...path], needs, 0);
+  } else {
+    const arg = call.args?.[index];
+    if (arg !== undefined) collectNeeds(file, arg, path, needs, 0);
+  }
+  return needs;
+}
+
+/** Parameters that a value, or a part of it, is made of. */
+function collectNeeds(file: FileView, id: ValueId, path: readonly string[], needs: Need[], depth: number): void {
+  if (depth > 12 || needs.length > 8) return;
+  const value = file.facts.values[id] as Value;
+  const inner = (v: ValueId, p: readonly string[]): void => collectNeeds(file, v, p, needs, depth + 1);
+  switch (value.kind) {
+    case "param": {
+      // A rest parameter's elements are arguments of their own.
+      const [first, ...rest] = path;
+      const at = value.rest && first !== undefined && /^\d+$/.test(first) ? { index: value.index + Number(first), path: rest } : { index: value.index, path };
+      const type = file.facts.functions[value.fn]?.params[value.index]?.type;
+      if (at.path.length === 0 || mayHave(file, type, at.path[0] as string)) needs.push({ fn: value.fn, ...at });
+      return;
+    }
+    case "member":
+      if (value.name !== null) inner(value.object, [value.name, ...path]);
+      return;
+    case "object":
+      if (path.length === 0) {
+        eachOperand(value, (operand) => inner(operand, []));
+        return;
+      }
+      for (const p of value.props) {
+        if (p.form === "spread") inner(p.value, path);
+        else if (p.name === path[0]) inner(p.value, path.slice(1));
+      }
+      return;
+    case "spread":
+    case "rest":
+      inner(value.of, path);
+      return;
+    case "var": {
+      const binding = file.facts.bindings[value.binding];
+      for (const v of binding?.versions ?? []) if (v.value !== undefined) inner(v.value, path);
+      return;
+    }
+    case "choice":
+      inner(value.test, []);
+      inner(value.then, path);
+      inner(value.otherwise, path);
+      return;
+    case "call":
+      value.args.forEach((arg) => inner(arg, []));
+      return;
+    default:
+      eachOperand(value, (operand) => inner(operand, value.kind === "cast" || value.kind === "logical" || value.kind === "default" || value.kind === "await" ? path : []));
+  }
+}
+
+function mentionsParam(file: FileView, id: ValueId, depth: number): boolean {
+  const needs: Need[] = [];
+  collectNeeds(file, id, [], needs, depth);
+  return needs.length > 0;
+}
+
+/** Could a value of this declared type have the property? Only a type of this file that lists its members can deny it. */
+function mayHave(file: FileView, type: TypeExpr | undefined, name: string): boolean {
+  if (type === undefined || /^\d+$/.test(name)) return true;
+  if (type.t === "object") return type.members.some((m) => m.name === name || m.name === null);
+  if (type.t !== "name" || type.binding === undefined) return type.t !== "keyword" || type.name === "any" || type.name === "unknown" || type.name === "object";
+  const declared = file.facts.types.filter((t) => t.binding === type.binding);
+  if (declared.length === 0 || declared.some((t) => t.extends.length > 0)) return true;
+  return declared.some((t) => mayHave(file, t.type, name));
+}
+
+/** All calls of this file to a function. */
+export function callsTo(file: FileView, fn: FnId): Call[] {
+  const answers = file.get(flow);
+  return file.get(calls).filter((call) => answers.functions(call.target).includes(fn));
+}
+
+/** What a call site gives of what is needed. */
+export function given(file: FileView, call: Call, need: Need): Worth {
+  const spreads = call.value.args.some((a) => file.facts.values[a]?.kind === "spread");
+  const place: OptionPlace = { arg: need.index, path: need.path.join(".") };
+  const option = optionAt(file, call, place);
+  if (option.certainty === "absent") return spreads ? "unknown" : "no";
+  if (need.path.length === 0 || !isSignal(place)) {
+    if (option.certainty === "unknown") return option.from === "param" ? "callers" : "unknown";
+    const texts = option.values.flatMap((v) => file.get(flow).symbols(v)).map((s) => s.text);
+    // A whole signal as an argument is as good as what aborts it.
+    if (texts.some((t) => t.startsWith("global:AbortController().signal") || t.startsWith("global:AbortSignal"))) return worthOf(file, option, { path: "signal" });
+    return option.values.some((v) => dependsOnParam(file, v)) ? "callers" : worthOf(file, option, place);
+  }
+  return worthOf(file, option, place);
+}

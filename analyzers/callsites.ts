@@ -1,0 +1,85 @@
+import type { FnId, FunctionFact, ValueId } from "../core/facts.js";
+import type { Answer } from "../core/rule.js";
+import { calls } from "./calls.js";
+import type { Context } from "./context.js";
+import { flow } from "./flow.js";
+
+/** Methods that run their argument in the course of what stands around them. */
+const RUNS_ON = new Set(["then", "catch", "finally", "listen"]);
+
+/** The calls of this file that run a function of this file: by name, as a method, as a constructor, or where it stands. */
+export const callsites: Answer<(fn: FnId) => readonly ValueId[]> = {
+  name: "callsites",
+  of(file) {
+    const { facts } = file;
+    const answers = file.get(flow);
+    const found = new Map<FnId, ValueId[]>();
+    const add = (fn: FnId, call: ValueId): void => {
+      const list = found.get(fn);
+      if (list) list.push(call);
+      else found.set(fn, [call]);
+    };
+    for (const { id, value, target } of file.get(calls)) {
+      if (value.form === "new") {
+        for (const source of answers.sources(target)) {
+          const made = facts.values[source];
+          const constructor = made?.kind === "class" ? facts.classes[made.cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null) : undefined;
+          if (constructor?.fn != null) add(constructor.fn, id);
+        }
+      } else for (const fn of answers.functions(target)) add(fn, id);
+      const callee = facts.values[value.callee];
+      if (callee?.kind === "member" && callee.name !== null && RUNS_ON.has(callee.name)) {
+        for (const arg of value.args) {
+          const given = facts.values[arg];
+          if (given?.kind === "function") add(given.fn, id);
+        }
+      }
+    }
+    return (fn) => found.get(fn) ?? [];
+  },
+};
+
+/** When a value is evaluated: the calls that lead to it from `root`, outermost first, and the value. */
+export interface Moment {
+  readonly root: FnId;
+  readonly path: readonly ValueId[];
+}
+
+/** Seen from the first call of each function that leads there; `root` is the module where the file itself starts it. */
+export const moments: Answer<(value: ValueId) => Moment> = {
+  name: "moments",
+  of(file) {
+    const { facts } = file;
+    return (value) => {
+      const path = [value];
+      const seen = new Set<FnId>();
+      let fn = facts.owner[value] as FnId;
+      while (fn !== 0 && !seen.has(fn)) {
+        seen.add(fn);
+        const fact = facts.functions[fn] as FunctionFact;
+        // Initialisers of fields run with the constructor, before anything else of it; an instance that nobody here makes is its own start.
+        const call = file.get(callsites)(fn)[0];
+        if (call === undefined) {
+          if (fact.kind !== "static") return { root: fn, path };
+          fn = fact.parent ?? 0;
+        } else {
+          path.unshift(call);
+          fn = facts.owner[call] as FnId;
+        }
+      }
+      return { root: fn, path };
+    };
+  },
+};
+
+/** Does a come before b? null where nobody can say. */
+export function isBefore(a: Moment, b: Moment): boolean | null {
+  if (a.root !== b.root) return null;
+  for (let i = 0; i < Math.min(a.path.length, b.path.length); i++) if (a.path[i] !== b.path[i]) return (a.path[i] as number) < (b.path[i] as number);
+  return a.path.length <= b.path.length;
+}
+
+/** May a way around it lead past this value: is it in a branch, a loop or a catch of its function? */
+export function isConditional(value: ValueId, around: Context): boolean {
+  return around.enclosing(value).some((e) => (e.statement.kind === "if" && e.part !== "head") || e.statement.kind === "loop" || e.statement.kind === "switch" || e.part === "handler");
+}

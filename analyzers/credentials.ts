@@ -1,0 +1,148 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import type { CredentialRow } from "../catalog/library.js";
+import { type Call, calls } from "./calls.js";
+import { calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
+import { flow } from "./flow.js";
+import { optionAt } from "./options.js";
+
+export type { CredentialPlace } from "./credential-names.js";
+
+const AUTH_HEADER = /^(?:(?:proxy-)?authorization|x-[\w-]*(?:api-?key|token|secret|auth|access-key)|api-?key)$/i;
+const HEADER_SETTERS = new Set(["set", "append", "setHeader", "header", "setRequestHeader"]);
+const COMPARES = /^(?:timingSafeEqual|safeEqual|safeCompare|tsscmp|secureCompare|constantTimeCompare|constantTimeEqual|timeSafeCompare)$/;
+const EQUALITY = new Set(["===", "==", "!==", "!="]);
+
+/** Every place of a file where a credential stands, told by its use or by its name: first the ones that say most. */
+export const credentialPlaces: Answer<readonly CredentialPlace[]> = {
+  name: "credential places",
+  of(file) {
+    const takers = takersOf(file);
+    const fallbacks: CredentialPlace[] = [];
+    const uses: CredentialPlace[] = [...catalogUses(file)];
+    const names: CredentialPlace[] = [...declaredPlaces(file)];
+    file.facts.values.forEach((value, id) => {
+      fallbacks.push(...fallbackPlaces(file, value));
+      uses.push(...comparisons(file, id, value), ...headers(file, value));
+      names.push(...namedPlaces(file, id, value, takers));
+    });
+    return [...fallbacks, ...uses, ...names];
+  },
+};
+
+/** Arguments and options that the catalog calls credentials. */
+function* catalogUses(file: FileView): Generator<CredentialPlace> {
+  for (const call of file.get(calls)) {
+    for (const { row } of call.symbols.flatMap((node) => node.rows("credentials"))) {
+      if (row.when && !isGiven(file, call, row.when)) continue;
+      for (const place of row.places) {
+        const values = optionAt(file, call, place).values;
+        if (values.length === 0) continue;
+        const option = place.path.split(".").at(-1) as string;
+        for (const value of values) yield { value, counts: "any", by: "use", name: option === "" ? null : option, at: call.id, ...told(row, option, calleeText(file, call)) };
+      }
+    }
+  }
+}
+
+function told(row: CredentialRow, option: string, callee: string): Pick<CredentialPlace, "form" | "says" | "used"> {
+  if (row.what === "connection string") return { form: "connection", says: `\`${callee}\` is given a connection string with its password in the source`, used: "used as connection string here" };
+  if (row.what === "auth header") return { form: /^cookie$/i.test(option) ? "cookie" : "header", says: `\`${callee}\` is given its ${option} header as a literal`, used: `sent as ${option} header here` };
+  return { form: "key", says: `\`${callee}\` is given its ${row.what} as a literal`, used: `used as ${row.what} here` };
+}
+
+function isGiven(file: FileView, call: Call, when: NonNullable<CredentialRow["when"]>): boolean {
+  const arg = call.args?.[when.arg];
+  return arg !== undefined && file.get(flow).symbols(arg).some((node) => when.values.includes(node.text));
+}
+
+/** Who is called, in the source's words where they are plain names. */
+function calleeText(file: FileView, call: Call): string {
+  const { start, end } = file.span({ value: call.target });
+  const text = file.text.slice(start, end);
+  const last = (/\.([\w$]+)$/.exec(text) ?? /^([\w$]+)/.exec(text))?.[1] ?? "the call";
+  return (call.value.form === "new" ? "new " : "") + (/^[\w$.?!]{1,60}$/.test(text) ? text : last);
+}
+
+/** A header or a credential of the request that is compared with a literal. */
+function* comparisons(file: FileView, at: ValueId, value: Value): Generator<CredentialPlace> {
+  if (value.kind === "binary" && EQUALITY.has(value.op)) {
+    yield* compared(file, at, value.left, value.right);
+    yield* compared(file, at, value.right, value.left);
+  } else if (value.kind === "call") {
+    const name = calleeName(file, value);
+    const callee = file.facts.values[value.callee] as Value;
+    const [first, second] = value.args;
+    // `["key-1", "key-2"].includes(req.headers["x-api-key"])`
+    if (name === "includes" && first !== undefined && callee.kind === "member") yield* compared(file, at, first, callee.object);
+    if (name === null || first === undefined || second === undefined || !COMPARES.test(name)) return;
+    for (const side of [first, second]) yield { value: side, form: "key", counts: "any", by: "use", name: null, says: `\`${name}\` compares with a literal credential`, used: "compared with a credential here", at };
+  }
+}
+
+function* compared(file: FileView, at: ValueId, given: ValueId, known: ValueId): Generator<CredentialPlace> {
+  const name = givenName(file, given, 0);
+  if (name === null) return;
+  const isHeader = AUTH_HEADER.test(name);
+  if (!isHeader && !isCredential(name)) return;
+  const values = file.get(flow).sources(known).flatMap((s) => {
+    const of = file.facts.values[s] as Value;
+    return of.kind === "array" ? of.items.filter((item) => item !== null) : [s];
+  });
+  const isSure = isHeader || /pass|pwd|secret|api.?key/i.test(name);
+  for (const value of values) {
+    yield { value, form: /authorization$/i.test(name) ? "header" : "key", counts: isSure ? "any" : "alike", by: "use", name, says: `\`${name}\` is compared with a literal`, used: `\`${name}\` is compared with it here`, at };
+  }
+}
+
+/** The name of what is given from outside: `req.headers["x-api-key"]`, `req.get("authorization")`, `body.password`. */
+function givenName(file: FileView, id: ValueId, depth: number): string | null {
+  if (depth > 6) return null;
+  const value = file.facts.values[id] as Value;
+  switch (value.kind) {
+    case "member":
+      // The environment is no visitor: comparing it is a check of the deployment.
+      return value.name !== null && HINT.test(value.name) && !isEnvironment(file, value.object) ? value.name : null;
+    case "var": {
+      const binding = file.facts.bindings[value.binding];
+      const held = binding?.versions[value.version]?.value;
+      const from = held === undefined ? null : givenName(file, held, depth + 1);
+      return from ?? (binding !== undefined && HINT.test(binding.name) ? binding.name : null);
+    }
+    case "cast":
+    case "await":
+      return givenName(file, value.of, depth + 1);
+    case "logical":
+      return givenName(file, value.left, depth + 1);
+    case "call": {
+      const reader = calleeName(file, value);
+      const callee = file.facts.values[value.callee] as Value;
+      if (reader === "String" && value.args[0] !== undefined) return givenName(file, value.args[0], depth + 1);
+      if (reader !== null && /^(?:get|header|param|query|getHeader)$/.test(reader)) {
+        const name = constantText(file, value.args[0]);
+        return name !== null && HINT.test(name) ? name : null;
+      }
+      return callee.kind === "member" && /^(?:trim|toString)$/.test(callee.name ?? "") ? givenName(file, callee.object, depth + 1) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Headers that carry a credential, whoever sends them. */
+function* headers(file: FileView, value: Value): Generator<CredentialPlace> {
+  if (value.kind === "object") {
+    for (const prop of value.props) if (prop.name !== null && AUTH_HEADER.test(prop.name)) yield header(prop.name, prop.value);
+  } else if (value.kind === "call" && value.args.length >= 2) {
+    const method = calleeName(file, value);
+    const name = method === null || !HEADER_SETTERS.has(method) ? null : constantText(file, value.args[0]);
+    if (name !== null && AUTH_HEADER.test(name)) yield header(name, value.args[1] as ValueId);
+  } else if (value.kind === "assign" && value.target !== null && "member" in value.target) {
+    const target = file.facts.values[value.target.member] as Value;
+    if (target.kind === "member" && target.name !== null && AUTH_HEADER.test(target.name)) yield header(target.name, value.value);
+  }
+}
+
+function header(name: string, value: ValueId): CredentialPlace {
+  return { value, form: "header", counts: name.includes("-") ? "any" : "alike", by: "use", name, says: `the ${name} header is a literal`, used: `sent as ${name} header here`, at: value };
+}

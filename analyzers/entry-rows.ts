@@ -1,0 +1,52 @@
+import { globTest, type PathTest } from "../config/glob.js";
+import type { Catalog } from "../catalog/catalog.js";
+import type { EntryRow, SymbolPath } from "../catalog/library.js";
+
+type Register<By extends EntryRow["register"]["by"]> = Extract<EntryRow["register"], { by: By }>;
+export type RowBy<By extends EntryRow["register"]["by"]> = EntryRow & { readonly register: Register<By> };
+
+/** The entry rows of a catalog by what one looks them up with, where that is no call. */
+export interface EntryRows {
+  readonly exported: readonly { readonly row: RowBy<"export">; readonly fits: PathTest }[];
+  /** By the instance that a declared type stands for: `aws-lambda:SQSEvent()`. */
+  readonly typed: ReadonlyMap<SymbolPath, RowBy<"export">>;
+  /** By the decorator of a method. */
+  readonly decorated: ReadonlyMap<SymbolPath, readonly RowBy<"decorator">[]>;
+  /** Methods that serve by their name, in a class with one of the row's decorators. */
+  readonly methods: readonly RowBy<"decorator">[];
+  /** Told by names alone, by the method that ends the chain. */
+  readonly shaped: ReadonlyMap<string, readonly { readonly row: RowBy<"call">; readonly root: RegExp }[]>;
+}
+
+const known = new WeakMap<Catalog, EntryRows>();
+
+export function entryRows(catalog: Catalog): EntryRows {
+  let rows = known.get(catalog);
+  if (!rows) known.set(catalog, (rows = collect(catalog)));
+  return rows;
+}
+
+function collect(catalog: Catalog): EntryRows {
+  const exported: { row: RowBy<"export">; fits: PathTest }[] = [];
+  const typed = new Map<SymbolPath, RowBy<"export">>();
+  const decorated = new Map<SymbolPath, RowBy<"decorator">[]>();
+  const methods: RowBy<"decorator">[] = [];
+  const shaped = new Map<string, { row: RowBy<"call">; root: RegExp }[]>();
+  for (const row of catalog.libraries.flatMap((l) => l.entries ?? [])) {
+    if (isBy(row, "export")) {
+      exported.push({ row, fits: globTest(row.register.files) });
+      for (const type of row.register.types ?? []) typed.set(catalog.path(type).instance().text, row);
+    } else if (isBy(row, "decorator")) {
+      for (const method of row.register.method) decorated.set(method, [...(decorated.get(method) ?? []), row]);
+      if (row.register.methodNames) methods.push(row);
+    } else if (isBy(row, "call") && row.register.shape) {
+      const root = new RegExp(row.register.shape.root);
+      for (const end of row.register.shape.ends) shaped.set(end, [...(shaped.get(end) ?? []), { row, root }]);
+    }
+  }
+  return { exported, typed, decorated, methods, shaped };
+}
+
+export function isBy<By extends EntryRow["register"]["by"]>(row: EntryRow, by: By): row is RowBy<By> {
+  return row.register.by === by;
+}

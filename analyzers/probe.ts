@@ -1,0 +1,63 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { calls, type Call } from "./calls.js";
+import { type Caught, type Handler, within } from "./caught.js";
+import { eachStatement, flow } from "./flow.js";
+import { nameOf } from "./reports.js";
+
+/** A question whose answer is a failure: does it parse, does it exist? */
+const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|accessSync|statSync|lstatSync)$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
+/** Functions that only compute. */
+const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:from|byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):/;
+const PURE_METHOD = /^(?:at|charAt|charCodeAt|concat|endsWith|entries|every|exec|filter|find|flat|flatMap|get|getAll|has|includes|indexOf|isDirectory|isFile|isSymbolicLink|getTime|join|keys|lastIndexOf|map|match|matchAll|padEnd|padStart|pop|push|reduce|replace|replaceAll|shift|slice|some|sort|split|startsWith|substring|substr|test|then|toISOString|toLocaleLowerCase|toLowerCase|toString|toUpperCase|trim|trimEnd|trimStart|values|format|resolvedOptions)$/;
+
+/** Is there nothing in the attempt but parsing and existence checks, and something of these? */
+export function isProbe(file: FileView, site: Caught): boolean {
+  const inside = file.get(calls).filter((call) => within(site.attempt, file.span({ value: call.id })));
+  return inside.some((call) => isProbeCall(file, call)) && inside.every((call) => isProbeCall(file, call) || isPure(file, call));
+}
+
+function isProbeCall(file: FileView, call: Call): boolean {
+  if (call.symbols.some((node) => PROBES.test(node.text))) return true;
+  const name = nameOf(file, call.target);
+  const isMember = file.facts.values[call.target]?.kind === "member";
+  // The body of a message, parsed: `await request.json()`.
+  if (isMember && name === "json" && call.value.args.length === 0) return true;
+  return call.value.form === undefined && /^(?:parse|decode)(?:[A-Z]\w*)?$|^(?:[a-z]\w*)(?:Parse|Decode)$/.test(name) && !isAwaited(file, call.id) && !isInjected(file, call);
+}
+
+function isPure(file: FileView, call: Call): boolean {
+  if (call.symbols.some((node) => PURE.test(node.text))) return true;
+  const target = file.facts.values[call.target] as Value;
+  return target.kind === "member" && PURE_METHOD.test(target.name ?? "") && !call.symbols.some((node) => node.rows("effects").length > 0);
+}
+
+function isAwaited(file: FileView, id: ValueId): boolean {
+  return file.facts.values.some((v) => v.kind === "await" && v.of === id);
+}
+
+/** A method of something injected may be a service that does more than parse. */
+function isInjected(file: FileView, call: Call): boolean {
+  const target = file.facts.values[call.target] as Value;
+  return target.kind === "member" && file.facts.values[target.object]?.kind === "member" && call.symbols.length === 0;
+}
+
+/** Does the handler say what the answer is then? An empty one, `return;` and `continue` say nothing. */
+export function answers(file: FileView, handler: Handler): boolean {
+  let answered = false;
+  eachStatement(handler.body, (s) => {
+    if (s.kind === "return") answered ||= s.value !== null;
+    if (s.kind !== "eval") return;
+    const value = file.facts.values[s.value] as Value;
+    answered ||= (value.kind === "assign" && value.op === "=") || (value.kind === "call" && isAnswer(file, value.callee)) || (value.kind === "await" && isAnswer(file, value.of));
+  });
+  return answered;
+}
+
+/** A call on what the caller gave: `res.status(400).json(…)`, `done(null, false)`. */
+function isAnswer(file: FileView, callee: ValueId): boolean {
+  const value = file.facts.values[callee] as Value;
+  if (value.kind === "member") return isAnswer(file, value.object);
+  if (value.kind === "call") return isAnswer(file, value.callee);
+  return value.kind === "var" && file.get(flow).sources(callee).some((s) => file.facts.values[s]?.kind === "param");
+}

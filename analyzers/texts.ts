@@ -1,0 +1,158 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { eachStatement, flow } from "./flow.js";
+
+/** A part of a text and the literal or template it stands in; null where nobody knows it. */
+export interface Piece {
+  readonly text: string | null;
+  readonly at: ValueId;
+}
+
+/** A text as it is put together, left to right. */
+export type Text = readonly Piece[];
+
+/** So many ways to put one text together, and so deep, are followed. */
+const MOST_TEXTS = 16;
+const DEEPEST = 24;
+
+/** Calls that give their first argument in another shape: `Buffer.from("…")`, `new TextEncoder().encode("…")`. */
+const RESHAPES = new Set(["from", "encode", "encodeURIComponent", "btoa", "atob", "String", "Buffer", "Uint8Array", "createSecretKey", "createPrivateKey", "asKey", "importKey", "importPKCS8", "parse", "update", "resolve", "stringToBytes", "utf8ToBytes", "hexToBytes", "toUtf8Bytes"]);
+/** Methods that give the text they are called on in another shape. */
+const KEEPS = new Set(["toString", "trim", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "slice", "substring", "substr", "subarray", "padEnd", "padStart", "repeat", "normalize", "replace", "replaceAll", "digest", "concat", "valueOf", "buffer", "copy", "export"]);
+
+/**
+ * The texts a value may be. `seen through names` follows variables, parameters and members of this file;
+ * `as written` stays at the place, so that a name is told by what stands right beside it.
+ */
+export function textsOf(file: FileView, value: ValueId, how: "seen through names" | "as written"): readonly Text[] {
+  return new Reader(file, how === "as written").read(value, 0);
+}
+
+/** The whole text, with `unknown` for each part that nobody knows. */
+export function joined(text: Text, unknown: string): string {
+  return text.map((p) => p.text ?? unknown).join("");
+}
+
+class Reader {
+  readonly #file: FileView;
+  readonly #direct: boolean;
+
+  constructor(file: FileView, direct: boolean) {
+    this.#file = file;
+    this.#direct = direct;
+  }
+
+  read(id: ValueId, depth: number): Text[] {
+    if (depth > DEEPEST) return [unknown(id)];
+    const sources = this.#direct ? this.#peeled(id, []) : this.#file.get(flow).sources(id);
+    return sources.flatMap((s) => this.#text(s, depth)).slice(0, MOST_TEXTS);
+  }
+
+  #text(id: ValueId, depth: number): Text[] {
+    const value = this.#value(id);
+    switch (value.kind) {
+      case "literal":
+        return typeof value.value === "string" || typeof value.value === "number" ? [[{ text: String(value.value), at: id }]] : [unknown(id)];
+      case "template": {
+        let texts: Text[] = [[{ text: value.chunks[0] ?? "", at: id }]];
+        value.holes.forEach((hole, i) => {
+          texts = this.#then(texts, this.read(hole, depth + 1));
+          texts = texts.map((t) => [...t, { text: value.chunks[i + 1] ?? "", at: id }]);
+        });
+        return texts;
+      }
+      case "binary":
+        return value.op === "+" ? this.#then(this.read(value.left, depth + 1), this.read(value.right, depth + 1)) : [unknown(id)];
+      case "call":
+        return this.#call(id, value, depth + 1);
+      case "array":
+        return [bytes(this.#file, id, value.items) ?? unknown(id)];
+      case "function": {
+        const texts: Text[] = [];
+        eachStatement(this.#file.facts.functions[value.fn]?.body ?? [], (s) => {
+          if (s.kind === "return" && s.value !== null) texts.push(...this.read(s.value, depth + 1));
+        });
+        return texts.length > 0 ? texts : [unknown(id)];
+      }
+      default:
+        return [unknown(id)];
+    }
+  }
+
+  #call(id: ValueId, value: Value & { kind: "call" }, depth: number): Text[] {
+    const callee = this.#value(value.callee);
+    const name = callee.kind === "member" ? callee.name : callee.kind === "global" ? callee.name : callee.kind === "var" ? this.#imported(callee.binding) : null;
+    const first = value.args[0];
+    if (name === "join" && callee.kind === "member") return this.#join(callee.object, first, depth) ?? [unknown(id)];
+    if (value.form === "tag" && first !== undefined && callee.kind === "member" && callee.name === "raw") return this.read(first, depth);
+    if (name !== null && RESHAPES.has(name) && first !== undefined) return this.read(first, depth);
+    if (callee.kind !== "member" || name === null || !KEEPS.has(name)) return [unknown(id)];
+    const object = this.read(callee.object, depth);
+    return name === "concat" ? value.args.reduce((texts, arg) => this.#then(texts, this.read(arg, depth)), object) : object;
+  }
+
+  /** `["a", "b"].join("\n")` */
+  #join(object: ValueId, separator: ValueId | undefined, depth: number): Text[] | null {
+    const lists = this.#direct ? this.#peeled(object, []) : this.#file.get(flow).sources(object);
+    const list = lists.length === 1 ? this.#value(lists[0] as ValueId) : undefined;
+    if (list?.kind !== "array" || list.items.length > 200) return null;
+    const between = separator === undefined ? "," : this.#file.get(flow).constant(separator);
+    if (typeof between !== "string") return null;
+    let texts: Text[] = [[]];
+    list.items.forEach((item, i) => {
+      if (item === null) return;
+      if (i > 0) texts = texts.map((t) => [...t, { text: between, at: object }]);
+      texts = this.#then(texts, this.read(item, depth + 1));
+    });
+    return texts;
+  }
+
+  #then(left: readonly Text[], right: readonly Text[]): Text[] {
+    return left.flatMap((l) => right.map((r) => [...l, ...r])).slice(0, MOST_TEXTS);
+  }
+
+  /** What stands here, without following names. */
+  #peeled(id: ValueId, found: ValueId[]): ValueId[] {
+    const value = this.#value(id);
+    switch (value.kind) {
+      case "cast":
+      case "await":
+        return this.#peeled(value.of, found);
+      case "choice":
+        return this.#peeled(value.otherwise, this.#peeled(value.then, found));
+      case "logical":
+        return this.#peeled(value.right, value.op === "&&" ? found : this.#peeled(value.left, found));
+      case "default":
+        return this.#peeled(value.fallback, found);
+      case "assign":
+        return this.#peeled(value.value, found);
+      case "sequence":
+        return value.items.length === 0 ? found : this.#peeled(value.items.at(-1) as ValueId, found);
+      default:
+        found.push(id);
+        return found;
+    }
+  }
+
+  #imported(binding: number): string | null {
+    const from = this.#file.facts.bindings[binding]?.from;
+    return from === undefined ? null : (this.#file.facts.imports[from.import]?.names[from.name]?.imported ?? null);
+  }
+
+  #value(id: ValueId): Value {
+    return this.#file.facts.values[id] as Value;
+  }
+}
+
+function unknown(at: ValueId): Text {
+  return [{ text: null, at }];
+}
+
+/** `[0x13, 0x37, …]`: bytes of a key; an array of one repeated number is a buffer of zeros. */
+function bytes(file: FileView, id: ValueId, items: readonly (ValueId | null)[]): Text | null {
+  if (items.length < 8) return null;
+  const numbers = items.map((item) => (item === null ? undefined : file.facts.values[item]));
+  if (!numbers.every((n) => n?.kind === "literal" && typeof n.value === "number")) return null;
+  const texts = numbers.map((n) => String((n as { value: number }).value));
+  return new Set(texts).size < 4 ? null : [{ text: texts.join(" "), at: id }];
+}

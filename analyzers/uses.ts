@@ -1,0 +1,129 @@
+import { ANY_VERSION, type BindingFact, type BindingId, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { context } from "./context.js";
+import { flow } from "./flow.js";
+import { eachOperand } from "./operands.js";
+
+/** Does anybody look at a value? `void e`, a name that is never read and a helper that ignores its argument do not. */
+export interface Uses {
+  isUsed(value: ValueId): boolean;
+  /** The reads of a name. */
+  reads(binding: BindingId): readonly ValueId[];
+  /** The values that have this one as an operand. */
+  users(value: ValueId): readonly ValueId[];
+}
+
+export const uses: Answer<Uses> = { name: "uses", of: (file) => new FileUses(file) };
+
+class FileUses implements Uses {
+  readonly #file: FileView;
+  readonly #users: (ValueId[] | undefined)[] = [];
+  readonly #reads: (ValueId[] | undefined)[] = [];
+  /** The names, and which of their versions, that hold a value. */
+  readonly #holders: ([BindingId, number][] | undefined)[] = [];
+  readonly #exported = new Set<BindingId>();
+  /** Functions that read `arguments`. */
+  readonly #variadic = new Set<FnId>();
+
+  constructor(file: FileView) {
+    this.#file = file;
+    const { facts } = file;
+    facts.values.forEach((value, id) => {
+      eachOperand(value, (operand) => void (this.#users[operand] ??= []).push(id));
+      if (value.kind === "var") (this.#reads[value.binding] ??= []).push(id);
+      if (value.kind === "global" && value.name === "arguments") this.#variadic.add(facts.owner[id] as FnId);
+    });
+    facts.bindings.forEach((binding, id) => {
+      binding.versions.forEach((v, n) => {
+        if (v.value !== undefined) (this.#holders[v.value] ??= []).push([id, n]);
+      });
+    });
+    for (const e of facts.exports) if (e.binding !== undefined) this.#exported.add(e.binding);
+  }
+
+  reads(binding: BindingId): readonly ValueId[] {
+    return this.#reads[binding] ?? [];
+  }
+
+  users(value: ValueId): readonly ValueId[] {
+    return this.#users[value] ?? [];
+  }
+
+  isUsed(value: ValueId): boolean {
+    return this.#isUsed(value, new Set());
+  }
+
+  #isUsed(id: ValueId, seen: Set<ValueId>): boolean {
+    if (seen.has(id)) return false;
+    seen.add(id);
+    const holders = this.#holders[id] ?? [];
+    if (holders.some(([binding, version]) => this.#isRead(binding, version, seen))) return true;
+    const users = this.users(id);
+    if (users.length > 0 || holders.length > 0) return users.some((user) => this.#usedBy(user, id, seen));
+    const value = this.#file.facts.values[id] as Value;
+    if (value.kind === "param" || value.kind === "caught") return false;
+    const kind = this.#file.get(context).statement(id)?.kind;
+    return kind !== "eval" && kind !== "define" && kind !== "declare";
+  }
+
+  #isRead(binding: BindingId, version: number, seen: Set<ValueId>): boolean {
+    if (this.#exported.has(binding)) return true;
+    const fact = this.#file.facts.bindings[binding] as BindingFact;
+    return this.reads(binding).some((read) => {
+      const value = this.#file.facts.values[read] as Value;
+      return value.kind === "var" && sees(fact, value.version, version, new Set()) && this.#isUsed(read, seen);
+    });
+  }
+
+  #usedBy(user: ValueId, id: ValueId, seen: Set<ValueId>): boolean {
+    const value = this.#file.facts.values[user] as Value;
+    switch (value.kind) {
+      case "call":
+        return value.callee === id || this.#usedByCallee(value.callee, value.args, id, seen);
+      case "unary":
+        return value.op !== "void" && this.#isUsed(user, seen);
+      case "member":
+        return this.#isUsed(user, seen);
+      case "assign":
+        if (value.target === null) return this.#isUsed(user, seen);
+        // Writing to a part of it looks at nothing; writing it to a part of something else gives it away.
+        if ("member" in value.target) return value.value === id;
+        return this.#isRead(value.target.binding, value.target.version, seen) || this.#isUsed(user, seen);
+      case "logical":
+        return value.left === id || this.#isUsed(user, seen);
+      case "choice":
+        return value.test === id || this.#isUsed(user, seen);
+      case "sequence":
+        return value.items.at(-1) === id && this.#isUsed(user, seen);
+      case "yield":
+      case "jsx":
+      case "dynamicImport":
+        return true;
+      default:
+        return this.#isUsed(user, seen);
+    }
+  }
+
+  /** An argument is used if the function it goes to uses it, as far as that function is in this file. */
+  #usedByCallee(callee: ValueId, args: readonly ValueId[], id: ValueId, seen: Set<ValueId>): boolean {
+    const { facts } = this.#file;
+    const answers = this.#file.get(flow);
+    const targets = answers.functions(callee);
+    if (targets.length === 0 || targets.length < answers.sources(callee).length) return true;
+    if (args.some((a) => (facts.values[a] as Value).kind === "spread")) return true;
+    const index = args.indexOf(id);
+    return targets.some((fn) => {
+      if (this.#variadic.has(fn)) return true;
+      const { params } = facts.functions[fn] as FunctionFact;
+      const param = params[index] ?? params.find((p) => p.rest);
+      return param !== undefined && this.#isUsed(param.value, seen);
+    });
+  }
+}
+
+function sees(binding: BindingFact, read: number, written: number, seen: Set<number>): boolean {
+  if (read === ANY_VERSION || read === written) return true;
+  if (seen.has(read)) return false;
+  seen.add(read);
+  return binding.versions[read]?.of?.some((v) => sees(binding, v, written, seen)) ?? false;
+}

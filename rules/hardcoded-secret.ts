@@ -1,0 +1,164 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { Related } from "../core/finding.js";
+import { type FileView, type Place, type Report, rule } from "../core/rule.js";
+import { connectionSecret } from "../catalog/secrets/connection.js";
+import { providerSecrets } from "../catalog/secrets/scan.js";
+import { credentialValue, isPlaceholder } from "../catalog/secrets/values.js";
+import { type CredentialPlace, credentialPlaces } from "../analyzers/credentials.js";
+import { joined, type Piece, type Text, textsOf } from "../analyzers/texts.js";
+
+/** The shortest token of a provider is longer than this. */
+const SHORTEST_TOKEN = 16;
+/** Stands for a part of a text that nobody knows; no credential holds it. */
+const UNKNOWN = "\uE000";
+/** Files that only describe a developer's own machine. */
+const COMPOSE = /(?:^|[/.-])(?:docker-)?compose(?:[.-]|$)|(?:^|\/)\.?devcontainer/i;
+const SCHEME = /^\s*(?:Bearer|Basic|Token|Digest|ApiKey|Api-Key|Key|JWT|SSWS|Negotiate|OAuth|Splunk|GenieKey|AccessKey|Bot)\s+/i;
+
+export default rule({
+  name: "hardcoded-secret",
+  promise: "safety",
+  finds: "a credential in the source",
+  why: "Whoever can read the repository, a build log or an old clone holds the credential, and taking it out of the code does not take it out of the history.",
+  fine: [
+    "placeholders (`changeme`, `<token>`), the empty text, and a text that only repeats its own name",
+    "public keys, publishable keys, hashes, UUIDs, and names of headers, fields, settings and messages",
+    "whatever is read at run time: the environment, settings, a secret manager, a file",
+    "weak passwords and dummy tokens in tests; tokens of real providers are found there too",
+    "passwords for localhost in compose-like files",
+  ],
+  depth: "file",
+  fix: "none",
+  fixNote: "Rotate it first: it is in the history. Then read it from the config module: what to call the setting, and where its value comes from, is for you to decide.",
+  roles: ["server", "script", "migration", "test"],
+  preset: "recommended",
+  judge(file, report) {
+    const findings = new Findings(file);
+    const places = file.role === "test" ? [] : file.get(credentialPlaces);
+    const names = new Map(places.flatMap((p) => (p.by === "name" && p.name !== null ? [[p.value, p.name] as const] : [])));
+    findFormats(file, names, findings);
+    if (file.role !== "test") {
+      findConnections(file, findings);
+      for (const place of places) judgePlace(file, place, findings);
+    }
+    findings.tell(report);
+  },
+});
+
+/** One finding per literal, with its uses; what was looked at and not found is clear. */
+class Findings {
+  readonly #file: FileView;
+  readonly #found = new Map<ValueId, { message: string; related: Related[] }>();
+  readonly #clear = new Set<ValueId>();
+
+  constructor(file: FileView) {
+    this.#file = file;
+  }
+
+  found(at: ValueId, message: string, use?: { readonly at: ValueId; readonly message: string }): void {
+    let finding = this.#found.get(at);
+    if (!finding) this.#found.set(at, (finding = { message, related: [] }));
+    if (use === undefined || use.message === "") return;
+    const span = this.#file.span({ value: use.at });
+    const own = this.#file.span({ value: at });
+    const isInside = span.start <= own.start && own.end <= span.end;
+    if (!isInside && !finding.related.some((r) => r.start === span.start)) finding.related.push({ ...span, message: use.message });
+  }
+
+  clear(at: ValueId): void {
+    this.#clear.add(at);
+  }
+
+  tell(report: Report): void {
+    for (const [value, { message, related }] of this.#found) report.found({ value }, message, { related });
+    for (const value of this.#clear) if (!this.#found.has(value)) report.clear({ value } satisfies Place);
+  }
+}
+
+/** Tokens of known providers and key material, wherever they stand. */
+function findFormats(file: FileView, names: ReadonlyMap<ValueId, string>, findings: Findings): void {
+  const { values } = file.facts;
+  for (let id = 0; id < values.length; id++) {
+    const value = values[id] as Value;
+    if (value.kind === "literal") {
+      if (typeof value.value === "string" && value.value.length >= SHORTEST_TOKEN) tellFormats(value.value, id, names.get(id), findings);
+    } else if (value.kind === "template") {
+      for (const chunk of value.chunks) if (chunk.length >= SHORTEST_TOKEN) tellFormats(chunk, id, undefined, findings);
+      if (value.holes.length > 0) tellTogether(file, id, findings);
+    } else if (value.kind === "binary" && value.op === "+") tellTogether(file, id, findings);
+    else if (value.kind === "call" && isJoin(values, value)) tellTogether(file, id, findings);
+  }
+}
+
+function isJoin(values: readonly Value[], call: Value & { kind: "call" }): boolean {
+  const callee = values[call.callee] as Value;
+  return callee.kind === "member" && callee.name === "join" && (values[callee.object] as Value).kind === "array";
+}
+
+function tellFormats(text: string, at: ValueId, name: string | undefined, findings: Findings): void {
+  for (const secret of providerSecrets(text, name)) findings.found(at, `${secret.provider} stands in the source`);
+}
+
+/** A token in two halves: no literal holds it, so it is told where they meet. */
+function tellTogether(file: FileView, id: ValueId, findings: Findings): void {
+  for (const text of textsOf(file, id, "as written")) {
+    const whole = joined(text, UNKNOWN);
+    if (whole.length < SHORTEST_TOKEN) continue;
+    for (const secret of providerSecrets(whole)) findings.found(placeOf(text, secret.start, secret.end, id), `${secret.provider} stands in the source`);
+  }
+}
+
+/** URLs with a password, wherever they stand. */
+function findConnections(file: FileView, findings: Findings): void {
+  file.facts.values.forEach((value, at) => {
+    const text = value.kind === "literal" ? value.value : value.kind === "template" ? value.chunks.join("@") : null;
+    if (typeof text !== "string" || !text.includes("://") || !text.includes("@")) return;
+    judgePlace(file, { value: at, form: "connection", counts: "any", by: "use", name: null, says: "a URL with its password stands in the source", used: "", at }, findings);
+  });
+}
+
+function judgePlace(file: FileView, place: CredentialPlace, findings: Findings): void {
+  if (place.counts === "none") return findings.clear(place.value);
+  let isFound = false;
+  for (const text of textsOf(file, place.value, place.by === "use" ? "seen through names" : "as written")) {
+    const secret = secretIn(file, place, text);
+    if (secret === null) continue;
+    isFound = true;
+    findings.found(placeOf(text, secret.start, secret.end, place.value), place.says, { at: place.at, message: place.used });
+  }
+  if (!isFound) findings.clear(place.value);
+}
+
+/** The part of a text that is a secret by what the place says of it. */
+function secretIn(file: FileView, place: CredentialPlace, text: Text): { start: number; end: number } | null {
+  const whole = joined(text, UNKNOWN);
+  if (whole === "" || whole === UNKNOWN) return null;
+  if (place.form === "connection" || whole.includes("://")) {
+    const found = connectionSecret(whole);
+    if (found === null || whole.slice(found.start, found.end).includes(UNKNOWN)) return null;
+    return found.local && COMPOSE.test(file.path) ? null : found;
+  }
+  let start = 0;
+  if (place.form === "header") {
+    const scheme = SCHEME.exec(whole);
+    if (scheme === null && place.counts === "alike") return null;
+    start = scheme?.[0].length ?? 0;
+  }
+  const secret = whole.slice(start);
+  if (secret.trim() === "" || secret.includes(UNKNOWN)) return null;
+  if (isPlaceholder(secret, { ...(place.name !== null && { name: place.name }), use: place.by === "use" })) return null;
+  if (place.counts === "alike" && place.form === "key" && !credentialValue(secret)) return null;
+  return { start, end: whole.length };
+}
+
+/** The one literal that a part of a text stands in; else the place where the text is used. */
+function placeOf(text: Text, start: number, end: number, use: ValueId): ValueId {
+  const holders = new Set<ValueId>();
+  let at = 0;
+  for (const piece of text as readonly Piece[]) {
+    const length = piece.text === null ? UNKNOWN.length : piece.text.length;
+    if (length > 0 && at < end && at + length > start) holders.add(piece.at);
+    at += length;
+  }
+  return holders.size === 1 ? ([...holders][0] as ValueId) : use;
+}
