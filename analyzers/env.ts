@@ -81,7 +81,8 @@ function* usesOf(file: FileView, id: ValueId, callAt: ReadonlyMap<ValueId, Call>
     }
     return;
   }
-  if (value.kind === "param" || value.kind === "rest") return;
+  // What is around a name has the same value; the name itself is the use.
+  if (value.kind !== "member" && value.kind !== "var") return;
   yield* wholeUse(file, id, callAt);
 }
 

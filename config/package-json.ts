@@ -15,7 +15,12 @@ export interface PackageInfo {
   readonly exports: unknown;
   readonly imports: unknown;
   readonly workspaces: readonly string[];
+  /** It depends on what only a browser can run, and on no server framework. */
+  readonly isFrontend: boolean;
 }
+
+const DOM_ONLY = ["@angular/core", "react-dom", "react-native", "vue", "svelte", "preact", "solid-js"];
+const SERVES = ["express", "fastify", "koa", "hono", "@nestjs/core", "@hapi/hapi", "next", "nuxt", "@sveltejs/kit", "@remix-run/node", "@react-router/node", "@tanstack/react-start", "astro"];
 
 /**
  * Nearest package.json of a folder. Remembers every answer, also "none", so it is a snapshot: whoever lives long
@@ -66,7 +71,12 @@ function readPackage(dir: string): PackageInfo | undefined {
     exports: pkg["exports"],
     imports: pkg["imports"],
     workspaces: Array.isArray(workspaces) ? strings(workspaces) : [],
+    isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !SERVES.some((name) => dependsOn(pkg, name)),
   };
+}
+
+function dependsOn(pkg: Readonly<Record<string, unknown>>, name: string): boolean {
+  return ["dependencies", "devDependencies", "peerDependencies"].some((key) => name in record(pkg[key]));
 }
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>

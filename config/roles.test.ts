@@ -72,6 +72,22 @@ it.each([
   expect(roleIn({})(`src/${path}`, head)).toBe(role);
 });
 
+it("takes a package that depends on what only a browser runs, and serves nothing, for a front end", () => {
+  const of = roleIn({
+    "web/package.json": '{ "dependencies": { "@angular/core": "20.0.0" } }',
+    "full/package.json": '{ "dependencies": { "vue": "3.5.0", "express": "5.0.0" } }',
+  });
+  expect(of("web/src/api.ts")).toBe("browser");
+  expect(of("web/src/server.ts", 'import express from "express";')).toBe("server");
+  expect(of("full/src/api.ts")).toBe("server");
+});
+
+it("takes what builds a package for a script, beside its package.json only", () => {
+  const of = roleIn({});
+  expect(["build.js", "packages/api/release.ts"].map((p) => of(p))).toEqual(["script", "script"]);
+  expect(["src/build.ts", "packages/api/src/release.ts"].map((p) => of(p))).toEqual(["server", "server"]);
+});
+
 it("lets the config decide, the last role written first", () => {
   const of = roleIn({}, { roles: { script: ["tools/**"], server: ["src/cli/**", "!src/cli/dev.ts", "tools/api/**"], generated: ["src/sdk"] } });
   expect(["tools/a.ts", "tools/api/a.ts", "src/cli/a.ts", "src/cli/dev.ts", "src/sdk/a.ts"].map((p) => of(p, "// @generated"))).toEqual(["script", "server", "server", "generated", "generated"]);

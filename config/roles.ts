@@ -20,8 +20,8 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
   if (TEST.test(path)) return "test";
   if (MIGRATION.test(path)) return "migration";
-  if (SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || isBin(path, project)) return "script";
-  return isBrowser(path, start) ? "browser" : "server";
+  if (SCRIPT.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || isBin(path, project)) return "script";
+  return isBrowser(path, start, project) ? "browser" : "server";
 }
 
 const GENERATED =
@@ -30,6 +30,8 @@ const GENERATED =
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
 const TEST = /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e)\/|\.(?:test|spec|e2e-spec)\.[^/]+$/;
 const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
+/** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
+const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
 const SCRIPT = /(?:^|\/)(?:scripts|cli|dev-server)\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
 /** `vite.config.ts` configures a tool; `src/config/database.config.ts`, as Nest projects name theirs, configures the server and is one of its files. */
 const TOOL_CONFIG = /^(?:(?!src\/)[^/]+\/)*[^/]*\.config\.[^/]+$/;
@@ -87,12 +89,12 @@ const HOOK = /\{[^}]*\buse[A-Z]\w*[^}]*\}\s*from\s*["']react["']/;
 /** Hono renders `.tsx` on the server, Next has server components: what imports these does not run in a browser. */
 const SERVER_PACKAGE = from("hono|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|node:(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 
-function isBrowser(path: string, head: string): boolean {
+function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
   if (/["']use (?:client|server)["']/.test(head)) {
     const directive = /^(?:\s|(["'])use strict\1;?)*["']use (client|server)["']/.exec(afterComments(head))?.[2];
     if (directive !== undefined) return directive === "client";
   }
-  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head);
+  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || project.packageOf(path)?.isFrontend === true;
   return mayBe && !SERVER_PACKAGE.test(head);
 }
 
