@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { upward } from "../config/root.js";
+import { parseJsonc } from "../config/jsonc.js";
+
+/** The version of a package as code in `dir` would import it; undefined if it is not installed. Yarn's PnP has no folders to look into. */
+export function installedVersion(name: string, dir: string): string | undefined {
+  for (const at of upward(dir)) {
+    try {
+      const json = parseJsonc(readFileSync(`${at}/node_modules/${name}/package.json`, "utf8"));
+      const version = (json as { version?: unknown } | null)?.version;
+      return typeof version === "string" ? version : "?";
+    } catch {
+      continue; // not in this folder
+    }
+  }
+  return undefined;
+}
+
+export const majorOf = (version: string): number => Number.parseInt(version, 10);

@@ -1,0 +1,65 @@
+import type { Finding } from "../../core/finding.js";
+import type { Guarantee } from "../../core/rule.js";
+import type { RunResult } from "../../engine/result.js";
+import type { Report } from "./reporter.js";
+import { wrap } from "./width.js";
+
+/** The order in which DESIGN.md makes them. */
+export const PROMISES = ["one path", "bounded time", "stable failures", "observability", "safety", "load", "data"] as const satisfies readonly Guarantee[];
+
+/** A table: promise, number of findings, and the rules with theirs. */
+export function summaryByPromise({ result, paint, width }: Report): string[] {
+  if (result.findings.length === 0) return [];
+  const rows = PROMISES.flatMap((promise) => {
+    const own = result.findings.filter((f) => f.promise === promise);
+    return own.length === 0 ? [] : [{ promise, count: String(own.length), rules: byRule(own) }];
+  });
+  const names = Math.max(...rows.map((r) => r.promise.length));
+  const digits = Math.max(...rows.map((r) => r.count.length));
+  const indent = names + digits + 4;
+  return rows.map(({ promise, count, rules }) => {
+    const text = wrap(rules, width === undefined ? undefined : width - indent, " ".repeat(indent));
+    return `${promise.padEnd(names)}  ${paint("bold", count.padStart(digits))}  ${paint("dim", text)}`;
+  });
+}
+
+function byRule(findings: readonly Finding[]): string {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([rule, n]) => `${rule} ${n}`).join(", ");
+}
+
+/** The last lines: how many, of what, and whether that can be trusted. */
+export function conclusion(report: Report): string[] {
+  const { result, verdict, paint } = report;
+  const { findings } = result;
+  const style = verdict.exitCode === 0 ? "green" : "red";
+  const lines = [`${paint(["bold", style], headline(result))} ${paint("dim", `(${details(result)}) in ${seconds(result.durationMs)}`)}`];
+  if (verdict.exitCode === 2) lines.push(paint(["bold", "red"], `This run cannot be trusted: ${verdict.reasons.join("; ")}`));
+  else if (result.rules.ran.length === 0) lines.push(paint("yellow", "No rule is on, so nothing was judged"));
+  const first = findings.find((f) => report.rules.some((r) => r.name === f.rule));
+  if (first !== undefined && !report.quiet) lines.push(paint("dim", `Why, and what is fine: nobypass explain ${first.rule}`));
+  return lines;
+}
+
+/** One line without colours, for whoever gets the report in a file. */
+export const shortSummary = (result: RunResult): string => `${headline(result)} (${details(result)})`;
+
+function headline({ findings, counts }: RunResult): string {
+  if (counts.files === 0) return "Nothing was checked";
+  if (findings.length === 0) return "No findings";
+  const warnings = findings.filter((f) => f.severity === "warn").length;
+  const files = new Set(findings.map((f) => f.file)).size;
+  return `${plural(findings.length, "finding")}${warnings === 0 ? "" : warnings === findings.length ? ", all of them warnings," : `, ${plural(warnings, "warning")} among them,`} in ${plural(files, "file")}`;
+}
+
+function details({ counts }: RunResult): string {
+  const parts = [`${plural(counts.files, "file")} checked`];
+  if (counts.unknown > 0) parts.push(`${counts.unknown} unknown`);
+  if (counts.suppressed > 0) parts.push(`${counts.suppressed} suppressed`);
+  if (counts.outsideTsconfig > 0) parts.push(`${counts.outsideTsconfig} outside every tsconfig`);
+  return parts.join(", ");
+}
+
+const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(1)}s`);
