@@ -162,6 +162,7 @@ export class Catalog {
   readonly #modules = new Map<string, State>();
   readonly #modulePatterns: { readonly test: RegExp; readonly state: State }[] = [];
   readonly #nodes = new Map<string, SymbolNode>();
+  readonly #roots = new Map<Aspect, Roots>();
 
   constructor(libraries: readonly Library[]) {
     this.libraries = libraries;
@@ -198,6 +199,21 @@ export class Catalog {
     let node = this.module(module as string);
     for (const step of steps) node = step === CALL ? node.call() : node.member(step);
     return node;
+  }
+
+  /** Could a text have a symbol with rows of these aspects? Its imports and the globals it names decide. */
+  mentions(text: string, imported: ReadonlySet<string>, aspects: readonly Aspect[]): boolean {
+    return aspects.some((aspect) => {
+      const roots = this.#rootsOf(aspect);
+      for (const module of imported) if (roots.modules.has(module) || roots.patterns.some((p) => p.test(module))) return true;
+      return roots.globals?.test(text) ?? false;
+    });
+  }
+
+  #rootsOf(aspect: Aspect): Roots {
+    let roots = this.#roots.get(aspect);
+    if (!roots) this.#roots.set(aspect, (roots = rootsOf(this.libraries, aspect)));
+    return roots;
   }
 
   /** If one of these states is another road to a canonical path: that path's node. */
@@ -242,14 +258,42 @@ export class Catalog {
     let state = this.#modules.get(name);
     if (!state) {
       this.#modules.set(name, (state = newState()));
-      if (name.includes(ANY)) {
-        const source = name.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll(ANY, "[^/]*");
-        this.#modulePatterns.push({ test: new RegExp(`^${source}$`), state });
-      }
+      if (name.includes(ANY)) this.#modulePatterns.push({ test: modulePattern(name), state });
     }
     return state;
   }
 }
+
+interface Roots {
+  readonly modules: ReadonlySet<string>;
+  readonly patterns: readonly RegExp[];
+  readonly globals: RegExp | null;
+}
+
+/** The modules and globals from which the rows of an aspect can be reached, other roads to their instances included. */
+function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
+  const modules = new Set<string>();
+  const patterns: RegExp[] = [];
+  const globals = new Set<string>();
+  const add = (path: SymbolPath): void => {
+    const [module, name] = parsePath(path);
+    if (module === "global") {
+      if (name !== undefined && name !== ANY) globals.add(name);
+    } else if (module?.includes(ANY)) patterns.push(modulePattern(module));
+    else if (module !== undefined) modules.add(module);
+  };
+  for (const library of libraries) {
+    const rows = (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as readonly RowsOf[Aspect][];
+    if (rows.length === 0) continue;
+    for (const row of rows) for (const call of (CALLS[aspect] as (row: RowsOf[Aspect]) => readonly SymbolPath[])(row)) add(call);
+    for (const name of library.packages) if (name !== "global") add(`${name}:`);
+    for (const { also = [], types = [] } of library.instances ?? []) [...also, ...types].forEach(add);
+  }
+  return { modules, patterns, globals: globals.size === 0 ? null : new RegExp(`\\b(?:${[...globals].map(escapeRegExp).join("|")})\\b`) };
+}
+
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const modulePattern = (name: string): RegExp => new RegExp(`^${name.split(ANY).map(escapeRegExp).join("[^/]*")}$`);
 
 function newState(): State {
   return { next: new Map(), rows: new Map(), same: [], declares: [], quiet: false };

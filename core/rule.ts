@@ -30,7 +30,18 @@ export interface Rule {
   readonly preset: "recommended" | "strict";
   /** In `recommended` only where the configured pipeline resolves: without one it has nothing to send people to. */
   readonly needsPipeline?: true;
+  /** What a file must mention for this rule to have anything to say: most files have none of it and are not looked at further. */
+  readonly looksFor: LooksFor;
   judge(file: FileView, report: Report): void;
+}
+
+export interface LooksFor {
+  /** Anywhere in the text: names that no alias can avoid writing. */
+  readonly text?: RegExp;
+  /** Packages and globals for which the catalog has rows of these kinds. */
+  readonly catalog?: readonly string[];
+  /** Files whose place alone makes them worth a look: a framework's route folders. */
+  readonly path?: RegExp;
 }
 
 /** The identity function: for the type, and so that a rule file reads as data. */

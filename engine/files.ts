@@ -4,6 +4,7 @@ import { isFile, statOf } from "../config/disk.js";
 import { globBase, globTest, isGlob } from "../config/glob.js";
 import { nearestName } from "../config/nearest-name.js";
 import { absolutePosix, isInside, relativePosix, toPosix } from "../config/path.js";
+import { isSourceFile } from "../config/source-file.js";
 import { readTsconfig, tsconfigFolders, tsconfigNames, type Tsconfig } from "../config/tsconfig.js";
 import { walk, type Walked } from "./walk.js";
 
@@ -40,10 +41,6 @@ export interface DiscoveredFiles {
   readonly problems: readonly FileProblem[];
 }
 
-const SOURCE = /\.[cm]?[jt]sx?$/;
-const NOT_SOURCE = /\.d\.(?:[\w-]+\.)?[cm]?ts$|\.[cm][jt]sx$|^\.pnp\./;
-const isSource = (name: string): boolean => SOURCE.test(name) && !NOT_SOURCE.test(name);
-
 /**
  * The source files of a project, or those that `paths` (files, folders, globs) name. A tsconfig adds folders outside of the project's
  * and never takes a file away: what it leaves out is counted, not skipped, so that no file is passed over as clean.
@@ -73,15 +70,15 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
   if (paths.length === 0) {
     const dirs = [cwd, ...(cwd === root ? (options.workspaces ?? []).filter((dir) => !isInside(cwd, dir) && existsSync(dir)) : [])];
     if (!existsSync(cwd)) problems.push({ kind: "path", path: cwd, message: "there is no such folder", hint: "" });
-    else if (take(walk(dirs, isSource)) === 0) problems.push(noSources(cwd));
+    else if (take(walk(dirs, isSourceFile)) === 0) problems.push(noSources(cwd));
   } else {
-    const byFolder = inputs.folders.length > 0 ? walk(inputs.folders, isSource) : undefined;
+    const byFolder = inputs.folders.length > 0 ? walk(inputs.folders, isSourceFile) : undefined;
     if (byFolder) take(byFolder);
     const all = [...files];
     for (const dir of inputs.folders) if (!all.some((f) => isInside(dir, f))) problems.push(noSources(dir));
     for (const file of inputs.files) files.add(file);
     for (const { glob, base, test } of inputs.globs) {
-      if (!existsSync(base) || take(walk([base], isSource), test) === 0) problems.push({ kind: "path", path: glob, message: "no source file matches this glob", hint: "quote it, so that the shell leaves it alone; it is relative to the current folder" });
+      if (!existsSync(base) || take(walk([base], isSourceFile), test) === 0) problems.push({ kind: "path", path: glob, message: "no source file matches this glob", hint: "quote it, so that the shell leaves it alone; it is relative to the current folder" });
     }
   }
 
@@ -90,7 +87,7 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
   const inTsconfig = namedByAny(tsconfigs);
   if (paths.length === 0) {
     const beyond = tsconfigs.flatMap(tsconfigFolders).filter((dir) => !isInside(cwd, dir) && !isInside(dir, cwd) && !dir.includes("/node_modules/") && existsSync(dir));
-    if (beyond.length > 0 && cwd === root) take(walk(outermost(beyond), isSource), inTsconfig);
+    if (beyond.length > 0 && cwd === root) take(walk(outermost(beyond), isSourceFile), inTsconfig);
   }
 
   const sorted = [...files].sort();
@@ -119,7 +116,7 @@ function sortInputs(paths: readonly string[], cwd: string, problems: FileProblem
     const stat = statOf(path);
     if (stat?.isDirectory()) inputs.folders.push(path);
     else if (stat?.isFile()) {
-      if (isSource(basename(path))) inputs.files.push(path);
+      if (isSourceFile(basename(path))) inputs.files.push(path);
       else problems.push({ kind: "path", path: given, message: "this is no source file", hint: "sources are .ts, .mts, .cts, .tsx, .js, .mjs, .cjs and .jsx; .d.ts files hold no code" });
     } else if (isGlob(given)) {
       const pattern = toPosix(given).replace(/^(?:\.\/)+/, "");

@@ -3,16 +3,16 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadConfig, type LoadedConfig } from "../config/load.js";
 import { ConfigError } from "../config/problem.js";
-import { checkPipeline } from "../config/pipeline.js";
-import { globBase, globTest, isGlob } from "../config/glob.js";
+import { globBase, isGlob } from "../config/glob.js";
 import { absolutePosix, relativePosix } from "../config/path.js";
 import type { Finding, Fix, Judgement, Position, Severity } from "../core/finding.js";
 import type { Rule } from "../core/rule.js";
 import { View } from "../analyzers/view.js";
 import { extract } from "../facts/extract.js";
-import { DIRECTIVE, Lines, suppressionsOf } from "../rules/directives.js";
+import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf } from "../rules/directives.js";
 import { rules as allRules } from "../rules/index.js";
 import { judge } from "../rules/judge.js";
+import { Relevance } from "../rules/relevance.js";
 import { type Session, sessionFor } from "../rules/session.js";
 import { discoverFiles } from "./files.js";
 import { parse } from "./parse.js";
@@ -32,10 +32,10 @@ export function run(options: RunOptions): RunResult {
     if (!(error instanceof ConfigError)) throw error;
     return failed(options.cwd, configProblems(error), started);
   }
-  const pipeline = checkPipeline(loaded, session.project);
-  if (pipeline.problems.length > 0) {
+  const pipelineProblems = session.pipelineProblems();
+  if (pipelineProblems.length > 0) {
     const file = loaded.file ?? loaded.dir;
-    return failed(loaded.dir, pipeline.problems.map((p): RunProblem => ({ kind: "config", file, message: `${p.path}: ${p.message}`, hint: p.hint })), started);
+    return failed(loaded.dir, pipelineProblems.map((p): RunProblem => ({ kind: "config", file, message: `${p.path}: ${p.message}`, hint: p.hint })), started);
   }
   const { root, workspaces } = session.project;
   const found = discoverFiles(options.paths, { cwd: options.cwd, root, project: loaded.config.project, workspaces: workspaces.map((w) => w.dir) });
@@ -50,7 +50,7 @@ export function run(options: RunOptions): RunResult {
   return {
     root,
     configFile: loaded.file ?? null,
-    assumed: [...found.assumed, ...collector.expired],
+    assumed: [...found.assumed, ...session.exemptions.expired],
     findings: collector.findings,
     unknown: collector.unknown,
     counts: {
@@ -88,12 +88,10 @@ class Collector {
   readonly sources = new Map<string, string>();
   readonly ran: { rule: Rule; severity: Severity }[] = [];
   readonly waiting: string[] = [];
-  readonly expired: string[] = [];
   clear = 0;
   suppressed = 0;
   readonly #session: Session;
   readonly #today = new Date().toISOString().slice(0, 10);
-  readonly #exempt: ((rule: string, path: string) => boolean)[] = [];
 
   constructor(session: Session, rules: readonly Rule[], named: boolean) {
     this.#session = session;
@@ -103,15 +101,6 @@ class Collector {
       // Asked for by name, it judges: nobody names a rule to see it wait.
       else if (named) this.ran.push({ rule, severity: "error" });
       else if (level === "waiting") this.waiting.push(rule.name);
-    }
-    for (const exemption of session.loaded.config.exemptions ?? []) {
-      if (exemption.until !== undefined && exemption.until < this.#today) {
-        this.expired.push(`the exemption of ${[exemption.rule].flat().join(", ")} for ${exemption.files.join(", ")} ended on ${exemption.until} and suppresses nothing`);
-        continue;
-      }
-      const covers = globTest(exemption.files);
-      const names = new Set([exemption.rule].flat());
-      this.#exempt.push((rule, path) => names.has(rule) && covers(path));
     }
   }
 
@@ -126,8 +115,10 @@ class Collector {
     }
     if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
     const role = this.#session.roleOf(path, text);
-    const judged = this.ran.filter(({ rule }) => rule.roles.includes(role));
-    if (judged.length === 0) return;
+    const relevance = new Relevance(text, path, settings);
+    const judged = this.ran.filter(({ rule }) => rule.roles.includes(role) && relevance.has(rule));
+    // A directive must be valid even where no rule has anything to say.
+    if (judged.length === 0 && !(role !== "generated" && HAS_DIRECTIVE.test(text))) return;
     const parsed = parse(path, text);
     if ("message" in parsed) {
       const lines = new Lines(text);
@@ -151,7 +142,7 @@ class Collector {
       for (const judgement of judgements) {
         if (judgement.verdict === "clear") this.clear++;
         else if (judgement.verdict === "unknown") this.unknown.push({ rule: rule.name, file: path, start: at(judgement.start), reason: judgement.message });
-        else if (suppressions.suppresses(judgement) || this.#exempt.some((covers) => covers(rule.name, path))) this.suppressed++;
+        else if (suppressions.suppresses(judgement) || this.#session.exemptions.covers(rule.name, path)) this.suppressed++;
         else reported.push({ judgement, severity, promise: rule.promise });
       }
     }

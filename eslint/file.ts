@@ -1,11 +1,12 @@
-import { dirname } from "node:path";
-import type { SourceCode } from "eslint";
+import { basename, dirname } from "node:path";
+import type { Rule as EslintRule } from "eslint";
 import { View } from "../analyzers/view.js";
 import { configFromSettings, loadConfig } from "../config/load.js";
 import { absolutePosix, relativePosix } from "../config/path.js";
 import { ConfigError } from "../config/problem.js";
+import { isSourceFile } from "../config/source-file.js";
 import { extract, type Parsed } from "../facts/extract.js";
-import { type Suppressions, suppressionsOf } from "../rules/directives.js";
+import { type Host, type Suppressions, suppressionsOf } from "../rules/directives.js";
 import { rules } from "../rules/index.js";
 import { type Session, sessionFor } from "../rules/session.js";
 
@@ -16,49 +17,66 @@ export interface LintedFile {
   readonly suppressions: Suppressions;
 }
 
-/** Why no rule can judge: reported once per file. */
+/** Why no rule can judge. */
 export interface Unusable {
   readonly problem: string;
-  reported: boolean;
+  /** The first rule that met it reports it: once per file. */
+  reportedBy?: string;
 }
+
+/** A file that the command line does not judge either. */
+export const NOT_OURS = "not ours";
+
+type Answer = LintedFile | Unusable | typeof NOT_OURS;
 
 /** An editor asks for every file, on every key: the disk is looked at about twice a second. */
 const TRUST_MS = 500;
 
 const ruleNames = rules.map((r) => r.name);
-const files = new WeakMap<object, LintedFile | Unusable>();
+const answers = new WeakMap<object, { readonly filename: string; readonly settings: object; readonly answer: Answer }>();
 
-export interface HostContext {
-  readonly filename: string;
-  readonly cwd: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly sourceCode: SourceCode;
-}
+/** ESLint's context and oxlint's. */
+export type HostContext = Pick<EslintRule.RuleContext, "filename" | "physicalFilename" | "cwd" | "settings" | "sourceCode" | "languageOptions">;
 
-export function linted(context: HostContext): LintedFile | Unusable {
+export function linted(context: HostContext): Answer {
+  const { filename, settings } = context;
   const { ast } = context.sourceCode;
-  let file = files.get(ast);
-  if (!file) files.set(ast, (file = open(context)));
-  return file;
+  const known = answers.get(ast);
+  // One tree may be linted again under another config.
+  if (known?.filename === filename && known.settings === settings) return known.answer;
+  const answer = open(context);
+  answers.set(ast, { filename, settings, answer });
+  return answer;
 }
 
-function open({ filename, cwd, settings, sourceCode }: HostContext): LintedFile | Unusable {
+function open({ filename, physicalFilename, cwd, settings, sourceCode, languageOptions }: HostContext): Answer {
   // Editors give unsaved buffers names such as `<input>`.
   const path = filename.startsWith("<") ? absolutePosix(cwd, "untitled.ts") : absolutePosix(cwd, filename);
+  // A code block of a Markdown file has a name of its own below the file's; scripts in `.vue` files have theirs.
+  if (physicalFilename !== filename || !isSourceFile(basename(path))) return NOT_OURS;
   try {
     const given = settings["nobypass"];
     const loaded = given === undefined ? loadConfig(dirname(path), { ruleNames, trustMs: TRUST_MS }) : configFromSettings(given, cwd, { ruleNames });
     const session = sessionFor(loaded, { trustMs: TRUST_MS });
+    const problems = session.pipelineProblems();
+    if (problems.length > 0) throw new ConfigError(loaded.file ?? "settings.nobypass", problems, "Correct it, and lint again.");
     const { text } = sourceCode;
+    // ESLint's types know ESTree alone; what the hosts parse is TS-ESTree, or the part of it that JavaScript needs.
     const facts = extract({ program: sourceCode.ast as unknown as Parsed["program"], comments: sourceCode.getAllComments() as unknown as Parsed["comments"], text });
     const relative = relativePosix(session.project.root, path);
     return {
       session,
       view: new View(facts, text, relative, session.roleOf(relative, text), session.settings),
-      suppressions: suppressionsOf(facts, text, ruleNames, new Date().toISOString().slice(0, 10)),
+      suppressions: suppressionsOf(facts, text, ruleNames, new Date().toISOString().slice(0, 10), hostOf(languageOptions)),
     };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { problem: error.message, reported: false };
+    return { problem: error.message };
   }
+}
+
+/** Oxlint calls its parser by its own name. Taken for ESLint, it would at worst call some `oxlint-disable` comments unused. */
+function hostOf(languageOptions: HostContext["languageOptions"]): Host {
+  const parser = languageOptions.parser as { readonly name?: unknown } | undefined;
+  return parser?.name === "oxlint" ? "oxlint" : "eslint";
 }

@@ -1,15 +1,22 @@
 import { createRequire } from "node:module";
-import type { ESLint, Linter } from "eslint";
+import type { Linter, Rule as EslintRule } from "eslint";
 import { DIRECTIVE } from "../rules/directives.js";
 import { rules } from "../rules/index.js";
 import { directiveRule, toEslintRule } from "./rule.js";
 
 const { version } = createRequire(import.meta.url)("nobypass/package.json") as { version: string };
 
-const plugin = {
+// Spelled out, not `ESLint.Plugin`: what users write is checked against these names, under ESLint 9's types and under 10's.
+interface Plugin {
+  readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
+  readonly rules: Record<string, EslintRule.RuleModule>;
+  readonly configs: { readonly recommended: Linter.Config; readonly strict: Linter.Config };
+}
+
+const plugin: Omit<Plugin, "configs"> = {
   meta: { name: "nobypass", version, namespace: "nobypass" },
   rules: { ...Object.fromEntries(rules.map((rule) => [rule.name, toEslintRule(rule)])), [DIRECTIVE]: directiveRule },
-} satisfies ESLint.Plugin;
+};
 
 /** Severity only decides how ESLint shows a finding; whether there is one, the nobypass config decides. */
 function preset(name: "recommended" | "strict"): Linter.Config {
@@ -21,6 +28,7 @@ function preset(name: "recommended" | "strict"): Linter.Config {
   };
 }
 
-export const configs: { readonly recommended: Linter.Config; readonly strict: Linter.Config } = { recommended: preset("recommended"), strict: preset("strict") };
+export const configs: Plugin["configs"] = { recommended: preset("recommended"), strict: preset("strict") };
 
-export default { ...plugin, configs };
+const withConfigs: Plugin = { ...plugin, configs };
+export default withConfigs;

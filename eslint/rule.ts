@@ -1,38 +1,34 @@
 import type { Rule as EslintRule } from "eslint";
 import type { Edit, Judgement } from "../core/finding.js";
 import type { Rule } from "../core/rule.js";
+import { DIRECTIVE } from "../rules/directives.js";
 import { judge } from "../rules/judge.js";
-import { linted, type LintedFile } from "./file.js";
+import { linted, type LintedFile, NOT_OURS } from "./file.js";
 
-const DOCS = "https://github.com/nobypass/nobypass/blob/main/docs/rules";
+const DOCS = "https://github.com/nobypass/nobypass/blob/main/docs";
 
 /** One of our rules as an ESLint rule. It takes no options: the config is the command line's. */
 export function toEslintRule(rule: Rule): EslintRule.RuleModule {
   return {
     meta: {
       type: "problem",
-      docs: { description: rule.finds, url: `${DOCS}/${rule.name}.md`, recommended: rule.preset === "recommended" },
+      docs: { description: rule.finds, url: `${DOCS}/rules/${rule.name}.md`, recommended: rule.preset === "recommended" },
       ...(rule.fix !== "none" && { fixable: "code" as const, hasSuggestions: true }),
       schema: [],
       messages: { found: "{{message}}", fix: "{{title}}" },
     },
-    create(context) {
-      return {
-        Program() {
-          const file = linted(context);
-          if ("problem" in file) {
-            if (!file.reported) context.report({ loc: { line: 1, column: 0 }, messageId: "found", data: { message: file.problem } });
-            file.reported = true;
-            return;
-          }
-          const level = file.session.levelOf(rule);
-          if (level === "off" || level === "waiting") return;
-          for (const judgement of judge(rule, file.view)) {
-            if (judgement.verdict === "found" && !file.suppressions.suppresses(judgement)) report(context, file, judgement);
-          }
-        },
-      };
-    },
+    create: (context) => ({
+      Program() {
+        const file = usable(context, rule.name);
+        if (file === null) return;
+        const { session, suppressions, view } = file;
+        const level = session.levelOf(rule);
+        if (level === "off" || level === "waiting" || session.exemptions.covers(rule.name, view.path)) return;
+        for (const judgement of judge(rule, view)) {
+          if (judgement.verdict === "found" && !suppressions.suppresses(judgement)) report(context, file, judgement);
+        }
+      },
+    }),
   };
 }
 
@@ -40,23 +36,29 @@ export function toEslintRule(rule: Rule): EslintRule.RuleModule {
 export const directiveRule: EslintRule.RuleModule = {
   meta: {
     type: "problem",
-    docs: { description: "directives without a reason, with an unknown rule, or past their date", url: `${DOCS}/../suppressing.md`, recommended: true },
+    docs: { description: "directives without a reason, with an unknown rule, or past their date", url: `${DOCS}/suppressing.md`, recommended: true },
     schema: [],
     messages: { found: "{{message}}" },
   },
-  create(context) {
-    return {
-      Program() {
-        const file = linted(context);
-        if ("problem" in file) return;
-        const { sourceCode } = context;
-        for (const { start, end, message } of file.suppressions.faults) {
-          context.report({ loc: { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) }, messageId: "found", data: { message } });
-        }
-      },
-    };
-  },
+  create: (context) => ({
+    Program() {
+      const { sourceCode } = context;
+      for (const { start, end, message } of usable(context, DIRECTIVE)?.suppressions.faults ?? []) {
+        context.report({ loc: { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) }, messageId: "found", data: { message } });
+      }
+    },
+  }),
 };
+
+/** The file, if it can be judged; why it cannot is reported by the first rule that asks. */
+function usable(context: EslintRule.RuleContext, rule: string): LintedFile | null {
+  const file = linted(context);
+  if (file === NOT_OURS) return null;
+  if (!("problem" in file)) return file;
+  file.reportedBy ??= rule;
+  if (file.reportedBy === rule) context.report({ loc: { line: 1, column: 0 }, messageId: "found", data: { message: file.problem } });
+  return null;
+}
 
 function report(context: EslintRule.RuleContext, file: LintedFile, judgement: Judgement): void {
   const { sourceCode } = context;

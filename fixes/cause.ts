@@ -13,7 +13,8 @@ export function keepCause(file: FileView, handler: Handler, dropped: readonly Th
   if (named === null) return null;
   const edits = [...named.edits];
   for (const { made } of dropped) {
-    if (made?.options == null || isShadowed(file, handler, named.name, made.call)) return null;
+    // An error made before the try knows nothing of the caught one.
+    if (made?.options == null || !within(handler.span, file.span({ value: made.call })) || isShadowed(file, handler, named.name, made.call)) return null;
     const added = causeInto(file, made.call, made.options, named.name === "cause" ? "cause" : `cause: ${named.name}`);
     if (added === null) return null;
     edits.push(...added);

@@ -10,7 +10,7 @@ import { addArgument, addProperty, applyEdits } from "./edit.js";
 function changed(text: string, kind: "call" | "object", change: (file: FileView, value: number) => readonly Edit[] | null): string | null {
   let result: string | null = null;
   const probe = rule({
-    name: "probe", promise: "data", finds: "", why: "", fine: [], depth: "file", fix: "none", fixNote: "", roles: ["server"], preset: "strict",
+    name: "probe", promise: "data", finds: "", why: "", fine: [], depth: "file", fix: "none", fixNote: "", roles: ["server"], preset: "strict", looksFor: { text: /./ },
     judge(file) {
       const target = file.facts.values.findLastIndex((v) => v.kind === kind);
       const edits = change(file, target);

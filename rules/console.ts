@@ -33,6 +33,7 @@ export default rule({
   fixNote: "Writes `log` of the pipeline, so it is offered where the pipeline resolves.",
   roles: ["server"],
   preset: "recommended",
+  looksFor: { text: /\b(?:console|stdout|stderr)\b/ },
   judge(file, report) {
     const isTheLog = file.settings.definesPipeline(file.path, "log");
     const where = file.get(context);

@@ -11,24 +11,38 @@ export interface Suppressions {
   readonly faults: readonly (Span & { readonly message: string })[];
 }
 
-interface Range {
+/** A linter that works through comments of its own kind itself: what it will suppress is reported to it, or it would call the comment unused. */
+export type Host = "eslint" | "oxlint";
+
+/** The findings of some rules on one line. */
+interface OnLine {
   readonly rules: readonly string[] | "all";
-  readonly fromLine: number;
-  readonly toLine: number;
+  readonly line: number;
 }
 
+/** From this offset on, some rules are off, or on again. */
+interface Switch {
+  readonly rules: readonly string[] | "all";
+  readonly from: number;
+  readonly off: boolean;
+}
+
+/** A text with a directive of ours, told without parsing. */
+export const HAS_DIRECTIVE = /\bnobypass-[a-z]/;
+
 const OURS = /^nobypass-([a-z-]+)\s*([^]*)$/;
-const ESLINT = /^(?:eslint|oxlint)-(disable|enable)(-next-line|-line)?\b\s*([^]*)$/;
+const LINTERS = /^(eslint|oxlint)-(disable|enable)(-next-line|-line)?(?:\s+([^]*))?$/;
 const PREFIX = "nobypass/";
 
 /**
  * `// nobypass-disable-next-line <rule>[, <rule>] -- <reason> [until:YYYY-MM-DD] [owner:@x]`. Without a reason, with an
- * unknown rule or past its date it is a finding itself and suppresses nothing. `eslint-disable` counts as well, so that
- * editor and command line agree.
+ * unknown rule or past its date it is a finding itself and suppresses nothing. `eslint-disable` and `oxlint-disable` count
+ * as well, so that editor and command line agree; those that `host` sees to are left to it.
  */
-export function suppressionsOf(facts: Facts, text: string, ruleNames: readonly string[], today: string): Suppressions {
+export function suppressionsOf(facts: Facts, text: string, ruleNames: readonly string[], today: string, host?: Host): Suppressions {
   if (facts.directives.length === 0) return NONE;
-  const ranges: Range[] = [];
+  const onLines: OnLine[] = [];
+  const switches: Switch[] = [];
   const faults: (Span & { message: string })[] = [];
   const lines = new Lines(text);
   for (const directive of facts.directives) {
@@ -36,25 +50,32 @@ export function suppressionsOf(facts: Facts, text: string, ruleNames: readonly s
     const end = facts.spans.marks[2 * directive.at + 1] as number;
     const ours = OURS.exec(directive.text);
     if (ours) {
-      const fault = own(ours, lines.of(end), ruleNames, today, ranges);
+      const fault = own(ours, lines.of(end), ruleNames, today, onLines);
       if (fault !== null) faults.push({ start, end, message: fault });
       continue;
     }
-    const eslint = ESLINT.exec(directive.text);
-    if (eslint) eslintRange(eslint, lines.of(start), lines.of(end), directive.block, ranges);
+    const [, linter, verb, where, rest = ""] = LINTERS.exec(directive.text) ?? [];
+    // Oxlint honours both spellings, ESLint its own.
+    if (linter === undefined || host === "oxlint" || host === linter) continue;
+    const rules = rulesOf(rest);
+    if (where !== undefined) {
+      if (verb === "disable") onLines.push({ rules, line: where === "-line" ? lines.of(start) : lines.of(end) + 1 });
+    } else if (directive.block) switches.push({ rules, from: start, off: verb === "disable" });
   }
+  const concerns = (rules: readonly string[] | "all", rule: string): boolean => rules === "all" || rules.includes(rule);
   return {
     faults,
-    suppresses(judgement) {
-      const line = lines.of(judgement.start);
-      return ranges.some((r) => r.fromLine <= line && line <= r.toLine && (r.rules === "all" || r.rules.includes(judgement.rule)));
+    suppresses({ rule, start }) {
+      const line = lines.of(start);
+      if (onLines.some((l) => l.line === line && concerns(l.rules, rule))) return true;
+      return switches.findLast((s) => s.from <= start && concerns(s.rules, rule))?.off ?? false;
     },
   };
 }
 
 const NONE: Suppressions = { suppresses: () => false, faults: [] };
 
-function own([, kind, rest = ""]: RegExpExecArray, line: number, ruleNames: readonly string[], today: string, ranges: Range[]): string | null {
+function own([, kind, rest = ""]: RegExpExecArray, line: number, ruleNames: readonly string[], today: string, onLines: OnLine[]): string | null {
   if (kind !== "disable-next-line") return `\`nobypass-${kind}\` is no directive; write \`nobypass-disable-next-line <rule> -- <reason>\``;
   const [head = "", ...tail] = rest.split(/\s--\s|^--\s/);
   const reason = tail.join(" -- ").replace(/\b(?:until|owner):\S+/g, "").trim();
@@ -66,24 +87,14 @@ function own([, kind, rest = ""]: RegExpExecArray, line: number, ruleNames: read
   const until = /\buntil:(\S+)/.exec(rest)?.[1];
   if (until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(until)) return `\`until:${until}\` is no date; write until:YYYY-MM-DD`;
   if (until !== undefined && until < today) return `has ended on ${until} and suppresses nothing any more`;
-  ranges.push({ rules, fromLine: line + 1, toLine: line + 1 });
+  onLines.push({ rules, line: line + 1 });
   return null;
 }
 
-function eslintRange([, verb, where, rest = ""]: RegExpExecArray, startLine: number, endLine: number, block: boolean, ranges: Range[]): void {
-  const named = (rest.split(/\s--\s/)[0] ?? "").split(",").map((r) => r.trim()).filter((r) => r !== "");
-  const rules = named.length === 0 ? ("all" as const) : named.filter((r) => r.startsWith(PREFIX)).map(withoutPrefix);
-  if (rules.length === 0) return;
-  if (where === "-next-line") ranges.push({ rules, fromLine: endLine + 1, toLine: endLine + 1 });
-  else if (where === "-line") ranges.push({ rules, fromLine: startLine, toLine: startLine });
-  else if (block && verb === "disable") ranges.push({ rules, fromLine: endLine, toLine: Infinity });
-  else if (block) {
-    // `eslint-enable` ends the ranges that are open for its rules.
-    ranges.forEach((r, i) => {
-      const ends = r.toLine === Infinity && (rules === "all" || (r.rules !== "all" && r.rules.every((name) => rules.includes(name))));
-      if (ends) ranges[i] = { ...r, toLine: startLine };
-    });
-  }
+/** Names of other plugins' rules stay as they are: they are none of ours. */
+function rulesOf(rest: string): readonly string[] | "all" {
+  const named = (rest.split(/(?:^|\s)-{2,}\s/)[0] ?? "").split(",").map((r) => r.trim()).filter((r) => r !== "");
+  return named.length === 0 ? "all" : named.filter((r) => r.startsWith(PREFIX)).map(withoutPrefix);
 }
 
 function withoutPrefix(rule: string): string {

@@ -1,19 +1,28 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Related } from "../core/finding.js";
 import { type FileView, type Place, type Report, rule } from "../core/rule.js";
-import { connectionSecret } from "../catalog/secrets/connection.js";
-import { providerSecrets } from "../catalog/secrets/scan.js";
-import { credentialValue, isPlaceholder } from "../catalog/secrets/values.js";
+import { connectionSecret, credentialValue, isPlaceholder, isPublishable, providerSecrets, type ProviderSecret } from "../catalog/secrets/text.js";
+import { context } from "../analyzers/context.js";
 import { type CredentialPlace, credentialPlaces } from "../analyzers/credentials.js";
+import { calleeName } from "../analyzers/credential-names.js";
 import { joined, type Piece, type Text, textsOf } from "../analyzers/texts.js";
 
 /** The shortest token of a provider is longer than this. */
 const SHORTEST_TOKEN = 16;
-/** Stands for a part of a text that nobody knows; no credential holds it. */
-const UNKNOWN = "\uE000";
+/** Stands for a part of a text that nobody knows. */
+const UNKNOWN = "${}";
 /** Files that only describe a developer's own machine. */
 const COMPOSE = /(?:^|[/.-])(?:docker-)?compose(?:[.-]|$)|(?:^|\/)\.?devcontainer/i;
+/** What a token without a telling beginning looks like. */
+const BARE_TOKEN = /^[\w+/=.:-]{16,200}$/;
+const PUBLIC = /^\s*-----BEGIN (?:[A-Z]+ )*(?:PUBLIC KEY|CERTIFICATE)|^\s*(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+) AAAA/;
 const SCHEME = /^\s*(?:Bearer|Basic|Token|Digest|ApiKey|Api-Key|Key|JWT|SSWS|Negotiate|OAuth|Splunk|GenieKey|AccessKey|Bot)\s+/i;
+
+/**
+ * Words of credential names, connection strings with a password, and literals as long and dense as a token. A text with
+ * none of them has nothing to look at.
+ */
+const SECRETISH = /pass|pwd|secret|token|credential|auth|bearer|key["'`]?\s*[:=)\]?|,]|key\b|KEY|api.?key|cookie|jwt|login|cert|:\/\/[^\s"'`/]*@|-----BEGIN|["'`](?=[^"'`\n]*\d)[\w+/=.:~-]{16,}["'`]/i;
 
 export default rule({
   name: "hardcoded-secret",
@@ -32,11 +41,11 @@ export default rule({
   fixNote: "Rotate it first: it is in the history. Then read it from the config module: what to call the setting, and where its value comes from, is for you to decide.",
   roles: ["server", "script", "migration", "test"],
   preset: "recommended",
+  looksFor: { catalog: ["credentials"], text: SECRETISH },
   judge(file, report) {
     const findings = new Findings(file);
     const places = file.role === "test" ? [] : file.get(credentialPlaces);
-    const names = new Map(places.flatMap((p) => (p.by === "name" && p.name !== null ? [[p.value, p.name] as const] : [])));
-    findFormats(file, names, findings);
+    findFormats(file, findings);
     if (file.role !== "test") {
       findConnections(file, findings);
       for (const place of places) judgePlace(file, place, findings);
@@ -76,17 +85,16 @@ class Findings {
 }
 
 /** Tokens of known providers and key material, wherever they stand. */
-function findFormats(file: FileView, names: ReadonlyMap<ValueId, string>, findings: Findings): void {
+function findFormats(file: FileView, findings: Findings): void {
   const { values } = file.facts;
   for (let id = 0; id < values.length; id++) {
     const value = values[id] as Value;
     if (value.kind === "literal") {
-      if (typeof value.value === "string" && value.value.length >= SHORTEST_TOKEN) tellFormats(value.value, id, names.get(id), findings);
+      if (typeof value.value === "string" && value.value.length >= SHORTEST_TOKEN) tellFormats(file, value.value, id, findings);
     } else if (value.kind === "template") {
-      for (const chunk of value.chunks) if (chunk.length >= SHORTEST_TOKEN) tellFormats(chunk, id, undefined, findings);
+      for (const chunk of value.chunks) if (chunk.length >= SHORTEST_TOKEN) tellFormats(file, chunk, id, findings);
       if (value.holes.length > 0) tellTogether(file, id, findings);
-    } else if (value.kind === "binary" && value.op === "+") tellTogether(file, id, findings);
-    else if (value.kind === "call" && isJoin(values, value)) tellTogether(file, id, findings);
+    } else if ((value.kind === "binary" && value.op === "+") || (value.kind === "call" && isJoin(values, value))) tellTogether(file, id, findings);
   }
 }
 
@@ -95,8 +103,41 @@ function isJoin(values: readonly Value[], call: Value & { kind: "call" }): boole
   return callee.kind === "member" && callee.name === "join" && (values[callee.object] as Value).kind === "array";
 }
 
-function tellFormats(text: string, at: ValueId, name: string | undefined, findings: Findings): void {
-  for (const secret of providerSecrets(text, name)) findings.found(at, `${secret.provider} stands in the source`);
+function tellFormats(file: FileView, text: string, at: ValueId, findings: Findings): void {
+  // Some formats are told from a hash by their name only; looking for the name costs more than looking at the text.
+  const name = BARE_TOKEN.test(text) ? nameAround(file, at) : undefined;
+  for (const secret of providerSecrets(text, name)) findings.found(at, `${what(secret)} stands in the source`);
+}
+
+/** `datadog.apiKey`: the property or variable that holds a literal, behind what holds that. */
+function nameAround(file: FileView, literal: ValueId): string {
+  const { facts } = file;
+  const where = file.get(context);
+  const names: string[] = [];
+  for (let at: ValueId | null = literal, depth = 0; at !== null && depth < 6; depth++) {
+    const parent: ValueId | null = where.parent(at);
+    const holder = parent === null ? undefined : (facts.values[parent] as Value);
+    if (holder?.kind === "object") names.unshift(holder.props.find((p) => p.value === at)?.name ?? "");
+    else if (holder?.kind === "call") names.unshift(calleeName(file, holder) ?? "");
+    else if (holder?.kind === "assign" && holder.target !== null && "member" in holder.target) names.unshift(memberName(facts.values[holder.target.member] as Value));
+    if (parent === null) {
+      const statement = where.statement(at);
+      if (statement?.kind === "define") names.unshift(facts.bindings[statement.binding]?.name ?? "");
+      else names.unshift(facts.classes.flatMap((c) => c.members).find((m) => m.value === at)?.name ?? "");
+    }
+    at = parent;
+  }
+  return names.filter((n) => n !== "").join(".");
+}
+
+const memberName = (value: Value): string => (value.kind === "member" ? (value.name ?? "") : "");
+
+/** "a GitHub token", in words that give nothing of it away. */
+function what({ format, provider }: ProviderSecret): string {
+  if (format.startsWith("private-") || format === "age-secret-key") return `a private key (${provider})`;
+  if (format === "jwt") return "a JSON Web Token";
+  const kind = /webhook/.test(format) ? "webhook URL" : /password/.test(format) ? "password" : /secret/.test(format) ? "secret" : /key/.test(format) ? "key" : "token";
+  return `${/^[aeio]/i.test(provider) ? "an" : "a"} ${provider} ${kind}`;
 }
 
 /** A token in two halves: no literal holds it, so it is told where they meet. */
@@ -104,14 +145,14 @@ function tellTogether(file: FileView, id: ValueId, findings: Findings): void {
   for (const text of textsOf(file, id, "as written")) {
     const whole = joined(text, UNKNOWN);
     if (whole.length < SHORTEST_TOKEN) continue;
-    for (const secret of providerSecrets(whole)) findings.found(placeOf(text, secret.start, secret.end, id), `${secret.provider} stands in the source`);
+    for (const secret of providerSecrets(whole)) findings.found(placeOf(text, secret.start, secret.end, id), `${what(secret)} stands in the source`);
   }
 }
 
 /** URLs with a password, wherever they stand. */
 function findConnections(file: FileView, findings: Findings): void {
   file.facts.values.forEach((value, at) => {
-    const text = value.kind === "literal" ? value.value : value.kind === "template" ? value.chunks.join("@") : null;
+    const text = value.kind === "literal" ? value.value : value.kind === "template" ? value.chunks.join("$") : null;
     if (typeof text !== "string" || !text.includes("://") || !text.includes("@")) return;
     judgePlace(file, { value: at, form: "connection", counts: "any", by: "use", name: null, says: "a URL with its password stands in the source", used: "", at }, findings);
   });
@@ -138,6 +179,7 @@ function secretIn(file: FileView, place: CredentialPlace, text: Text): { start: 
     if (found === null || whole.slice(found.start, found.end).includes(UNKNOWN)) return null;
     return found.local && COMPOSE.test(file.path) ? null : found;
   }
+  if (place.form === "cookie") return sessionCookie(whole);
   let start = 0;
   if (place.form === "header") {
     const scheme = SCHEME.exec(whole);
@@ -147,8 +189,18 @@ function secretIn(file: FileView, place: CredentialPlace, text: Text): { start: 
   const secret = whole.slice(start);
   if (secret.trim() === "" || secret.includes(UNKNOWN)) return null;
   if (isPlaceholder(secret, { ...(place.name !== null && { name: place.name }), use: place.by === "use" })) return null;
+  if (PUBLIC.test(secret) || isPublishable(secret)) return null;
   if (place.counts === "alike" && place.form === "key" && !credentialValue(secret)) return null;
   return { start, end: whole.length };
+}
+
+/** A cookie that says who is there; others are no credentials. */
+function sessionCookie(cookies: string): { start: number; end: number } | null {
+  const match = /(?:^|;\s*)[\w.-]*(?:sess|sid|token|auth|jwt)[\w.-]*=([^;\s]{8,})/di.exec(cookies);
+  const value = match?.[1];
+  if (value === undefined || value.includes(UNKNOWN) || isPlaceholder(value, { use: true })) return null;
+  const [start, end] = (match as RegExpExecArray & { indices: [number, number][] }).indices[1] as [number, number];
+  return { start, end };
 }
 
 /** The one literal that a part of a text stands in; else the place where the text is used. */

@@ -1,8 +1,10 @@
 import type { Rule } from "../core/rule.js";
+import bareEntry from "./bare-entry.js";
+import hardcodedSecret from "./hardcoded-secret.js";
 import missingTimeout from "./missing-timeout.js";
 import console from "./console.js";
 import rawEnv from "./raw-env.js";
 import swallowedError from "./swallowed-error.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [missingTimeout, swallowedError, console, rawEnv];
+export const rules: readonly Rule[] = [bareEntry, missingTimeout, swallowedError, console, hardcodedSecret, rawEnv];

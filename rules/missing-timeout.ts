@@ -28,6 +28,7 @@ export default rule({
   fixNote: "Without the pipeline a native bound is suggested where the call takes a signal; for clients the number is a decision, so there is none.",
   roles: ["server"],
   preset: "recommended",
+  looksFor: { catalog: ["callBounds", "clientBounds"] },
   judge(file, report) {
     const asked = new Set<string>();
     for (const call of file.get(calls)) {

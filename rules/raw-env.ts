@@ -17,6 +17,7 @@ export default rule({
   fixNote: "Moves the variable into the config module, so it needs the pipeline's `config`.",
   roles: ["server"],
   preset: "recommended",
+  looksFor: { text: /\benv\b/ },
   judge(file, report) {
     const { reads, isValidated } = file.get(env);
     const isConfig = isValidated || file.settings.isConfigModule(file.path);

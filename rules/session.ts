@@ -4,14 +4,15 @@ import { Catalog } from "../catalog/catalog.js";
 import { libraries } from "../catalog/index.js";
 import type { Library } from "../catalog/library.js";
 import { globBase, globTest } from "../config/glob.js";
-import type { LoadedConfig } from "../config/load.js";
+import { type LoadedConfig, whyUnreadable } from "../config/load.js";
 import { checkPipeline } from "../config/pipeline.js";
-import { ConfigError } from "../config/problem.js";
+import { ConfigError, type ConfigProblem } from "../config/problem.js";
 import { findProject, type ProjectInfo } from "../config/project.js";
 import { readModule } from "../config/read-module.js";
 import { HEAD_LENGTH, roleOf } from "../config/roles.js";
 import type { RuleLevel } from "../config/schema.js";
 import type { Role, Rule, Settings } from "../core/rule.js";
+import { type Exemptions, exemptionsOf } from "./exemptions.js";
 import { settingsOf } from "./settings.js";
 
 /** What one config means for all files it covers. Every surface judges through one of these. */
@@ -22,6 +23,9 @@ export interface Session {
   /** off; or `waiting`: the preset has it, and it is silent until the pipeline resolves. */
   levelOf(rule: Rule): RuleLevel | "waiting";
   roleOf(path: string, text: string): Role;
+  readonly exemptions: Exemptions;
+  /** Sanctioned names of the config that do not resolve. */
+  pipelineProblems(): readonly ConfigProblem[];
 }
 
 export interface SessionOptions {
@@ -39,7 +43,8 @@ export function sessionFor(loaded: LoadedConfig, options: SessionOptions = {}): 
   if (known && options.pipelineResolves === undefined) return known;
   const { pipelineResolves } = options;
   const settings = settingsOf({ loaded, project, catalog: catalogFor(loaded), ...(pipelineResolves !== undefined && { pipelineResolves }) });
-  let resolves: boolean | undefined = pipelineResolves;
+  let checked: ReturnType<typeof checkPipeline> | undefined;
+  const pipeline = (): ReturnType<typeof checkPipeline> => (checked ??= checkPipeline(loaded, project));
   const session: Session = {
     loaded,
     project,
@@ -50,9 +55,12 @@ export function sessionFor(loaded: LoadedConfig, options: SessionOptions = {}): 
       if (loaded.config.preset === "strict") return "error";
       if (rule.preset === "strict") return "off";
       if (!rule.needsPipeline) return "error";
-      return (resolves ??= checkPipeline(loaded, project).resolves) ? "error" : "waiting";
+      return (pipelineResolves ?? pipeline().resolves) ? "error" : "waiting";
     },
     roleOf: (path, text) => roleOf(path, text.slice(0, HEAD_LENGTH), project, loaded.config),
+    exemptions: exemptionsOf(loaded.config, new Date().toISOString().slice(0, 10)),
+    // Nothing to resolve where the config names nothing, and an editor need not look for it.
+    pipelineProblems: () => (loaded.config.pipeline === undefined ? [] : pipeline().problems),
   };
   sessions.set(project, session);
   return session;
@@ -80,13 +88,21 @@ function librariesAt(loaded: LoadedConfig, pattern: string): Library[] {
   const files = filesUnder(loaded.dir, base).filter(test);
   if (files.length === 0) throw new ConfigError(loaded.file ?? loaded.dir, [{ path: "catalog", message: `\`${pattern}\` matches no file`, hint: "patterns are relative to the config file" }], "Correct it and run again.");
   return files.flatMap((file) => {
-    const value = readModule(join(loaded.dir, file));
+    const value = read(join(loaded.dir, file));
     const rows = Array.isArray(value) ? (value as unknown[]) : [value];
     for (const row of rows) {
       if (!isLibrary(row)) throw new ConfigError(join(loaded.dir, file), [{ path: "", message: "is no catalog library: `name` and `packages` are missing", hint: "export default { name: \"acme\", packages: [\"acme\"], docs: \"https://…\", effects: [ … ] }" }], "See docs/adding-a-library.md.");
     }
     return rows as Library[];
   });
+}
+
+function read(file: string): unknown {
+  try {
+    return readModule(file);
+  } catch (error) {
+    throw new ConfigError(file, [{ path: "", ...whyUnreadable(error) }], "Correct it and run again.");
+  }
 }
 
 function isLibrary(value: unknown): value is Library {

@@ -1,5 +1,6 @@
-import { rule, type FileView, type Report } from "../core/rule.js";
-import { caught, type Caught, type Handler } from "../analyzers/caught.js";
+import type { ValueId } from "../core/facts.js";
+import { type FileView, type Report, rule } from "../core/rule.js";
+import { type Caught, caught, type Handler } from "../analyzers/caught.js";
 import { flow } from "../analyzers/flow.js";
 import { answers, isProbe } from "../analyzers/probe.js";
 import { nameOf, reports } from "../analyzers/reports.js";
@@ -28,6 +29,7 @@ export default rule({
   fixNote: "Adds `{ cause: e }` where a new error drops the caught one and its class is known to take it. What else to do with an error is for a human to decide.",
   roles: ["server", "script", "migration"],
   preset: "recommended",
+  looksFor: { text: /\bcatch\b|\bthen\b/ },
   judge(file, report) {
     for (const site of file.get(caught)) {
       if (arrivesElsewhere(file, site)) report.clear(site.at);
@@ -68,6 +70,7 @@ function judgeHandler(file: FileView, site: Caught, handler: Handler, thrown: re
   const unknown = thrown.find((t) => t.cause === "unknown");
   if (unknown) return `whether ${thrownWords(file, [unknown])} is a public error or a failure of the contract is in another file`;
   if (handler.error !== null && file.get(uses).isUsed(handler.error)) return null;
+  if (site.chain !== null && file.get(uses).readsArguments(handler.fn)) return null;
   let throws = false;
   eachThrow(handler.body, () => (throws = true));
   if (throws) return null;
@@ -79,7 +82,8 @@ function judgeHandler(file: FileView, site: Caught, handler: Handler, thrown: re
 }
 
 function thrownWords(file: FileView, thrown: readonly Thrown[]): string {
-  const value = file.facts.values[thrown[0]?.value ?? 0];
+  const first = thrown[0];
+  const value = file.facts.values[first?.made?.call ?? first?.value ?? 0];
   const name = value?.kind === "call" ? nameOf(file, value.callee) : "";
   return name === "" ? "a new error" : `\`${name}\``;
 }
@@ -87,13 +91,21 @@ function thrownWords(file: FileView, thrown: readonly Thrown[]): string {
 /** The same promise is awaited or handed on elsewhere; `.catch(() => {})` only keeps the process from ending first. */
 function arrivesElsewhere(file: FileView, site: Caught): boolean {
   if (site.chain === null || file.get(uses).isUsed(site.chain.call)) return false;
-  const promise = file.facts.values[site.chain.promise];
-  if (promise?.kind !== "var") return false;
-  return file.get(uses).reads(promise.binding).some((read) => read !== site.chain?.promise && isAwaited(file, read));
+  const { promise } = site.chain;
+  return samePlace(file, promise).some((read) => read !== promise && isAwaited(file, read));
+}
+
+/** The reads of the variable or of the `this` field that a value is. */
+function samePlace(file: FileView, id: ValueId): readonly ValueId[] {
+  const isThis = (v: ValueId): boolean => file.facts.values[v]?.kind === "this";
+  const value = file.facts.values[id];
+  if (value?.kind === "var") return file.get(uses).reads(value.binding);
+  if (value?.kind !== "member" || !isThis(value.object)) return [];
+  return file.facts.values.flatMap((v, read) => (v.kind === "member" && v.name === value.name && isThis(v.object) ? [read] : []));
 }
 
 /** Awaited, returned, or given to a call; not merely the head of another chain that ends in nothing. */
-function isAwaited(file: FileView, read: number): boolean {
+function isAwaited(file: FileView, read: ValueId): boolean {
   const users = file.get(uses).users(read);
   if (users.length === 0) return file.get(uses).isUsed(read);
   return users.some((u) => {

@@ -8,6 +8,7 @@ import { View } from "../../analyzers/view.js";
 import { parse } from "../../engine/parse.js";
 import { extract } from "../../facts/extract.js";
 import { judge } from "../../rules/judge.js";
+import { Relevance } from "../../rules/relevance.js";
 import { settingsOf } from "../../rules/settings.js";
 import type { FixtureCase } from "./fixtures.js";
 
@@ -19,6 +20,8 @@ export function judgeText(rule: Rule, c: Pick<FixtureCase, "root" | "loaded">, p
   if ("message" in parsed) throw new Error(`${path} does not parse: ${parsed.message}`);
   const project = findProject(c.loaded);
   const settings = settingsOf({ loaded: c.loaded, project, catalog, pipelineResolves: true });
+  // As on every surface: a rule that finds nothing worth a look in the text does not run.
+  if (!new Relevance(text, path, settings).has(rule)) return [];
   const view = new View(extract(parsed), text, path, roleOf(path, text.slice(0, 2048), project, c.loaded.config), settings);
   return judge(rule, view);
 }

@@ -1,0 +1,65 @@
+import { type FileView, rule } from "../core/rule.js";
+import { ambient } from "../analyzers/ambient.js";
+import { bootstraps, type Entry, entries } from "../analyzers/entries.js";
+
+/** What starts serving by itself. A context serves nobody until a clock or a queue is in it. */
+const SERVES = new Set(["http", "rpc", "graphql", "socket"]);
+
+/** Entries without an import that tells them: exports by name, and routers and procedures made in other files. */
+const UNRESOLVED = /\bhandler\b|\bexport\b[^;{]*\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|use server|[pP]rocedure\b|\b(?:app|\w*[rR]outer|server|api|routes?|fastify|instance)\s*\??\.\s*(?:get|post|put|patch|delete|options|head|all|route)\b/;
+
+export default rule({
+  name: "bare-entry",
+  promise: "one path",
+  finds: "an entry point handed to its framework without going through the pipeline",
+  why: "Whatever such a handler does has no deadline, no request id, no masked failure and no log line; each of them would have to be written again in every handler, and is forgotten in one.",
+  fine: [
+    "handlers wrapped by `entry`, also under another name, in a constant, or by a wrapper that always does so",
+    "routes under `app.use(pipeline())` (in express, koa and hono those registered after it), and Nest applications with `PipelineInterceptor`; in another file: config `ambient`",
+    "middleware, guards, error handlers, plugins and in-process event listeners: they run on the way of an entry",
+    "functions that another file wraps, or may wrap: the whole program decides",
+  ],
+  depth: "both",
+  fix: "none",
+  fixNote: "The rewrite to `entry(…)` needs `@nobypass/pipeline`; write it by hand as shown.",
+  roles: ["server"],
+  preset: "recommended",
+  needsPipeline: true,
+  looksFor: { catalog: ["entries"], text: UNRESOLVED, path: /(?:^|\/)pages\/api\// },
+  judge(file, report) {
+    for (const entry of file.get(entries)) {
+      if (entry.by === "decorator") continue;
+      const { ways } = entry.handed;
+      const bare = ways.find((w) => w.kind === "bare");
+      const unknown = ways.find((w) => w.kind === "unknown");
+      if (!bare && !unknown) {
+        report.clear(entry.at);
+        continue;
+      }
+      const covered = file.get(ambient).covers(entry, "pipeline");
+      if (covered === true) report.clear(entry.at);
+      else if (entry.doubt !== null) report.unknown(entry.at, entry.doubt);
+      else if (covered === null) report.unknown(entry.at, "whether the pipeline is registered before it depends on who calls these functions");
+      else if (!bare) report.unknown(entry.at, unknown?.reason ?? "");
+      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bare.fn) });
+    }
+    for (const bootstrap of file.get(bootstraps)) {
+      const at = { value: bootstrap.call.id };
+      if (file.get(ambient).coversAll(bootstrap, "pipeline")) report.clear(at);
+      else if (bootstrap.rows.some((row) => SERVES.has(row.kind)) || file.get(entries).some((e) => e.by === "decorator" && bootstrap.rows.includes(e.row))) {
+        report.found(at, "what this application serves goes around the pipeline: `PipelineInterceptor` is not registered for it");
+      } else report.unknown(at, "whether anything is scheduled or consumed in this context is decided in other files");
+    }
+  },
+});
+
+function described({ name, kind, framework }: Entry): string {
+  return name === null ? `this ${framework} ${kind === "http" ? "handler" : kind}` : `\`${name}\``;
+}
+
+/** The function itself, where it stands elsewhere in the file. */
+function definition(file: FileView, entry: Entry, fn: number): readonly { start: number; end: number; message: string }[] {
+  const span = file.span({ mark: file.facts.functions[fn]?.at ?? 0 });
+  const at = file.span(entry.at);
+  return at.start <= span.start && span.end <= at.end ? [] : [{ ...span, message: "the handler" }];
+}
