@@ -1,6 +1,6 @@
 import type { ClassFact, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { credentialName } from "../catalog/secrets/names.js";
+import { credentialName } from "../catalog/secrets/text.js";
 import { flow } from "./flow.js";
 
 /** A place where a credential stands, or would if the value is one. */
@@ -20,6 +20,8 @@ export interface CredentialPlace {
   readonly at: ValueId;
 }
 
+export type Add = (place: CredentialPlace) => void;
+
 /** Names worth a second look: a cheap sieve before the real judgement of names. */
 export const HINT = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|pepper|salt|cookie|signature|signing|license|dsn|\bpin\b|webhook/i;
 /** Methods that keep a value under the name before it: `params.append("client_secret", "…")`. */
@@ -36,38 +38,43 @@ const TEXTUAL = new Set<Value["kind"]>(["literal", "template", "binary", "logica
 export const isEnvironment = (file: FileView, value: ValueId): boolean => file.get(flow).symbols(value).some((node) => ENVIRONMENT.has(node.text));
 
 /** `process.env.SECRET ?? "…"` and everything that means the same. */
-export function* fallbackPlaces(file: FileView, value: Value): Generator<CredentialPlace> {
+export function fallbackPlaces(file: FileView, value: Value, add: Add): void {
   switch (value.kind) {
     case "logical":
-      if (value.op !== "&&") yield* fallback(file, value.left, value.right);
+      if (value.op !== "&&") fallback(file, value.left, value.right, add);
       return;
     case "default":
-      yield* fallback(file, value.of, value.fallback);
+      fallback(file, value.of, value.fallback, add);
       return;
     case "choice":
-      yield* fallback(file, value.then, value.otherwise);
-      yield* fallback(file, value.otherwise, value.then);
+      fallback(file, value.then, value.otherwise, add);
+      fallback(file, value.otherwise, value.then, add);
       return;
     case "call": {
       const instead = value.args[1];
       const name = instead === undefined ? null : readByCall(file, value);
-      if (instead !== undefined && name !== null && isCredential(name)) yield standsIn(name, instead, CONSTANT_CASE.test(name));
+      if (instead !== undefined && name !== null && isCredential(name)) add(standsIn(name, instead, CONSTANT_CASE.test(name)));
       return;
     }
     case "object":
-      for (const prop of value.props) if (prop.name !== null && isCredential(prop.name)) yield* schemaDefault(file, prop.name, prop.value);
+      for (const prop of value.props) if (prop.name !== null && isCredential(prop.name)) schemaDefault(file, prop.name, prop.value, add);
       return;
+    case "assign": {
+      const target = value.op === "=" && value.target !== null && "member" in value.target ? (file.facts.values[value.target.member] as Value) : undefined;
+      if (target?.kind === "member" && target.name !== null && isCredential(target.name) && isEnvironment(file, target.object)) add(standsIn(target.name, value.value, true));
+      return;
+    }
   }
 }
 
-function* fallback(file: FileView, read: ValueId, instead: ValueId): Generator<CredentialPlace> {
+function fallback(file: FileView, read: ValueId, instead: ValueId, add: Add): void {
   if (!TEXTUAL.has((file.facts.values[instead] as Value).kind)) return;
   const source = settingRead(file, read);
-  if (source !== null && isCredential(source.name)) yield standsIn(source.name, instead, source.isSetting);
+  if (source !== null && isCredential(source.name)) add(standsIn(source.name, instead, source.isSetting));
 }
 
 function standsIn(name: string, value: ValueId, isSetting: boolean): CredentialPlace {
-  return { value, form: "key", counts: isSetting ? "any" : "alike", by: "name", name, says: `\`${name}\` falls back to a literal`, used: "", at: value };
+  return { value, form: "key", counts: isSetting ? "any" : "alike", by: "use", name, says: `\`${name}\` falls back to a literal`, used: `\`${name}\` falls back to it here`, at: value };
 }
 
 /** The name under which a credential is read, and whether from the environment or a config. */
@@ -106,64 +113,70 @@ function readByCall(file: FileView, call: Value & { kind: "call" }): string | nu
 }
 
 /** `SECRET: z.string().default("…")`, `SECRET: str({ default: "…" })`, `{ default: "…", env: "SECRET" }`. */
-function* schemaDefault(file: FileView, name: string, id: ValueId): Generator<CredentialPlace> {
+function schemaDefault(file: FileView, name: string, id: ValueId, add: Add): void {
   const isSetting = CONSTANT_CASE.test(name);
   let at: ValueId | undefined = id;
   while (at !== undefined) {
     const value: Value = file.facts.values[at] as Value;
     if (value.kind === "object") {
       const env = value.props.some((p) => p.name === "env");
-      for (const p of value.props) if (p.name !== null && DEFAULT_OPTIONS.has(p.name)) yield standsIn(name, p.value, isSetting || env);
+      for (const p of value.props) if (p.name !== null && DEFAULT_OPTIONS.has(p.name)) add(standsIn(name, p.value, isSetting || env));
       return;
     }
     if (value.kind !== "call") return;
     const callee = file.facts.values[value.callee] as Value;
     const first = value.args[0];
-    if (callee.kind === "member" && callee.name !== null && DEFAULTS.has(callee.name) && first !== undefined) yield standsIn(name, first, isSetting);
+    if (callee.kind === "member" && callee.name !== null && DEFAULTS.has(callee.name) && first !== undefined) add(standsIn(name, first, isSetting));
     // Along the chain to its head, whose options are the last thing to look at.
     at = callee.kind === "member" && (file.facts.values[callee.object] as Value).kind === "call" ? callee.object : value.args.find((a) => (file.facts.values[a] as Value).kind === "object");
   }
 }
 
 /** Variables, parameters and class members with a credential's name. */
-export function* declaredPlaces(file: FileView): Generator<CredentialPlace> {
+export function declaredPlaces(file: FileView, add: Add): void {
   const { facts } = file;
   for (const binding of facts.bindings) {
     if (binding.from !== undefined || !HINT.test(binding.name)) continue;
-    for (const version of binding.versions) if (version.value !== undefined) yield* byName(file, binding.name, version.value);
+    // `let secret = process.env.SECRET; if (!secret) secret = "…"`
+    const read = binding.versions.length < 2 ? undefined : binding.versions.map((v) => (v.value === undefined ? null : settingRead(file, v.value))).find((r) => r?.isSetting && isCredential(r.name));
+    for (const { value } of binding.versions) {
+      if (value === undefined) continue;
+      if (read && (facts.values[value] as Value).kind === "literal") add(standsIn(read.name, value, true));
+      byName(file, binding.name, value, add);
+    }
   }
   for (const cls of facts.classes as readonly ClassFact[]) {
     for (const member of cls.members) {
       if (member.name === null || !HINT.test(member.name)) continue;
-      if (member.value !== null) yield* byName(file, member.name, member.value);
-      else if (member.kind === "getter" && member.fn !== null) yield* returned(file, member.name, member.fn);
+      if (member.value !== null) byName(file, member.name, member.value, add);
+      else if (member.kind === "getter" && member.fn !== null) returned(file, member.name, member.fn, add);
     }
   }
 }
 
 /** Properties, assignments and arguments that give a credential's name to what stands beside it. */
-export function* namedPlaces(file: FileView, id: ValueId, value: Value, takers: Takers): Generator<CredentialPlace> {
+export function namedPlaces(file: FileView, id: ValueId, value: Value, takers: Takers, add: Add): void {
   if (value.kind === "object") {
     for (const prop of value.props) {
       if (prop.name === null || prop.form === "shorthand" || !HINT.test(prop.name)) continue;
       const of = file.facts.values[prop.value] as Value;
-      if (prop.form === "get" && of.kind === "function") yield* returned(file, prop.name, of.fn);
-      else yield* byName(file, prop.name, prop.value);
+      if (prop.form === "get" && of.kind === "function") returned(file, prop.name, of.fn, add);
+      else byName(file, prop.name, prop.value, add);
     }
   } else if (value.kind === "assign" && value.op !== "+=") {
     const name = assignedName(file, id, value);
-    if (name !== null && HINT.test(name)) yield* byName(file, name, value.value);
-  } else if (value.kind === "call" && value.args.length > 0) yield* namedArguments(file, value, takers);
+    if (name !== null && HINT.test(name)) byName(file, name, value.value, add);
+  } else if (value.kind === "call" && value.args.length > 0) namedArguments(file, value, takers, add);
 }
 
-function* byName(file: FileView, name: string, value: ValueId): Generator<CredentialPlace> {
+function byName(file: FileView, name: string, value: ValueId, add: Add): void {
   const of = file.facts.values[value] as Value;
   if (!TEXTUAL.has(of.kind) || (of.kind === "literal" && typeof of.value !== "string")) return;
-  yield { value, form: "key", counts: isCredential(name) ? "alike" : "none", by: "name", name, says: `the credential \`${name}\` is a literal`, used: "", at: value };
+  add({ value, form: "key", counts: isCredential(name) ? "alike" : "none", by: "name", name, says: `the credential \`${name}\` is a literal`, used: "", at: value });
 }
 
-function* returned(file: FileView, name: string, fn: FnId): Generator<CredentialPlace> {
-  for (const s of (file.facts.functions[fn] as FunctionFact).body) if (s.kind === "return" && s.value !== null) yield* byName(file, name, s.value);
+function returned(file: FileView, name: string, fn: FnId, add: Add): void {
+  for (const s of (file.facts.functions[fn] as FunctionFact).body) if (s.kind === "return" && s.value !== null) byName(file, name, s.value, add);
 }
 
 function assignedName(file: FileView, id: ValueId, value: Value & { kind: "assign" }): string | null {
@@ -178,21 +191,21 @@ function assignedName(file: FileView, id: ValueId, value: Value & { kind: "assig
 }
 
 /** `params.append("client_secret", "…")`, `client.setApiKey("…")`, `login("ada", "…")` of a function that calls it a password. */
-function* namedArguments(file: FileView, value: Value & { kind: "call" }, takers: Takers): Generator<CredentialPlace> {
+function namedArguments(file: FileView, value: Value & { kind: "call" }, takers: Takers, add: Add): void {
   const method = calleeName(file, value);
   if (method === null) return;
   const [first, second] = value.args;
   if (second !== undefined && KEEPERS.has(method)) {
     const name = constantText(file, first);
-    if (name !== null && HINT.test(name)) yield* byName(file, name, second);
+    if (name !== null && HINT.test(name)) byName(file, name, second, add);
   }
   const set = /^(?:set|with|use)([A-Z])(\w*)$/.exec(method);
-  if (set && first !== undefined && HINT.test(method)) yield* byName(file, (set[1] as string).toLowerCase() + set[2], first);
+  if (set && first !== undefined && HINT.test(method)) byName(file, (set[1] as string).toLowerCase() + set[2], first, add);
   for (const fn of takers.get(method) ?? []) {
     for (const [i, param] of (file.facts.functions[fn] as FunctionFact).params.entries()) {
       const name = param.binding === null ? "" : (file.facts.bindings[param.binding]?.name ?? "");
       const arg = value.args[i];
-      if (HINT.test(name) && arg !== undefined) yield* byName(file, name, arg);
+      if (HINT.test(name) && arg !== undefined) byName(file, name, arg, add);
     }
   }
 }
@@ -211,7 +224,7 @@ export function takersOf({ facts }: FileView): Takers {
 }
 
 export function isCredential(name: string): boolean {
-  return HINT.test(name) && Boolean(credentialName(name));
+  return credentialName(name) !== null;
 }
 
 /** The last name of who is called. */

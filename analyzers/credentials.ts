@@ -1,8 +1,9 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { CredentialRow } from "../catalog/library.js";
 import { type Call, calls } from "./calls.js";
-import { calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
+import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
 
@@ -11,7 +12,14 @@ export type { CredentialPlace } from "./credential-names.js";
 const AUTH_HEADER = /^(?:(?:proxy-)?authorization|x-[\w-]*(?:api-?key|token|secret|auth|access-key)|api-?key)$/i;
 const HEADER_SETTERS = new Set(["set", "append", "setHeader", "header", "setRequestHeader"]);
 const COMPARES = /^(?:timingSafeEqual|safeEqual|safeCompare|tsscmp|secureCompare|constantTimeCompare|constantTimeEqual|timeSafeCompare)$/;
+/** Names of modules in snippets that leave the import out. */
+const CUSTOMARY = new Map([["crypto", "crypto"], ["jwt", "jsonwebtoken"], ["jsonwebtoken", "jsonwebtoken"], ["axios", "axios"], ["session", "express-session"], ["cookieParser", "cookie-parser"], ["cookieSession", "cookie-session"], ["mysql", "mysql"], ["nodemailer", "nodemailer"], ["jose", "jose"], ["mongoose", "mongoose"]]);
+/** What a credential is compared with to learn whether there is one. */
+const NO_VALUE = /^(?:undefined|null|none|string|object|function|number|boolean|true|false|nan|invalid|unknown|empty|missing|bearer|basic|token|negotiate|digest|\W+|.{0,2})$/i;
 const EQUALITY = new Set(["===", "==", "!==", "!="]);
+
+/** Values beside which a name or a use stands. */
+const TELLING = new Set<Value["kind"]>(["object", "call", "assign", "binary", "logical", "choice", "default"]);
 
 /** Every place of a file where a credential stands, told by its use or by its name: first the ones that say most. */
 export const credentialPlaces: Answer<readonly CredentialPlace[]> = {
@@ -19,30 +27,50 @@ export const credentialPlaces: Answer<readonly CredentialPlace[]> = {
   of(file) {
     const takers = takersOf(file);
     const fallbacks: CredentialPlace[] = [];
-    const uses: CredentialPlace[] = [...catalogUses(file)];
-    const names: CredentialPlace[] = [...declaredPlaces(file)];
-    file.facts.values.forEach((value, id) => {
-      fallbacks.push(...fallbackPlaces(file, value));
-      uses.push(...comparisons(file, id, value), ...headers(file, value));
-      names.push(...namedPlaces(file, id, value, takers));
-    });
+    const uses: CredentialPlace[] = [];
+    const names: CredentialPlace[] = [];
+    const isFallback: Add = (place) => fallbacks.push(place);
+    const isUse: Add = (place) => uses.push(place);
+    const isNamed: Add = (place) => names.push(place);
+    catalogUses(file, isUse);
+    declaredPlaces(file, isNamed);
+    const { values } = file.facts;
+    for (let id = 0; id < values.length; id++) {
+      const value = values[id] as Value;
+      if (!TELLING.has(value.kind)) continue;
+      fallbackPlaces(file, value, isFallback);
+      comparisons(file, id, value, isUse);
+      headers(file, value, isUse);
+      namedPlaces(file, id, value, takers, isNamed);
+    }
     return [...fallbacks, ...uses, ...names];
   },
 };
 
 /** Arguments and options that the catalog calls credentials. */
-function* catalogUses(file: FileView): Generator<CredentialPlace> {
+function catalogUses(file: FileView, add: Add): void {
   for (const call of file.get(calls)) {
-    for (const { row } of call.symbols.flatMap((node) => node.rows("credentials"))) {
+    const nodes = symbolsOf(file, call).filter((node) => node.isKnown);
+    if (nodes.length === 0) continue;
+    for (const { row } of nodes.flatMap((node) => node.rows("credentials"))) {
       if (row.when && !isGiven(file, call, row.when)) continue;
       for (const place of row.places) {
         const values = optionAt(file, call, place).values;
         if (values.length === 0) continue;
         const option = place.path.split(".").at(-1) as string;
-        for (const value of values) yield { value, counts: "any", by: "use", name: option === "" ? null : option, at: call.id, ...told(row, option, calleeText(file, call)) };
+        for (const value of values) add({ value, counts: "any", by: "use", name: option === "" ? row.what : option, at: call.id, ...told(row, option, calleeText(file, call)) });
       }
     }
   }
+}
+
+/** Who is called; a name that nobody declares and that everybody gives to one module means that module. */
+function symbolsOf(file: FileView, call: Call): readonly SymbolNode[] {
+  const text = call.symbols.length === 1 ? (call.symbols[0] as SymbolNode).text : "";
+  const undeclared = text.startsWith("global:") ? /^global:(\w+)(.*)$/.exec(text) : null;
+  const module = undeclared === null ? undefined : CUSTOMARY.get(undeclared[1] as string);
+  if (undeclared === null || module === undefined) return call.symbols;
+  return [...call.symbols, (file.settings.catalog as Catalog).path(`${module}:${(undeclared[2] as string).replace(/^\./, "")}`)];
 }
 
 function told(row: CredentialRow, option: string, callee: string): Pick<CredentialPlace, "form" | "says" | "used"> {
@@ -65,22 +93,28 @@ function calleeText(file: FileView, call: Call): string {
 }
 
 /** A header or a credential of the request that is compared with a literal. */
-function* comparisons(file: FileView, at: ValueId, value: Value): Generator<CredentialPlace> {
+function comparisons(file: FileView, at: ValueId, value: Value, add: Add): void {
   if (value.kind === "binary" && EQUALITY.has(value.op)) {
-    yield* compared(file, at, value.left, value.right);
-    yield* compared(file, at, value.right, value.left);
+    compared(file, at, value.left, value.right, add);
+    compared(file, at, value.right, value.left, add);
   } else if (value.kind === "call") {
     const name = calleeName(file, value);
     const callee = file.facts.values[value.callee] as Value;
     const [first, second] = value.args;
     // `["key-1", "key-2"].includes(req.headers["x-api-key"])`
-    if (name === "includes" && first !== undefined && callee.kind === "member") yield* compared(file, at, first, callee.object);
+    if (name === "includes" && first !== undefined && callee.kind === "member") compared(file, at, first, callee.object, add);
     if (name === null || first === undefined || second === undefined || !COMPARES.test(name)) return;
-    for (const side of [first, second]) yield { value: side, form: "key", counts: "any", by: "use", name: null, says: `\`${name}\` compares with a literal credential`, used: "compared with a credential here", at };
+    // What is compared with a digest is a digest.
+    if ([first, second].some((side) => isDigest(file, side))) return;
+    for (const side of [first, second]) add({ value: side, form: "key", counts: "any", by: "use", name: null, says: `\`${name}\` compares with a literal credential`, used: "compared with a credential here", at });
   }
 }
 
-function* compared(file: FileView, at: ValueId, given: ValueId, known: ValueId): Generator<CredentialPlace> {
+function isDigest(file: FileView, value: ValueId): boolean {
+  return file.get(flow).symbols(value).some((node) => /\b(?:createHash|pbkdf2|scrypt|hkdf)\w*\(\)/.test(node.text));
+}
+
+function compared(file: FileView, at: ValueId, given: ValueId, known: ValueId, add: Add): void {
   const name = givenName(file, given, 0);
   if (name === null) return;
   const isHeader = AUTH_HEADER.test(name);
@@ -91,7 +125,9 @@ function* compared(file: FileView, at: ValueId, given: ValueId, known: ValueId):
   });
   const isSure = isHeader || /pass|pwd|secret|api.?key/i.test(name);
   for (const value of values) {
-    yield { value, form: /authorization$/i.test(name) ? "header" : "key", counts: isSure ? "any" : "alike", by: "use", name, says: `\`${name}\` is compared with a literal`, used: `\`${name}\` is compared with it here`, at };
+    const of = file.facts.values[value] as Value;
+    if (of.kind === "literal" && NO_VALUE.test(String(of.value).trim())) continue;
+    add({ value, form: /authorization$/i.test(name) ? "header" : "key", counts: isSure ? "any" : "alike", by: "use", name, says: `\`${name}\` is compared with a literal`, used: `\`${name}\` is compared with it here`, at });
   }
 }
 
@@ -130,16 +166,16 @@ function givenName(file: FileView, id: ValueId, depth: number): string | null {
 }
 
 /** Headers that carry a credential, whoever sends them. */
-function* headers(file: FileView, value: Value): Generator<CredentialPlace> {
+function headers(file: FileView, value: Value, add: Add): void {
   if (value.kind === "object") {
-    for (const prop of value.props) if (prop.name !== null && AUTH_HEADER.test(prop.name)) yield header(prop.name, prop.value);
+    for (const prop of value.props) if (prop.name !== null && AUTH_HEADER.test(prop.name)) add(header(prop.name, prop.value));
   } else if (value.kind === "call" && value.args.length >= 2) {
     const method = calleeName(file, value);
     const name = method === null || !HEADER_SETTERS.has(method) ? null : constantText(file, value.args[0]);
-    if (name !== null && AUTH_HEADER.test(name)) yield header(name, value.args[1] as ValueId);
+    if (name !== null && AUTH_HEADER.test(name)) add(header(name, value.args[1] as ValueId));
   } else if (value.kind === "assign" && value.target !== null && "member" in value.target) {
     const target = file.facts.values[value.target.member] as Value;
-    if (target.kind === "member" && target.name !== null && AUTH_HEADER.test(target.name)) yield header(target.name, value.value);
+    if (target.kind === "member" && target.name !== null && AUTH_HEADER.test(target.name)) add(header(target.name, value.value));
   }
 }
 

@@ -116,19 +116,21 @@ class Walk {
     for (const source of elsewhere) this.#walk(source, null, depth + 1);
     const methods = value.kind === "member" ? this.#flow.functions(id) : [];
     for (const fn of methods) this.#function(fn, null, depth);
-    const items = this.#elements(id, value);
+    const items = this.#elements(value);
     for (const item of items ?? []) this.#walk(item, null, depth + 1);
     if (elsewhere.length > 0 || methods.length > 0 || items) return;
+    // `Deno.serve(app.fetch)`
+    if (value.kind === "member" && this.#flow.symbols(value.object).some((n) => this.#isFramework(n.text))) return;
     this.#unknown(value.kind === "param" ? `\`${this.#text(id)}\` is what the caller gives` : `\`${this.#text(id)}\` is not of this file`);
   }
 
   /** The values of `handler` in `for (const { handler } of routes)` or `routes.forEach(({ handler }) => …)`, where the table is a literal. */
-  #elements(id: ValueId, value: Value): readonly ValueId[] | null {
+  #elements(value: Value): readonly ValueId[] | null {
     if (value.kind === "member") {
       if (value.name === null) return null;
       const found = this.#flow.sources(value.object).flatMap((row): readonly (ValueId | null)[] => {
         const rowValue = this.#value(row);
-        const items = rowValue.kind === "element" || rowValue.kind === "param" ? this.#elements(row, rowValue) : null;
+        const items = rowValue.kind === "element" || rowValue.kind === "param" ? this.#elements(rowValue) : null;
         return items === null ? [null] : items.flatMap((item) => this.#flow.sources(item).map((s) => propertyOf(this.#value(s), value.name as string)));
       });
       return found.some((f) => f === null) || found.length === 0 ? null : (found as ValueId[]);
@@ -260,7 +262,8 @@ function isEntryModule(file: FileView, module: string): boolean {
   const { catalog } = file.settings as { catalog: { libraries?: readonly { readonly entries?: readonly unknown[]; readonly packages: readonly string[] }[] } };
   let modules = entryModules.get(catalog);
   if (!modules) entryModules.set(catalog, (modules = new Set((catalog.libraries ?? []).flatMap((l) => (l.entries ? l.packages : [])))));
-  return modules.has(module);
+  for (let at = module; at !== ""; at = at.slice(0, Math.max(at.lastIndexOf("/"), 0))) if (modules.has(at)) return true;
+  return false;
 }
 
 /** The values a version of a binding may hold, one step back; none for an import or what is never written. */

@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { EntryKind, EntryRow } from "../catalog/library.js";
 import { type Call, calls } from "./calls.js";
 import { moments } from "./callsites.js";
+import { context } from "./context.js";
 import { entered, type Handed } from "./entered.js";
 import { entryRows, isBy, type RowBy } from "./entry-rows.js";
 import { flow } from "./flow.js";
@@ -48,15 +49,46 @@ export const entries: Answer<readonly Entry[]> = { name: "entries", of: (file) =
 export const bootstraps: Answer<readonly Bootstrap[]> = {
   name: "bootstraps",
   of(file) {
-    return file.get(calls).flatMap((call): Bootstrap[] => {
+    const found: Bootstrap[] = [];
+    for (const call of file.get(calls)) {
       const rows = entryRowsOf(call).filter((row) => row.register.by === "decorator");
-      return rows[0] ? [{ call, rows, framework: rows[0].framework }] : [];
-    });
+      if (rows[0] && (!rows.some((row) => row.kind === "http") || mayServe(file, call))) found.push({ call, rows, framework: rows[0].framework });
+    }
+    return found;
   },
 };
 
+/** What an application that only lends its services is used for. */
+const LENDS = new Set(["get", "resolve", "select", "close", "useLogger", "enableShutdownHooks", "flushLogs"]);
+
+/** `const app = await NestFactory.create(SeedModule); await app.get(Seeds).run(); await app.close();` serves nobody. */
+function mayServe(file: FileView, call: Call): boolean {
+  const { facts } = file;
+  const where = file.get(context);
+  const binding = facts.bindings.findIndex((b) => b.versions.some((v) => v.value !== undefined && (v.value === call.id || awaits(facts.values[v.value], call.id))));
+  if (binding === -1 || facts.exports.some((e) => e.binding === binding)) return true;
+  const uses = facts.values.flatMap((v, id) => (isVar(v, binding) ? [id] : []));
+  return uses.length === 0 || uses.some((use) => {
+    const parent = where.parent(use);
+    const link = parent === null ? undefined : facts.values[parent];
+    return link?.kind !== "member" || link.object !== use || link.name === null || !LENDS.has(link.name);
+  });
+}
+
+const awaits = (value: Value | undefined, call: ValueId): boolean => value?.kind === "await" && value.of === call;
+
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "del", "options", "head", "all", "query", "mutation", "subscription"]);
+const ANSWERS = new Set(["send", "json", "jsonp", "end", "write", "render", "redirect", "sendFile", "sendStatus", "download", "pipe", "body"]);
 const CJS_DEFAULT = "=";
+const NONE: readonly EntryRow[] = [];
+
+/** A value at a path, and the names that its stars stood for: `Query.users`. */
+interface Under {
+  readonly value: ValueId;
+  readonly steps: string;
+}
+
+const whole = (value: ValueId): Under => ({ value, steps: "" });
 
 class Finder {
   readonly #file: FileView;
@@ -85,22 +117,22 @@ class Finder {
 
   /** The handlers of one registering call. A row that cannot see its argument gives way to one that sees a function. */
   #registered(call: Call, rows: readonly RowBy<"call">[], doubt: string | null): void {
-    const args = argsOf(this.#file, call);
+    const args = argsOf(call);
     if (args === null) return;
     const fitting = rows.filter(({ register }) => args.length >= (register.minArgs ?? 0) && this.#isWhen(args, register.when));
-    const places = fitting.flatMap((row) => this.#handlers(args, row.register.handler).map((value) => ({ row, value, handed: this.#file.get(entered)(value) })));
+    const places = fitting.flatMap((row) => this.#handlers(args, row.register.handler).map((at) => ({ row, ...at, handed: this.#file.get(entered)(at.value) })));
     const seen = places.filter(({ handed }) => handed.ways.some((w) => w.kind !== "unknown"));
     const paths = new Set(seen.map(({ row }) => typeof row.register.handler));
-    for (const { row, value, handed } of places) {
+    for (const { row, value, steps, handed } of places) {
       if (handed.ways.length === 0) continue;
       const unseen = handed.ways.every((w) => w.kind === "unknown");
       if (unseen && seen.length > 0 && !(typeof row.register.handler === "object" && paths.has("object") && paths.size === 1)) continue;
-      if (row.register.calls.some((c) => c.endsWith(".all")) && calledAs(this.#file, call) === "all" && this.#passesOn(handed)) continue;
+      if (row.kind === "http" && this.#passesOn(handed, calledAs(this.#file, call) === "all")) continue;
       const path = this.#constantAt(args, row.register.named) ?? this.#routePath(call);
       const callee = this.#file.facts.values[call.target] as Value;
       this.#add({
         row,
-        name: this.#name(row, call, args, path),
+        name: this.#name(row, call, args, path) ?? (steps === "" ? null : steps),
         by: "call",
         at: { value },
         handler: value,
@@ -113,51 +145,77 @@ class Finder {
     }
   }
 
-  /** Middleware under `all` calls `next()` and leaves the answer to what follows. */
-  #passesOn(handed: Handed): boolean {
+  /**
+   * Middleware, though it stands on a route: it ends by handing on to what follows. Under `all` it may answer some itself.
+   * Where middleware runs around what follows (koa, hono), the last one may leave the answer to one before it.
+   */
+  #passesOn(handed: Handed, anywhere: boolean): boolean {
     const { facts } = this.#file;
-    return handed.functions.some((fn) => {
-      const next = facts.functions[fn]?.params[2]?.binding ?? null;
-      return next !== null && facts.values.some((v) => v.kind === "call" && v.args.length === 0 && isVar(facts.values[v.callee], next));
+    return handed.functions.some((id) => {
+      const fn = facts.functions[id];
+      const next = fn?.params.at(-1)?.binding ?? null;
+      if (!fn || fn.params.length < (anywhere ? 2 : 3) || next === null) return false;
+      const hands = (value: ValueId | null): boolean => {
+        const v = value === null ? undefined : facts.values[value];
+        if (v?.kind === "await") return hands(v.of);
+        return v?.kind === "call" && v.args.length === 0 && isVar(facts.values[v.callee], next);
+      };
+      const last = fn.body.at(-1);
+      if (!anywhere && fn.body.some((s) => s.kind === "eval" && this.#answers(s.value, fn.params.map((p) => p.binding)))) return false;
+      return anywhere ? facts.values.some((_, v) => hands(v)) : (last?.kind === "eval" || last?.kind === "return") && hands(last.value);
     });
   }
 
-  #handlers(args: readonly ValueId[], place: RowBy<"call">["register"]["handler"]): readonly ValueId[] {
-    if (place === "all") return args.filter((a) => this.#kind(a) !== "spread");
+  /** `res.status(200).json(…)`, `ctx.body = …` */
+  #answers(id: ValueId, params: readonly (number | null)[]): boolean {
+    const { facts } = this.#file;
+    const value = facts.values[id] as Value;
+    if (value.kind === "await" || (value.kind === "unary" && value.op === "void")) return this.#answers(value.of, params);
+    const target = value.kind === "call" ? value.callee : value.kind === "assign" && value.target && "member" in value.target ? value.target.member : null;
+    const chain = target === null ? undefined : facts.values[target];
+    if (chain?.kind !== "member" || chain.name === null || !ANSWERS.has(chain.name)) return false;
+    let at: Value | undefined = facts.values[chain.object];
+    while (at?.kind === "member" || at?.kind === "call") at = facts.values[at.kind === "call" ? at.callee : at.object];
+    return at?.kind === "var" && params.includes(at.binding);
+  }
+
+  #handlers(args: readonly ValueId[], place: RowBy<"call">["register"]["handler"]): readonly Under[] {
+    if (place === "all") return args.filter((a) => this.#kind(a) !== "spread").map(whole);
     const index = typeof place === "object" ? place.arg : place;
     const arg = index === "last" ? args.at(-1) : args[index];
     // What a spread brings moves the places after it.
     if (arg === undefined || (index !== "last" && args.slice(0, index).some((a) => this.#kind(a) === "spread"))) return [];
     if (typeof place === "object") return this.#under(arg, place.path.split("."), 0);
-    return index === "last" ? this.#lastOf(arg) : [arg];
+    return [whole(index === "last" ? this.#lastOf(arg) : arg)];
   }
 
   /** `[requireUser, handler]`: the last of a list is the handler. */
-  #lastOf(arg: ValueId): readonly ValueId[] {
+  #lastOf(arg: ValueId): ValueId {
     const { facts } = this.#file;
     const value = facts.values[arg] as Value;
     const sources = this.#file.get(flow).sources(value.kind === "spread" ? value.of : arg);
     const list = sources.length === 1 ? facts.values[sources[0] as ValueId] : undefined;
     const last = list?.kind === "array" ? list.items.at(-1) : undefined;
-    return [last ?? (value.kind === "spread" ? value.of : arg)];
+    return last ?? (value.kind === "spread" ? value.of : arg);
   }
 
   /** What stands at a path of a value; where it leads out of the file, the value that does. */
-  #under(value: ValueId, path: readonly string[], depth: number): readonly ValueId[] {
+  #under(value: ValueId, path: readonly string[], depth: number, steps = ""): readonly Under[] {
     const [step, ...rest] = path;
-    if (step === undefined || depth > 12) return [value];
-    return this.#file.get(flow).sources(value).flatMap((source): readonly ValueId[] => {
+    if (step === undefined || depth > 12) return [{ value, steps }];
+    return this.#file.get(flow).sources(value).flatMap((source): readonly Under[] => {
       const of = this.#file.facts.values[source] as Value;
-      if (of.kind === "array") return of.items.flatMap((item) => (item === null ? [] : this.#under(item, path, depth + 1)));
+      if (of.kind === "array") return of.items.flatMap((item) => (item === null ? [] : this.#under(item, path, depth + 1, steps)));
       if (of.kind === "object") {
         return of.props.flatMap((prop) => {
-          if (prop.form === "spread") return this.#under(prop.value, path, depth + 1);
+          if (prop.form === "spread") return this.#under(prop.value, path, depth + 1, steps);
           const isIt = step === "*" ? prop.name !== null && !prop.name.startsWith("__") : prop.name === step;
-          return isIt && prop.form !== "get" && prop.form !== "set" ? this.#under(prop.value, rest, depth + 1) : [];
+          if (!isIt || prop.form === "get" || prop.form === "set") return [];
+          return this.#under(prop.value, rest, depth + 1, step !== "*" ? steps : steps === "" ? (prop.name ?? "") : `${steps}.${prop.name}`);
         });
       }
       const leadsOut = of.kind === "var" || of.kind === "param" || of.kind === "member" || (of.kind === "call" && of.form === undefined);
-      return leadsOut ? [source === value ? value : source] : [];
+      return leadsOut ? [{ value: source, steps }] : [];
     });
   }
 
@@ -177,8 +235,8 @@ class Finder {
     for (const shape of shapes) {
       if (!shape.root.test(root)) continue;
       const first = call.value.args[0];
-      if (shape.row.register.named && (first === undefined || !this.#isPathLike(first))) continue;
-      return this.#registered(call, [shape.row], `where \`${root}\` comes from decides whether it takes handlers`);
+      if (shape.row.kind === "http" && (first === undefined || !this.#isPathLike(first))) continue;
+      this.#registered(call, [shape.row], `where \`${root}\` comes from decides whether it takes handlers`);
     }
   }
 
@@ -213,18 +271,20 @@ class Finder {
 
   #export(name: string, value: ValueId | undefined, at: Place, e: ExportFact | undefined): void {
     const { facts, path, settings } = this.#file;
-    const { exported, typed } = entryRows(settings.catalog as Catalog);
+    const { exported, typed, typing } = entryRows(settings.catalog as Catalog);
+    const named = exported.filter(({ row: r, fits }) => isNamed(r, name, facts) && fits(path));
+    if (name === "*" || (named.length === 0 && !facts.imports.some((i) => typing.has(i.module)))) return;
     const binding = e?.binding === undefined ? undefined : facts.bindings[e.binding];
     const declared = this.#file.get(flow).typeSymbol(binding?.type);
     const handed: Handed = value === undefined ? { ways: [{ kind: "unknown", reason: `\`${name}\` comes from ${e?.from ?? this.#importOf(e)}` }], functions: [] } : this.#file.get(entered)(value);
     const marked = (declared && typed.get(declared.text)) ?? this.#typedByEvent(handed);
-    const row = marked ?? exported.find(({ row: r, fits }) => isNamed(r, name, facts) && fits(path) && (r.register.names.includes("*") || !this.#isForeign(handed)))?.row;
-    if (!row || handed.ways.length === 0 || name === "*") return;
+    const row = marked ?? named.find(({ row: r }) => r.register.names.includes("*") || !this.#isForeign(handed))?.row;
+    if (!row || handed.ways.length === 0) return;
     // `export const handler = middy(fn)`: handed over there.
     const made = value === undefined ? undefined : facts.values[value];
     if (made?.kind === "call" && this.#file.get(flow).symbols(made.callee).some((n) => n.rows("entries").length > 0)) return;
     if (row.register.directive !== undefined && handed.ways.every((w) => w.kind === "unknown") && value === undefined) return;
-    this.#add({ row, name: row.kind === "http" && name !== "default" ? name : name === "default" ? null : name, by: "export", at, handler: value ?? null, handed, call: null, receiver: null, path: null, doubt: null });
+    this.#add({ row, name: name === "default" ? null : name, by: "export", at, handler: value ?? null, handed, call: null, receiver: null, path: null, doubt: null });
   }
 
   /** `async (event: SQSEvent) => …`: the platform calls only what returns a promise or takes a callback; the rest are helpers. */
@@ -287,22 +347,33 @@ class Finder {
     const called = value.kind === "call" ? value : null;
     const first = called?.args[0];
     const given = first === undefined ? [] : this.#under(first, this.#kind(first) === "object" ? ["path"] : [], 0);
-    const arg = given[0] === undefined ? null : this.#file.get(flow).constant(given[0]);
+    const arg = given[0] === undefined ? null : this.#file.get(flow).constant(given[0].value);
     return this.#file.get(flow).symbols(called ? called.callee : id).map((node) => ({ text: node.text, arg: typeof arg === "string" ? arg : null }));
   }
 
   #name(row: RowBy<"call">, call: Call, args: readonly ValueId[], path: string | null): string | null {
     const method = typeof row.register.method === "string" ? row.register.method : this.#constantAt(args, row.register.method);
     const verb = method ?? calledAs(this.#file, call);
-    if (row.kind !== "http" || path === null) return path;
-    return verb !== null && (method !== null || VERBS.has(verb)) ? `${verb === "del" ? "DELETE" : verb.toUpperCase()} ${path}` : path;
+    const shown = path ?? this.#firstPath(args, row.register.named);
+    if (row.kind !== "http" || shown === null) return shown;
+    return verb !== null && (method !== null || VERBS.has(verb)) ? `${verb === "del" ? "DELETE" : verb.toUpperCase()} ${shown}` : shown;
+  }
+
+  /** `["/", "/home"]`, `/^\\/v\\d+/`, `/${name}`: good enough to name the route by. */
+  #firstPath(args: readonly ValueId[], place: { readonly arg: number | "last"; readonly path: string } | undefined): string | null {
+    const arg = place && place.path === "" && place.arg !== "last" ? args[place.arg] : undefined;
+    const [source] = arg === undefined ? [] : this.#file.get(flow).sources(arg);
+    const value = source === undefined ? undefined : this.#file.facts.values[source];
+    if (value?.kind === "array" && value.items[0] != null) return this.#constantAt([value.items[0]], { arg: 0, path: "" });
+    if (value?.kind === "template") return value.chunks.join("…");
+    return value?.kind === "regexp" ? `/${value.pattern}/` : null;
   }
 
   #constantAt(args: readonly ValueId[], place: { readonly arg: number | "last"; readonly path: string } | undefined): string | null {
     const arg = place && (place.arg === "last" ? args.at(-1) : args[place.arg]);
     if (!place || arg === undefined) return null;
     const [at] = this.#under(arg, place.path === "" ? [] : place.path.split("."), 0);
-    const text = at === undefined ? undefined : this.#file.get(flow).constant(at);
+    const text = at === undefined ? undefined : this.#file.get(flow).constant(at.value);
     return typeof text === "string" ? text : null;
   }
 
@@ -333,12 +404,12 @@ class Finder {
 }
 
 function entryRowsOf(call: Call): readonly EntryRow[] {
-  if (call.symbols.length === 1) return (call.symbols[0] as (typeof call.symbols)[number]).rows("entries").map((r) => r.row);
+  if (!call.symbols.some((node) => node.isKnown)) return NONE;
   return [...new Set(call.symbols.flatMap((node) => node.rows("entries").map((r) => r.row)))];
 }
 
 /** The arguments as they stand, a spread among them; null where `apply` hides them. */
-function argsOf(file: FileView, call: Call): readonly ValueId[] | null {
+function argsOf(call: Call): readonly ValueId[] | null {
   return call.value.callee === call.target ? call.value.args : call.args;
 }
 
@@ -358,7 +429,7 @@ function isVar(value: Value | undefined, binding: number): boolean {
   return value?.kind === "var" && value.binding === binding;
 }
 
-/** The name at the head of a chain, where it is a parameter or an import: `app` of `app.route("/x").get`. */
+/** The name at the head of a chain: `app` of `app.route("/x").get` and of `this.app.get`. */
 function rootOf(file: FileView, id: ValueId): string | null {
   const value = file.facts.values[id] as Value;
   if (value.kind === "member") return rootOf(file, value.object) === "this" ? value.name : rootOf(file, value.object);

@@ -10,6 +10,8 @@ export interface EntryRows {
   readonly exported: readonly { readonly row: RowBy<"export">; readonly fits: PathTest }[];
   /** By the instance that a declared type stands for: `aws-lambda:SQSEvent()`. */
   readonly typed: ReadonlyMap<SymbolPath, RowBy<"export">>;
+  /** Modules whose types mark a handler. */
+  readonly typing: ReadonlySet<string>;
   /** By the decorator of a method. */
   readonly decorated: ReadonlyMap<SymbolPath, readonly RowBy<"decorator">[]>;
   /** Methods that serve by their name, in a class with one of the row's decorators. */
@@ -44,7 +46,7 @@ function collect(catalog: Catalog): EntryRows {
       for (const end of row.register.shape.ends) shaped.set(end, [...(shaped.get(end) ?? []), { row, root }]);
     }
   }
-  return { exported, typed, decorated, methods, shaped };
+  return { exported, typed, typing: new Set([...typed.keys()].map((type) => type.slice(0, type.lastIndexOf(":")))), decorated, methods, shaped };
 }
 
 export function isBy<By extends EntryRow["register"]["by"]>(row: EntryRow, by: By): row is RowBy<By> {

@@ -290,7 +290,7 @@ class FileFlow implements Flow {
         const param = this.#facts.functions[value.fn]?.params[value.index];
         const typed = this.#typed(param?.type);
         // No type, or one of the project's own: the framework that calls the function knows what it hands over.
-        return typed.length > 0 || value.rest ? typed : handedBy(this.#facts, this.#catalog, (callee) => this.symbols(callee), this.#isEntry, value.fn, value.index);
+        return typed.length > 0 || value.rest ? typed : handedBy(this.#facts, this.#catalog, this, this.#isEntry, value.fn, value.index);
       }
       case "member":
         return this.#memberSymbols(value.object, value.name ?? this.#computedName(value.key));

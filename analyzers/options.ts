@@ -171,7 +171,7 @@ class Walk {
     if (object.kind !== "this") return this.at(value.object, [value.name, ...path]);
     const sources = this.#file.get(flow).sources(id).filter((s) => s !== id);
     const first = sources.length === 0 ? UNSEEN : either(sources.map((s) => this.at(s, path)));
-    return cls === null ? first : this.#written(`this ${cls}.${value.name}`, path, first);
+    return this.#written(`this ${cls}.${value.name}`, path, first);
   }
 
   /** The last property of a name wins; a spread or computed key after it may still replace it. */
@@ -372,11 +372,12 @@ const memberWrites: Answer<ReadonlyMap<string, readonly MemberWrite[]>> = {
       }
       let root: string | null = null;
       if (at.kind === "var") root = `var ${at.binding}`;
-      else if (at.kind === "this" && path.length > 1) {
+      else if (at.kind === "this") {
+        // What is written to a field as a whole is one of its sources; outside classes `this` has none.
         const cls = enclosingClass(facts, facts.owner[id] as FnId);
-        if (cls !== null) root = `this ${cls}.${path.shift()}`;
+        if (cls === null || path.length > 1) root = `this ${cls}.${path.shift()}`;
       }
-      if (root === null || path.length === 0) return;
+      if (root === null) return;
       const list = found.get(root) ?? [];
       list.push({ path, value: value.value, at: id });
       found.set(root, list);

@@ -1,39 +1,55 @@
-import type { Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { calls, type Call } from "./calls.js";
 import { type Caught, type Handler, within } from "./caught.js";
 import { eachStatement, flow } from "./flow.js";
 import { nameOf } from "./reports.js";
+import { uses } from "./uses.js";
 
 /** A question whose answer is a failure: does it parse, does it exist? */
-const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|accessSync|statSync|lstatSync)$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
+const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
 /** Functions that only compute. */
 const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:from|byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):/;
 const PURE_METHOD = /^(?:at|charAt|charCodeAt|concat|endsWith|entries|every|exec|filter|find|flat|flatMap|get|getAll|has|includes|indexOf|isDirectory|isFile|isSymbolicLink|getTime|join|keys|lastIndexOf|map|match|matchAll|padEnd|padStart|pop|push|reduce|replace|replaceAll|shift|slice|some|sort|split|startsWith|substring|substr|test|then|toISOString|toLocaleLowerCase|toLowerCase|toString|toUpperCase|trim|trimEnd|trimStart|values|format|resolvedOptions)$/;
 
 /** Is there nothing in the attempt but parsing and existence checks, and something of these? */
 export function isProbe(file: FileView, site: Caught): boolean {
-  const inside = file.get(calls).filter((call) => within(site.attempt, file.span({ value: call.id })));
-  return inside.some((call) => isProbeCall(file, call)) && inside.every((call) => isProbeCall(file, call) || isPure(file, call));
+  return probes(file, file.get(calls).filter((call) => within(site.attempt, file.span({ value: call.id }))), new Set()) === "probe";
 }
 
-function isProbeCall(file: FileView, call: Call): boolean {
-  if (call.symbols.some((node) => PROBES.test(node.text))) return true;
+type Kind = "probe" | "pure" | "other";
+
+function probes(file: FileView, inside: readonly Call[], seen: Set<FnId>): Kind {
+  const kinds = inside.map((call) => kindOf(file, call, seen));
+  return kinds.includes("other") ? "other" : kinds.includes("probe") ? "probe" : "pure";
+}
+
+function kindOf(file: FileView, call: Call, seen: Set<FnId>): Kind {
+  if (call.symbols.some((node) => PROBES.test(node.text))) return "probe";
+  if (call.symbols.some((node) => PURE.test(node.text))) return "pure";
+  const own = call.value.form === undefined ? file.get(flow).functions(call.target) : [];
+  if (own.length > 0) {
+    const bodies = own.filter((fn) => !seen.has(fn)).map((fn) => file.span({ mark: (file.facts.functions[fn] as FunctionFact).at }));
+    for (const fn of own) seen.add(fn);
+    return probes(file, file.get(calls).filter((c) => bodies.some((body) => within(body, file.span({ value: c.id })))), seen);
+  }
   const name = nameOf(file, call.target);
-  const isMember = file.facts.values[call.target]?.kind === "member";
+  const target = file.facts.values[call.target] as Value;
+  if (call.value.form === "new") return /(?:Parser|Decoder)$/.test(name) ? "pure" : "other";
   // The body of a message, parsed: `await request.json()`.
-  if (isMember && name === "json" && call.value.args.length === 0) return true;
-  return call.value.form === undefined && /^(?:parse|decode)(?:[A-Z]\w*)?$|^(?:[a-z]\w*)(?:Parse|Decode)$/.test(name) && !isAwaited(file, call.id) && !isInjected(file, call);
+  if (target.kind === "member" && name === "json" && call.value.args.length === 0) return "probe";
+  if (/^(?:parse|decode)(?:[A-Z]\w*)?$|^[a-z]\w*(?:Parse|Decode)$/.test(name) && !isAwaited(file, call.id) && !isInjected(file, call)) return "probe";
+  if (target.kind !== "member" || call.symbols.some((node) => node.rows("effects").length > 0)) return "other";
+  return PURE_METHOD.test(name) || isPartOfProbe(file, target.object) ? "pure" : "other";
 }
 
-function isPure(file: FileView, call: Call): boolean {
-  if (call.symbols.some((node) => PURE.test(node.text))) return true;
-  const target = file.facts.values[call.target] as Value;
-  return target.kind === "member" && PURE_METHOD.test(target.name ?? "") && !call.symbols.some((node) => node.rows("effects").length > 0);
+/** `url.searchParams` of `const url = new URL(text)`: what is done to it stays here. */
+function isPartOfProbe(file: FileView, object: ValueId): boolean {
+  return file.get(flow).symbols(object).some((node) => /^(?:global|url):(?:URL|RegExp|Date|Intl\.\w+)\(\)/.test(node.text));
 }
 
 function isAwaited(file: FileView, id: ValueId): boolean {
-  return file.facts.values.some((v) => v.kind === "await" && v.of === id);
+  return file.get(uses).users(id).some((user) => file.facts.values[user]?.kind === "await");
 }
 
 /** A method of something injected may be a service that does more than parse. */

@@ -1,4 +1,4 @@
-import type { Facts, FnId, ValueId } from "../core/facts.js";
+import type { Facts, FnId, TypeExpr, ValueId } from "../core/facts.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { EntryRow, SymbolPath } from "../catalog/library.js";
 
@@ -28,14 +28,23 @@ export function isAt(place: HandlerPlace, site: Site, argCount: number): boolean
 export class Sites {
   readonly #byValue = new Map<ValueId, Site>();
   readonly #byFunction = new Map<FnId, Site[]>();
+  readonly #declared = new Map<FnId, TypeExpr>();
 
   constructor(facts: Facts) {
     const functionOf = new Map<number, FnId>();
+    const declare = (id: ValueId | null | undefined, type: TypeExpr | undefined): void => {
+      const value = id == null ? undefined : facts.values[id];
+      if (value?.kind === "function" && type && !this.#declared.has(value.fn)) this.#declared.set(value.fn, type);
+    };
     facts.bindings.forEach((binding, id) => {
       const only = binding.versions.length === 1 ? binding.versions[0]?.value : undefined;
       const value = only === undefined ? undefined : facts.values[only];
       if (value?.kind === "function") functionOf.set(id, value.fn);
+      declare(only, binding.type);
     });
+    for (const cls of facts.classes) for (const member of cls.members) declare(member.value, member.type);
+    // `(handler): RequestHandler => (req, res) => …`
+    for (const fn of facts.functions) for (const s of fn.body) if (s.kind === "return") declare(s.value, fn.returnType);
     const place = (id: ValueId, site: Site): void => {
       const value = facts.values[id];
       if (!value) return;
@@ -51,8 +60,14 @@ export class Sites {
       }
     };
     facts.values.forEach((value, call) => {
+      if (value.kind === "cast") declare(value.of, value.type);
       if (value.kind === "call") value.args.forEach((arg, i) => place(arg, { call, arg: i, path: [] }));
     });
+  }
+
+  /** The type that a function is declared to have: `const list: RequestHandler = (req, res) => …`. */
+  declared(fn: FnId): TypeExpr | undefined {
+    return this.#declared.get(fn);
   }
 
   /** Where this very value is handed on. */
@@ -73,14 +88,24 @@ export function sitesOf(facts: Facts): Sites {
   return sites;
 }
 
-/** What a framework hands to a function as its parameter, by the rows of the call that the function is given to. */
-export function handedBy(facts: Facts, catalog: Catalog, symbols: (value: ValueId) => readonly SymbolNode[], isEntry: (node: SymbolNode) => boolean, fn: FnId, index: number): readonly SymbolNode[] {
-  for (const first of sitesOf(facts).ofFunction(fn)) {
+/** As much of the flow as is asked here. */
+interface Who {
+  symbols(value: ValueId): readonly SymbolNode[];
+  typeSymbol(type: TypeExpr | undefined): SymbolNode | null;
+}
+
+/** What a framework hands to a function as its parameter, by its declared type and by the rows of the call that it is given to. */
+export function handedBy(facts: Facts, catalog: Catalog, who: Who, isEntry: (node: SymbolNode) => boolean, fn: FnId, index: number): readonly SymbolNode[] {
+  const sites = sitesOf(facts);
+  const type = who.typeSymbol(sites.declared(fn));
+  const declared = type === null ? undefined : handlerTypes(catalog).get(type.text)?.[index];
+  if (declared) return [catalog.path(declared)];
+  for (const first of sites.ofFunction(fn)) {
     // Wrapped by the pipeline's `entry`, or by a call that does what its argument does: what stands around it hands over.
-    for (let site: Site | undefined = first, depth = 0; site && depth < DEEPEST; site = sitesOf(facts).of(site.call), depth++) {
+    for (let site: Site | undefined = first, depth = 0; site && depth < DEEPEST; site = sites.of(site.call), depth++) {
       const call = facts.values[site.call];
       if (call?.kind !== "call") break;
-      const nodes = symbols(call.callee);
+      const nodes = who.symbols(call.callee);
       const params = nodes.map((node) => paramsOf(node, site as Site, call.args.length, facts.functions[fn]?.params.length ?? 0)).find((p) => p !== null);
       const path = params?.[index];
       if (path) return [catalog.path(path)];
@@ -88,6 +113,19 @@ export function handedBy(facts: Facts, catalog: Catalog, symbols: (value: ValueI
     }
   }
   return [];
+}
+
+const types = new WeakMap<Catalog, ReadonlyMap<SymbolPath, readonly (SymbolPath | null)[]>>();
+
+/** The declared types of functions that tell their parameters: `express:RequestHandler`. */
+function handlerTypes(catalog: Catalog): ReadonlyMap<SymbolPath, readonly (SymbolPath | null)[]> {
+  let known = types.get(catalog);
+  if (!known) {
+    const rows = catalog.libraries.flatMap((l) => l.middleware ?? []);
+    known = new Map(rows.flatMap((row) => (row.types ?? []).map((type) => [catalog.path(type).instance().text, row.params ?? []] as const)));
+    types.set(catalog, known);
+  }
+  return known;
 }
 
 function paramsOf(node: SymbolNode, site: Site, argCount: number, arity: number): readonly (SymbolPath | null)[] | null {

@@ -16,7 +16,7 @@ const MOST_TEXTS = 16;
 const DEEPEST = 24;
 
 /** Calls that give their first argument in another shape: `Buffer.from("…")`, `new TextEncoder().encode("…")`. */
-const RESHAPES = new Set(["from", "encode", "encodeURIComponent", "btoa", "atob", "String", "Buffer", "Uint8Array", "createSecretKey", "createPrivateKey", "asKey", "importKey", "importPKCS8", "parse", "update", "resolve", "stringToBytes", "utf8ToBytes", "hexToBytes", "toUtf8Bytes"]);
+const RESHAPES = new Set(["from", "encode", "encodeURIComponent", "btoa", "atob", "String", "Buffer", "Uint8Array", "createSecretKey", "createPrivateKey", "asKey", "importKey", "importPKCS8", "parse", "update", "resolve", "hash", "hashSync", "stringToBytes", "utf8ToBytes", "hexToBytes", "toUtf8Bytes"]);
 /** Methods that give the text they are called on in another shape. */
 const KEEPS = new Set(["toString", "trim", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "slice", "substring", "substr", "subarray", "padEnd", "padStart", "repeat", "normalize", "replace", "replaceAll", "digest", "concat", "valueOf", "buffer", "copy", "export"]);
 

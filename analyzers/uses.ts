@@ -7,6 +7,8 @@ import { eachOperand } from "./operands.js";
 /** Does anybody look at a value? `void e`, a name that is never read and a helper that ignores its argument do not. */
 export interface Uses {
   isUsed(value: ValueId): boolean;
+  /** Does the function read its `arguments`, so that no parameter says what it looks at? */
+  readsArguments(fn: FnId): boolean;
   /** The reads of a name. */
   reads(binding: BindingId): readonly ValueId[];
   /** The values that have this one as an operand. */
@@ -22,7 +24,6 @@ class FileUses implements Uses {
   /** The names, and which of their versions, that hold a value. */
   readonly #holders: ([BindingId, number][] | undefined)[] = [];
   readonly #exported = new Set<BindingId>();
-  /** Functions that read `arguments`. */
   readonly #variadic = new Set<FnId>();
 
   constructor(file: FileView) {
@@ -47,6 +48,10 @@ class FileUses implements Uses {
 
   users(value: ValueId): readonly ValueId[] {
     return this.#users[value] ?? [];
+  }
+
+  readsArguments(fn: FnId): boolean {
+    return this.#variadic.has(fn);
   }
 
   isUsed(value: ValueId): boolean {

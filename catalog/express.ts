@@ -47,7 +47,7 @@ const express: Library = {
     { framework: "express", role: "before", calls: [...under(routers, ["use"]), ...registrars], handler: "all", types: ["express:RequestHandler", "express:Handler", "express-serve-static-core:RequestHandler"], params: [request, response, null] },
     { framework: "express", role: "before", calls: under(routers, ["param"]), handler: 1, types: ["express:RequestParamHandler"], params: [request, response, null] },
   ],
-  wraps: [{ calls: ["express-async-handler:()"], arg: 0 }],
+  wraps: [{ calls: ["express-async-handler:"], arg: 0 }],
   sources: [
     { from: { framework: "express", param: 0, path: "body" }, what: "body" },
     { from: { framework: "express", param: 0, path: "query" }, what: "query" },

@@ -9,9 +9,11 @@ const hooks = ["onRequest", "preParsing", "preValidation", "preHandler", "preSer
 const chained = [...methods, "route", "register", "after", "addHook", "decorate", "decorateRequest", "decorateReply", "setErrorHandler", "setNotFoundHandler", "addSchema", "setValidatorCompiler", "setSerializerCompiler", "withTypeProvider"];
 const registrars = under([app], methods);
 
+const plugins = ["fastify:FastifyPluginAsync", "fastify:FastifyPluginCallback", "fastify:FastifyPlugin", ...under(["@fastify/type-provider-typebox:"], ["FastifyPluginAsyncTypebox", "FastifyPluginCallbackTypebox"]), ...under(["@fastify/type-provider-json-schema-to-ts:"], ["FastifyPluginAsyncJsonSchemaToTs", "FastifyPluginCallbackJsonSchemaToTs"]), ...under(["fastify-type-provider-zod:"], ["FastifyPluginAsyncZod", "FastifyPluginCallbackZod"])];
+
 const fastify: Library = {
   name: "fastify",
-  packages: ["fastify", "fastify-plugin", "@fastify/error", "@fastify/sensible"],
+  packages: ["fastify", "fastify-plugin", "@fastify/error", "@fastify/sensible", "@fastify/type-provider-typebox", "@fastify/type-provider-json-schema-to-ts", "fastify-type-provider-zod"],
   docs: "https://fastify.dev/docs/latest/Reference/Routes/",
   instances: [
     { is: app, also: ["fastify:fastify()", ...calling(under([app], chained))], types: ["fastify:FastifyInstance"] },
@@ -32,7 +34,7 @@ const fastify: Library = {
     { framework: "fastify", kind: "socket", register: { by: "call", calls: [`${app}.route`], handler: { arg: 0, path: "wsHandler" }, named: { arg: 0, path: "url" } }, params: [null, request] },
   ],
   middleware: [
-    { framework: "fastify", role: "plugin", calls: [`${app}.register`], handler: 0, types: ["fastify:FastifyPluginAsync", "fastify:FastifyPluginCallback", "fastify:FastifyPlugin"], params: [app, null, null] },
+    { framework: "fastify", role: "plugin", calls: [`${app}.register`], handler: 0, types: plugins, params: [app, null, null] },
     { framework: "fastify", role: "plugin", calls: ["fastify-plugin:", "fastify-plugin:fastifyPlugin"], handler: 0, params: [app, null, null] },
     { framework: "fastify", role: "before", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: hooks }, params: [request, reply] },
     ...["onRequest", "preParsing", "preValidation", "preHandler"].flatMap((hook): NonNullable<Library["middleware"]>[number][] => [

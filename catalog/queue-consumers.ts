@@ -34,11 +34,11 @@ const consumers: Library = {
   entries: [
     { ...job, framework: "bullmq", register: { by: "call", calls: ["bullmq:Worker"], handler: 1, named }, adapter: "bullmq", params: ["bullmq:Job()", null] },
     // `(fn)`, `(name, fn)`, `(concurrency, fn)`, `(name, concurrency, fn)`
-    { ...job, framework: "bull", register: { by: "call", calls: ["bull:().process"], handler: "last", minArgs: 1 }, params: ["bull:Job()", null] },
+    { ...job, framework: "bull", register: { by: "call", calls: ["bull:().process"], handler: "last", minArgs: 1, shape: { root: "[qQ]ueue$", ends: ["process"] } }, params: ["bull:Job()", null] },
     { ...job, framework: "bee-queue", register: { by: "call", calls: ["bee-queue:().process"], handler: "last", minArgs: 1 } },
-    { ...message, framework: "kafkajs", register: { by: "call", calls: [`${consumer}.run`], handler: { arg: 0, path: "eachMessage" } } },
-    { ...message, framework: "kafkajs", register: { by: "call", calls: [`${consumer}.run`], handler: { arg: 0, path: "eachBatch" } } },
-    { ...message, framework: "amqplib", register: { by: "call", calls: [`${channel}.consume`, `${oldChannel}.consume`], handler: 1, named } },
+    { ...message, framework: "kafkajs", register: { by: "call", calls: [`${consumer}.run`], handler: { arg: 0, path: "eachMessage" }, shape: { root: "[cC]onsumer$", ends: ["run"] } } },
+    { ...message, framework: "kafkajs", register: { by: "call", calls: [`${consumer}.run`], handler: { arg: 0, path: "eachBatch" }, shape: { root: "[cC]onsumer$", ends: ["run"] } } },
+    { ...message, framework: "amqplib", register: { by: "call", calls: [`${channel}.consume`, `${oldChannel}.consume`], handler: 1, named, shape: { root: "[cC]hannel$", ends: ["consume"] } } },
     { ...message, framework: "nats", register: { by: "call", calls: ["nats:connect().subscribe"], handler: { arg: 1, path: "callback" }, named } },
     { ...message, framework: "pubsub", register: { by: "call", calls: ["@google-cloud/pubsub:PubSub().subscription().on"], handler: 1, when: { arg: 0, values: ["message"] } } },
     { ...message, framework: "sqs-consumer", register: { by: "call", calls: ["sqs-consumer:Consumer.create"], handler: { arg: 0, path: "handleMessage" }, named: { arg: 0, path: "queueUrl" } } },

@@ -19,7 +19,7 @@ const sockets: Library = {
     { is: wss, also: ["ws:Server()", ...calling(under([wss], ["on", "once"]))], types: ["ws:Server"] },
   ],
   entries: [
-    { framework: "socket.io-connection", kind: "socket", register: { by: "call", calls: [`${io}.on`], handler: 1, when: { arg: 0, values: ["connection", "connect"] } }, params: [socket] },
+    { framework: "socket.io-connection", kind: "socket", register: { by: "call", calls: [`${io}.on`], handler: 1, when: { arg: 0, values: ["connection", "connect"] }, shape: { root: "^io$", ends: ["on"] } }, params: [socket] },
     { framework: "socket.io", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" } } },
     { framework: "socket.io", kind: "socket", register: { by: "call", calls: [`${socket}.onAny`], handler: 0 } },
     { framework: "ws-connection", kind: "socket", register: { by: "call", calls: [`${wss}.on`], handler: 1, when: { arg: 0, values: ["connection"] } }, params: [ws, "http:IncomingMessage()"] },

@@ -76,6 +76,8 @@ export function findConfigFile(startDir: string): string | undefined {
 }
 
 const settings = new WeakMap<object, LoadedConfig>();
+/** Oxlint hands over a copy for each file. What is valid is plain data, so equal text is an equal config. */
+const settingsByText = new Map<string, LoadedConfig>();
 
 /**
  * A config given as a value: ESLint's `settings.nobypass`. `dir` is what its globs are relative to.
@@ -87,7 +89,9 @@ export function configFromSettings(value: unknown, dir: string, options: Pick<Lo
   if (known?.dir === base) return known;
   const { config, problems } = validateConfig(value, options.ruleNames);
   if (config === undefined) throw new ConfigError("settings.nobypass", problems, "Correct it in your ESLint config.");
-  const loaded: LoadedConfig = { config, file: undefined, dir: base };
+  const text = `${base}\0${options.ruleNames?.join() ?? ""}\0${JSON.stringify(config)}`;
+  const loaded = settingsByText.get(text) ?? { config, file: undefined, dir: base };
+  settingsByText.set(text, loaded);
   settings.set(config, loaded);
   return loaded;
 }
@@ -135,7 +139,8 @@ function readConfig(file: string, ruleNames: readonly string[] | undefined): Rea
   return { loaded: { config, file, dir: toPosix(dirname(file)) }, stamps };
 }
 
-function whyUnreadable(error: unknown): { readonly message: string; readonly hint: string } {
+/** Why a config, or a module that it names, cannot be evaluated. */
+export function whyUnreadable(error: unknown): { readonly message: string; readonly hint: string } {
   if (error instanceof JsoncError) return { message: `line ${error.line}, column ${error.column}: ${error.problem}`, hint: "" };
   const text = (error instanceof Error ? error.message : String(error)).split(/\n\s*(?:at |Require stack)/)[0]?.replace(/\s*\n\s*/g, " ").trim() ?? "";
   const missing = /Cannot find (?:module|package) '([^']+)'/.exec(text)?.[1];

@@ -6,7 +6,10 @@ import { bootstraps, type Entry, entries } from "../analyzers/entries.js";
 const SERVES = new Set(["http", "rpc", "graphql", "socket"]);
 
 /** Entries without an import that tells them: exports by name, and routers and procedures made in other files. */
-const UNRESOLVED = /\bhandler\b|\bexport\b[^;{]*\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|use server|[pP]rocedure\b|\b(?:app|\w*[rR]outer|server|api|routes?|fastify|instance)\s*\??\.\s*(?:get|post|put|patch|delete|options|head|all|route)\b/;
+const UNRESOLVED =
+  /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|\b(?:app|\w*[rR]outer|server|api|routes?|fastify|instance)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route)\b/;
+/** Next serves what files of these names export. */
+const ROUTES = /(?:^|\/)(?:pages\/api\/|app\/(?:.*\/)?route\.[jt]sx?$)/;
 
 export default rule({
   name: "bare-entry",
@@ -25,7 +28,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
-  looksFor: { catalog: ["entries"], text: UNRESOLVED, path: /(?:^|\/)pages\/api\// },
+  looksFor: { catalog: ["entries"], text: UNRESOLVED, path: ROUTES },
   judge(file, report) {
     for (const entry of file.get(entries)) {
       if (entry.by === "decorator") continue;
@@ -53,8 +56,8 @@ export default rule({
   },
 });
 
-function described({ name, kind, framework }: Entry): string {
-  return name === null ? `this ${framework} ${kind === "http" ? "handler" : kind}` : `\`${name}\``;
+function described({ name, framework }: Entry): string {
+  return name === null ? `this ${framework} handler` : `\`${name}\``;
 }
 
 /** The function itself, where it stands elsewhere in the file. */

@@ -17,3 +17,7 @@ export interface SecretFormat {
 }
 
 export const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
+
+/** A name that says both whose it is and that it opens something: many formats are bare hashes, and `SENTRY_RELEASE` is one too. */
+export const named = (owner: string): RegExp =>
+  new RegExp(`^(?!.*(?:public|publishable|hash|digest|sha\\d))(?=.*(?:${owner}))(?=.*(?:key|token|secret|auth|pass|pwd|credential|pat$|webhook))`, "i");

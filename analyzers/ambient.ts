@@ -1,0 +1,232 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import type { Catalog } from "../catalog/catalog.js";
+import type { AmbientRow } from "../catalog/library.js";
+import { type Call, calls } from "./calls.js";
+import { isBefore, isConditional, type Moment, moments } from "./callsites.js";
+import { context } from "./context.js";
+import type { Bootstrap, Entry } from "./entries.js";
+import { enclosingClass, flow } from "./flow.js";
+
+export type Gift = AmbientRow["gives"];
+
+/** Does something registered once for everything give this to the entry? `null`: it is registered, but nobody can say whether before. */
+export interface Ambient {
+  covers(entry: Entry, gives: Gift): boolean | null;
+  coversAll(bootstrap: Bootstrap, gives: Gift): boolean;
+}
+
+/** What this file registers once for everything, and what the config says another file does. */
+export const ambient: Answer<Ambient> = { name: "ambient", of: (file) => new FileAmbient(file) };
+
+/** Mounts on mounts on mounts, or a router that is mounted on itself. */
+const DEEPEST = 8;
+
+interface Registration {
+  readonly row: AmbientRow;
+  readonly call: Call;
+  /** The app, router or scope it is registered on. */
+  readonly on: ReadonlySet<string>;
+  /** Which argument it is: what stands after it in the same call is under it too. */
+  readonly arg: number;
+  /** Only paths under this one. */
+  readonly prefix: string | null;
+}
+
+/** A router or plugin that a call gives to an app. */
+interface Mount {
+  readonly call: Call;
+  readonly on: ReadonlySet<string>;
+  readonly arg: number;
+  readonly prefix: string | null;
+}
+
+class FileAmbient implements Ambient {
+  readonly #file: FileView;
+  readonly #here: readonly Registration[];
+  readonly #provided: readonly AmbientRow[];
+  #mounts: Map<string, Mount[]> | undefined;
+
+  constructor(file: FileView) {
+    this.#file = file;
+    this.#here = file.get(calls).flatMap((call) => this.#registrations(call));
+    this.#provided = providedRows(file);
+  }
+
+  covers(entry: Entry, gives: Gift): boolean | null {
+    const { call, receiver, row } = entry;
+    if (call !== null) {
+      const routeLevel = this.#givenTo(call, gives, entry.handler);
+      if (routeLevel) return true;
+    }
+    if (call !== null && receiver !== null && this.#here.some((r) => r.row.gives === gives)) {
+      const here = this.#onWay(receiver, this.#file.get(moments)(call.id), call, entry.path, gives, 0);
+      if (here !== undefined) return here;
+    }
+    return row.kind !== "serverless" && this.#declared(entry.framework, gives);
+  }
+
+  coversAll({ call, framework }: Bootstrap, gives: Gift): boolean {
+    const keys = new Set([`v${call.id}`]);
+    const here = this.#here.some((r) => r.row.gives === gives && r.row.framework === framework && overlaps(r.on, keys) && !isConditional(r.call.id, this.#file.get(context)));
+    return here || this.#provided.some((row) => row.gives === gives && row.framework === framework) || this.#declared(framework, gives);
+  }
+
+  /** Config `ambient` lists it, by the row's name or by the name of what is registered. */
+  #declared(framework: string, gives: Gift): boolean {
+    const listed = this.#file.settings.ambient[framework];
+    return listed !== undefined && rowsOf(this.#file).some((row) => row.framework === framework && row.gives === gives && namesOf(row).some((n) => listed.includes(n)));
+  }
+
+  /** undefined: this file registers nothing on the way of this receiver; then the config has the word. */
+  #onWay(receiver: ValueId, moment: Moment, call: Call, path: string | null, gives: Gift, depth: number): boolean | null | undefined {
+    if (depth > DEEPEST) return undefined;
+    const keys = keysOf(this.#file, receiver);
+    const answers: (boolean | null)[] = [];
+    for (const r of this.#here) {
+      if (r.row.gives !== gives || !overlaps(r.on, keys)) continue;
+      if (isConditional(r.call.id, this.#file.get(context)) || !isUnder(path, r.prefix)) answers.push(false);
+      else answers.push(r.row.ordered ? isBefore(this.#file.get(moments)(r.call.id), moment) : true);
+    }
+    if (answers.includes(true)) return true;
+    // Mounted: what is registered on the app before the mount runs before the router. Each mount has to have it.
+    const mounts = this.#mountsOf(keys).filter((m) => m.call !== call);
+    const above = mounts.map((m) => (this.#here.some((r) => r.call === m.call && r.row.gives === gives && r.arg < m.arg) ? true : this.#above(m, path, gives, depth)));
+    if (above.length > 0 && above.every((a) => a === true)) return true;
+    answers.push(...above.filter((a) => a !== undefined));
+    if (answers.length === 0) return undefined;
+    return answers.includes(null) && !above.includes(false) ? null : false;
+  }
+
+  #above(mount: Mount, path: string | null, gives: Gift, depth: number): boolean | null | undefined {
+    const callee = this.#file.facts.values[mount.call.target] as Value;
+    if (callee.kind !== "member") return undefined;
+    const full = mount.prefix === null ? path : path === null ? mount.prefix : mount.prefix + path;
+    return this.#onWay(callee.object, this.#file.get(moments)(mount.call.id), mount.call, full, gives, depth + 1);
+  }
+
+  /** `app.get("/x", pipeline(), handler)`: on this route alone, before its handler. */
+  #givenTo(call: Call, gives: Gift, handler: ValueId | null): boolean {
+    const rows = rowsOf(this.#file).filter((row) => row.gives === gives && row.arg);
+    const last = handler === null ? -1 : call.value.args.indexOf(handler);
+    return call.value.args.slice(0, Math.max(last, 0)).some((arg) => rows.some((row) => this.#isValueOf(row, arg)));
+  }
+
+  #registrations(call: Call): Registration[] {
+    const callee = this.#file.facts.values[call.target] as Value;
+    if (callee.kind !== "member") return [];
+    return call.symbols.flatMap((node) =>
+      node.rows("ambient").flatMap(({ row }): Registration[] => {
+        const args = call.args ?? call.value.args;
+        const arg = row.arg ? args.findIndex((a, i) => (row.arg?.index === "any" || row.arg?.index === i) && this.#isValueOf(row, a)) : 0;
+        return arg === -1 ? [] : [{ row, call, on: keysOf(this.#file, callee.object), arg, prefix: this.#prefix(call) }];
+      }),
+    );
+  }
+
+  #isValueOf(row: AmbientRow, arg: ValueId): boolean {
+    const { facts, settings, path } = this.#file;
+    const value = facts.values[arg] as Value;
+    if (value.kind === "array") return value.items.some((i) => i !== null && this.#isValueOf(row, i));
+    return this.#file.get(flow).symbols(arg).some((node) => {
+      const name = settings.pipelineName(node.text, path);
+      return row.arg?.values.some((v) => v === node.text || (row.gives === "pipeline" && name !== null && name === v.slice(v.lastIndexOf(":") + 1))) ?? false;
+    });
+  }
+
+  /** `app.use("/api", …)` is for the paths under it. */
+  #prefix(call: Call): string | null {
+    const first = call.value.args[0];
+    const text = first === undefined ? undefined : this.#file.get(flow).constant(first);
+    return typeof text === "string" && !/^[/*]*$/.test(text) ? text.replace(/\/?\*?$/, "") : null;
+  }
+
+  #mountsOf(keys: ReadonlySet<string>): readonly Mount[] {
+    if (!this.#mounts) this.#mounts = collectMounts(this.#file, (call) => this.#prefix(call));
+    return [...keys].flatMap((key) => this.#mounts?.get(key) ?? []);
+  }
+}
+
+/** Who is given to whom: `app.use("/users", users)`, `app.use(users.routes())`, `app.register(async (child) => …)`. */
+function collectMounts(file: FileView, prefixOf: (call: Call) => string | null): Map<string, Mount[]> {
+  const { facts } = file;
+  const found = new Map<string, Mount[]>();
+  for (const call of file.get(calls)) {
+    const callee = facts.values[call.target] as Value;
+    if (callee.kind !== "member" || !file.get(flow).symbols(callee.object).some((n) => isInstance(n.text))) continue;
+    const on = keysOf(file, callee.object);
+    call.value.args.forEach((arg, i) => {
+      for (const key of keysOf(file, arg)) {
+        if (!on.has(key)) found.set(key, [...(found.get(key) ?? []), { call, on, arg: i, prefix: prefixOf(call) }]);
+      }
+    });
+    if (!call.symbols.some((n) => n.rows("middleware").some(({ row }) => row.role === "plugin"))) continue;
+    // A plugin's own scope: its first parameter stands below what it is registered on.
+    for (const fn of call.value.args.flatMap((a) => file.get(flow).functions(a))) {
+      const scope = facts.functions[fn]?.params[0]?.value;
+      if (scope !== undefined) found.set(`v${scope}`, [...(found.get(`v${scope}`) ?? []), { call, on, arg: 0, prefix: null }]);
+    }
+  }
+  return found;
+}
+
+/** What a value is in the end, as names to compare: chains on an app are that app. */
+function keysOf(file: FileView, value: ValueId, depth = 0): ReadonlySet<string> {
+  const { facts } = file;
+  const answers = file.get(flow);
+  const found = new Set<string>();
+  const sources = answers.sources(value);
+  const beyond = sources.filter((s) => facts.values[s]?.kind !== "param");
+  for (const id of beyond.length > 0 ? beyond : sources) {
+    const of = facts.values[id] as Value;
+    const link = of.kind === "call" && of.form === undefined ? (facts.values[of.callee] as Value) : of;
+    if (link.kind === "member" && depth < DEEPEST && answers.symbols(link.object).some((n) => isInstance(n.text))) {
+      for (const key of keysOf(file, link.object, depth + 1)) found.add(key);
+    } else if (of.kind === "var") found.add(`b${of.binding}`);
+    else if (of.kind === "member") {
+      const object = facts.values[of.object] as Value;
+      const owner = object.kind === "this" ? [`this${enclosingClass(facts, facts.owner[of.object] as number)}`] : [...keysOf(file, of.object, depth + 1)];
+      for (const key of owner) found.add(`${key}.${of.name}`);
+    } else found.add(`v${id}`);
+  }
+  return found;
+}
+
+/** An app, a router: what some call or `new` made. A module is none. */
+const isInstance = (text: string): boolean => text.endsWith("()");
+
+const overlaps = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((x) => b.has(x));
+
+function isUnder(path: string | null, prefix: string | null): boolean {
+  return prefix === null || (path !== null && (path === prefix || path.startsWith(`${prefix}/`)));
+}
+
+const rows = new WeakMap<Catalog, readonly AmbientRow[]>();
+
+function rowsOf(file: FileView): readonly AmbientRow[] {
+  const catalog = file.settings.catalog as Catalog;
+  let known = rows.get(catalog);
+  if (!known) rows.set(catalog, (known = catalog.libraries.flatMap((l) => l.ambient ?? [])));
+  return known;
+}
+
+/** What config `ambient` may call it: the row's name, or what is registered (`PipelineInterceptor`). */
+function namesOf(row: AmbientRow): readonly string[] {
+  return [row.name, ...(row.arg?.values ?? []).map((v) => v.slice(v.lastIndexOf(":") + 1).replace(/\(\)$/, ""))];
+}
+
+/** `{ provide: APP_INTERCEPTOR, useClass: PipelineInterceptor }` anywhere in the file. */
+function providedRows(file: FileView): readonly AmbientRow[] {
+  const { facts } = file;
+  const answers = file.get(flow);
+  const provided = rowsOf(file).filter((row) => row.provide);
+  return facts.values.flatMap((value): AmbientRow[] => {
+    if (value.kind !== "object") return [];
+    const token = value.props.find((p) => p.name === "provide");
+    const given = value.props.find((p) => p.name !== null && /^use(?:Class|Value|Existing|Factory)$/.test(p.name));
+    if (!token || !given) return [];
+    const names = answers.symbols(token.value).map((n) => n.text);
+    return provided.filter((row) => row.provide !== undefined && names.includes(row.provide) && (!row.arg || given.name === "useFactory" || answers.symbols(given.value).some((n) => row.arg?.values.includes(n.text))));
+  });
+}
+

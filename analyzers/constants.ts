@@ -1,0 +1,52 @@
+import type { Facts, Value, ValueId } from "../core/facts.js";
+
+export type Constant = string | number | boolean | null;
+
+/** Text is put together this deep: a sum may refer to itself. */
+const DEEPEST = 20;
+
+/** The one text, number or flag a value always is; undefined where there is none. */
+export function constantOf(facts: Facts, sources: (value: ValueId) => readonly ValueId[], id: ValueId, depth = 0): Constant | undefined {
+  const [source, ...others] = sources(id);
+  if (source === undefined || others.length > 0 || depth > DEEPEST) return undefined;
+  const of = (operand: ValueId): Constant | undefined => constantOf(facts, sources, operand, depth + 1);
+  const value = facts.values[source] as Value;
+  switch (value.kind) {
+    case "literal":
+      return value.value;
+    case "template": {
+      const parts = value.holes.map(of);
+      return parts.includes(undefined) ? undefined : value.chunks.map((chunk, i) => chunk + (i < parts.length ? String(parts[i]) : "")).join("");
+    }
+    case "binary":
+      return calculated(value.op, of(value.left), of(value.right));
+    case "unary": {
+      const operand = value.op === "-" ? of(value.of) : undefined;
+      return typeof operand === "number" ? -operand : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function calculated(op: string, left: Constant | undefined, right: Constant | undefined): Constant | undefined {
+  if (left === undefined || right === undefined) return undefined;
+  if (op === "+" && !(typeof left === "number" && typeof right === "number")) {
+    return typeof left === "string" || typeof right === "string" ? String(left) + String(right) : undefined;
+  }
+  if (typeof left !== "number" || typeof right !== "number") return undefined;
+  switch (op) {
+    case "+":
+      return left + right;
+    case "-":
+      return left - right;
+    case "*":
+      return left * right;
+    case "/":
+      return left / right;
+    case "**":
+      return left ** right;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,402 @@
+import { ANY_VERSION, type BindingFact, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
+import { ClassMembers, type Side } from "./class-members.js";
+import { type Constant, constantOf } from "./constants.js";
+import type { Links } from "./links.js";
+import { sitesOf } from "./sites.js";
+import { GIVES_LIST, GIVES_ONE } from "./written-types.js";
+
+/** More roads than this to one value, and no verdict could name them all. */
+const MOST_SOURCES = 12;
+
+/** Methods of a list that hand its elements to a function, and as which parameter. */
+const EACH: ReadonlyMap<string, number> = new Map([
+  ...["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap"].map((name) => [name, 0] as const),
+  ["reduce", 1],
+  ["reduceRight", 1],
+]);
+
+/** Static methods that give back what they are given. */
+const SAME_AS_ARGUMENT: ReadonlySet<string> = new Set(["Object.freeze", "Object.seal", "Object.preventExtensions", "Promise.resolve"]);
+
+/** A value whose sources are being worked out. */
+interface Pending {
+  readonly index: number;
+  list: readonly ValueId[];
+  round: number;
+  isOpen: boolean;
+}
+
+/**
+ * Where the values of a file come from. Values may depend on each other in circles (a loop's variable, recursion): the
+ * sources of all values of a circle are worked out together, again and again until nothing is added, so that the
+ * answer is the same whichever of them is asked for first.
+ */
+export class Sources {
+  readonly links: Links;
+  readonly classes: ClassMembers;
+  /** The side of a class that a value's declared type names; set by the one who knows types. */
+  typedSide: (value: ValueId) => Side | null = () => null;
+  readonly #facts: Facts;
+  readonly #done: (readonly ValueId[] | undefined)[] = [];
+  readonly #pending = new Map<ValueId, Pending>();
+  readonly #stack: ValueId[] = [];
+  /** The lowest index of a pending value that was met since the walk of the current one began. */
+  #lowest = Infinity;
+  #round = 0;
+  #grew = false;
+
+  constructor(facts: Facts, links: Links) {
+    this.#facts = facts;
+    this.links = links;
+    this.classes = new ClassMembers(facts, links, (value) => this.of(value));
+  }
+
+  of(value: ValueId): readonly ValueId[] {
+    const done = this.#done[value];
+    if (done) return done;
+    const known = this.#pending.get(value);
+    if (known && (known.isOpen || known.round === this.#round)) {
+      this.#lowest = Math.min(this.#lowest, known.index);
+      return known.list;
+    }
+    if (this.#pending.size === 0 && isLeaf(this.#value(value))) return (this.#done[value] = [value]);
+    const pending = known ?? this.#enter(value);
+    const outer = this.#lowest;
+    for (;;) {
+      this.#lowest = Infinity;
+      this.#visit(value, pending);
+      // Not the first of its circle: that one goes on until all of them are complete.
+      if (this.#lowest < pending.index) break;
+      if (this.#lowest > pending.index || !this.#grew) {
+        this.#finish(value);
+        break;
+      }
+      this.#grew = false;
+      this.#round++;
+    }
+    this.#lowest = Math.min(this.#lowest, outer);
+    return pending.list;
+  }
+
+  #enter(value: ValueId): Pending {
+    const pending: Pending = { index: this.#stack.length, list: [], round: this.#round, isOpen: false };
+    this.#stack.push(value);
+    this.#pending.set(value, pending);
+    return pending;
+  }
+
+  #visit(value: ValueId, pending: Pending): void {
+    pending.round = this.#round;
+    pending.isOpen = true;
+    const found = new Set(pending.list);
+    this.#collect(value, found);
+    pending.isOpen = false;
+    pending.round = this.#round;
+    if (found.size > pending.list.length) {
+      pending.list = [...found].sort((a, b) => a - b);
+      this.#grew = true;
+    }
+  }
+
+  /** The circle that began with this value is complete. */
+  #finish(value: ValueId): void {
+    for (;;) {
+      const last = this.#stack.pop() as ValueId;
+      this.#done[last] = this.#pending.get(last)?.list ?? [];
+      this.#pending.delete(last);
+      if (last === value) return;
+    }
+  }
+
+  constant(value: ValueId): Constant | undefined {
+    return constantOf(this.#facts, (v) => this.of(v), value);
+  }
+
+  /** Of which class of this file a value is, by its form or its declared type. */
+  sideOf(source: ValueId): Side | null {
+    const value = this.#value(source);
+    return isLeaf(value) ? null : (this.classes.sideOf(source, value) ?? (TYPED.has(value.kind) ? this.typedSide(source) : null));
+  }
+
+  functions(value: ValueId): readonly FnId[] {
+    const found: FnId[] = [];
+    for (const source of this.of(value)) {
+      const of = this.#value(source);
+      if (of.kind === "function") found.push(of.fn);
+      else if (of.kind === "member" && of.name !== null) {
+        for (const object of this.of(of.object)) {
+          const side = this.sideOf(object);
+          const method = side === null ? null : (this.classes.find(side, of.name)?.method ?? null);
+          if (method !== null) found.push(method);
+        }
+      }
+    }
+    return found;
+  }
+
+  #collect(id: ValueId, found: Set<ValueId>): void {
+    const through = (next: ValueId): void => {
+      if (found.size <= MOST_SOURCES) for (const s of this.of(next)) found.add(s);
+    };
+    const value = this.#value(id);
+    switch (value.kind) {
+      case "var": {
+        const held = heldBy(this.#facts.bindings[value.binding] as BindingFact, value.version);
+        if (held.length === 0) found.add(id);
+        else held.forEach(through);
+        return;
+      }
+      case "cast":
+      case "await":
+        through(value.of);
+        return;
+      case "choice":
+        through(value.then);
+        through(value.otherwise);
+        return;
+      case "logical":
+        if (value.op !== "&&") through(value.left);
+        through(value.right);
+        return;
+      case "sequence":
+        if (value.items.length > 0) through(value.items[value.items.length - 1] as ValueId);
+        return;
+      case "assign":
+        through(value.value);
+        return;
+      case "default":
+        through(value.of);
+        through(value.fallback);
+        return;
+      case "param":
+        found.add(id);
+        if (!value.rest) this.#given(value).forEach(through);
+        return;
+      case "element": {
+        const items = this.#items(value.of);
+        items.values.forEach(through);
+        if (!items.isAll || items.values.length === 0) found.add(id);
+        return;
+      }
+      case "member": {
+        const parts = this.#parts(value.object, value.name ?? this.#constantKey(value.key));
+        if (parts === null) return;
+        parts.values.forEach(through);
+        if (!parts.isAll || parts.values.length === 0) found.add(id);
+        return;
+      }
+      case "call": {
+        const results = value.form === undefined ? this.#results(value) : [];
+        results.forEach(through);
+        if (results.length === 0) found.add(id);
+        return;
+      }
+      default:
+        found.add(id);
+    }
+  }
+
+  #constantKey(key: ValueId | undefined): string | null {
+    const name = key === undefined ? undefined : this.constant(key);
+    return name === undefined || name === null ? null : String(name);
+  }
+
+  /** A parameter is what its callers give, where all callers are in this file, and what a list or a promise hands over. */
+  #given(param: Value & { kind: "param" }): ValueId[] {
+    const given: ValueId[] = [];
+    for (const caller of this.links.callers(param.fn) ?? []) {
+      const site = this.#value(caller) as Value & { kind: "call" };
+      const arg = site.args[param.index];
+      if (arg !== undefined && !site.args.slice(0, param.index + 1).some((a) => this.#value(a).kind === "spread")) given.push(arg);
+    }
+    for (const site of sitesOf(this.#facts).ofFunction(param.fn)) {
+      const call = this.#value(site.call) as Value & { kind: "call" };
+      const callee = this.#value(call.callee);
+      if (callee.kind !== "member" || callee.name === null || site.arg !== 0 || site.path.length > 0) continue;
+      if (callee.name === "then" && param.index === 0) given.push(callee.object);
+      else if (EACH.get(callee.name) === param.index) given.push(...this.#items(callee.object).values);
+    }
+    return given;
+  }
+
+  /** What stands under a name (null: any) of an object; null while nobody knows the object yet. */
+  #parts(object: ValueId, name: string | null): Parts | null {
+    const owners = this.of(object);
+    if (owners.length === 0) return null;
+    const values = [...this.#written(object, name)];
+    let isAll = true;
+    for (const owner of owners) {
+      const parts = this.#partsOf(owner, name);
+      values.push(...parts.values);
+      isAll &&= parts.isAll;
+    }
+    return { values, isAll };
+  }
+
+  #partsOf(owner: ValueId, name: string | null): Parts {
+    const of = this.#value(owner);
+    switch (of.kind) {
+      case "object":
+        return this.#property(of, name);
+      case "array": {
+        if (name === null) return this.#items(owner);
+        const item = /^\d+$/.test(name) && !of.items.slice(0, Number(name) + 1).some((i) => i !== null && this.#value(i).kind === "spread") ? of.items[Number(name)] : null;
+        return item == null ? NO_PARTS : { values: [item], isAll: true };
+      }
+      case "rest": {
+        if (name === null || of.without.includes(name) !== this.#isList(of.of)) return name === null || !this.#isList(of.of) ? NO_PARTS : (this.#parts(of.of, String(Number(name) + of.without.length)) ?? NO_PARTS);
+        return this.#parts(of.of, this.#isList(of.of) ? String(Number(name) + of.without.length) : name) ?? NO_PARTS;
+      }
+      default: {
+        const side = name === null ? null : this.sideOf(owner);
+        const member = side === null || name === null ? null : this.classes.find(side, name);
+        if (member === null) return NO_PARTS;
+        const got = member.getter === null ? [] : this.links.returns(member.getter);
+        return { values: [...member.values, ...got], isAll: member.values.length + got.length > 0 };
+      }
+    }
+  }
+
+  #isList(value: ValueId): boolean {
+    return this.of(value).some((s) => this.#value(s).kind === "array");
+  }
+
+  /** The last property of the name wins; a spread after it may replace it, one before it may be all there is. */
+  #property(object: Value & { kind: "object" }, name: string | null): Parts {
+    const values: ValueId[] = [];
+    for (const prop of object.props.toReversed()) {
+      if (prop.form === "spread") {
+        const inner = this.#parts(prop.value, name);
+        values.push(...(inner?.values ?? []));
+        if (inner === null || (inner.isAll && inner.values.length > 0 && name !== null)) return { values, isAll: true };
+        continue;
+      }
+      if (prop.form === "set") continue;
+      const key = prop.name ?? this.#constantKey(prop.key);
+      if (name !== null && key !== name) continue;
+      if (prop.form === "get") values.push(...this.functions(prop.value).flatMap((fn) => this.links.returns(fn)));
+      else values.push(prop.value);
+      if (name !== null) return { values, isAll: values.length > 0 };
+    }
+    return { values, isAll: name === null && !object.props.some((p) => p.form === "spread") };
+  }
+
+  /** What is written to an object by the name that holds it: `db.main = pool`. */
+  #written(object: ValueId, name: string | null): ValueId[] {
+    const of = this.#value(object);
+    if (of.kind !== "var") return [];
+    if (name === null) return [...this.links.elementWrites(of.binding), ...this.links.memberWrites(of.binding).map((w) => w.value)];
+    return this.links.memberWrites(of.binding).filter((w) => w.name === name).map((w) => w.value);
+  }
+
+  /** The elements of a list. */
+  #items(list: ValueId): Parts {
+    const holder = this.#value(list);
+    const values: ValueId[] = holder.kind === "var" ? [...this.links.elementWrites(holder.binding)] : [];
+    let isAll = true;
+    for (const source of this.of(list)) {
+      const of = this.#value(source);
+      const parts = of.kind === "array" ? this.#arrayItems(of) : of.kind === "call" ? this.#callItems(of) : NO_PARTS;
+      values.push(...parts.values);
+      isAll &&= parts.isAll;
+    }
+    return { values, isAll };
+  }
+
+  #arrayItems(array: Value & { kind: "array" }): Parts {
+    const values: ValueId[] = [];
+    let isAll = true;
+    for (const item of array.items) {
+      if (item === null) continue;
+      const of = this.#value(item);
+      const inner = of.kind === "spread" ? this.#items(of.of) : null;
+      values.push(...(inner?.values ?? [item]));
+      isAll &&= inner?.isAll ?? true;
+    }
+    return { values, isAll };
+  }
+
+  #callItems(call: Value & { kind: "call" }): Parts {
+    const callee = this.#value(call.callee);
+    const first = call.args[0];
+    if (call.form === "new") return first !== undefined && callee.kind === "global" && callee.name === "Set" ? this.#items(first) : NO_PARTS;
+    if (callee.kind !== "member" || callee.name === null) return NO_PARTS;
+    const path = this.#globalPath(callee);
+    if (first !== undefined) {
+      if (path === "Object.values") return this.#parts(first, null) ?? NO_PARTS;
+      if (path === "Promise.all") return this.#items(first);
+      const made = callee.name === "map" || callee.name === "flatMap" ? first : path === "Array.from" ? call.args[1] : undefined;
+      if (made !== undefined) return { values: this.functions(made).flatMap((fn) => this.links.returns(fn)), isAll: true };
+      if (path === "Array.from") return this.#items(first);
+    }
+    return GIVES_LIST.has(callee.name) ? this.#items(callee.object) : NO_PARTS;
+  }
+
+  /** What a call gives, where that is a value of this file; none where it is the call's own. */
+  #results(call: Value & { kind: "call" }): readonly ValueId[] {
+    const callee = this.#value(call.callee);
+    const first = call.args[0];
+    if (callee.kind === "member") {
+      // `f.bind(x)` is `f` with its first arguments given; without arguments given it is `f` to us.
+      if (callee.name === "bind") return [callee.object];
+      const path = this.#globalPath(callee);
+      if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.#isList(first)))) return [first];
+      if (path === "Promise.race" || path === "Promise.any") return first === undefined ? [] : this.#items(first).values;
+      if (callee.name === "finally") return [callee.object];
+      if (first !== undefined && (callee.name === "then" || callee.name === "catch")) {
+        const handled = this.functions(first).flatMap((fn) => this.links.returns(fn));
+        return callee.name === "catch" ? [callee.object, ...handled] : handled;
+      }
+      if (callee.name !== null && GIVES_ONE.has(callee.name)) {
+        const items = this.#items(callee.object);
+        return items.isAll ? items.values : [];
+      }
+    }
+    const found: ValueId[] = [];
+    for (const fn of this.functions(call.callee)) if (!(this.#facts.functions[fn] as FunctionFact).generator) found.push(...this.links.returns(fn));
+    return found;
+  }
+
+  /** `Object.values` as text, where `Object` is the global. */
+  #globalPath(member: Value & { kind: "member" }): string | null {
+    const object = this.#value(member.object);
+    return object.kind === "global" ? `${object.name}.${member.name}` : null;
+  }
+
+  #value(id: ValueId): Value {
+    return this.#facts.values[id] as Value;
+  }
+}
+
+interface Parts {
+  readonly values: readonly ValueId[];
+  /** Nothing else can stand there. */
+  readonly isAll: boolean;
+}
+
+const NO_PARTS: Parts = { values: [], isAll: false };
+
+/** Kinds that may have a declared type of their own. */
+const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "element"]);
+
+function isLeaf(value: Value): boolean {
+  return value.kind === "literal" || value.kind === "global" || value.kind === "function" || value.kind === "object" || value.kind === "array" || value.kind === "template" || value.kind === "binary" || value.kind === "unary";
+}
+
+/** The values a version of a binding may hold; empty if it holds none of this file's. */
+function heldBy(binding: BindingFact, version: number): readonly ValueId[] {
+  const one = version === ANY_VERSION ? undefined : binding.versions[version];
+  if (one && !one.of) return one.value === undefined ? [] : [one.value];
+  const held = new Set<ValueId>();
+  const seen = new Set<number>();
+  const visit = (index: number): void => {
+    if (seen.has(index)) return;
+    seen.add(index);
+    const v = binding.versions[index];
+    if (v?.value !== undefined) held.add(v.value);
+    v?.of?.forEach(visit);
+  };
+  if (version === ANY_VERSION) binding.versions.forEach((_, i) => visit(i));
+  else visit(version);
+  return [...held];
+}

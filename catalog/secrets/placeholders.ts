@@ -1,0 +1,42 @@
+import { words } from "./names.js";
+import { DOCUMENTED, FILL_IN, IDLE, TEMPLATE } from "./words.js";
+
+const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** "xxxx", "****", "....", "0000", "XXXX-XXXX", "x x x", "••••". */
+const ONE_CHARACTER = /^(?:(.)\1*|[xX*.•●…#_?\-\s]+|[0\s-]+)$/u;
+const MASKED = /\*{3,}|•{2,}|x{4,}|X{4,}|\.{3,}$|…/u;
+const COUNTING = /^(?:0?123456789(?:0(?:123456789)*0?)?|0?12345(?:6(?:7(?:8)?)?)?|abcdefgh(?:ijklmnop(?:qrstuvwxyz)?)?)(?:0?123456789\d*|abcdef\w*)?$/i;
+
+export interface PlaceholderContext {
+  /** The variable or property that holds the value. */
+  readonly name?: string | undefined;
+  /** The value stands where it works as the secret: there only a text that asks to be replaced is a placeholder, and "secret" or "test" is a weak secret. */
+  readonly use?: boolean | undefined;
+}
+
+function namesItself(value: string, name: string, use: boolean): boolean {
+  if (!/^[A-Za-z][\w.\- ]*$/.test(value)) return false;
+  const said = bare(value);
+  const called = bare(name);
+  if (said.length < 2 || !/[a-z]/.test(said)) return false;
+  // `password: "password"` in a use is the password; `apiKey: "API_KEY"` is still a name.
+  const same = said === called;
+  if (use) return same && words(value).length > 1;
+  return same || (words(value).length > 1 && (called.endsWith(said) || called.startsWith(said))) || (said.endsWith(called) && called.length > 5 && /^[A-Z][A-Z0-9_]+$/.test(value));
+}
+
+/** Whether a text stands for a credential rather than being one. Never true for a merely weak secret in a use ("secret123", "shhh"). */
+export function isPlaceholder(value: string, { name, use = false }: PlaceholderContext = {}): boolean {
+  const text = value.trim();
+  if (text === "" || ONE_CHARACTER.test(text)) return true;
+  if (text.length > 4096) return false;
+  const said = text.replace(/^(?:bearer|basic|token)\s+/i, "");
+  if (said === "" || /^(?:bearer|basic)$/i.test(said) || TEMPLATE.test(said) || FILL_IN.test(said)) return true;
+  if (name !== undefined && namesItself(said, name, use)) return true;
+  if (isDocumented(said) || (MASKED.test(said) && !/^[A-Za-z0-9+/=]{40,}$/.test(said))) return true;
+  if (use) return false;
+  return IDLE.has(said.toLowerCase()) || COUNTING.test(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
+}
+
+export const isDocumented = (text: string): boolean => /EXAMPLE(?:KEY)?$/.test(text) || DOCUMENTED.some((known) => text.includes(known));

@@ -1,0 +1,5 @@
+export { connectionSecret, isLocalHost, type ConnectionSecret } from "./connection.js";
+export { credentialName, words, type CredentialKind } from "./names.js";
+export { isPlaceholder, type PlaceholderContext } from "./placeholders.js";
+export { isPublishable, providerSecrets, type ProviderSecret } from "./scan.js";
+export { credentialValue } from "./values.js";
