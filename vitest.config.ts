@@ -1,8 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["{core,config,catalog,facts,analyzers,fixes,rules,engine,eslint,cli,tests}/**/*.test.ts"],
+    // These install from the registry: `npm run test:deep`.
+    exclude: [...configDefaults.exclude, "tests/deep/**"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -3,9 +3,10 @@ import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { AmbientRow } from "../catalog/library.js";
 import { type Call, calls } from "./calls.js";
+import type { Bootstrap } from "./bootstraps.js";
 import { isBefore, isConditional, type Moment, moments } from "./callsites.js";
 import { context } from "./context.js";
-import type { Bootstrap, Entry } from "./entries.js";
+import type { Entry } from "./entries.js";
 import { enclosingClass, flow } from "./flow.js";
 
 export type Gift = AmbientRow["gives"];

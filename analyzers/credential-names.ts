@@ -6,8 +6,8 @@ import { flow } from "./flow.js";
 /** A place where a credential stands, or would if the value is one. */
 export interface CredentialPlace {
   readonly value: ValueId;
-  /** How the secret lies in the text: all of it, the password of a URL, what follows a scheme, what follows a cookie's name. */
-  readonly form: "key" | "connection" | "header" | "cookie";
+  /** How the secret lies in the text: all of it, the password of a URL, what follows a scheme, a cookie's or query parameter's value. */
+  readonly form: "key" | "connection" | "header" | "cookie" | "query";
   /** `any`: whatever stands here is a secret, however weak; `alike`: only what looks like one; `none`: the name is no credential's, though it sounds so. */
   readonly counts: "any" | "alike" | "none";
   /** A use sees through names; a name only tells what stands right beside it. */
@@ -32,6 +32,8 @@ const DEFAULTS = new Set(["default", "prefault", "fallback", "withDefault", "def
 const DEFAULT_OPTIONS = new Set(["default", "devDefault", "testDefault", "defaultValue", "fallback"]);
 const ENVIRONMENT = new Set(["global:process.env", "process:env", "global:import.meta.env", "global:Bun.env"]);
 const CONSTANT_CASE = /^[A-Z][A-Z0-9_]+$/;
+/** Longer lists are data. */
+const MOST_ITEMS = 50;
 /** What may hold a text; a name of anything else says nothing. */
 const TEXTUAL = new Set<Value["kind"]>(["literal", "template", "binary", "logical", "choice", "default", "cast", "call", "array", "sequence", "assign"]);
 
@@ -171,6 +173,9 @@ export function namedPlaces(file: FileView, id: ValueId, value: Value, takers: T
 
 function byName(file: FileView, name: string, value: ValueId, add: Add): void {
   const of = file.facts.values[value] as Value;
+  // `apiKeys = ["…", "…"]`, `new Set(["…"])`
+  const list = of.kind === "call" && of.form === "new" && of.args[0] !== undefined ? (file.facts.values[of.args[0]] as Value) : of;
+  if (list.kind === "array" && list.items.length < MOST_ITEMS) for (const item of list.items) if (item !== null && (file.facts.values[item] as Value).kind === "literal") byName(file, name, item, add);
   if (!TEXTUAL.has(of.kind) || (of.kind === "literal" && typeof of.value !== "string")) return;
   add({ value, form: "key", counts: isCredential(name) ? "alike" : "none", by: "name", name, says: `the credential \`${name}\` is a literal`, used: "", at: value });
 }

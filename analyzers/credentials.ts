@@ -1,10 +1,10 @@
-import type { Value, ValueId } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { CredentialRow } from "../catalog/library.js";
 import { type Call, calls } from "./calls.js";
 import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
-import { flow } from "./flow.js";
+import { enclosingClass, flow } from "./flow.js";
 import { optionAt } from "./options.js";
 
 export type { CredentialPlace } from "./credential-names.js";
@@ -18,6 +18,9 @@ const CUSTOMARY = new Map([["crypto", "crypto"], ["jwt", "jsonwebtoken"], ["json
 const NO_VALUE = /^(?:undefined|null|none|string|object|function|number|boolean|true|false|nan|invalid|unknown|empty|missing|bearer|basic|token|negotiate|digest|\W+|.{0,2})$/i;
 const EQUALITY = new Set(["===", "==", "!==", "!="]);
 
+/** `Server=db;Password=…` */
+const PAIRS = /(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*[^\s;]/i;
+const QUERY = /[?&][\w.-]*(?:key|token|secret|pass|pwd|auth|appid)\w*=/i;
 /** Values beside which a name or a use stands. */
 const TELLING = new Set<Value["kind"]>(["object", "call", "assign", "binary", "logical", "choice", "default"]);
 
@@ -37,6 +40,7 @@ export const credentialPlaces: Answer<readonly CredentialPlace[]> = {
     const { values } = file.facts;
     for (let id = 0; id < values.length; id++) {
       const value = values[id] as Value;
+      if (value.kind === "literal" || value.kind === "template") urls(value, id, isUse);
       if (!TELLING.has(value.kind)) continue;
       fallbackPlaces(file, value, isFallback);
       comparisons(file, id, value, isUse);
@@ -66,6 +70,12 @@ function catalogUses(file: FileView, add: Add): void {
 
 /** Who is called; a name that nobody declares and that everybody gives to one module means that module. */
 function symbolsOf(file: FileView, call: Call): readonly SymbolNode[] {
+  const { facts } = file;
+  if (facts.values[call.target]?.kind === "super") {
+    const cls = enclosingClass(facts, facts.owner[call.id] as FnId);
+    const base = cls === null ? null : facts.classes[cls]?.extends;
+    return base == null ? [] : file.get(flow).symbols(base);
+  }
   const text = call.symbols.length === 1 ? (call.symbols[0] as SymbolNode).text : "";
   const undeclared = text.startsWith("global:") ? /^global:(\w+)(.*)$/.exec(text) : null;
   const module = undeclared === null ? undefined : CUSTOMARY.get(undeclared[1] as string);
@@ -88,7 +98,8 @@ function isGiven(file: FileView, call: Call, when: NonNullable<CredentialRow["wh
 function calleeText(file: FileView, call: Call): string {
   const { start, end } = file.span({ value: call.target });
   const text = file.text.slice(start, end);
-  const last = (/\.([\w$]+)$/.exec(text) ?? /^([\w$]+)/.exec(text))?.[1] ?? "the call";
+  // Behind a longer expression, the last name; behind none (`require("stripe")(…)`), what the catalog calls it.
+  const last = /\.([\w$]+)$/.exec(text)?.[1] ?? call.symbols[0]?.text.replace(/:$/, "") ?? "the call";
   return (call.value.form === "new" ? "new " : "") + (/^[\w$.?!]{1,60}$/.test(text) ? text : last);
 }
 
@@ -163,6 +174,15 @@ function givenName(file: FileView, id: ValueId, depth: number): string | null {
     default:
       return null;
   }
+}
+
+/** URLs with a password, wherever they stand. */
+function urls(value: Value, at: ValueId, add: Add): void {
+  const text = value.kind === "literal" ? value.value : value.kind === "template" ? value.chunks.join("$") : null;
+  if (typeof text !== "string") return;
+  if (QUERY.test(text)) add({ value: at, form: "query", counts: "alike", by: "use", name: null, says: "a URL with a credential in its query stands in the source", used: "used in a URL here", at });
+  if (!(text.includes("://") ? text.includes("@") || text.includes(";") : PAIRS.test(text))) return;
+  add({ value: at, form: "connection", counts: "any", by: "use", name: null, says: "a URL with its password stands in the source", used: "", at });
 }
 
 /** Headers that carry a credential, whoever sends them. */

@@ -1,6 +1,7 @@
 import { globTest, type PathTest } from "../config/glob.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { EntryRow, SymbolPath } from "../catalog/library.js";
+import type { Call } from "./calls.js";
 
 type Register<By extends EntryRow["register"]["by"]> = Extract<EntryRow["register"], { by: By }>;
 export type RowBy<By extends EntryRow["register"]["by"]> = EntryRow & { readonly register: Register<By> };
@@ -51,4 +52,12 @@ function collect(catalog: Catalog): EntryRows {
 
 export function isBy<By extends EntryRow["register"]["by"]>(row: EntryRow, by: By): row is RowBy<By> {
   return row.register.by === by;
+}
+
+const NONE: readonly EntryRow[] = [];
+
+/** The entry rows of a call. */
+export function entryRowsOf(call: Call): readonly EntryRow[] {
+  if (!call.symbols.some((node) => node.isKnown)) return NONE;
+  return [...new Set(call.symbols.flatMap((node) => node.rows("entries").map((r) => r.row)))];
 }

@@ -59,11 +59,12 @@ export class Sources {
       this.#lowest = Math.min(this.#lowest, known.index);
       return known.list;
     }
-    if (this.#pending.size === 0 && isLeaf(this.#value(value))) return (this.#done[value] = [value]);
+    if (isLeaf(this.#value(value))) return (this.#done[value] = [value]);
     const pending = known ?? this.#enter(value);
-    const outer = this.#lowest;
+    const outer = { lowest: this.#lowest, grew: this.#grew };
     for (;;) {
       this.#lowest = Infinity;
+      this.#grew = false;
       this.#visit(value, pending);
       // Not the first of its circle: that one goes on until all of them are complete.
       if (this.#lowest < pending.index) break;
@@ -71,11 +72,16 @@ export class Sources {
         this.#finish(value);
         break;
       }
-      this.#grew = false;
       this.#round++;
     }
-    this.#lowest = Math.min(this.#lowest, outer);
+    this.#lowest = Math.min(this.#lowest, outer.lowest);
+    this.#grew ||= outer.grew;
     return pending.list;
+  }
+
+  /** No value is half worked out: what is derived from the sources now may be kept. */
+  get isSettled(): boolean {
+    return this.#stack.length === 0;
   }
 
   #enter(value: ValueId): Pending {
@@ -209,14 +215,22 @@ export class Sources {
       const arg = site.args[param.index];
       if (arg !== undefined && !site.args.slice(0, param.index + 1).some((a) => this.#value(a).kind === "spread")) given.push(arg);
     }
-    for (const site of sitesOf(this.#facts).ofFunction(param.fn)) {
-      const call = this.#value(site.call) as Value & { kind: "call" };
-      const callee = this.#value(call.callee);
-      if (callee.kind !== "member" || callee.name === null || site.arg !== 0 || site.path.length > 0) continue;
-      if (callee.name === "then" && param.index === 0) given.push(callee.object);
-      else if (EACH.get(callee.name) === param.index) given.push(...this.#items(callee.object).values);
+    for (const { from, isElement } of this.handedOver(param.fn, param.index)) {
+      if (isElement) given.push(...this.#items(from).values);
+      else given.push(from);
     }
     return given;
+  }
+
+  /** The lists whose elements, and the promises whose result, a function gets as this parameter. */
+  handedOver(fn: FnId, index: number): readonly Handed[] {
+    return sitesOf(this.#facts).ofFunction(fn).flatMap((site): readonly Handed[] => {
+      const call = this.#value(site.call) as Value & { kind: "call" };
+      const callee = this.#value(call.callee);
+      if (callee.kind !== "member" || callee.name === null || site.arg !== 0 || site.path.length > 0) return [];
+      if (EACH.get(callee.name) === index) return [{ from: callee.object, isElement: true }];
+      return callee.name === "then" && index === 0 ? [{ from: callee.object, isElement: false }] : [];
+    });
   }
 
   /** What stands under a name (null: any) of an object; null while nobody knows the object yet. */
@@ -240,13 +254,13 @@ export class Sources {
         return this.#property(of, name);
       case "array": {
         if (name === null) return this.#items(owner);
-        const item = /^\d+$/.test(name) && !of.items.slice(0, Number(name) + 1).some((i) => i !== null && this.#value(i).kind === "spread") ? of.items[Number(name)] : null;
+        const item = INDEX.test(name) && !of.items.slice(0, Number(name) + 1).some((i) => i !== null && this.#value(i).kind === "spread") ? of.items[Number(name)] : null;
         return item == null ? NO_PARTS : { values: [item], isAll: true };
       }
-      case "rest": {
-        if (name === null || of.without.includes(name) !== this.#isList(of.of)) return name === null || !this.#isList(of.of) ? NO_PARTS : (this.#parts(of.of, String(Number(name) + of.without.length)) ?? NO_PARTS);
-        return this.#parts(of.of, this.#isList(of.of) ? String(Number(name) + of.without.length) : name) ?? NO_PARTS;
-      }
+      case "rest":
+        if (name === null) return NO_PARTS;
+        if (!this.#isList(of.of)) return of.without.includes(name) ? NO_PARTS : (this.#parts(of.of, name) ?? NO_PARTS);
+        return INDEX.test(name) ? (this.#parts(of.of, String(Number(name) + of.without.length)) ?? NO_PARTS) : NO_PARTS;
       default: {
         const side = name === null ? null : this.sideOf(owner);
         const member = side === null || name === null ? null : this.classes.find(side, name);
@@ -368,11 +382,18 @@ export class Sources {
   }
 }
 
+interface Handed {
+  readonly from: ValueId;
+  readonly isElement: boolean;
+}
+
 interface Parts {
   readonly values: readonly ValueId[];
   /** Nothing else can stand there. */
   readonly isAll: boolean;
 }
+
+const INDEX = /^\d+$/;
 
 const NO_PARTS: Parts = { values: [], isAll: false };
 

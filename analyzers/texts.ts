@@ -13,7 +13,7 @@ export type Text = readonly Piece[];
 
 /** So many ways to put one text together, and so deep, are followed. */
 const MOST_TEXTS = 16;
-const DEEPEST = 24;
+const DEEPEST = 120;
 
 /** Calls that give their first argument in another shape: `Buffer.from("…")`, `new TextEncoder().encode("…")`. */
 const RESHAPES = new Set(["from", "encode", "encodeURIComponent", "btoa", "atob", "String", "Buffer", "Uint8Array", "createSecretKey", "createPrivateKey", "asKey", "importKey", "importPKCS8", "parse", "update", "resolve", "hash", "hashSync", "stringToBytes", "utf8ToBytes", "hexToBytes", "toUtf8Bytes"]);
@@ -28,9 +28,24 @@ export function textsOf(file: FileView, value: ValueId, how: "seen through names
   return new Reader(file, how === "as written").read(value, 0);
 }
 
-/** The whole text, with `unknown` for each part that nobody knows. */
-export function joined(text: Text, unknown: string): string {
-  return text.map((p) => p.text ?? unknown).join("");
+/** Stands for a part that nobody knows. */
+export const UNKNOWN = "${}";
+
+/** The whole text. */
+export function joined(text: Text): string {
+  return text.map((p) => p.text ?? UNKNOWN).join("");
+}
+
+/** The one literal or template that a part of a text stands in; else the place where it is used. */
+export function holderOf(text: Text, start: number, end: number, use: ValueId): ValueId {
+  const holders = new Set<ValueId>();
+  let at = 0;
+  for (const piece of text) {
+    const length = (piece.text ?? UNKNOWN).length;
+    if (length > 0 && at < end && at + length > start) holders.add(piece.at);
+    at += length;
+  }
+  return holders.size === 1 ? ([...holders][0] as ValueId) : use;
 }
 
 class Reader {

@@ -45,6 +45,7 @@ import nodemailer from "./nodemailer.js";
 import octokit from "./octokit.js";
 import ofetch from "./ofetch.js";
 import openai from "./openai.js";
+import passport from "./passport.js";
 import pg from "./pg.js";
 import pgPromise from "./pg-promise.js";
 import postgres from "./postgres.js";
@@ -146,6 +147,7 @@ export const libraries: readonly Library[] = [
   octokit,
   ofetch,
   openai,
+  passport,
   pg,
   pgPromise,
   postgres,

@@ -16,6 +16,9 @@ export default {
     // The key is bytes: the literal stands in `new TextEncoder().encode("…")` or `Buffer.from("…")`.
     key(under(["jose:"], ["jwtVerify", "jwtDecrypt", "compactVerify", "flattenedVerify", "generalVerify", "compactDecrypt"]), at(1, "")),
     key([...under(["jose:SignJWT()", "jose:CompactSign()", "jose:FlattenedSign()"], ["sign"]), ...under(["jose:EncryptJWT()", "jose:CompactEncrypt()"], ["encrypt"])], at(0, "")),
+    // Version 1 and 2.
+    key(under(["jose:JWT"], ["sign", "verify"]), at(1, "")),
+    key(["jose:JWK.asKey"], at(0, "")),
     key(NEST, at(0, ...orFactory("secret", "privateKey", "secretOrPrivateKey"))),
     key(under(["@nestjs/jwt:JwtService()"], ["sign", "signAsync", "verify", "verifyAsync"]), at(1, "secret", "privateKey")),
     key(["@nestjs/jwt:JwtService"], at(0, "secret", "privateKey")),

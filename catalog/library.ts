@@ -301,7 +301,7 @@ export interface CallbackRow {
 export interface CredentialRow {
   readonly calls: readonly SymbolPath[];
   readonly places: readonly OptionPlace[];
-  readonly what: "password" | "signing key" | "cipher key" | "token" | "connection string" | "auth header";
+  readonly what: "password" | "signing key" | "cipher key" | "token" | "client secret" | "connection string" | "auth header";
   /** Only when this argument is one of these: `app.register(fastifyJwt, { secret })`. */
   readonly when?: { readonly arg: number; readonly values: readonly SymbolPath[] };
 }

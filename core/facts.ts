@@ -213,6 +213,7 @@ export interface ClassMember {
   readonly fn: FnId | null;
   /** A field's initial value. */
   readonly value: ValueId | null;
+  /** A field's type, or the signature of a method without a body. */
   readonly type?: TypeExpr;
   readonly decorators: readonly ValueId[];
   readonly at: MarkId;
@@ -225,6 +226,7 @@ export interface BindingFact {
   readonly versions: readonly Version[];
   /** Another function writes it: no read in between can be trusted, so all reads are `ANY_VERSION`. */
   readonly shared?: true;
+  /** As it is declared; for a type parameter what it extends, for a function without a body its signature. */
   readonly type?: TypeExpr;
   /** For an import: `imports[i].names[j]`. */
   readonly from?: { readonly import: number; readonly name: number };

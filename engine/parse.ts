@@ -10,7 +10,7 @@ export interface ParseFailure {
 /** The CLI's parser. `text` has no BOM. A `.js` file may hold JSX, as most tools allow. */
 export function parse(path: string, text: string): Parsed | ParseFailure {
   const lang = languageOf(path);
-  const result = parseSync(path, text, { lang, astType: "ts", range: true, preserveParens: false, sourceType: /\.[cm]?ts$/.test(path) ? "module" : "unambiguous" });
+  const result = parseSync(path, text, { lang, astType: "ts", preserveParens: false, sourceType: /\.[cm]?ts$/.test(path) ? "module" : "unambiguous" });
   const error = result.errors.find((e) => e.severity === "Error");
   if (error) return { message: error.message, start: error.labels[0]?.start ?? 0 };
   return { program: result.program as unknown as TSESTree.Program, comments: result.comments as unknown as TSESTree.Comment[], text };

@@ -5,15 +5,18 @@ import { configFromSettings, loadConfig } from "../config/load.js";
 import { absolutePosix, relativePosix } from "../config/path.js";
 import { ConfigError } from "../config/problem.js";
 import { isSourceFile } from "../config/source-file.js";
+import type { Role, Rule } from "../core/rule.js";
 import { extract, type Parsed } from "../facts/extract.js";
-import { type Host, type Suppressions, suppressionsOf } from "../rules/directives.js";
+import { HAS_DIRECTIVE, type Host, type Suppressions, suppressionsOf } from "../rules/directives.js";
 import { rules } from "../rules/index.js";
+import { Relevance } from "../rules/relevance.js";
 import { type Session, sessionFor } from "../rules/session.js";
 
 /** One file as all our ESLint rules see it: extracted once, whichever rule comes first. */
 export interface LintedFile {
   readonly view: View;
-  readonly session: Session;
+  /** The rules that are on, judge files of this role, and may have something to say. */
+  readonly judging: ReadonlySet<Rule>;
   readonly suppressions: Suppressions;
 }
 
@@ -24,10 +27,10 @@ export interface Unusable {
   reportedBy?: string;
 }
 
-/** A file that the command line does not judge either. */
-export const NOT_OURS = "not ours";
+/** A file that the command line does not judge either, or that no rule can have anything to say about. */
+export const NOTHING = "nothing to judge";
 
-type Answer = LintedFile | Unusable | typeof NOT_OURS;
+type Answer = LintedFile | Unusable | typeof NOTHING;
 
 /** An editor asks for every file, on every key: the disk is looked at about twice a second. */
 const TRUST_MS = 500;
@@ -53,7 +56,9 @@ function open({ filename, physicalFilename, cwd, settings, sourceCode, languageO
   // Editors give unsaved buffers names such as `<input>`.
   const path = filename.startsWith("<") ? absolutePosix(cwd, "untitled.ts") : absolutePosix(cwd, filename);
   // A code block of a Markdown file has a name of its own below the file's; scripts in `.vue` files have theirs.
-  if (physicalFilename !== filename || !isSourceFile(basename(path))) return NOT_OURS;
+  if (physicalFilename !== filename || !isSourceFile(basename(path))) return NOTHING;
+  // ESLint leaves these out by itself; oxlint does so only where `.gitignore` says it.
+  if (/(?:^|\/)node_modules\//.test(relativePosix(cwd, path))) return NOTHING;
   try {
     const given = settings["nobypass"];
     const loaded = given === undefined ? loadConfig(dirname(path), { ruleNames, trustMs: TRUST_MS }) : configFromSettings(given, cwd, { ruleNames });
@@ -61,18 +66,27 @@ function open({ filename, physicalFilename, cwd, settings, sourceCode, languageO
     const problems = session.pipelineProblems();
     if (problems.length > 0) throw new ConfigError(loaded.file ?? "settings.nobypass", problems, "Correct it, and lint again.");
     const { text } = sourceCode;
+    const relative = relativePosix(session.project.root, path);
+    const role = session.roleOf(relative, text);
+    const judging = judgingRules(session, relative, role, text);
+    if (judging.size === 0 && !(role !== "generated" && HAS_DIRECTIVE.test(text))) return NOTHING;
     // ESLint's types know ESTree alone; what the hosts parse is TS-ESTree, or the part of it that JavaScript needs.
     const facts = extract({ program: sourceCode.ast as unknown as Parsed["program"], comments: sourceCode.getAllComments() as unknown as Parsed["comments"], text });
-    const relative = relativePosix(session.project.root, path);
     return {
-      session,
-      view: new View(facts, text, relative, session.roleOf(relative, text), session.settings),
+      view: new View(facts, text, relative, role, session.settings),
+      judging,
       suppressions: suppressionsOf(facts, text, ruleNames, new Date().toISOString().slice(0, 10), hostOf(languageOptions)),
     };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { problem: error.message };
   }
+}
+
+function judgingRules(session: Session, path: string, role: Role, text: string): ReadonlySet<Rule> {
+  const relevance = new Relevance(text, path, session.settings);
+  const isOn = (rule: Rule): boolean => ["error", "warn"].includes(session.levelOf(rule)) && !session.exemptions.covers(rule.name, path);
+  return new Set(rules.filter((rule) => rule.roles.includes(role) && isOn(rule) && relevance.has(rule)));
 }
 
 /** Oxlint calls its parser by its own name. Taken for ESLint, it would at worst call some `oxlint-disable` comments unused. */

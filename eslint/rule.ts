@@ -3,7 +3,7 @@ import type { Edit, Judgement } from "../core/finding.js";
 import type { Rule } from "../core/rule.js";
 import { DIRECTIVE } from "../rules/directives.js";
 import { judge } from "../rules/judge.js";
-import { linted, type LintedFile, NOT_OURS } from "./file.js";
+import { linted, type LintedFile, NOTHING } from "./file.js";
 
 const DOCS = "https://github.com/nobypass/nobypass/blob/main/docs";
 
@@ -20,12 +20,9 @@ export function toEslintRule(rule: Rule): EslintRule.RuleModule {
     create: (context) => ({
       Program() {
         const file = usable(context, rule.name);
-        if (file === null) return;
-        const { session, suppressions, view } = file;
-        const level = session.levelOf(rule);
-        if (level === "off" || level === "waiting" || session.exemptions.covers(rule.name, view.path)) return;
-        for (const judgement of judge(rule, view)) {
-          if (judgement.verdict === "found" && !suppressions.suppresses(judgement)) report(context, file, judgement);
+        if (!file?.judging.has(rule)) return;
+        for (const judgement of judge(rule, file.view)) {
+          if (judgement.verdict === "found" && !file.suppressions.suppresses(judgement)) report(context, file, judgement);
         }
       },
     }),
@@ -53,7 +50,7 @@ export const directiveRule: EslintRule.RuleModule = {
 /** The file, if it can be judged; why it cannot is reported by the first rule that asks. */
 function usable(context: EslintRule.RuleContext, rule: string): LintedFile | null {
   const file = linted(context);
-  if (file === NOT_OURS) return null;
+  if (file === NOTHING) return null;
   if (!("problem" in file)) return file;
   file.reportedBy ??= rule;
   if (file.reportedBy === rule) context.report({ loc: { line: 1, column: 0 }, messageId: "found", data: { message: file.problem } });

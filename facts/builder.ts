@@ -15,7 +15,7 @@ import {
   type Value,
   type ValueId,
 } from "../core/facts.js";
-import { endOf, startOf, type Scopes, type Variable } from "./scopes.js";
+import { endOf, startOf, type Variable } from "./scopes.js";
 import { type DraftVersion, Versions } from "./versions.js";
 
 interface DraftBinding {
@@ -50,15 +50,14 @@ export class Builder {
   usesCommonJs = false;
   usesEsm = false;
 
-  readonly #scopes: Scopes;
+  readonly #refers: ReadonlyMap<TSESTree.Node, Variable>;
   readonly #text: string;
   readonly #bindingOf = new Map<Variable, BindingId>();
-  readonly #bindingOfClass = new Map<TSESTree.Node, BindingId>();
   readonly #fnOfBlock = new Map<TSESTree.Node, FnId>();
   readonly #ids = new Map<string, number>();
 
-  constructor(scopes: Scopes, text: string) {
-    this.#scopes = scopes;
+  constructor(refers: ReadonlyMap<TSESTree.Node, Variable>, text: string) {
+    this.#refers = refers;
     this.#text = text;
     this.versions = this.newVersions();
   }
@@ -116,12 +115,8 @@ export class Builder {
     return n === 1 ? id : `${id}#${n}`;
   }
 
-  variable(node: TSESTree.Node): Variable | undefined {
-    return this.#scopes.refers.get(node);
-  }
-
   binding(node: TSESTree.Node): BindingId | null {
-    const variable = this.#scopes.refers.get(node);
+    const variable = this.#refers.get(node);
     return variable === undefined ? null : this.#bind(variable);
   }
 
@@ -164,73 +159,23 @@ export class Builder {
   #bind(variable: Variable): BindingId {
     const known = this.#bindingOf.get(variable);
     if (known !== undefined) return known;
-    const def = variable.defs[0];
-    // A class has one variable outside and one inside its own scope: they are one binding.
-    if (def?.type === "ClassName") {
-      const same = this.#bindingOfClass.get(def.node);
-      if (same !== undefined) {
-        this.#bindingOf.set(variable, same);
-        return same;
-      }
-    }
-    const kind = kindOf(variable);
-    const writes = this.#scopes.writes.get(variable);
-    const writtenAt = writes?.at ?? [];
-    const initial = kind === "param" || kind === "catch" || kind === "function" || kind === "class" || kind === "import" ? 1 : 0;
-    // A variable without initialiser starts empty, so its first write is a second version.
-    const startsEmpty = (kind === "let" || kind === "var") && !startsWithValue(variable);
-    const count = paramDefaultCounted(variable, writtenAt.length) + (startsEmpty ? 1 : initial);
-    const many = count > 1 && writtenAt.length > 0;
+    const { kind, writtenAt } = variable;
+    // What has a value before its first write makes that write its second version; so does `let x;`.
+    const initial = variable.startsWithValue ? 0 : kind === "const" || kind === "using" ? 0 : 1;
+    const many = writtenAt.length > 0 && writtenAt.length + initial > 1;
     const draft: DraftBinding = {
       name: variable.name,
       kind,
-      fn: this.#fnOfBlock.get(variable.scope.variableScope.block) ?? 0,
+      fn: this.#fnOfBlock.get(variable.block) ?? 0,
       versions: [{ by: "empty" }],
-      tracked: many && writes?.foreign !== true,
+      tracked: many && !variable.isWrittenElsewhere,
       writtenAt,
     };
-    if (many && writes?.foreign === true) draft.shared = true;
+    if (many && variable.isWrittenElsewhere) draft.shared = true;
     const id = this.bindings.push(draft) - 1;
     this.#bindingOf.set(variable, id);
-    if (def?.type === "ClassName") this.#bindingOfClass.set(def.node, id);
     return id;
   }
 }
 
 const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
-
-function kindOf(variable: Variable): BindingFact["kind"] {
-  const def = variable.defs.find((d) => d.isVariableDefinition) ?? variable.defs[0];
-  switch (def?.type as string | undefined) {
-    case "Variable": {
-      const kind = (def?.parent as TSESTree.VariableDeclaration).kind;
-      return kind === "await using" ? "using" : kind;
-    }
-    case "Parameter":
-      return "param";
-    case "CatchClause":
-      return "catch";
-    case "FunctionName":
-      return "function";
-    case "ClassName":
-      return "class";
-    case "ImportBinding":
-      return "import";
-    case "TSEnumName":
-      return "enum";
-    case "TSModuleName":
-      return "namespace";
-    default:
-      return "type";
-  }
-}
-
-function startsWithValue(variable: Variable): boolean {
-  return variable.references.some((ref) => ref.init === true);
-}
-
-/** A parameter's default is a write to the manager; to us it is part of the initial value. */
-function paramDefaultCounted(variable: Variable, writes: number): number {
-  if (variable.defs[0]?.type !== "Parameter") return writes;
-  return writes - variable.references.filter((ref) => ref.init === true && ref.isWrite()).length;
-}

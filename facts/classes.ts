@@ -4,7 +4,7 @@ import type { Builder } from "./builder.js";
 import { expr, maybeType, propertyName } from "./expressions.js";
 import { enter, functionFact, leave } from "./functions.js";
 import { statements } from "./statements.js";
-import { heritageType } from "./types.js";
+import { heritageType, signature } from "./types.js";
 
 type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
 
@@ -18,7 +18,7 @@ export function classValue(b: Builder, node: ClassNode, role?: string): ValueId 
   const members: ClassMember[] = [];
   const fields = new Initialisers(b, cls, "fields");
   const statics = new Initialisers(b, cls, "static");
-  for (const element of node.body.body) member(b, element, cls, element.type !== "StaticBlock" && "static" in element && element.static ? statics : fields, members);
+  for (const element of node.body.body) member(b, element, cls, element.type === "StaticBlock" || ("static" in element && element.static) ? statics : fields, members);
   fields.close();
   statics.close();
   b.path = path;
@@ -91,7 +91,7 @@ function member(b: Builder, node: TSESTree.ClassElement, cls: number, initialise
     const label = node.kind === "get" || node.kind === "set" ? `${node.kind} ${name}` : name;
     // An overload's signature is no function.
     if (node.value.body === null || node.value.body === undefined) {
-      out.push({ ...shared, kind, fn: null, value: null });
+      out.push({ ...shared, kind, fn: null, value: null, type: signature(b, node.value) });
       return;
     }
     const fn = functionFact(b, node.value, { kind, name: label, separator: ".", cls });

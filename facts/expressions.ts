@@ -165,8 +165,14 @@ function isNamedByRole(node: Node): boolean {
 /** `router.post "/x"`: what a callback is an argument of, in words that survive edits elsewhere. */
 function calleeName(node: TSESTree.CallExpression | TSESTree.NewExpression): string {
   const first = node.arguments[0];
-  const text = first?.type === "Literal" && typeof first.value === "string" && first.value.length <= 60 ? ` ${JSON.stringify(first.value)}` : "";
-  return dotted(node.callee) + text;
+  const callee = dotted(node.callee);
+  const text = first?.type === "Literal" && typeof first.value === "string" && mayBeTold(callee, first.value) ? ` ${JSON.stringify(first.value)}` : "";
+  return callee + text;
+}
+
+/** Ids go into every output, so they hold routes, events and titles, and nothing that may be a credential. */
+function mayBeTold(callee: string, text: string): boolean {
+  return text.length <= 60 && !/:\/\/|[\w+/=-]{24}/.test(text) && !/(?:hash|compare|scrypt|pbkdf2|hkdf|sign|verify|cipher|hmac|connect|login|auth|password|secret|token|key)\w*$/i.test(callee);
 }
 
 function dotted(node: Node): string {

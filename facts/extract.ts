@@ -2,7 +2,8 @@ import type { TSESTree } from "@typescript-eslint/types";
 import type { DirectiveFact, Facts, Statement } from "../core/facts.js";
 import { Builder } from "./builder.js";
 import { commonJsExports } from "./modules.js";
-import { analyzeScopes, endOf, startOf } from "./scopes.js";
+import { resolveNames } from "./names.js";
+import { endOf, startOf } from "./scopes.js";
 import { hoistFunctions, statements } from "./statements.js";
 
 /** The tree of one file as any of the hosts hands it over: TS-ESTree, parentheses not kept, ranges without a BOM. */
@@ -15,7 +16,7 @@ export interface Parsed {
 
 /** One traversal, all facts. Never throws on a file that parses: syntax nobody knows becomes an opaque value. */
 export function extract({ program, comments, text }: Parsed): Facts {
-  const b = new Builder(analyzeScopes(program), text);
+  const b = new Builder(resolveNames(program), text);
   b.openFunction(program);
   const body: Statement[] = [];
   const prologue: string[] = [];

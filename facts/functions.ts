@@ -52,7 +52,7 @@ export function functionFact(b: Builder, node: FunctionNode, naming: Naming): Fn
     async: node.async,
     generator: node.generator,
     params,
-    typeParams: typeParamNames(node.typeParameters),
+    typeParams: typeParamNames(b, node.typeParameters),
     ...(returns && { returnType: typeExpr(b, returns) }),
     body,
     ...(expressionBody && { expressionBody: true as const }),

@@ -7,7 +7,7 @@ import { functionValue } from "./functions.js";
 import { exportAll, exportDefault, exportNamed, importDeclaration, importEquals } from "./modules.js";
 import { assignPattern, declarePattern } from "./patterns.js";
 import { endOf, startOf } from "./scopes.js";
-import { heritageType, typeExpr, typeMembers, typeParamNames } from "./types.js";
+import { heritageType, signature, typeExpr, typeMembers, typeParamNames } from "./types.js";
 import { BLOCK } from "./versions.js";
 
 type Node = TSESTree.Node;
@@ -103,6 +103,11 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
       out.push({ kind: "declare", at: b.mark(node), value });
       return;
     }
+    case "TSDeclareFunction": {
+      const binding = node.id ? b.binding(node.id) : null;
+      if (binding !== null) b.draft(binding).type ??= signature(b, node);
+      return;
+    }
     case "ClassDeclaration": {
       const value = classValue(b, node, "default");
       const binding = node.id ? b.binding(node.id) : null;
@@ -143,7 +148,7 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
         name: node.id.name,
         kind: "interface",
         binding: b.binding(node.id),
-        typeParams: typeParamNames(node.typeParameters),
+        typeParams: typeParamNames(b, node.typeParameters),
         extends: node.extends.map((e) => heritageType(b, e)),
         type: { t: "object", members: typeMembers(b, node.body.body) },
         at: b.mark(node),
@@ -154,7 +159,7 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
         name: node.id.name,
         kind: "alias",
         binding: b.binding(node.id),
-        typeParams: typeParamNames(node.typeParameters),
+        typeParams: typeParamNames(b, node.typeParameters),
         extends: [],
         type: typeExpr(b, node.typeAnnotation),
         at: b.mark(node),

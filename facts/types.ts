@@ -28,21 +28,20 @@ export function typeExpr(b: Builder, node: TSESTree.TypeNode): TypeExpr {
     case "TSTypeLiteral":
       return { t: "object", members: typeMembers(b, node.members) };
     case "TSFunctionType":
-    case "TSConstructorType": {
-      const returns = node.returnType?.typeAnnotation;
-      const params = node.params.map((p) => {
-        const type = "typeAnnotation" in p ? p.typeAnnotation?.typeAnnotation : undefined;
-        return type ? typeExpr(b, type) : null;
-      });
-      return returns ? { t: "function", params, returns: typeExpr(b, returns) } : { t: "function", params };
-    }
+    case "TSConstructorType":
+      return signature(b, node);
     case "TSTypePredicate": {
       const param = node.parameterName.type === "Identifier" ? node.parameterName.name : "this";
       const type = node.typeAnnotation?.typeAnnotation;
       return type ? { t: "guard", param, asserts: node.asserts, type: typeExpr(b, type) } : { t: "guard", param, asserts: node.asserts };
     }
     case "TSTypeQuery":
-      if (node.exprName.type === "TSImportType") return { t: "other", what: "TSTypeQuery" };
+      // `typeof import("m").a`: the module itself, and its part.
+      if (node.exprName.type === "TSImportType") {
+        const { module, name } = typeExpr(b, node.exprName) as TypeExpr & { t: "import" };
+        const parts = name === "" ? [] : name.split(".");
+        return parts.reduce<TypeExpr>((object, part) => ({ t: "indexed", object, index: { t: "literal", value: part } }), { t: "import", module, name: "" });
+      }
       return { ...named(b, node.exprName, undefined), t: "query" };
     case "TSImportType": {
       // Parsers differ in whether the module is a literal type or a literal.
@@ -82,6 +81,16 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   TSIntrinsicKeyword: "intrinsic",
 };
 
+/** The type of a function, from wherever its parameters and result are written. */
+export function signature(b: Builder, node: { readonly params: readonly TSESTree.Parameter[]; readonly returnType?: TSESTree.TSTypeAnnotation | null | undefined }): TypeExpr {
+  const returns = node.returnType?.typeAnnotation;
+  const params = node.params.map((p) => {
+    const type = "typeAnnotation" in p ? p.typeAnnotation?.typeAnnotation : undefined;
+    return type ? typeExpr(b, type) : null;
+  });
+  return returns ? { t: "function", params, returns: typeExpr(b, returns) } : { t: "function", params };
+}
+
 export function typeMembers(b: Builder, members: readonly TSESTree.TypeElement[]): TypeMember[] {
   const found: TypeMember[] = [];
   for (const member of members) {
@@ -90,9 +99,7 @@ export function typeMembers(b: Builder, members: readonly TSESTree.TypeElement[]
     const name = key.type === "Identifier" && !member.computed ? key.name : key.type === "Literal" ? String(key.value) : null;
     const base = { name, optional: member.optional === true, readonly: member.readonly === true };
     if (member.type === "TSMethodSignature") {
-      const returns = member.returnType?.typeAnnotation;
-      const type: TypeExpr = returns ? { t: "function", params: [], returns: typeExpr(b, returns) } : { t: "function", params: [] };
-      found.push({ ...base, type });
+      found.push({ ...base, type: signature(b, member) });
     } else {
       const type = member.typeAnnotation?.typeAnnotation;
       found.push(type ? { ...base, type: typeExpr(b, type) } : base);
@@ -106,8 +113,13 @@ export function heritageType(b: Builder, node: { expression: TSESTree.Expression
   return named(b, node.expression, node.typeArguments?.params);
 }
 
-export function typeParamNames(node: TSESTree.TSTypeParameterDeclaration | undefined | null): string[] {
-  return node?.params.map((p) => p.name.name) ?? [];
+/** Their names; what they extend becomes the type of their bindings. */
+export function typeParamNames(b: Builder, node: TSESTree.TSTypeParameterDeclaration | undefined | null): string[] {
+  return (node?.params ?? []).map((p) => {
+    const binding = p.constraint ? b.binding(p.name) : null;
+    if (binding !== null && p.constraint) b.draft(binding).type = typeExpr(b, p.constraint);
+    return p.name.name;
+  });
 }
 
 function named(b: Builder, node: Node, args: readonly TSESTree.TypeNode[] | undefined): TypeExpr & { t: "name" } {

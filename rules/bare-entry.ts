@@ -1,6 +1,7 @@
 import { type FileView, rule } from "../core/rule.js";
 import { ambient } from "../analyzers/ambient.js";
-import { bootstraps, type Entry, entries } from "../analyzers/entries.js";
+import { bootstraps } from "../analyzers/bootstraps.js";
+import { type Entry, entries } from "../analyzers/entries.js";
 
 /** What starts serving by itself. A context serves nobody until a clock or a queue is in it. */
 const SERVES = new Set(["http", "rpc", "graphql", "socket"]);

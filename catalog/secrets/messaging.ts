@@ -15,7 +15,6 @@ export const chat: readonly SecretFormat[] = [
   { id: "telegram-bot-token", provider: "Telegram", holds: [":AA"], pattern: /\d{5,16}:AA[\w-]{32,33}/ },
   { id: "teams-webhook", provider: "Microsoft Teams", holds: [".webhook.office.com/"], pattern: new RegExp(`[a-z0-9]{1,40}\\.webhook\\.office\\.com/webhookb2/${UUID}@${UUID}/IncomingWebhook/[a-z0-9]{32}/${UUID}`) },
   { id: "mattermost-token", provider: "Mattermost", pattern: /[a-z0-9]{26}/, needsName: named("mattermost") },
-  { id: "zapier-webhook", provider: "Zapier", starts: ["hooks.zapier.com/"], pattern: /hooks\.zapier\.com\/hooks\/catch\/\d{5,12}\/[a-z0-9]{6,20}/ },
   { id: "pubnub-secret-key", provider: "PubNub", starts: ["sec-c-"], pattern: /sec-c-[A-Za-z0-9+/]{48}/ },
   { id: "pubnub-publish-key", provider: "PubNub", starts: ["pub-c-", "sub-c-"], pattern: new RegExp(`(?:pub|sub)-c-${UUID}`), publishable: true },
   { id: "ably-key", provider: "Ably", pattern: /[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{6}:[\w-]{43}/, needsName: /ably/i },

@@ -6,7 +6,8 @@ export const payments: readonly SecretFormat[] = [
   { id: "stripe-secret-key", provider: "Stripe", starts: ["sk_live_", "sk_test_", "sk_prod_"], pattern: /sk_(?:live|test|prod)_[A-Za-z0-9]{16,247}/ },
   { id: "stripe-restricted-key", provider: "Stripe", starts: ["rk_live_", "rk_test_", "rk_prod_"], pattern: /rk_(?:live|test|prod)_[A-Za-z0-9]{16,247}/ },
   { id: "stripe-organization-key", provider: "Stripe", starts: ["sk_org_"], pattern: /sk_org_(?:live_|test_)?[A-Za-z0-9]{16,247}/ },
-  { id: "stripe-publishable-key", provider: "Stripe", starts: ["pk_live_", "pk_test_"], pattern: /pk_(?:live|test)_[A-Za-z0-9]{16,247}\$?/, publishable: true },
+  // Clerk's publishable keys begin so too; theirs are base64.
+  { id: "stripe-publishable-key", provider: "Stripe", starts: ["pk_live_", "pk_test_"], pattern: /pk_(?:live|test)_[A-Za-z0-9+/]{16,247}={0,2}/, publishable: true },
   { id: "stripe-webhook-secret", provider: "Stripe", starts: ["whsec_"], pattern: /whsec_[A-Za-z0-9+/]{24,88}={0,2}/ },
   { id: "stripe-payment-intent-secret", provider: "Stripe", starts: ["pi_", "seti_"], pattern: /(?:pi|seti)_[A-Za-z0-9]{24}_secret_[A-Za-z0-9]{25}/ },
   { id: "square-access-token", provider: "Square", starts: ["sq0atp-"], pattern: /sq0atp-[\w-]{22,43}/ },

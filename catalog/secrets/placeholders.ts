@@ -1,5 +1,5 @@
 import { words } from "./names.js";
-import { DOCUMENTED, FILL_IN, IDLE, TEMPLATE } from "./words.js";
+import { DOCUMENTED, FILL_IN, IDLE, IDLE_COUNTED, TEMPLATE } from "./words.js";
 
 const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
@@ -36,7 +36,7 @@ export function isPlaceholder(value: string, { name, use = false }: PlaceholderC
   if (name !== undefined && namesItself(said, name, use)) return true;
   if (isDocumented(said) || (MASKED.test(said) && !/^[A-Za-z0-9+/=]{40,}$/.test(said))) return true;
   if (use) return false;
-  return IDLE.has(said.toLowerCase()) || COUNTING.test(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
+  return IDLE.has(said.toLowerCase()) || IDLE_COUNTED.test(said) || COUNTING.test(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
 }
 
 export const isDocumented = (text: string): boolean => /EXAMPLE(?:KEY)?$/.test(text) || DOCUMENTED.some((known) => text.includes(known));

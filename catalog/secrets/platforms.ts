@@ -42,7 +42,6 @@ export const customers: readonly SecretFormat[] = [
   { id: "onfido-token", provider: "Onfido", starts: ["api_live", "api_sandbox"], pattern: /api_(?:live|sandbox)(?:_(?:us|ca|eu))?\.[\w-]{11}\.[\w-]{32}/ },
   { id: "okta-token", provider: "Okta", starts: ["00"], pattern: /00[\w-]{39}\w/, needsName: /okta|ssws/i },
   { id: "auth0-client-secret", provider: "Auth0", pattern: /[\w-]{64}/, needsName: named("auth0") },
-  { id: "clerk-publishable-key", provider: "Clerk", starts: ["pk_live_", "pk_test_"], pattern: /pk_(?:live|test)_[A-Za-z0-9+/]{20,120}={0,2}/, publishable: true },
   { id: "stytch-secret", provider: "Stytch", starts: ["secret-live-", "secret-test-"], pattern: /secret-(?:live|test)-[\w-]{36}=?/ },
   { id: "authress-key", provider: "Authress", starts: ["sc_", "ext_", "scauth_", "authress_"], pattern: /(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}/ },
   { id: "adobe-client-secret", provider: "Adobe", starts: ["p8e-"], pattern: /p8e-[A-Za-z0-9_-]{32}/ },

@@ -19,6 +19,9 @@ const MEASURE = /^[+-]?[\d._]+\s?(?:px|r?em|%|vh|vw|ms|s|sec|m|min|h|d|w|y|k?b|m
 const COLOR = /^#[0-9a-f]{3,8}$|^0x[0-9a-f]{1,8}$/i;
 /** Regular expressions, globs, JSON, lists, calls, CSS functions, query strings, format strings. */
 const CODE = /\\|\(\?|\[\^?[a-z0-9]-|^[\^/].*[$/][a-z]*$|^[{[]|^[\w.-]+\([^)]*\)|^\??[A-Za-z_][\w.-]*=[^=]|\w,\w.*,|^[.*]\/|\*\*|^\*|%[sdifo]\b|^[.#:@][A-Za-z][\w-]*$|=>|&&|\|\||\{\w*\}/;
+const PATH = /^(?:\.{0,2}|~|[A-Za-z]:)[/\\]/;
+/** One base64 text in sixty-four begins like a path. */
+const BASE64_SLASH = /^\/(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[A-Za-z0-9+/]{23,}={0,2}$/;
 const SCREAMING = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 const SCHEME = /^(?:bearer|basic|token|apikey|api-key|key|ssws|digest|bot|splunk|genie)[ :]\s*/i;
 const SECRETISH = /secret|passw|pwd|passphrase|token|jwt|key|salt|admin|root/i;
@@ -66,11 +69,13 @@ function plain(value: string): boolean {
   return digitCount >= 2 && !/[./:]/.test(value) && SECRETISH.test(value) && shapes.some((kind) => kind === "number" || kind === "numbered") && /\d{2}/.test(value);
 }
 
+/** What stands behind "Basic": user and password in base64, or else nothing readable. */
 function basicPair(text: string): boolean {
   if (text.length < 8 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
   const decoded = Buffer.from(text, "base64").toString("latin1");
+  if (!/^[\x20-\x7e]+$/.test(decoded)) return credentialValue(text);
   const colon = decoded.indexOf(":");
-  return colon >= 0 && /^[\x20-\x7e]+$/.test(decoded) && !isPlaceholder(decoded.slice(colon + 1), { use: true });
+  return colon >= 0 && !isPlaceholder(decoded, { use: true }) && !(isPlaceholder(decoded.slice(colon + 1), { use: true }) && isPlaceholder(decoded.slice(0, colon)));
 }
 
 /**
@@ -87,14 +92,15 @@ export function credentialValue(value: string): boolean {
   const scheme = SCHEME.exec(trimmed);
   if (scheme) {
     const rest = trimmed.slice(scheme[0].length);
-    return basicPair(rest) || (rest.length >= 8 && !/^(?:bearer|basic|token|key)/i.test(rest) && credentialValue(rest));
+    if (/^basic/i.test(scheme[0])) return basicPair(rest);
+    return rest.length >= 8 && !/^(?:bearer|basic|token|key)/i.test(rest) && credentialValue(rest);
   }
   if (trimmed.length < 6 || !/^[\x21-\x7e]+$/.test(trimmed)) return false;
   if (URL_LIKE.test(trimmed)) return connectionSecret(trimmed) !== null;
   if (WORD_AND_DIGIT.test(trimmed)) return true;
   if (
     UUID.test(trimmed) || DATE.test(trimmed) || PASSWORD_HASH.test(trimmed) || MIME.test(trimmed) || EMAIL.test(trimmed) || HOST.test(trimmed) || SEMVER.test(trimmed) ||
-    FILE.test(trimmed) || MEASURE.test(trimmed) || COLOR.test(trimmed) || CODE.test(trimmed) || SCREAMING.test(trimmed) || /^(?:\.{0,2}|~|[A-Za-z]:)[/\\]/.test(trimmed)
+    FILE.test(trimmed) || MEASURE.test(trimmed) || COLOR.test(trimmed) || CODE.test(trimmed) || SCREAMING.test(trimmed) || (PATH.test(trimmed) && !BASE64_SLASH.test(trimmed))
   ) return false;
   if (isPublishable(trimmed)) return false;
   if (/^[A-Za-z0-9_./:+=-]+$/.test(trimmed)) return SECRET_PHRASE.test(trimmed) && !/[./:]/.test(trimmed) ? true : plain(trimmed);

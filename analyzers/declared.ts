@@ -1,0 +1,129 @@
+import type { BindingFact, Facts, FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
+import { sitesOf } from "./sites.js";
+import type { Sources } from "./sources.js";
+import type { WrittenTypes } from "./written-types.js";
+
+/** `container.get<Pool>("db")`: the one type argument is what it gives. */
+const GIVES_ITS_TYPE = new Set(["get", "resolve", "inject", "getOrThrow"]);
+const SAYS_NOTHING = new Set(["any", "unknown", "const"]);
+/** Values are followed this far for a declaration. */
+const DEEPEST = 12;
+
+/** The type that a value is declared to have: by an annotation, a cast, a result type, or as a part of such a value. */
+export class Declared {
+  readonly #facts: Facts;
+  readonly #sources: Sources;
+  readonly #types: WrittenTypes;
+  readonly #known: (TypeExpr | null | undefined)[] = [];
+  readonly #open = new Set<ValueId>();
+
+  constructor(facts: Facts, sources: Sources, types: WrittenTypes) {
+    this.#facts = facts;
+    this.#sources = sources;
+    this.#types = types;
+  }
+
+  of(id: ValueId): TypeExpr | null {
+    const known = this.#known[id];
+    if (known !== undefined) return known;
+    if (this.#open.has(id) || this.#open.size > DEEPEST) return null;
+    this.#open.add(id);
+    const type = this.#find(id);
+    this.#open.delete(id);
+    if (this.#open.size === 0 && this.#sources.isSettled) this.#known[id] = type;
+    return type;
+  }
+
+  #find(id: ValueId): TypeExpr | null {
+    const value = this.#facts.values[id] as Value;
+    switch (value.kind) {
+      case "cast":
+        return value.how === "as" || value.how === "satisfies" ? (says(value.type) ?? this.of(value.of)) : this.of(value.of);
+      case "var": {
+        const binding = this.#facts.bindings[value.binding] as BindingFact;
+        return says(binding.type) ?? this.#first(heldAt(binding, value.version));
+      }
+      case "param":
+        return this.#param(value);
+      case "member": {
+        const object = this.of(value.object);
+        const name = value.name ?? (value.key === undefined ? undefined : this.#sources.constant(value.key));
+        if (name === undefined || name === null) return this.#types.element(object);
+        return this.#types.member(object, String(name)) ?? this.#classMember(value.object, String(name));
+      }
+      case "call":
+        return this.#call(value);
+      case "element":
+        return this.#types.element(this.of(value.of));
+      case "await":
+      case "rest":
+        return this.of(value.of);
+      case "assign":
+        return this.of(value.value);
+      case "sequence":
+        return this.#first(value.items.slice(-1));
+      case "default":
+        return this.#first([value.of, value.fallback]);
+      case "choice":
+        return this.#first([value.then, value.otherwise]);
+      case "logical":
+        return this.#first(value.op === "&&" ? [value.right] : [value.left, value.right]);
+      default:
+        return null;
+    }
+  }
+
+  #first(values: readonly ValueId[]): TypeExpr | null {
+    for (const value of values) {
+      const type = this.of(value);
+      if (type !== null) return type;
+    }
+    return null;
+  }
+
+  /** Its own type, or that of the parameter in the function type which the function is declared to have. */
+  #param({ fn, index }: Value & { kind: "param" }): TypeExpr | null {
+    const own = says(this.#facts.functions[fn]?.params[index]?.type);
+    const contextual = own ?? this.#types.param(sitesOf(this.#facts).declared(fn), index);
+    if (contextual !== null) return contextual;
+    for (const { from, isElement } of this.#sources.handedOver(fn, index)) {
+      const type = this.of(from);
+      const part = isElement ? this.#types.element(type) : type;
+      if (part !== null) return part;
+    }
+    return null;
+  }
+
+  #classMember(object: ValueId, name: string): TypeExpr | null {
+    for (const source of this.#sources.of(object)) {
+      const side = this.#sources.sideOf(source);
+      const type = side === null ? undefined : this.#sources.classes.find(side, name)?.type;
+      if (type) return type;
+    }
+    return null;
+  }
+
+  #call(value: Value & { kind: "call" }): TypeExpr | null {
+    const callee = this.#facts.values[value.callee] as Value;
+    if (value.form === "new") return callee.kind === "global" && value.typeArgs ? { t: "name", name: callee.name, args: value.typeArgs } : null;
+    const given = value.typeArgs?.length === 1 && callee.kind === "member" && GIVES_ITS_TYPE.has(callee.name ?? "") ? value.typeArgs[0] : undefined;
+    return given ?? this.#result(value.callee);
+  }
+
+  #result(callee: ValueId): TypeExpr | null {
+    for (const fn of this.#sources.functions(callee)) {
+      const type = says((this.#facts.functions[fn as FnId] as FunctionFact).returnType);
+      if (type !== null) return type;
+    }
+    return this.#types.result(this.of(callee));
+  }
+}
+
+function says(type: TypeExpr | undefined): TypeExpr | null {
+  return type === undefined || (type.t === "keyword" && SAYS_NOTHING.has(type.name)) || (type.t === "name" && SAYS_NOTHING.has(type.name)) ? null : type;
+}
+
+function heldAt(binding: BindingFact, version: number): readonly ValueId[] {
+  const value = binding.versions[version === -1 ? 0 : version]?.value;
+  return value === undefined ? [] : [value];
+}

@@ -1,0 +1,231 @@
+import type { BindingFact, ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { Catalog, SymbolNode } from "../catalog/catalog.js";
+import { Declared } from "./declared.js";
+import { enclosingClass } from "./links.js";
+import { handedBy } from "./sites.js";
+import type { Sources } from "./sources.js";
+import { WrittenTypes } from "./written-types.js";
+
+const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
+
+/** Who values and types are, in the catalog's words. */
+export class Symbols {
+  readonly #facts: Facts;
+  readonly #catalog: Catalog;
+  readonly #isEntry: (node: SymbolNode) => boolean;
+  readonly #sources: Sources;
+  readonly #types: WrittenTypes;
+  readonly #declared: Declared;
+  readonly #known: (readonly SymbolNode[] | undefined)[] = [];
+  readonly #own: (readonly SymbolNode[] | undefined)[] = [];
+
+  constructor(facts: Facts, catalog: Catalog, isEntry: (node: SymbolNode) => boolean, sources: Sources) {
+    this.#facts = facts;
+    this.#catalog = catalog;
+    this.#isEntry = isEntry;
+    this.#sources = sources;
+    this.#types = new WrittenTypes(facts);
+    this.#declared = new Declared(facts, sources, this.#types);
+    sources.typedSide = (value) => {
+      const cls = this.#types.classOf(this.#declared.of(value));
+      return cls === null ? null : { cls, isStatic: false };
+    };
+  }
+
+  /** By what the values are; where the catalog knows none of them, by what they are declared to be. */
+  symbols(value: ValueId): readonly SymbolNode[] {
+    const known = this.#known[value];
+    if (known) return known;
+    // Guards against a circle through members and calls.
+    this.#known[value] = [];
+    const found = new Set<SymbolNode>();
+    const sources = this.#sources.of(value);
+    for (const source of sources) for (const node of this.#symbolsOf(source)) found.add(node);
+    const own = [...found];
+    return (this.#known[value] = own.some((node) => node.leadsSomewhere) ? own : this.#orDeclared(own, value, sources));
+  }
+
+  #orDeclared(own: readonly SymbolNode[], value: ValueId, sources: readonly ValueId[]): readonly SymbolNode[] {
+    for (const id of new Set([value, ...sources])) {
+      const node = this.typeSymbol(this.#declared.of(id));
+      if (node !== null && (node.leadsSomewhere || own.length === 0)) return [node];
+    }
+    return own;
+  }
+
+  #symbolsOf(id: ValueId): readonly SymbolNode[] {
+    const known = this.#own[id];
+    if (known) return known;
+    this.#own[id] = [];
+    return (this.#own[id] = this.#find(id));
+  }
+
+  #find(id: ValueId): readonly SymbolNode[] {
+    const value = this.#facts.values[id] as Value;
+    switch (value.kind) {
+      case "global":
+        return [GLOBAL_OBJECTS.has(value.name) ? this.#catalog.module("global") : this.#catalog.global(value.name)];
+      case "importMeta":
+        return [this.#catalog.global("import.meta")];
+      case "var": {
+        const imported = this.#imported(value.binding);
+        return imported === null ? [] : [imported];
+      }
+      case "param": {
+        // A declared type says more than who calls; one of the project's own says nothing to the catalog.
+        const typed = this.typeSymbol(this.#declared.of(id));
+        if (typed !== null) return [typed];
+        return value.rest ? [] : handedBy(this.#facts, this.#catalog, this, this.#isEntry, value.fn, value.index);
+      }
+      case "member":
+        return this.#member(value);
+      case "rest":
+        return this.symbols(value.of);
+      case "class":
+        // Static members come with the base: `class User extends Model`.
+        return this.#baseSymbols(value.cls);
+      case "this":
+      case "super": {
+        const fn = this.#facts.owner[id] as FnId;
+        const cls = enclosingClass(this.#facts, fn);
+        return cls === null ? [] : this.#instances(cls, this.#sources.links.isStatic(fn));
+      }
+      case "call":
+        return this.#call(value);
+      case "dynamicImport":
+        return this.#module(value.source);
+      default:
+        return [];
+    }
+  }
+
+  /** What an imported name stands for. */
+  #imported(bindingId: number): SymbolNode | null {
+    const binding = this.#facts.bindings[bindingId] as BindingFact;
+    const imported = binding.from && this.#facts.imports[binding.from.import];
+    const name = binding.from && imported?.names[binding.from.name];
+    if (!imported || !name) return null;
+    const module = this.#catalog.module(imported.module);
+    return name.imported === "*" ? module : module.member(name.imported);
+  }
+
+  #module(source: ValueId): readonly SymbolNode[] {
+    const module = this.#sources.constant(source);
+    return typeof module === "string" ? [this.#catalog.module(module)] : [];
+  }
+
+  /** `x[key]` has the constant that `key` holds as its name; `*`, which is any name to the catalog, where it holds none. */
+  #member(value: Value & { kind: "member" }): readonly SymbolNode[] {
+    const constant = value.key === undefined ? undefined : this.#sources.constant(value.key);
+    const name = value.name ?? (constant === undefined || constant === null ? "*" : String(constant));
+    const objects = new Set<SymbolNode>();
+    let isDefinedHere = false;
+    for (const source of this.#sources.of(value.object)) {
+      const side = this.#sources.sideOf(source);
+      // What a class of this file defines itself is not what it inherits from a library.
+      if (side !== null && this.#sources.classes.find(side, name) !== null) isDefinedHere = true;
+      else for (const node of this.#symbolsOf(source)) objects.add(node);
+    }
+    const known = isDefinedHere || [...objects].some((node) => node.leadsSomewhere) ? [...objects] : this.symbols(value.object);
+    return known.map((node) => node.member(name));
+  }
+
+  #call(value: Value & { kind: "call" }): readonly SymbolNode[] {
+    const callee = this.#facts.values[value.callee] as Value;
+    const first = value.args[0];
+    if (callee.kind === "global" && callee.name === "require" && first !== undefined) return this.#module(first);
+    const own = value.form === "new" ? this.#made(value.callee) : [];
+    return own.length > 0 ? own : this.symbols(value.callee).flatMap((node) => this.#wrapped(node, value) ?? [node.call()]);
+  }
+
+  /** What does as its argument does is that argument: `promisify(fs.readFile)`. */
+  #wrapped(node: SymbolNode, call: Value & { kind: "call" }): readonly SymbolNode[] | null {
+    for (const { row } of node.rows("wraps")) {
+      const arg = row.arg === "last" ? call.args.at(-1) : call.args[row.arg];
+      const known = arg === undefined ? [] : this.symbols(arg).filter((n) => n.leadsSomewhere);
+      if (known.length > 0) return known;
+    }
+    return null;
+  }
+
+  /** A class of this file that extends one the catalog knows: its instances are instances of that one. */
+  #made(callee: ValueId): readonly SymbolNode[] {
+    return this.#sources.of(callee).flatMap((source) => {
+      const value = this.#facts.values[source] as Value;
+      return value.kind === "class" ? this.#instances(value.cls, false) : [];
+    });
+  }
+
+  #instances(cls: ClassId, isStatic: boolean): readonly SymbolNode[] {
+    const base = this.#baseSymbols(cls);
+    return isStatic ? base : base.map((node) => node.call());
+  }
+
+  #baseSymbols(cls: ClassId): readonly SymbolNode[] {
+    const base = this.#facts.classes[cls]?.extends;
+    return base == null ? [] : this.symbols(base);
+  }
+
+  /** What a declared type stands for: an instance of what it names. */
+  typeSymbol(type: TypeExpr | undefined | null): SymbolNode | null {
+    const of = this.#types.bare(type);
+    if (of === null) return null;
+    switch (of.t) {
+      case "intersection": {
+        const known = of.items.flatMap((item) => this.typeSymbol(item) ?? []);
+        return known.find((node) => node.leadsSomewhere) ?? known[0] ?? null;
+      }
+      case "query":
+        return this.#queried(of);
+      case "import": {
+        const module = this.#catalog.module(of.module);
+        return of.name === "" ? module : memberOf(module, of.name.split(".")).instance();
+      }
+      case "indexed":
+        return of.index.t === "literal" ? (this.typeSymbol(of.object)?.member(String(of.index.value)) ?? null) : null;
+      case "name":
+        return this.#named(of);
+      default:
+        return null;
+    }
+  }
+
+  #named(type: TypeExpr & { t: "name" }): SymbolNode | null {
+    if (type.binding === undefined) {
+      if (type.name === "ReturnType" || type.name === "InstanceType") return this.#resultOf(type.args?.[0]);
+      return this.#catalog.global(type.name).instance();
+    }
+    const imported = this.#imported(type.binding);
+    if (imported !== null) return memberOf(imported, type.name.split(".").slice(1)).instance();
+    const bases = this.#types.fact(type.binding)?.extends ?? [];
+    const cls = this.#types.classOf(type);
+    const known = [...bases.flatMap((base) => this.typeSymbol(base) ?? []), ...(cls === null ? [] : this.#instances(cls, false))];
+    return known.find((node) => node.leadsSomewhere) ?? known[0] ?? null;
+  }
+
+  /** `ReturnType<typeof make>`. */
+  #resultOf(type: TypeExpr | undefined): SymbolNode | null {
+    const made = this.typeSymbol(type);
+    if (made !== null) return made.call();
+    const held = type?.t === "query" && type.binding !== undefined ? this.#facts.bindings[type.binding]?.versions[0]?.value : undefined;
+    const value = held === undefined ? undefined : this.#facts.values[held];
+    if (value?.kind !== "function") return null;
+    return this.#sources.links.returns(value.fn).flatMap((result) => this.symbols(result))[0] ?? null;
+  }
+
+  /** `typeof x`: an import, or what a name of this file holds. A global's type is no global: `log: typeof console.log` is what the caller gives. */
+  #queried(type: TypeExpr & { t: "query" }): SymbolNode | null {
+    if (type.binding === undefined) return null;
+    const path = type.name.split(".").slice(1);
+    const imported = this.#imported(type.binding);
+    if (imported !== null) return memberOf(imported, path);
+    const held = this.#facts.bindings[type.binding]?.versions[0]?.value;
+    if (held === undefined) return null;
+    const node = this.symbols(held)[0];
+    return node === undefined ? null : memberOf(node, path);
+  }
+}
+
+function memberOf(node: SymbolNode, path: readonly string[]): SymbolNode {
+  return path.reduce((at, name) => at.member(name), node);
+}

@@ -1,0 +1,28 @@
+/** A config key that changes what a rule says, beside the level, roles, exemptions and `allow` that every rule has. */
+export interface ConfigKey {
+  readonly example: string;
+  readonly says: string;
+}
+
+/** What `rules/<name>` asks `Settings` for. A rule that asks for nothing of its own is not listed. */
+export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
+  "bare-entry": [
+    { example: 'pipeline: { entry: "#infra/serve:serve" }', says: "a wrapper of your own counts as `entry`" },
+    { example: 'ambient: { express: ["pipeline"], nest: ["PipelineInterceptor"] }', says: "the pipeline is registered for all routes, in a file that the editor does not see" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "frameworks of your own: rows `entries` and `wraps`" },
+  ],
+  "missing-timeout": [
+    { example: 'pipeline: { dispatch: "#infra/http:call" }', says: "what runs in your own `dispatch`, `http` or `port` is bounded" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "clients of your own: rows `callBounds` and `clientBounds`" },
+  ],
+  "swallowed-error": [
+    { example: 'pipeline: { fail: "#infra/errors:fail", log: "#infra/log:log" }', says: "your own `fail` and `log` count as handling" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "loggers of your own: rows `loggers`" },
+  ],
+  console: [{ example: 'pipeline: { log: "#infra/log:log" }', says: "the module that holds `log` may write to the console" }],
+  "hardcoded-secret": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "arguments that are credentials: rows `credentials`" }],
+  "raw-env": [
+    { example: 'config: ["src/config.ts"]', says: "these files may read the environment" },
+    { example: 'pipeline: { config: "#infra/config:config" }', says: "your own `config` counts as what validates the environment" },
+  ],
+};

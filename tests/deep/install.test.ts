@@ -1,0 +1,141 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { repository } from "../support/built.js";
+import { writeFiles } from "../temp-tree.js";
+
+/** The tarball that would be published, installed as users do. */
+let packed: string;
+let tarball: string;
+beforeAll(() => {
+  packed = realpathSync(mkdtempSync(join(tmpdir(), "nobypass-packed-")));
+  execute(repository, "npm", ["pack", "--pack-destination", packed]);
+  tarball = join(packed, readdirSync(packed).find((name) => name.endsWith(".tgz")) ?? "");
+});
+afterAll(() => rmSync(packed, { recursive: true, force: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What npm and vitest tell their children about themselves would tell the package managers below about this repository. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?:package|lifecycle|config_(?:local_)?prefix|execpath|command)|^(?:NODE_ENV|NODE_OPTIONS|CI|INIT_CWD)$/i.test(name)));
+}
+
+function spawn(cwd: string, command: string, words: readonly string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(command, words, { cwd, encoding: "utf8", env: environment(), maxBuffer: 1 << 28 });
+  return { status, stdout, stderr };
+}
+
+function execute(cwd: string, command: string, words: readonly string[]): string {
+  const { status, stdout, stderr } = spawn(cwd, command, words);
+  if (status !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${String(status)}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+const MANAGERS: Readonly<Record<string, (cwd: string) => void>> = {
+  npm: (cwd) => void execute(cwd, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--strict-peer-deps"]),
+  pnpm: (cwd) => void execute(cwd, process.execPath, [join(repository, "node_modules/pnpm/bin/pnpm.cjs"), "install", "--prefer-offline", "--strict-peer-dependencies"]),
+};
+
+/** Calls without a bound, a swallowed error and console, in TypeScript and in JavaScript. */
+const SOURCES = {
+  "src/app.ts": 'import axios from "axios";\n\nexport async function load(id: string): Promise<unknown> {\n  console.log("😀", id);\n  return (await axios.get(`https://api.example.com/${id}`)).data;\n}\n',
+  "src/old.cjs": 'exports.load = (id) => {\n  console.log("old", id);\n};\n',
+  "src/new.js": "export const now = () => {\n  console.warn(Date.now());\n};\n",
+};
+const CONFIG = { "nobypass.config.ts": 'import { defineConfig } from "nobypass";\n\nexport default defineConfig({ preset: "recommended", roles: { script: ["tools/**"] } });\n', "tools/run.ts": "console.log(1);\n" };
+const IN_TYPESCRIPT = ["src/app.ts:4 console", "src/app.ts:5 missing-timeout"];
+const IN_JAVASCRIPT = ["src/new.js:2 console", "src/old.cjs:2 console"];
+const tsconfig = (more: object = {}): string => JSON.stringify({ compilerOptions: { strict: true, exactOptionalPropertyTypes: true, module: "nodenext", target: "es2022", noEmit: true, skipLibCheck: false, types: [], ...more }, include: ["eslint.config.ts", "nobypass.config.ts"] });
+const ESLINT_CONFIG = 'import tseslint from "typescript-eslint";\nimport { defineConfig } from "eslint/config";\nimport nobypass from "nobypass/eslint";\n\nexport default defineConfig([{ files: ["**/*.ts"], extends: [tseslint.configs.base] }, { files: ["src/**"], extends: [nobypass.configs.recommended] }]);\n';
+
+interface Project {
+  readonly name: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+  check(dir: string): void;
+}
+
+const projects: readonly Project[] = [
+  {
+    name: "ESLint 10 and TypeScript 6",
+    dependencies: { eslint: "^10.15.0", typescript: "~6.0.3", "typescript-eslint": "8.73.0", jiti: "^2.7.0" },
+    files: { "eslint.config.ts": ESLINT_CONFIG, "tsconfig.json": tsconfig() },
+    check(dir) {
+      expect(eslint(dir)).toEqual([...IN_TYPESCRIPT, ...IN_JAVASCRIPT]);
+      expect(spawn(dir, join(dir, "node_modules/.bin/tsc"), ["-p", "."])).toEqual({ status: 0, stdout: "", stderr: "" });
+    },
+  },
+  {
+    name: "ESLint 9 and TypeScript 5.9",
+    dependencies: { eslint: "^9.39.0", typescript: "~5.9.0", "typescript-eslint": "8.73.0", jiti: "^2.7.0" },
+    files: { "eslint.config.ts": ESLINT_CONFIG, "tsconfig.json": tsconfig() },
+    check(dir) {
+      expect(eslint(dir)).toEqual([...IN_TYPESCRIPT, ...IN_JAVASCRIPT]);
+      expect(spawn(dir, join(dir, "node_modules/.bin/tsc"), ["-p", "."])).toEqual({ status: 0, stdout: "", stderr: "" });
+    },
+  },
+  {
+    name: "TypeScript 7, ESLint for JavaScript and oxlint",
+    dependencies: { eslint: "^10.15.0", typescript: "7.0.2", oxlint: "1.94.0" },
+    files: {
+      "eslint.config.mjs": 'import nobypass from "nobypass/eslint";\n\nexport default [nobypass.configs.recommended];\n',
+      ".oxlintrc.json": JSON.stringify({ jsPlugins: ["nobypass/eslint"], categories: { correctness: "off" }, rules: { "nobypass/console": "error", "nobypass/missing-timeout": "error", "nobypass/directive": "error" } }),
+      "tsconfig.json": tsconfig().replace('"eslint.config.ts",', ""),
+    },
+    check(dir) {
+      expect(eslint(dir)).toEqual(IN_JAVASCRIPT);
+      const { stdout } = spawn(dir, join(dir, "node_modules/.bin/oxlint"), ["-f", "json"]);
+      const { diagnostics } = JSON.parse(stdout) as { diagnostics: readonly { readonly code: string; readonly filename: string; readonly labels: readonly { readonly span: { readonly line: number } }[] }[] };
+      expect(diagnostics.map((d) => `${d.filename}:${d.labels[0]?.span.line} ${d.code.replace(/^nobypass\((.*)\)$/, "$1")}`).sort()).toEqual([...IN_TYPESCRIPT, ...IN_JAVASCRIPT]);
+      expect(spawn(dir, join(dir, "node_modules/.bin/tsc"), ["-p", "."])).toEqual({ status: 0, stdout: "", stderr: "" });
+    },
+  },
+];
+
+/** `file:line rule` of ESLint's findings. */
+function eslint(dir: string): string[] {
+  const { status, stdout, stderr } = spawn(dir, join(dir, "node_modules/.bin/eslint"), ["-f", "json", "."]);
+  if (status !== 1) throw new Error(`eslint ended with ${String(status)}\n${stdout}\n${stderr}`);
+  const results = JSON.parse(stdout) as readonly { readonly filePath: string; readonly messages: readonly { readonly line: number; readonly ruleId: string; readonly message: string }[] }[];
+  return results.flatMap((r) => r.messages.map((m) => `${r.filePath.slice(dir.length + 1)}:${m.line} ${(m.ruleId ?? m.message).replace("nobypass/", "")}`)).sort();
+}
+
+describe.each(Object.keys(MANAGERS))("installed by %s", (manager) => {
+  it.each(projects)("with $name, the tarball installs without peer conflicts and works", ({ dependencies, files, check }) => {
+    const dir = realpathSync(mkdtempSync(join(tmpdir(), "nobypass-user-")));
+    try {
+      const manifest = { name: "user", private: true, type: "module", devDependencies: { ...dependencies, nobypass: `file:${tarball}` } };
+      writeFiles(dir, { ".git/HEAD": "", "package.json": JSON.stringify(manifest), ...SOURCES, ...CONFIG, ...files });
+      MANAGERS[manager]?.(dir);
+      check(dir);
+      const cli = spawn(dir, join(dir, "node_modules/.bin/nobypass"), ["check", "src", "tools", "--format", "json"]);
+      expect(cli.stderr).toBe("");
+      expect(cli.status).toBe(1);
+      const { findings } = JSON.parse(cli.stdout) as { findings: readonly { readonly file: string; readonly rule: string; readonly start: { readonly line: number } }[] };
+      expect(findings.map((f) => `${f.file}:${f.start.line} ${f.rule}`).sort()).toEqual([...IN_TYPESCRIPT, ...IN_JAVASCRIPT]);
+      const installed = join(dir, "node_modules/nobypass");
+      expect(existsSync(join(installed, "dist/cli/main.js"))).toBe(true);
+      expect(listed(installed).filter((path) => /\.(?:test|tsbuildinfo)\b|fixtures|\.tgz$/.test(path))).toEqual([]);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+});
+
+it("depends at run time on four packages, and eslint is optional", () => {
+  const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as Record<string, Readonly<Record<string, unknown>>>;
+  expect(Object.keys(dependencies ?? {}).sort()).toEqual(["@typescript-eslint/scope-manager", "ignore", "jiti", "oxc-parser"]);
+  expect(peerDependencies).toEqual({ eslint: ">=9" });
+  expect(peerDependenciesMeta).toEqual({ eslint: { optional: true } });
+});
+
+function listed(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, encoding: "utf8" });
+}
