@@ -9,7 +9,7 @@ import { optionAt } from "./options.js";
 
 export type { CredentialPlace } from "./credential-names.js";
 
-const AUTH_HEADER = /^(?:(?:proxy-)?authorization|x-[\w-]*(?:api-?key|token|secret|auth|access-key)|api-?key)$/i;
+const AUTH_HEADER = /^(?:cookie|(?:proxy-)?authorization|x-[\w-]*(?:api-?key|token|secret|auth|access-key)|api-?key)$/i;
 const HEADER_SETTERS = new Set(["set", "append", "setHeader", "header", "setRequestHeader"]);
 const COMPARES = /^(?:timingSafeEqual|safeEqual|safeCompare|tsscmp|secureCompare|constantTimeCompare|constantTimeEqual|timeSafeCompare)$/;
 /** Names of modules in snippets that leave the import out. */
@@ -128,7 +128,7 @@ function isDigest(file: FileView, value: ValueId): boolean {
 function compared(file: FileView, at: ValueId, given: ValueId, known: ValueId, add: Add): void {
   const name = givenName(file, given, 0);
   if (name === null) return;
-  const isHeader = AUTH_HEADER.test(name);
+  const isHeader = AUTH_HEADER.test(name) && !/^cookie$/i.test(name);
   if (!isHeader && !isCredential(name)) return;
   const values = file.get(flow).sources(known).flatMap((s) => {
     const of = file.facts.values[s] as Value;
@@ -179,7 +179,7 @@ function givenName(file: FileView, id: ValueId, depth: number): string | null {
 /** URLs with a password, wherever they stand. */
 function urls(value: Value, at: ValueId, add: Add): void {
   const text = value.kind === "literal" ? value.value : value.kind === "template" ? value.chunks.join("$") : null;
-  if (typeof text !== "string") return;
+  if (typeof text !== "string" || text.length < 10 || !/[=@;]/.test(text)) return;
   if (QUERY.test(text)) add({ value: at, form: "query", counts: "alike", by: "use", name: null, says: "a URL with a credential in its query stands in the source", used: "used in a URL here", at });
   if (!(text.includes("://") ? text.includes("@") || text.includes(";") : PAIRS.test(text))) return;
   add({ value: at, form: "connection", counts: "any", by: "use", name: null, says: "a URL with its password stands in the source", used: "", at });
@@ -200,5 +200,5 @@ function headers(file: FileView, value: Value, add: Add): void {
 }
 
 function header(name: string, value: ValueId): CredentialPlace {
-  return { value, form: "header", counts: name.includes("-") ? "any" : "alike", by: "use", name, says: `the ${name} header is a literal`, used: `sent as ${name} header here`, at: value };
+  return { value, form: /^cookie$/i.test(name) ? "cookie" : "header", counts: name.includes("-") ? "any" : "alike", by: "use", name, says: `the ${name} header is a literal`, used: `sent as ${name} header here`, at: value };
 }

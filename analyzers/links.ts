@@ -16,13 +16,17 @@ export class Links {
   readonly #callOfInline = new Map<FnId, ValueId>();
   /** Names that are read other than to be called. */
   readonly #escaped = new Set<number>();
-  readonly #bindingOf = new Map<FnId, number>();
+  readonly #bindingsOf = new Map<FnId, number[]>();
+  readonly #declared = new Set<ValueId>();
   readonly #statics = new Set<FnId>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
     facts.functions.forEach((fn, id) => {
-      if (id > 0) eachStatement(fn.body, (s) => void (s.kind === "return" && s.value !== null && push(this.#returns, id, s.value)));
+      eachStatement(fn.body, (s) => {
+        if (s.kind === "return" && s.value !== null && id > 0) push(this.#returns, id, s.value);
+        else if (s.kind === "declare") this.#declared.add(s.value);
+      });
     });
     for (const cls of facts.classes) for (const member of cls.members) if (member.static && member.fn !== null) this.#statics.add(member.fn);
     const callees = new Set<ValueId>();
@@ -38,7 +42,9 @@ export class Links {
       const only = binding.versions.length === 1 ? binding.versions[0]?.value : undefined;
       const value = only === undefined ? undefined : facts.values[only];
       const fn = value?.kind === "function" ? value.fn : value?.kind === "class" ? facts.classes[value.cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn : null;
-      if (fn != null) this.#bindingOf.set(fn, id);
+      // The inner name of an expression: who calls it there says nothing of who else has the value.
+      const isOwnName = only !== undefined && (binding.kind === "function" || binding.kind === "class") && !this.#declared.has(only);
+      if (fn != null && !isOwnName) push(this.#bindingsOf, fn, id);
     });
   }
 
@@ -96,9 +102,9 @@ export class Links {
   callers(fn: FnId): readonly ValueId[] | null {
     const inline = this.#callOfInline.get(fn);
     if (inline !== undefined) return [inline];
-    const binding = this.#bindingOf.get(fn);
-    if (binding === undefined || this.#escaped.has(binding)) return null;
-    return this.#callsOf.get(binding) ?? [];
+    const bindings = this.#bindingsOf.get(fn);
+    if (bindings === undefined || bindings.some((b) => this.#escaped.has(b))) return null;
+    return bindings.flatMap((b) => this.#callsOf.get(b) ?? []);
   }
 }
 

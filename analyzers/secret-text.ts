@@ -35,7 +35,7 @@ export function secretIn(file: FileView, place: CredentialPlace, text: Text): Se
   }
   if (place.form === "cookie") {
     const cookie = SESSION_COOKIE.exec(whole)?.indices?.[1];
-    return cookie && isSecret(whole.slice(...cookie), place) ? { start: cookie[0], end: cookie[1] } : null;
+    return cookie && isSecret(whole.slice(...cookie), { ...place, form: "key" }) ? { start: cookie[0], end: cookie[1] } : null;
   }
   const scheme = place.form === "header" ? SCHEME.exec(whole) : null;
   if (place.form === "header" && scheme === null && place.counts === "alike") return null;

@@ -51,6 +51,7 @@ export class Builder {
   usesEsm = false;
 
   readonly #refers: ReadonlyMap<TSESTree.Node, Variable>;
+  #vars: ReadonlyMap<TSESTree.Node, ReadonlySet<Variable>> | undefined;
   readonly #text: string;
   readonly #bindingOf = new Map<Variable, BindingId>();
   readonly #fnOfBlock = new Map<TSESTree.Node, FnId>();
@@ -138,18 +139,41 @@ export class Builder {
     const version: DraftVersion = value === undefined ? { by } : { by, value };
     const slot = binding.versions[0];
     // Version 0 is reserved from the start: a closure above the declaration already refers to it.
-    if (slot !== undefined && slot.by === "empty" && slot.value === undefined && by === "init" && binding.versions.length === 1) {
+    const isHoisted = binding.tracked && binding.kind === "var";
+    if (slot !== undefined && slot.by === "empty" && by === "init" && binding.versions.length === 1 && !isHoisted) {
       binding.versions[0] = version;
       if (binding.tracked) this.versions.write(id, 0);
       return 0;
     }
     if (by === "empty") {
-      if (binding.tracked) this.versions.write(id, 0);
+      // `var x;` changes nothing, `let x;` in a loop starts anew.
+      if (binding.tracked && !isHoisted) this.versions.write(id, 0);
       return 0;
     }
     const index = binding.versions.push(version) - 1;
     if (binding.tracked && binding.fn === this.fn) this.versions.write(id, index);
     return index;
+  }
+
+  /** A function declaration has its value from the start of its block. */
+  hoist(name: TSESTree.Identifier): void {
+    const id = this.binding(name);
+    if (id !== null && this.draft(id).tracked) this.versions.write(id, 0);
+  }
+
+  /** The declaration itself, when the walk comes by: it is no write of that moment. */
+  defineHoisted(name: TSESTree.Identifier, value: ValueId): void {
+    const id = this.binding(name);
+    if (id !== null) this.draft(id).versions[0] = { by: "init", value };
+  }
+
+  /** `var` exists, empty, from the start of its function. */
+  hoistVars(block: TSESTree.Node): void {
+    this.#vars ??= varsByBlock(this.#refers.values());
+    for (const variable of this.#vars.get(block) ?? []) {
+      const id = this.#bind(variable);
+      if (this.draft(id).tracked) this.versions.write(id, 0);
+    }
   }
 
   writtenBetween(start: number, end: number): (id: BindingId) => boolean {
@@ -176,6 +200,18 @@ export class Builder {
     this.#bindingOf.set(variable, id);
     return id;
   }
+}
+
+/** Those that are written, by the block whose they are. */
+function varsByBlock(variables: Iterable<Variable>): Map<TSESTree.Node, Set<Variable>> {
+  const found = new Map<TSESTree.Node, Set<Variable>>();
+  for (const variable of variables) {
+    if (variable.kind !== "var" || variable.writtenAt.length === 0) continue;
+    const known = found.get(variable.block);
+    if (known) known.add(variable);
+    else found.set(variable.block, new Set([variable]));
+  }
+  return found;
 }
 
 const TRIVIA = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;

@@ -33,7 +33,10 @@ export function classValue(b: Builder, node: ClassNode, role?: string): ValueId 
     // The name: with a decorator or `export` before it parsers differ in where the class begins.
     at: b.mark(node.id ?? node.body),
   };
-  return b.add(node.id ?? node.body, { kind: "class", cls });
+  const value = b.add(node.id ?? node.body, { kind: "class", cls });
+  const binding = node.type === "ClassExpression" && node.id ? b.binding(node.id) : null;
+  if (binding !== null) b.define(binding, "init", value);
+  return value;
 }
 
 /** Field initialisers run in the constructor, static ones at the declaration: each kind is a function of its own. */

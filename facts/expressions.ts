@@ -27,8 +27,9 @@ export function expr(b: Builder, node: Node, role?: string): ValueId {
       return call(b, node);
     case "ChainExpression":
     case "TSNonNullExpression": {
-      const of = expr(b, node.expression, role);
-      return node.type === "ChainExpression" ? of : b.add(node, { kind: "cast", how: "nonNull", of });
+      // What stands behind a `?.` may not run.
+      if (node.type === "ChainExpression") return maybe(b, () => expr(b, node.expression, role));
+      return b.add(node, { kind: "cast", how: "nonNull", of: expr(b, node.expression, role) });
     }
     case "ArrowFunctionExpression":
     case "FunctionExpression":
@@ -223,7 +224,7 @@ function choice(b: Builder, node: TSESTree.ConditionalExpression, role?: string)
 }
 
 /** Something that may not run: afterwards both worlds are possible. */
-function maybe(b: Builder, run: () => ValueId): ValueId {
+export function maybe(b: Builder, run: () => ValueId): ValueId {
   if (b.versions.tracksNothing) return run();
   const before = b.versions.fork();
   const value = run();

@@ -4,7 +4,7 @@ import { Builder } from "./builder.js";
 import { commonJsExports } from "./modules.js";
 import { resolveNames } from "./names.js";
 import { endOf, startOf } from "./scopes.js";
-import { hoistFunctions, statements } from "./statements.js";
+import { statements } from "./statements.js";
 
 /** The tree of one file as any of the hosts hands it over: TS-ESTree, parentheses not kept, ranges without a BOM. */
 export interface Parsed {
@@ -24,7 +24,7 @@ export function extract({ program, comments, text }: Parsed): Facts {
     if (node.type !== "ExpressionStatement" || typeof node.directive !== "string") break;
     prologue.push(node.directive);
   }
-  hoistFunctions(b, program.body);
+  b.hoistVars(program);
   statements(b, program.body, body);
   commonJsExports(b);
   const first = program.body[0];

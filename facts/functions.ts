@@ -4,7 +4,7 @@ import type { Builder } from "./builder.js";
 import { expr, maybeType } from "./expressions.js";
 import { declarePattern } from "./patterns.js";
 import { startOf, endOf } from "./scopes.js";
-import { hoistFunctions, statements } from "./statements.js";
+import { statements } from "./statements.js";
 import { typeParamNames, typeExpr } from "./types.js";
 
 type FunctionNode =
@@ -18,7 +18,11 @@ export function functionValue(b: Builder, node: FunctionNode, role?: string): Va
   const name = node.id?.name ?? role ?? "anonymous";
   const kind = node.type === "ArrowFunctionExpression" ? "arrow" : "function";
   const fn = functionFact(b, node, { kind, name, separator: node.id || isName(role) ? "." : "/", cls: null });
-  return b.add(node, { kind: "function", fn });
+  const value = b.add(node, { kind: "function", fn });
+  // The name of a function expression is known inside it alone.
+  const binding = node.type === "FunctionExpression" && node.id ? b.binding(node.id) : null;
+  if (binding !== null) b.define(binding, "init", value);
+  return value;
 }
 
 interface Naming {
@@ -32,10 +36,12 @@ export function functionFact(b: Builder, node: FunctionNode, naming: Naming): Fn
   const fn = b.openFunction(node);
   const outer = enter(b, fn, b.idFor(naming.name, naming.separator));
   const body: Statement[] = [];
-  const params = node.params.map((p, i) => param(b, p, fn, i, body));
+  b.hoistVars(node);
+  // `this` in front only declares a type.
+  const real = node.params.filter((p) => p.type !== "Identifier" || p.name !== "this");
+  const params = real.map((p, i) => param(b, p, fn, i, body));
   let expressionBody = false;
   if (node.body?.type === "BlockStatement") {
-    hoistFunctions(b, node.body.body);
     statements(b, node.body.body, body);
   } else if (node.body) {
     expressionBody = true;

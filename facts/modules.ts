@@ -58,7 +58,6 @@ export function exportNamed(b: Builder, node: TSESTree.ExportNamedDeclaration, o
   b.usesEsm = true;
   const typeOnly = node.exportKind === "type";
   if (node.declaration) {
-    const types = b.types.length;
     const before = out.length;
     statement(b, node.declaration, out);
     const declaration = node.declaration;
@@ -76,7 +75,7 @@ export function exportNamed(b: Builder, node: TSESTree.ExportNamedDeclaration, o
       }
     } else if ("id" in declaration && declaration.id?.type === "Identifier") {
       const binding = b.binding(declaration.id);
-      const isType = typeOnly || (b.types.length > types && declaration.type !== "TSEnumDeclaration");
+      const isType = typeOnly || declaration.type === "TSInterfaceDeclaration" || declaration.type === "TSTypeAliasDeclaration";
       b.exports.push({ name: declaration.id.name, typeOnly: isType, ...(binding !== null && { binding }), at: b.mark(node) });
     }
     return;
@@ -102,7 +101,8 @@ export function exportDefault(b: Builder, node: TSESTree.ExportDefaultDeclaratio
   if (declaration.type === "FunctionDeclaration" || declaration.type === "ClassDeclaration") {
     const value = declaration.type === "FunctionDeclaration" ? functionValue(b, declaration, "default") : classValue(b, declaration, "default");
     const binding = declaration.id ? b.binding(declaration.id) : null;
-    if (binding !== null) b.define(binding, "init", value);
+    if (declaration.id && declaration.type === "FunctionDeclaration") b.defineHoisted(declaration.id, value);
+    else if (binding !== null) b.define(binding, "init", value);
     b.exports.push({ name: "default", typeOnly: false, value, ...(binding !== null && { binding }), at });
     out.push({ kind: "declare", at: b.mark(declaration), value });
     return;

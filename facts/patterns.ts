@@ -1,7 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { BindingId, MarkId, Statement, ValueId } from "../core/facts.js";
 import type { Builder } from "./builder.js";
-import { expr, propertyName, writeTo } from "./expressions.js";
+import { expr, maybe, propertyName, writeTo } from "./expressions.js";
 import { typeExpr } from "./types.js";
 
 type Node = TSESTree.Node;
@@ -35,7 +35,7 @@ function eachPart(b: Builder, pattern: Node, value: ValueId, leaf: (target: Node
       return;
     case "AssignmentPattern": {
       const role = pattern.left.type === "Identifier" ? pattern.left.name : undefined;
-      const fallback = expr(b, pattern.right, role);
+      const fallback = maybe(b, () => expr(b, pattern.right, role));
       eachPart(b, pattern.left, b.add(pattern.right, { kind: "default", of: value, fallback }), leaf);
       return;
     }

@@ -12,16 +12,13 @@ import { BLOCK } from "./versions.js";
 
 type Node = TSESTree.Node;
 
+/** The statements of a block. Its function declarations exist before the first one runs. */
 export function statements(b: Builder, nodes: readonly Node[], out: Statement[]): void {
-  for (const node of nodes) statement(b, node, out);
-}
-
-/** Function declarations exist before the first statement runs; reassigned ones start with the declaration's value. */
-export function hoistFunctions(b: Builder, nodes: readonly Node[]): void {
   for (const node of nodes) {
     const declaration = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration" ? node.declaration : node;
-    if (declaration?.type === "FunctionDeclaration" && declaration.id) b.binding(declaration.id);
+    if (declaration?.type === "FunctionDeclaration" && declaration.id) b.hoist(declaration.id);
   }
+  for (const node of nodes) statement(b, node, out);
 }
 
 function inBlock(b: Builder, node: Node): Statement[] {
@@ -43,7 +40,10 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
       for (const declarator of node.declarations) {
         const role = declarator.id.type === "Identifier" ? declarator.id.name : undefined;
         const value = declarator.init ? expr(b, declarator.init, role) : undefined;
-        declarePattern(b, b.mark(node), declarator.id, value, out);
+        const at = b.mark(node);
+        const declared = declarePattern(b, at, declarator.id, value, out);
+        // `const {} = f()` names nothing and calls all the same.
+        if (declared.length === 0 && value !== undefined) out.push({ kind: "eval", at, value });
       }
       return;
     case "ReturnStatement": {
@@ -92,14 +92,11 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
       return;
     }
     case "LabeledStatement":
-      b.versions.pushLabel(node.label.name);
-      statement(b, node.body, out);
-      b.versions.takeLabels();
+      labelled(b, node, out);
       return;
     case "FunctionDeclaration": {
       const value = functionValue(b, node, "default");
-      const binding = node.id ? b.binding(node.id) : null;
-      if (binding !== null) b.define(binding, "init", value);
+      if (node.id) b.defineHoisted(node.id, value);
       out.push({ kind: "declare", at: b.mark(node), value });
       return;
     }
@@ -166,6 +163,7 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
       });
       return;
     case "WithStatement":
+      out.push({ kind: "eval", at: b.mark(node.object), value: expr(b, node.object) });
       statement(b, node.body, out);
       return;
     default:
@@ -209,17 +207,45 @@ function loop(b: Builder, node: TSESTree.ForStatement | TSESTree.WhileStatement 
   const awaited = node.type === "ForOfStatement" && node.await;
   b.versions.loop(labels, b.writtenBetween(startOf(node), endOf(node)), () => {
     if (each && over !== null) {
+      b.versions.leave();
       const element = node.type === "ForOfStatement" ? b.add(node.right, { kind: "element", of: over, awaited }) : b.add(node.right, { kind: "key", of: over });
       forEachTarget(b, node.left, element, body);
     }
-    if ((node.type === "ForStatement" || node.type === "WhileStatement") && node.test) test = expr(b, node.test);
+    if ((node.type === "ForStatement" || node.type === "WhileStatement") && node.test) {
+      test = expr(b, node.test);
+      if (!isTrue(node.test)) b.versions.leave();
+    }
     body = [...body, ...inBlock(b, node.body)];
-    if (node.type === "DoWhileStatement") test = expr(b, node.test);
+    b.versions.resume();
+    if (node.type === "DoWhileStatement") {
+      test = expr(b, node.test);
+      if (!isTrue(node.test)) b.versions.leave();
+    }
     if (node.type === "ForStatement" && node.update) step = expr(b, node.update);
   });
   const label = labels[0];
   const form = awaited ? "forAwait" : (FORMS[node.type] as LoopStatement["form"]);
   return { kind: "loop", at: b.mark(node), form, ...(label !== undefined && { label }), init, over, test, update: step, body };
+}
+
+/** `while (true)` is left by `break` alone. */
+function isTrue(test: Node): boolean {
+  return test.type === "Literal" && test.value === true;
+}
+
+/** A loop and a block take their label themselves; to anything else it is a block around it. */
+function labelled(b: Builder, node: TSESTree.LabeledStatement, out: Statement[]): void {
+  const { type } = node.body;
+  if (type === "BlockStatement" || type === "LabeledStatement" || type in FORMS) {
+    b.versions.pushLabel(node.label.name);
+    statement(b, node.body, out);
+    b.versions.takeLabels();
+    return;
+  }
+  const labels = [...b.versions.takeLabels(), node.label.name];
+  const body: Statement[] = [];
+  b.versions.breakable([...labels, BLOCK], () => statement(b, node.body, body));
+  out.push({ kind: "block", at: b.mark(node), label: node.label.name, body });
 }
 
 function forEachTarget(b: Builder, left: Node, element: ValueId, out: Statement[]): void {
@@ -235,6 +261,7 @@ function forEachTarget(b: Builder, left: Node, element: ValueId, out: Statement[
 function tryStatement(b: Builder, node: TSESTree.TryStatement): TryStatement {
   const before = b.versions.fork();
   const counts = b.versions.counts();
+  const endJumps = node.finalizer ? b.versions.throughFinally() : null;
   const body = inBlock(b, node.block);
   const afterBody = b.versions.fork();
   const afterAll = [afterBody];
@@ -257,6 +284,7 @@ function tryStatement(b: Builder, node: TSESTree.TryStatement): TryStatement {
     const ends = afterAll.every((path) => path === null);
     b.versions.goTo(b.versions.anywhereSince(before, counts));
     finalizer = inBlock(b, node.finalizer);
+    endJumps?.(b.writtenBetween(startOf(node.finalizer), endOf(node.finalizer)));
     if (ends) b.versions.stop();
   } else {
     b.versions.join(afterAll);
@@ -265,10 +293,9 @@ function tryStatement(b: Builder, node: TSESTree.TryStatement): TryStatement {
 }
 
 function switchStatement(b: Builder, node: TSESTree.SwitchStatement, out: Statement[]): void {
-  const labels = b.versions.takeLabels();
   const on = expr(b, node.discriminant);
   const cases: { test: ValueId | null; body: Statement[] }[] = [];
-  b.versions.breakable(labels, () => {
+  b.versions.breakable([], () => {
     const before = b.versions.fork();
     let fallsIn = null as ReturnType<typeof b.versions.fork>;
     let hasDefault = false;

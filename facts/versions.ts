@@ -14,6 +14,8 @@ interface Jump {
   readonly labels: readonly string[];
   readonly breaks: Seen[];
   readonly continues: Seen[] | null;
+  /** Where a loop is left because its condition says so. */
+  readonly exits: Seen[];
 }
 
 /**
@@ -74,7 +76,10 @@ export class Versions {
     this.#seen = met;
   }
 
-  /** Before a loop: what its body writes may already have been written when the header is read again. */
+  /**
+   * Before a loop: what its body writes may already have been written when the header is read again. The body says
+   * where it is left (`leave`) and where `continue` goes on (`resume`).
+   */
   loop(labels: readonly string[], writtenIn: (binding: BindingId) => boolean, body: () => void): void {
     const headers: [BindingId, DraftVersion][] = [];
     if (this.#seen !== null) {
@@ -85,24 +90,31 @@ export class Versions {
         headers.push([binding, this.#versionsOf(binding)[header] as DraftVersion]);
       }
     }
-    const jump: Jump = { labels, breaks: [], continues: [] };
-    const header = this.fork();
+    const jump: Jump = { labels, breaks: [], continues: [], exits: [] };
     this.#jumps.push(jump);
     body();
     this.#jumps.pop();
-    const back = [this.fork(), ...(jump.continues ?? [])];
     for (const [binding, draft] of headers) {
-      for (const path of back) {
-        const version = path?.get(binding);
-        if (version !== undefined && !draft.of?.includes(version)) draft.of?.push(version);
-      }
+      const version = this.#seen?.get(binding);
+      if (version !== undefined && !draft.of?.includes(version)) draft.of?.push(version);
     }
-    this.join([header, ...back, ...jump.breaks]);
+    this.join([...jump.exits, ...jump.breaks]);
+  }
+
+  /** Here the innermost loop ends, if its condition says so. */
+  leave(): void {
+    this.#jumps.at(-1)?.exits.push(this.fork());
+  }
+
+  /** Here `continue` of the innermost loop goes on. */
+  resume(): void {
+    const continues = this.#jumps.at(-1)?.continues;
+    if (continues && continues.length > 0) this.join([this.fork(), ...continues.splice(0)]);
   }
 
   /** A labelled block or a switch: `break` leaves it. */
   breakable(labels: readonly string[], body: () => void): void {
-    const jump: Jump = { labels, breaks: [], continues: null };
+    const jump: Jump = { labels, breaks: [], continues: null, exits: [] };
     this.#jumps.push(jump);
     body();
     this.#jumps.pop();
@@ -132,6 +144,19 @@ export class Versions {
       if (made > from) seen.set(binding, this.#joinOf(binding, [version, ...range(from, made)]));
     }
     return seen;
+  }
+
+  /** Jumps made from now on pass through a `finally`: the function that is returned gives them what it writes. */
+  throughFinally(): (writtenIn: (binding: BindingId) => boolean) => void {
+    const before = this.#jumps.map((jump) => [jump.breaks.length, jump.continues?.length ?? 0] as const);
+    return (writtenIn) => {
+      this.#jumps.forEach((jump, i) => {
+        const [breaks, continues] = before[i] as readonly [number, number];
+        for (const path of [...jump.breaks.slice(breaks), ...(jump.continues?.slice(continues) ?? [])]) {
+          for (const [binding, version] of this.#seen ?? []) if (writtenIn(binding) && path?.has(binding)) path.set(binding, version);
+        }
+      });
+    };
   }
 
   /** How many versions each tracked binding has now. */

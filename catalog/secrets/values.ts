@@ -48,7 +48,7 @@ function shape(segment: string): "word" | "number" | "numbered" | "mixed" {
   if (/^[A-Za-z]*\d$/.test(rest)) return rest.length > 16 && randomLetters(rest) ? "mixed" : "word";
   if (/^[A-Za-z]+\d{2,}$/.test(rest)) return "numbered";
   const digits = rest.replace(/\D/g, "").length;
-  if (digits === 1 && segment.length < 16 && /^[A-Z]?[a-z]{3,}\d(?:[A-Z][a-z]+)+$|^[a-z]{3,}(?:[A-Z][a-z]+)+\d[A-Z]?[a-z]*$/.test(rest)) return "word";
+  if (digits === 1 && segment.length < 16 && /^[A-Z]?[a-z]{3,}\d(?:[A-Z][a-z]+)+$|^[a-z]{3,}(?:[A-Z][a-z]+)+\d(?:[A-Z][a-z]*)?$/.test(rest)) return "word";
   return "mixed";
 }
 
@@ -95,7 +95,7 @@ export function credentialValue(value: string): boolean {
     if (/^basic/i.test(scheme[0])) return basicPair(rest);
     return rest.length >= 8 && !/^(?:bearer|basic|token|key)/i.test(rest) && credentialValue(rest);
   }
-  if (trimmed.length < 6 || !/^[\x21-\x7e]+$/.test(trimmed)) return false;
+  if (trimmed.length < 6 || !/^[\x21-\x7e\xa1-\xff]+$/.test(trimmed)) return false;
   if (URL_LIKE.test(trimmed)) return connectionSecret(trimmed) !== null;
   if (WORD_AND_DIGIT.test(trimmed)) return true;
   if (
