@@ -2,13 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Guarantee, Rule } from "../core/rule.js";
+import { excerpt } from "./excerpt.js";
 import { rules } from "../rules/index.js";
 import { DEPTHS, GENERATED, presets, rulePage, sections } from "./rule-page.js";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-
-const START = "<!-- rules:start -->";
-const END = "<!-- rules:end -->";
 
 /** A generated file that is not as it should be. */
 export interface Stale {
@@ -50,13 +48,19 @@ function index(): string {
   ]);
 }
 
-/** README.md with the table between its markers. */
+/** README.md with what the demo prints and the table of rules between their markers. */
 function readme(): string {
   const text = readFileSync(join(root, "README.md"), "utf8");
-  const start = text.indexOf(START);
-  const end = text.indexOf(END);
-  if (start === -1 || end < start) throw new Error(`README.md lacks the markers ${START} and ${END}, between which the table of rules stands`);
-  return `${text.slice(0, start + START.length)}\n${table(rules)}\n${text.slice(end)}`;
+  return between(between(text, "excerpt", excerpt(root)), "rules", `${table(rules)}\n`);
+}
+
+function between(text: string, name: string, content: string): string {
+  const open = `<!-- ${name}:start -->`;
+  const close = `<!-- ${name}:end -->`;
+  const start = text.indexOf(open);
+  const end = text.indexOf(close);
+  if (start === -1 || end < start) throw new Error(`README.md lacks the markers ${open} and ${close}`);
+  return `${text.slice(0, start + open.length)}\n${content}${text.slice(end)}`;
 }
 
 function table(rules: readonly Rule[]): string {
