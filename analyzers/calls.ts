@@ -1,7 +1,8 @@
-import type { CallValue, ValueId } from "../core/facts.js";
-import type { Answer } from "../core/rule.js";
-import type { SymbolNode } from "../catalog/catalog.js";
-import { flow } from "./flow.js";
+import type { Aspect, Catalog, SymbolNode } from "../catalog/catalog.js";
+import { importedModules } from "../catalog/imported.js";
+import type { CallValue, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Flow, flow } from "./flow.js";
 
 /** A call, seen through `call`, `apply` and `bind`. */
 export interface Call {
@@ -15,7 +16,7 @@ export interface Call {
   readonly symbols: readonly SymbolNode[];
 }
 
-/** All calls of a file in order of evaluation, with who they call. */
+/** All calls of a file in order of evaluation. Who is called is worked out when somebody asks: nobody asks for most. */
 export const calls: Answer<readonly Call[]> = {
   name: "calls",
   of(file) {
@@ -36,8 +37,42 @@ export const calls: Answer<readonly Call[]> = {
         }
       }
       if (args?.some((a) => facts.values[a]?.kind === "spread")) args = null;
-      found.push({ id, value, target, args, symbols: answers.symbols(target) });
+      found.push(new FileCall(answers, id, value, target, args));
     });
     return found;
   },
 };
+
+class FileCall implements Call {
+  readonly id: ValueId;
+  readonly value: CallValue;
+  readonly target: ValueId;
+  readonly args: readonly ValueId[] | null;
+  readonly #flow: Flow;
+
+  constructor(answers: Flow, id: ValueId, value: CallValue, target: ValueId, args: readonly ValueId[] | null) {
+    this.#flow = answers;
+    this.id = id;
+    this.value = value;
+    this.target = target;
+    this.args = args;
+  }
+
+  get symbols(): readonly SymbolNode[] {
+    return this.#flow.symbols(this.target);
+  }
+}
+
+/**
+ * Could a call have rows of these aspects? Told by the name it is called by, before anybody follows where its object
+ * comes from: of what the file imports, the catalog knows the last names.
+ */
+export function callsThatMayHave(file: FileView, aspects: readonly Aspect[]): readonly Call[] {
+  const names = (file.settings.catalog as Catalog).lastNames(importedModules(file.text), aspects);
+  const all = file.get(calls);
+  if (names === null) return all;
+  return all.filter(({ target }) => {
+    const callee = file.facts.values[target] as Value;
+    return callee.kind !== "member" || callee.name === null || callee.name === "default" || names.has(callee.name);
+  });
+}

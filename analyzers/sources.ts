@@ -44,6 +44,8 @@ export class Sources {
   #lowest = Infinity;
   #round = 0;
   #grew = false;
+  /** Objects and lists being looked into: one that is spread into itself adds nothing (`all = { ...all, x }`). */
+  readonly #inside = new Set<Value>();
 
   constructor(facts: Facts, links: Links) {
     this.#facts = facts;
@@ -280,7 +282,10 @@ export class Sources {
     const values: ValueId[] = [];
     for (const prop of object.props.toReversed()) {
       if (prop.form === "spread") {
+        if (this.#inside.has(object)) return NO_PARTS;
+        this.#inside.add(object);
         const inner = this.#parts(prop.value, name);
+        this.#inside.delete(object);
         values.push(...(inner?.values ?? []));
         if (inner === null || (inner.isAll && inner.values.length > 0 && name !== null)) return { values, isAll: true };
         continue;
@@ -310,7 +315,10 @@ export class Sources {
     let isAll = true;
     for (const source of this.of(list)) {
       const of = this.#value(source);
+      if (this.#inside.has(of)) continue;
+      this.#inside.add(of);
       const parts = of.kind === "array" ? this.#arrayItems(of) : of.kind === "call" ? this.#callItems(of) : NO_PARTS;
+      this.#inside.delete(of);
       values.push(...parts.values);
       isAll &&= parts.isAll;
     }

@@ -210,6 +210,19 @@ export class Catalog {
     });
   }
 
+  /** The last names of all paths with rows of these aspects that start at what a file imports, or at a global; null: any name. */
+  lastNames(imported: ReadonlySet<string>, aspects: readonly Aspect[]): ReadonlySet<string> | null {
+    const found = new Set<string>();
+    for (const aspect of aspects) {
+      for (const { modules, patterns, names } of this.#rootsOf(aspect).libraries) {
+        if (!modules.has("global") && ![...imported].some((m) => modules.has(m) || patterns.some((p) => p.test(m)))) continue;
+        if (names === null) return null;
+        for (const name of names) found.add(name);
+      }
+    }
+    return found;
+  }
+
   #rootsOf(aspect: Aspect): Roots {
     let roots = this.#roots.get(aspect);
     if (!roots) this.#roots.set(aspect, (roots = rootsOf(this.libraries, aspect)));
@@ -264,7 +277,15 @@ export class Catalog {
   }
 }
 
+interface LibraryRoots {
+  readonly modules: ReadonlySet<string>;
+  readonly patterns: readonly RegExp[];
+  /** null: a path ends in `*`. */
+  readonly names: ReadonlySet<string> | null;
+}
+
 interface Roots {
+  readonly libraries: readonly LibraryRoots[];
   readonly modules: ReadonlySet<string>;
   readonly patterns: readonly RegExp[];
   readonly globals: RegExp | null;
@@ -272,24 +293,34 @@ interface Roots {
 
 /** The modules and globals from which the rows of an aspect can be reached, other roads to their instances included. */
 function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
-  const modules = new Set<string>();
-  const patterns: RegExp[] = [];
+  const found: LibraryRoots[] = [];
   const globals = new Set<string>();
-  const add = (path: SymbolPath): void => {
-    const [module, name] = parsePath(path);
-    if (module === "global") {
-      if (name !== undefined && name !== ANY) globals.add(name);
-    } else if (module?.includes(ANY)) patterns.push(modulePattern(module));
-    else if (module !== undefined) modules.add(module);
-  };
   for (const library of libraries) {
     const rows = (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as readonly RowsOf[Aspect][];
     if (rows.length === 0) continue;
-    for (const row of rows) for (const call of (CALLS[aspect] as (row: RowsOf[Aspect]) => readonly SymbolPath[])(row)) add(call);
+    const modules = new Set<string>();
+    const patterns: RegExp[] = [];
+    const names = new Set<string>();
+    const add = (path: SymbolPath): void => {
+      const [module, name] = parsePath(path);
+      if (module === "global" && name !== undefined && name !== ANY) globals.add(name);
+      if (module?.includes(ANY)) patterns.push(modulePattern(module));
+      else if (module !== undefined) modules.add(module);
+    };
+    for (const row of rows) {
+      for (const call of (CALLS[aspect] as (row: RowsOf[Aspect]) => readonly SymbolPath[])(row)) {
+        add(call);
+        const last = parsePath(call).findLast((step) => step !== CALL);
+        if (last !== undefined) names.add(last);
+      }
+    }
     for (const name of library.packages) if (name !== "global") add(`${name}:`);
     for (const { also = [], types = [] } of library.instances ?? []) [...also, ...types].forEach(add);
+    found.push({ modules, patterns, names: names.has(ANY) || names.has(REST) ? null : names });
   }
-  return { modules, patterns, globals: globals.size === 0 ? null : new RegExp(`\\b(?:${[...globals].map(escapeRegExp).join("|")})\\b`) };
+  const modules = new Set(found.flatMap((l) => [...l.modules].filter((m) => m !== "global")));
+  const patterns = found.flatMap((l) => l.patterns);
+  return { libraries: found, modules, patterns, globals: globals.size === 0 ? null : new RegExp(`\\b(?:${[...globals].map(escapeRegExp).join("|")})\\b`) };
 }
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -76,7 +76,10 @@ export function exportNamed(b: Builder, node: TSESTree.ExportNamedDeclaration, o
     } else if ("id" in declaration && declaration.id?.type === "Identifier") {
       const binding = b.binding(declaration.id);
       const isType = typeOnly || declaration.type === "TSInterfaceDeclaration" || declaration.type === "TSTypeAliasDeclaration";
-      b.exports.push({ name: declaration.id.name, typeOnly: isType, ...(binding !== null && { binding }), at: b.mark(node) });
+      const last = b.exports.at(-1);
+      // An overload and its implementation are one export.
+      const isOverload = binding !== null && last?.binding === binding && last.name === declaration.id.name && last.typeOnly === isType;
+      if (!isOverload) b.exports.push({ name: declaration.id.name, typeOnly: isType, ...(binding !== null && { binding }), at: b.mark(node) });
     }
     return;
   }

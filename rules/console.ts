@@ -39,6 +39,7 @@ export default rule({
     const where = file.get(context);
     const called = new Set<ValueId>();
     for (const call of file.get(calls)) {
+      if (!mayWrite(file, call.target)) continue;
       const writer = rawWriter(file, call.target);
       if (writer === null) continue;
       called.add(call.target);
@@ -52,6 +53,7 @@ export default rule({
       const parent = where.parent(id);
       const holder = parent === null ? null : file.facts.values[parent];
       if (!holder || !handsOn(holder, id)) return;
+      if (!mayWrite(file, id)) return;
       const writer = rawWriter(file, id);
       if (writer === null) return;
       if (isTheLog || isLastResort(file, id)) report.clear({ value: id });
@@ -59,6 +61,14 @@ export default rule({
     });
   },
 });
+
+/** Told by the name alone, which is cheap: what else a member may be called, no console has. */
+const WRITERS = new Set(["write", ...Object.keys(globalThis.console)]);
+
+function mayWrite(file: FileView, id: ValueId): boolean {
+  const value = file.facts.values[id];
+  return value?.kind !== "member" || value.name === null || WRITERS.has(value.name);
+}
 
 /** Where a function given is one that somebody will call; an alias is reported at its own calls. */
 function handsOn(holder: FileView["facts"]["values"][number], id: ValueId): boolean {

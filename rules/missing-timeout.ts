@@ -3,10 +3,12 @@ import type { Value } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Bound, boundOf, callsTo, given, isDispatched, type Need, needsOf } from "../analyzers/call-bounds.js";
-import { type Call, calls } from "../analyzers/calls.js";
+import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
 import { flow } from "../analyzers/flow.js";
 import { addArgument, addProperty } from "../fixes/edit.js";
+
+const ASPECTS = ["callBounds", "clientBounds"] as const;
 
 /** What `dispatch` gives a call outside any entry. */
 const SUGGESTED_MS = "10_000";
@@ -28,10 +30,10 @@ export default rule({
   fixNote: "Without the pipeline a native bound is suggested where the call takes a signal; for clients the number is a decision, so there is none.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { catalog: ["callBounds", "clientBounds"] },
+  looksFor: { catalog: ASPECTS },
   judge(file, report) {
     const asked = new Set<string>();
-    for (const call of file.get(calls)) {
+    for (const call of callsThatMayHave(file, ASPECTS)) {
       const symbol = call.symbols.find((s) => s.isKnown);
       if (!symbol) continue;
       const made = symbol.rows("clientBounds");

@@ -1,4 +1,5 @@
 import type { Aspect, Catalog } from "../catalog/catalog.js";
+import { importedModules } from "../catalog/imported.js";
 import type { Rule, Settings } from "../core/rule.js";
 
 /**
@@ -23,13 +24,4 @@ export class Relevance {
     if (!looksFor.catalog) return false;
     return this.#catalog.mentions(this.#text, (this.#imported ??= importedModules(this.#text)), looksFor.catalog as readonly Aspect[]);
   }
-}
-
-const SPECIFIER = /\b(?:from|import|require)\s*\(?\s*(?:\/\*[^]*?\*\/\s*)?["'`]([^"'`\n]+)["'`]/g;
-
-/** Module names as the text writes them, `node:` left out. A name that is computed has no catalog rows either. */
-export function importedModules(text: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const [, name = ""] of text.matchAll(SPECIFIER)) found.add(name.startsWith("node:") ? name.slice(5) : name);
-  return found;
 }
