@@ -28,12 +28,15 @@ const BOUNDED: Bound = { state: "bounded" };
 
 /** Is an outgoing call bounded in time: on itself, on its client, by what stands around it? */
 export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
+  // From what is cheap to what looks at the whole file.
+  const own = row.options.map((place) => ({ place, worth: isSecondary(row, place) ? requestWorth(file, call, place) : optionWorth(file, call, place) }));
+  const isBoundedBy = (place: OptionPlace, worth: Worth, listens: boolean): boolean => worth === "yes" && (listens || isSignal(place));
+  if (own.some(({ place, worth }) => isBoundedBy(place, worth, !row.needsListener))) return BOUNDED;
   if (isDispatched(file, call.id)) return BOUNDED;
   const raced = file.get(races)(call.id);
   if (raced === "yes") return BOUNDED;
-  const uses = usesOf(file, call.id);
+  const uses = row.chain || row.needsListener ? usesOf(file, call.id) : [];
   const listens = row.needsListener ? hasListener(file, uses, row.needsListener) : true;
-  const own = row.options.map((place) => ({ place, worth: isSecondary(row, place) ? requestWorth(file, call, place) : optionWorth(file, call, place) }));
   // Only a signal bounds by itself where a timeout is just an event.
   const counts = own.filter(({ place }) => listens || isSignal(place));
   if (counts.some(({ worth }) => worth === "yes")) return BOUNDED;
@@ -214,7 +217,7 @@ function isInside(file: FileView, fn: FnId, outer: FnId): boolean {
 
 /** `axios.defaults.timeout = 5000` bounds every call of this file's program. */
 function isAssigned(file: FileView, row: CallBoundRow): boolean {
-  if (!row.assigned) return false;
+  if (!row.assigned?.some((path) => file.text.includes(lastName(path)))) return false;
   const answers = file.get(flow);
   return file.facts.values.some((value) => {
     if (value.kind !== "assign" || value.target === null || !("member" in value.target)) return false;
@@ -225,9 +228,11 @@ function isAssigned(file: FileView, row: CallBoundRow): boolean {
 
 function isConfigured(file: FileView, row: CallBoundRow): boolean {
   const { configured } = row;
-  if (configured && file.get(calls).some((c) => c.symbols.some((s) => configured.calls.includes(s.text)) && configured.options.some((place) => optionWorth(file, c, place) === "yes"))) return true;
-  return file.get(calls).some((c) => isBoundingInterceptor(file, c, row));
+  if (configured?.calls.some((path) => file.text.includes(lastName(path))) && file.get(calls).some((c) => c.symbols.some((s) => configured.calls.includes(s.text)) && configured.options.some((place) => optionWorth(file, c, place) === "yes"))) return true;
+  return file.text.includes("interceptors") && file.get(calls).some((c) => isBoundingInterceptor(file, c, row));
 }
+
+const lastName = (path: string): string => /[\w$]+$/.exec(path)?.[0] ?? "";
 
 /** `api.interceptors.request.use((config) => { config.timeout = 5000; return config; })` of a client of these calls. */
 function isBoundingInterceptor(file: FileView, call: Call, row: CallBoundRow): boolean {

@@ -1,6 +1,6 @@
 import type { Aspect, Catalog, SymbolNode } from "../catalog/catalog.js";
 import { importedModules } from "../catalog/imported.js";
-import type { CallValue, Value, ValueId } from "../core/facts.js";
+import type { CallValue, Facts, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Flow, flow } from "./flow.js";
 
@@ -32,16 +32,30 @@ export const calls: Answer<readonly Call[]> = {
         target = callee.object;
         if (callee.name === "call") args = args.slice(1);
         else {
-          const list = args[1] === undefined ? undefined : facts.values[args[1]];
+          const list = args[1] === undefined ? EMPTY : facts.values[args[1]];
           args = list?.kind === "array" && list.items.every((i) => i !== null) ? (list.items as ValueId[]) : null;
         }
       }
+      const bound = boundArgs(facts, target);
+      if (args !== null && bound.length > 0) args = [...bound, ...args];
       if (args?.some((a) => facts.values[a]?.kind === "spread")) args = null;
       found.push(new FileCall(answers, id, value, target, args));
     });
     return found;
   },
 };
+
+const EMPTY: Value = { kind: "array", items: [] };
+const NONE: readonly ValueId[] = [];
+
+/** The arguments that `f.bind(x, a)` gives to `f` before those of the call, where it stands here or in the name's one value. */
+function boundArgs(facts: Facts, callee: ValueId): readonly ValueId[] {
+  const value = facts.values[callee] as Value;
+  const held = value.kind === "var" ? facts.bindings[value.binding]?.versions[value.version]?.value : callee;
+  const call = held === undefined ? undefined : facts.values[held];
+  const made = call?.kind === "call" && call.form === undefined ? facts.values[call.callee] : undefined;
+  return call?.kind === "call" && made?.kind === "member" && made.name === "bind" ? call.args.slice(1) : NONE;
+}
 
 class FileCall implements Call {
   readonly id: ValueId;

@@ -7,7 +7,7 @@ import type { WrittenTypes } from "./written-types.js";
 const GIVES_ITS_TYPE = new Set(["get", "resolve", "inject", "getOrThrow"]);
 const SAYS_NOTHING = new Set(["any", "unknown", "const"]);
 /** Values are followed this far for a declaration. */
-const DEEPEST = 12;
+const DEEPEST = 100;
 
 /** The type that a value is declared to have: by an annotation, a cast, a result type, or as a part of such a value. */
 export class Declared {
@@ -16,6 +16,8 @@ export class Declared {
   readonly #types: WrittenTypes;
   readonly #known: (TypeExpr | null | undefined)[] = [];
   readonly #open = new Set<ValueId>();
+  /** How often a circle, or a way too long, was left. */
+  #cuts = 0;
 
   constructor(facts: Facts, sources: Sources, types: WrittenTypes) {
     this.#facts = facts;
@@ -26,11 +28,16 @@ export class Declared {
   of(id: ValueId): TypeExpr | null {
     const known = this.#known[id];
     if (known !== undefined) return known;
-    if (this.#open.has(id) || this.#open.size > DEEPEST) return null;
+    if (this.#open.has(id) || this.#open.size > DEEPEST) {
+      this.#cuts++;
+      return null;
+    }
+    const before = this.#cuts + this.#sources.partialReads;
     this.#open.add(id);
     const type = this.#find(id);
     this.#open.delete(id);
-    if (this.#open.size === 0 && this.#sources.isSettled) this.#known[id] = type;
+    // What was cut short here may be complete when it is asked for from elsewhere.
+    if (this.#open.size === 0 || this.#cuts + this.#sources.partialReads === before) this.#known[id] = type;
     return type;
   }
 

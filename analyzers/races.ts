@@ -21,8 +21,9 @@ export const races: Answer<Races> = {
     const raced: ValueId[] = [];
     // Parameters of local functions that do it for their caller: `withTimeout(promise, ms)`.
     const bounding: { fn: FnId; index: number }[] = [];
+    const hasRace = /\brace\b/.test(file.text);
     const isCall = (call: Call, text: string): boolean => call.symbols.some((s) => s.text === text);
-    for (const call of file.get(calls)) {
+    for (const call of hasRace ? file.get(calls) : []) {
       if (!isCall(call, "global:Promise.race")) continue;
       const list = call.args?.[0] === undefined ? undefined : facts.values[answers.sources(call.args[0])[0] ?? -1];
       if (list?.kind !== "array") continue;
@@ -41,7 +42,8 @@ export const races: Answer<Races> = {
     const maybe: ValueId[] = [];
     for (const call of file.get(calls)) {
       const args = call.args ?? call.value.args;
-      const known = answers.functions(call.target).flatMap((fn) => bounding.filter((b) => b.fn === fn).map((b) => b.index));
+      if (bounding.length === 0 && !BOUNDING_NAME.test(nameOf(file, call.target))) continue;
+      const known = bounding.length === 0 ? [] : answers.functions(call.target).flatMap((fn) => bounding.filter((b) => b.fn === fn).map((b) => b.index));
       for (const index of known) {
         const arg = args[index];
         if (arg !== undefined) raced.push(arg, ...heads(file, arg).filter((h) => facts.owner[h] === facts.owner[call.id]));
@@ -55,6 +57,13 @@ export const races: Answer<Races> = {
     return (call) => (covers(raced, call) ? "yes" : covers(maybe, call) ? "maybe" : "no");
   },
 };
+
+/** The last name a call is written with. */
+function nameOf(file: FileView, target: ValueId): string {
+  const value = file.facts.values[target] as Value;
+  if (value.kind === "member") return value.name ?? "";
+  return value.kind === "var" ? (file.facts.bindings[value.binding]?.name ?? "") : "";
+}
 
 /** The promise a chain starts from: of `p.then(f)` it is `p`. */
 function heads(file: FileView, id: ValueId, depth = 0): ValueId[] {

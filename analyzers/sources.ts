@@ -42,6 +42,7 @@ export class Sources {
   readonly #stack: ValueId[] = [];
   /** The lowest index of a pending value that was met since the walk of the current one began. */
   #lowest = Infinity;
+  #partialReads = 0;
   #round = 0;
   #grew = false;
   /** Objects and lists being looked into: one that is spread into itself adds nothing (`all = { ...all, x }`). */
@@ -58,6 +59,7 @@ export class Sources {
     if (done) return done;
     const known = this.#pending.get(value);
     if (known && (known.isOpen || known.round === this.#round)) {
+      this.#partialReads++;
       this.#lowest = Math.min(this.#lowest, known.index);
       return known.list;
     }
@@ -81,9 +83,9 @@ export class Sources {
     return pending.list;
   }
 
-  /** No value is half worked out: what is derived from the sources now may be kept. */
-  get isSettled(): boolean {
-    return this.#stack.length === 0;
+  /** How often an answer was given that is not complete yet: what is derived from such a one must not be kept. */
+  get partialReads(): number {
+    return this.#partialReads;
   }
 
   #enter(value: ValueId): Pending {

@@ -77,6 +77,10 @@ export class Builder {
     return this.values.push(value) - 1;
   }
 
+  written(node: TSESTree.Node): string {
+    return this.#text.slice(startOf(node), endOf(node));
+  }
+
   /** The offset of the next token, over white space and comments. */
   afterTrivia(from: number): number {
     TRIVIA.lastIndex = from;

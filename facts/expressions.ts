@@ -114,7 +114,8 @@ function identifier(b: Builder, node: TSESTree.Identifier): ValueId {
 }
 
 function literal(b: Builder, node: TSESTree.Literal): ValueId {
-  if ("regex" in node && node.regex) return b.add(node, { kind: "regexp", pattern: node.regex.pattern, flags: node.regex.flags });
+  // Parsers differ in whether flags keep their order.
+  if ("regex" in node && node.regex) return b.add(node, { kind: "regexp", pattern: node.regex.pattern, flags: [...node.regex.flags].sort().join("") });
   if ("bigint" in node && typeof node.bigint === "string") return b.add(node, { kind: "bigint", digits: node.bigint });
   return b.add(node, { kind: "literal", value: node.value as string | number | boolean | null });
 }
@@ -292,13 +293,18 @@ function jsx(b: Builder, node: TSESTree.JSXElement | TSESTree.JSXFragment): Valu
         continue;
       }
       const name = attribute.name.type === "JSXIdentifier" ? attribute.name.name : `${attribute.name.namespace.name}:${attribute.name.name.name}`;
-      const value = attribute.value === null ? b.add(attribute, { kind: "literal", value: true }) : jsxChild(b, attribute.value, name);
+      const value = attribute.value === null ? b.add(attribute, { kind: "literal", value: true }) : attribute.value.type === "Literal" ? jsxText(b, attribute.value) : jsxChild(b, attribute.value, name);
       props.push({ name, value, form: "init", at: b.mark(attribute) });
     }
   }
   const children: ValueId[] = [];
   for (const child of node.children) if (child.type !== "JSXText") children.push(jsxChild(b, child));
   return b.add(node, { kind: "jsx", tag: node.type === "JSXElement" ? jsxName(node.openingElement.name) : null, props, children });
+}
+
+/** As it is written: parsers differ in whether `&amp;` is still one. */
+function jsxText(b: Builder, node: TSESTree.Literal): ValueId {
+  return b.add(node, { kind: "literal", value: b.written(node).slice(1, -1) });
 }
 
 function jsxChild(b: Builder, node: Node, role?: string): ValueId {

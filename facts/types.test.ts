@@ -86,7 +86,7 @@ describe("a type as it is written", () => {
 
   it("of a cast and of type arguments", () => {
     const { values, bindings } = factsOf("f<A>(a as B, b satisfies C);");
-    const found = values.flatMap((v) => (v.kind === "cast" ? [v.type] : v.kind === "call" ? (v.typeArgs ?? []) : []));
+    const found = values.flatMap((v): readonly (TypeExpr | undefined)[] => (v.kind === "cast" ? [v.type] : v.kind === "call" ? (v.typeArgs ?? []) : []));
     expect(found.map((t) => short(t, bindings))).toEqual(["B", "C", "A"]);
   });
 
