@@ -32,12 +32,12 @@ export class Declared {
       this.#cuts++;
       return null;
     }
-    const before = this.#cuts + this.#sources.partialReads;
+    const before = { cuts: this.#cuts, reads: this.#sources.partialReads };
     this.#open.add(id);
     const type = this.#find(id);
     this.#open.delete(id);
-    // What was cut short here may be complete when it is asked for from elsewhere.
-    if (this.#open.size === 0 || this.#cuts + this.#sources.partialReads === before) this.#known[id] = type;
+    // What was cut short on the way may be complete when it is asked for by itself.
+    if (this.#sources.partialReads === before.reads && (this.#open.size === 0 || this.#cuts === before.cuts)) this.#known[id] = type;
     return type;
   }
 

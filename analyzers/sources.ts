@@ -5,8 +5,20 @@ import type { Links } from "./links.js";
 import { sitesOf } from "./sites.js";
 import { GIVES_LIST, GIVES_ONE } from "./written-types.js";
 
+/** Names, casts and `await` are followed this far. */
+const MOST_STEPS = 50;
+
 /** More roads than this to one value, and no verdict could name them all. */
 const MOST_SOURCES = 12;
+
+/**
+ * Steps for each value of a file. Most files take two or three; circles within circles (recursion over the parts of what
+ * it returns) can take exponentially many, and there everything not yet known stays what it is.
+ */
+const MOST_WORK = 30;
+
+/** More elements or properties than this are looked at no further. */
+const MOST_PARTS = 60;
 
 /** Methods of a list that hand its elements to a function, and as which parameter. */
 const EACH: ReadonlyMap<string, number> = new Map([
@@ -45,6 +57,7 @@ export class Sources {
   #partialReads = 0;
   #round = 0;
   #grew = false;
+  #work = 0;
   /** Objects and lists being looked into: one that is spread into itself adds nothing (`all = { ...all, x }`). */
   readonly #inside = new Set<Value>();
 
@@ -57,22 +70,30 @@ export class Sources {
   of(value: ValueId): readonly ValueId[] {
     const done = this.#done[value];
     if (done) return done;
+    if (this.#isWorn()) return (this.#done[value] = [value]);
     const known = this.#pending.get(value);
     if (known && (known.isOpen || known.round === this.#round)) {
       this.#partialReads++;
       this.#lowest = Math.min(this.#lowest, known.index);
       return known.list;
     }
-    if (isLeaf(this.#value(value))) return (this.#done[value] = [value]);
+    const same = this.#sameAs(value);
+    if (same === value && this.#isItself(value)) return (this.#done[value] = [value]);
+    if (same !== value) {
+      const list = this.of(same);
+      if (this.#done[same]) this.#done[value] = list;
+      return list;
+    }
     const pending = known ?? this.#enter(value);
     const outer = { lowest: this.#lowest, grew: this.#grew };
     for (;;) {
       this.#lowest = Infinity;
       this.#grew = false;
       this.#visit(value, pending);
-      // Not the first of its circle: that one goes on until all of them are complete.
-      if (this.#lowest < pending.index) break;
-      if (this.#lowest > pending.index || !this.#grew) {
+      // Not the first of its circle, or only met again on the way: whoever entered it goes on until all are complete.
+      if (known !== undefined) this.#lowest = Math.min(this.#lowest, pending.index);
+      if (known !== undefined || this.#lowest < pending.index) break;
+      if (this.#lowest > pending.index || !this.#grew || this.#isWorn()) {
         this.#finish(value);
         break;
       }
@@ -83,9 +104,43 @@ export class Sources {
     return pending.list;
   }
 
+  #isWorn(): boolean {
+    return this.#work++ > MOST_WORK * this.#facts.values.length + 5000;
+  }
+
   /** How often an answer was given that is not complete yet: what is derived from such a one must not be kept. */
   get partialReads(): number {
     return this.#partialReads;
+  }
+
+  /** What a value is but another name for, without a choice on the way: most are, and none of those needs a circle's care. */
+  #sameAs(value: ValueId): ValueId {
+    let at = value;
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      const of = this.#value(at);
+      let next: ValueId | undefined;
+      if (of.kind === "cast" || of.kind === "await") next = of.of;
+      else if (of.kind === "assign") next = of.value;
+      else if (of.kind === "var" && of.version !== ANY_VERSION) {
+        const version = this.#facts.bindings[of.binding]?.versions[of.version];
+        next = version?.of ? undefined : version?.value;
+      }
+      if (next === undefined) return at;
+      at = next;
+    }
+    // A name that holds nothing but itself.
+    return value;
+  }
+
+  #isItself(value: ValueId): boolean {
+    const of = this.#value(value);
+    if (isLeaf(of)) return true;
+    if (of.kind === "var") return of.version !== ANY_VERSION && this.#facts.bindings[of.binding]?.versions[of.version]?.by === "empty";
+    if (of.kind !== "member") return false;
+    // A part of what another file or the host gives.
+    const object = this.#value(of.object);
+    if (object.kind === "global") return true;
+    return object.kind === "var" && this.#facts.bindings[object.binding]?.from !== undefined && this.links.memberWrites(object.binding).length === 0;
   }
 
   #enter(value: ValueId): Pending {
@@ -110,7 +165,7 @@ export class Sources {
 
   /** The circle that began with this value is complete. */
   #finish(value: ValueId): void {
-    for (;;) {
+    while (this.#stack.length > 0) {
       const last = this.#stack.pop() as ValueId;
       this.#done[last] = this.#pending.get(last)?.list ?? [];
       this.#pending.delete(last);
@@ -239,6 +294,7 @@ export class Sources {
 
   /** What stands under a name (null: any) of an object; null while nobody knows the object yet. */
   #parts(object: ValueId, name: string | null): Parts | null {
+    if (this.#isWorn()) return null;
     const owners = this.of(object);
     if (owners.length === 0) return null;
     const values = [...this.#written(object, name)];
@@ -247,8 +303,9 @@ export class Sources {
       const parts = this.#partsOf(owner, name);
       values.push(...parts.values);
       isAll &&= parts.isAll;
+      if (values.length > MOST_PARTS) return { values: few(values), isAll: false };
     }
-    return { values, isAll };
+    return { values: few(values), isAll };
   }
 
   #partsOf(owner: ValueId, name: string | null): Parts {
@@ -312,6 +369,7 @@ export class Sources {
 
   /** The elements of a list. */
   #items(list: ValueId): Parts {
+    if (this.#isWorn()) return NO_PARTS;
     const holder = this.#value(list);
     const values: ValueId[] = holder.kind === "var" ? [...this.links.elementWrites(holder.binding)] : [];
     let isAll = true;
@@ -323,8 +381,9 @@ export class Sources {
       this.#inside.delete(of);
       values.push(...parts.values);
       isAll &&= parts.isAll;
+      if (values.length > MOST_PARTS) return { values: few(values), isAll: false };
     }
-    return { values, isAll };
+    return { values: few(values), isAll };
   }
 
   #arrayItems(array: Value & { kind: "array" }): Parts {
@@ -391,6 +450,9 @@ export class Sources {
     return this.#facts.values[id] as Value;
   }
 }
+
+/** Each once, and not more than anybody could name. */
+const few = (values: readonly ValueId[]): readonly ValueId[] => (values.length < 2 ? values : [...new Set(values)].slice(0, MOST_PARTS));
 
 interface Handed {
   readonly from: ValueId;
