@@ -8,8 +8,9 @@ export default [
     languageOptions: { parser },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
-      eqeqeq: "error",
+      eqeqeq: ["error", "always", { null: "ignore" }],
       "no-constant-condition": "error",
+      "no-control-regex": "error",
       "no-debugger": "error",
       "no-dupe-else-if": "error",
       "no-duplicate-imports": ["error", { allowSeparateTypeImports: true }],

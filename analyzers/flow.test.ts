@@ -236,6 +236,7 @@ describe("where roads meet, each is named:", () => {
     ["an if", `import axios from "axios"; let get = fetch; if (test) get = axios; /*@*/get("/")`, ["axios:", "global:fetch"]],
     ["a switch", `import axios from "axios"; let get; switch (x) { case 1: get = fetch; break; default: get = axios; } /*@*/get("/")`, ["axios:", "global:fetch"]],
     ["a name that another function writes", `import axios from "axios"; let get = fetch; export function swap() { get = axios; } /*@*/get("/")`, ["axios:", "global:fetch"]],
+    ["a method that is replaced", `import { Sequelize } from "sequelize"; const db = new Sequelize("x"); db.transaction = async () => 1; const t = await db.transaction(); /*@*/t.rollback()`, ["sequelize:Transaction().rollback"]],
     ["two callers", `import axios from "axios"; function f(get) { /*@*/get("/"); } f(fetch); f(axios);`, ["axios:", "global:fetch"]],
   ])("%s", (_, text, expected) => {
     expect(called(text)).toEqual(expected);
@@ -245,9 +246,41 @@ describe("where roads meet, each is named:", () => {
 describe("seen through", () => {
   it.each<[string, string, string]>([
     ["bind", `${PG}const query = pool.query.bind(pool); /*@*/query("")`, QUERY],
+    ["a promise's own methods", `/*@*/Promise.resolve(x).catch(next)`, "global:Promise().catch"],
+    ["a promise's own methods, by name", `const all = Promise.all([a()]); /*@*/all.then(next)`, "global:Promise().then"],
     ["promisify", `import { promisify } from "util"; import fs from "fs"; const read = promisify(fs.readFile); /*@*/read("a")`, "fs:readFile"],
   ])("%s", (_, text, expected) => {
     expect(called(text)).toEqual([expected]);
+  });
+});
+
+describe("circles end:", () => {
+  it.each<[string, string, string[]]>([
+    ["a loop's variable", `${PG}let db = pool; while (x) { db = y ? db : pool; } /*@*/db.query("")`, [QUERY]],
+    ["a list walked along", `${PG}let db = pool; while (db) { db = db.next; } /*@*/db.query("")`, ["pg:Pool().next.query", QUERY]],
+    ["recursion", `${PG}function f(n) { return n ? f(n - 1) : pool; } /*@*/f(3).query("")`, [QUERY]],
+    ["mutual recursion", `${PG}function f(n) { return n ? g(n) : pool; } function g(n) { return f(n - 1); } /*@*/g(3).query("")`, [QUERY]],
+    ["a parameter handed on", `${PG}function f(db, n) { if (n) return f(db, n - 1); return /*@*/db.query(""); } f(pool, 3);`, [QUERY]],
+    ["a spread into itself", `${PG}let all = { pool }; for (;;) { all = { ...all, x: 1 }; if (y) break; } /*@*/all.pool.query("")`, [QUERY]],
+    ["a name that is itself", `let x = x; /*@*/x.query("")`, []],
+    ["a class that extends itself", `class A extends A { f() { return /*@*/this.query(""); } }`, []],
+    ["a type that is itself", `type T = T; export function f(x: T) { return /*@*/x.query(""); }`, []],
+    ["interfaces that extend each other", `interface A extends B {} interface B extends A {} export function f(x: A) { return /*@*/x.y.query(""); }`, []],
+  ])("%s", (_, text, expected) => {
+    expect(called(text)).toEqual(expected);
+  });
+
+  it("alike, whichever value of a circle is asked for first", () => {
+    const text = `${PG}let a = pool, b; for (;;) { b = x ? a : other(); a = y ? b : a; if (z) break; use(a, b); } use(a); use(b);`;
+    const sourcesFrom = (order: (n: number) => number): string => {
+      const view = viewOf(text);
+      const ids = view.facts.values.map((_, id) => id).sort((p, q) => order(p) - order(q));
+      const found = new Map(ids.map((id) => [id, view.get(flow).sources(id).join()]));
+      return view.facts.values.map((_, id) => found.get(id)).join(" ");
+    };
+    const forwards = sourcesFrom((n) => n);
+    expect(sourcesFrom((n) => -n)).toBe(forwards);
+    expect(sourcesFrom((n) => (n * 7919) % 101)).toBe(forwards);
   });
 });
 

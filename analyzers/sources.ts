@@ -34,7 +34,8 @@ const SAME_AS_ARGUMENT: ReadonlySet<string> = new Set(["Object.freeze", "Object.
 interface Pending {
   readonly index: number;
   list: readonly ValueId[];
-  round: number;
+  /** Another member of its circle has grown since its list was made. */
+  isStale: boolean;
   isOpen: boolean;
 }
 
@@ -55,7 +56,6 @@ export class Sources {
   /** The lowest index of a pending value that was met since the walk of the current one began. */
   #lowest = Infinity;
   #partialReads = 0;
-  #round = 0;
   #grew = false;
   #work = 0;
   /** Objects and lists being looked into: one that is spread into itself adds nothing (`all = { ...all, x }`). */
@@ -72,12 +72,12 @@ export class Sources {
     if (done) return done;
     if (this.#isWorn()) return (this.#done[value] = [value]);
     const known = this.#pending.get(value);
-    if (known && (known.isOpen || known.round === this.#round)) {
+    if (known && (known.isOpen || !known.isStale)) {
       this.#partialReads++;
       this.#lowest = Math.min(this.#lowest, known.index);
       return known.list;
     }
-    const same = this.#sameAs(value);
+    const same = this.sameAs(value);
     if (same === value && this.#isItself(value)) return (this.#done[value] = [value]);
     if (same !== value) {
       const list = this.of(same);
@@ -97,7 +97,8 @@ export class Sources {
         this.#finish(value);
         break;
       }
-      this.#round++;
+      // Those of its circle that came after it, and no others: a circle within another is gone over for itself.
+      for (const member of this.#stack.slice(pending.index + 1)) (this.#pending.get(member) as Pending).isStale = true;
     }
     this.#lowest = Math.min(this.#lowest, outer.lowest);
     this.#grew ||= outer.grew;
@@ -114,7 +115,7 @@ export class Sources {
   }
 
   /** What a value is but another name for, without a choice on the way: most are, and none of those needs a circle's care. */
-  #sameAs(value: ValueId): ValueId {
+  sameAs(value: ValueId): ValueId {
     let at = value;
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       const of = this.#value(at);
@@ -144,19 +145,18 @@ export class Sources {
   }
 
   #enter(value: ValueId): Pending {
-    const pending: Pending = { index: this.#stack.length, list: [], round: this.#round, isOpen: false };
+    const pending: Pending = { index: this.#stack.length, list: [], isStale: true, isOpen: false };
     this.#stack.push(value);
     this.#pending.set(value, pending);
     return pending;
   }
 
   #visit(value: ValueId, pending: Pending): void {
-    pending.round = this.#round;
     pending.isOpen = true;
     const found = new Set(pending.list);
     this.#collect(value, found);
     pending.isOpen = false;
-    pending.round = this.#round;
+    pending.isStale = false;
     if (found.size > pending.list.length) {
       pending.list = [...found].sort((a, b) => a - b);
       this.#grew = true;
@@ -167,7 +167,8 @@ export class Sources {
   #finish(value: ValueId): void {
     while (this.#stack.length > 0) {
       const last = this.#stack.pop() as ValueId;
-      this.#done[last] = this.#pending.get(last)?.list ?? [];
+      const list = this.#pending.get(last)?.list ?? [];
+      this.#done[last] = list.length === 0 ? [last] : list;
       this.#pending.delete(last);
       if (last === value) return;
     }
@@ -251,9 +252,9 @@ export class Sources {
         return;
       }
       case "call": {
-        const results = value.form === undefined ? this.#results(value) : [];
-        results.forEach(through);
-        if (results.length === 0) found.add(id);
+        const results = value.form === undefined ? this.#results(value) : NO_PARTS;
+        results.values.forEach(through);
+        if (!results.isAll || results.values.length === 0) found.add(id);
         return;
       }
       default:
@@ -415,29 +416,27 @@ export class Sources {
     return GIVES_LIST.has(callee.name) ? this.#items(callee.object) : NO_PARTS;
   }
 
-  /** What a call gives, where that is a value of this file; none where it is the call's own. */
-  #results(call: Value & { kind: "call" }): readonly ValueId[] {
+  /** What a call gives of this file's values; `isAll` where it cannot be the call's own. */
+  #results(call: Value & { kind: "call" }): Parts {
     const callee = this.#value(call.callee);
     const first = call.args[0];
     if (callee.kind === "member") {
       // `f.bind(x)` is `f` with its first arguments given; without arguments given it is `f` to us.
-      if (callee.name === "bind") return [callee.object];
+      if (callee.name === "bind" || callee.name === "finally") return { values: [callee.object], isAll: true };
       const path = this.#globalPath(callee);
-      if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.#isList(first)))) return [first];
-      if (path === "Promise.race" || path === "Promise.any") return first === undefined ? [] : this.#items(first).values;
-      if (callee.name === "finally") return [callee.object];
+      if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.#isList(first)))) return { values: [first], isAll: true };
+      if (path === "Promise.race" || path === "Promise.any") return first === undefined ? NO_PARTS : { values: this.#items(first).values, isAll: true };
       if (first !== undefined && (callee.name === "then" || callee.name === "catch")) {
         const handled = this.functions(first).flatMap((fn) => this.links.returns(fn));
-        return callee.name === "catch" ? [callee.object, ...handled] : handled;
+        return { values: callee.name === "catch" ? [callee.object, ...handled] : handled, isAll: true };
       }
       if (callee.name !== null && GIVES_ONE.has(callee.name)) {
         const items = this.#items(callee.object);
-        return items.isAll ? items.values : [];
+        return items.isAll ? items : NO_PARTS;
       }
     }
-    const found: ValueId[] = [];
-    for (const fn of this.functions(call.callee)) if (!(this.#facts.functions[fn] as FunctionFact).generator) found.push(...this.links.returns(fn));
-    return found;
+    const functions = this.functions(call.callee).filter((fn) => !(this.#facts.functions[fn] as FunctionFact).generator);
+    return { values: functions.flatMap((fn) => this.links.returns(fn)), isAll: functions.length >= this.of(call.callee).length };
   }
 
   /** `Object.values` as text, where `Object` is the global. */

@@ -6,6 +6,8 @@ import { handedBy } from "./sites.js";
 import type { Sources } from "./sources.js";
 import { WrittenTypes } from "./written-types.js";
 
+/** Interfaces may extend each other in a circle. */
+const DEEPEST = 12;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 
 /** Who values and types are, in the catalog's words. */
@@ -46,6 +48,10 @@ export class Symbols {
   }
 
   #orDeclared(own: readonly SymbolNode[], value: ValueId, sources: readonly ValueId[]): readonly SymbolNode[] {
+    // `Promise.resolve(x)` is `x` to whoever awaits it, and a promise to whoever calls `then`.
+    const call = this.#sources.sameAs(value);
+    const made = (this.#facts.values[call] as Value).kind === "call" && !sources.includes(call) ? this.#symbolsOf(call) : [];
+    if (made.some((node) => node.leadsSomewhere)) return made;
     for (const id of new Set([value, ...sources])) {
       const node = this.typeSymbol(this.#declared.of(id));
       if (node !== null && (node.leadsSomewhere || own.length === 0)) return [node];
@@ -167,12 +173,12 @@ export class Symbols {
   }
 
   /** What a declared type stands for: an instance of what it names. */
-  typeSymbol(type: TypeExpr | undefined | null): SymbolNode | null {
+  typeSymbol(type: TypeExpr | undefined | null, depth = 0): SymbolNode | null {
     const of = this.#types.bare(type);
-    if (of === null) return null;
+    if (of === null || depth > DEEPEST) return null;
     switch (of.t) {
       case "intersection": {
-        const known = of.items.flatMap((item) => this.typeSymbol(item) ?? []);
+        const known = of.items.flatMap((item) => this.typeSymbol(item, depth + 1) ?? []);
         return known.find((node) => node.leadsSomewhere) ?? known[0] ?? null;
       }
       case "query":
@@ -182,15 +188,15 @@ export class Symbols {
         return of.name === "" ? module : memberOf(module, of.name.split(".")).instance();
       }
       case "indexed":
-        return of.index.t === "literal" ? (this.typeSymbol(of.object)?.member(String(of.index.value)) ?? null) : null;
+        return of.index.t === "literal" ? (this.typeSymbol(of.object, depth + 1)?.member(String(of.index.value)) ?? null) : null;
       case "name":
-        return this.#named(of);
+        return this.#named(of, depth);
       default:
         return null;
     }
   }
 
-  #named(type: TypeExpr & { t: "name" }): SymbolNode | null {
+  #named(type: TypeExpr & { t: "name" }, depth: number): SymbolNode | null {
     if (type.binding === undefined) {
       if (type.name === "ReturnType" || type.name === "InstanceType") return this.#resultOf(type.args?.[0]);
       return this.#catalog.global(type.name).instance();
@@ -199,7 +205,7 @@ export class Symbols {
     if (imported !== null) return memberOf(imported, type.name.split(".").slice(1)).instance();
     const bases = this.#types.fact(type.binding)?.extends ?? [];
     const cls = this.#types.classOf(type);
-    const known = [...bases.flatMap((base) => this.typeSymbol(base) ?? []), ...(cls === null ? [] : this.#instances(cls, false))];
+    const known = [...bases.flatMap((base) => this.typeSymbol(base, depth + 1) ?? []), ...(cls === null ? [] : this.#instances(cls, false))];
     return known.find((node) => node.leadsSomewhere) ?? known[0] ?? null;
   }
 

@@ -63,8 +63,9 @@ export async function check(values: CheckValues, paths: readonly string[], io: I
   // An unset variable in a script (`check "$DIR"`) would otherwise check everything, or the wrong thing.
   if (paths.includes("")) throw new CommandError("a path is empty", "leave it out to check the whole project");
 
-  const result = await guarded(io, { run, paths, values });
-  const verdict = verdictOf(result, { strict: values.strict ?? inCi(io.env), maxUnknown });
+  const strict = values.strict ?? inCi(io.env);
+  const result = await guarded(io, { run, paths, values, strict });
+  const verdict = verdictOf(result, { strict, maxUnknown });
   const format = (values.format ?? "pretty") as Format; // the parser let no other value through
   const toFile = values.output !== undefined;
   const render = await reporters[format]();
@@ -79,13 +80,14 @@ interface Guarded {
   readonly run: CheckDependencies["run"];
   readonly paths: readonly string[];
   readonly values: CheckValues;
+  readonly strict: boolean;
 }
 
 /**
  * The run, or what was thrown as a problem of one: also then every format says in its own words that nothing was judged,
  * and a report from an earlier run does not stay in its file looking current.
  */
-async function guarded(io: Io, { run, paths, values }: Guarded): Promise<RunResult> {
+async function guarded(io: Io, { run, paths, values, strict }: Guarded): Promise<RunResult> {
   const progress = progressOn(io.stderr, !values.quiet && !inCi(io.env));
   try {
     return run({
@@ -93,6 +95,7 @@ async function guarded(io: Io, { run, paths, values }: Guarded): Promise<RunResu
       paths,
       ...(values.config === undefined ? {} : { configPath: values.config }),
       ...(values.rule.length === 0 ? {} : { rules: [...new Set(values.rule)] }),
+      ...(strict ? { parseAll: true } : {}),
       ...(progress === undefined ? {} : { onProgress: progress.onProgress }),
     });
   } catch (error) {

@@ -126,8 +126,9 @@ function filesByRole({ files, problems }: DiscoveredFiles, { project, roleOf }: 
 function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
+    // nobypass-disable-next-line swallowed-error -- judged by its path; `check` will say that it cannot be read
   } catch {
-    return ""; // judged by its path; `check` will say that it cannot be read
+    return "";
   }
 }
 

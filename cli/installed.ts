@@ -9,8 +9,9 @@ export function installedVersion(name: string, dir: string): string | undefined 
       const json = parseJsonc(readFileSync(`${at}/node_modules/${name}/package.json`, "utf8"));
       const version = (json as { version?: unknown } | null)?.version;
       return typeof version === "string" ? version : "?";
+      // nobypass-disable-next-line swallowed-error -- not in this folder: the next one up is looked into
     } catch {
-      continue; // not in this folder
+      continue;
     }
   }
   return undefined;

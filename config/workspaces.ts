@@ -48,8 +48,9 @@ function folders(dir: string): string[] {
     return readdirSync(dir, { withFileTypes: true })
       .filter((e) => e.isDirectory() && e.name !== "node_modules" && !e.name.startsWith("."))
       .map((e) => e.name);
+    // nobypass-disable-next-line swallowed-error -- a pattern may name a folder that is not there
   } catch {
-    return []; // a pattern may name a folder that is not there
+    return [];
   }
 }
 
@@ -61,8 +62,9 @@ function pnpmPackages(dir: string): string[] {
   let text: string;
   try {
     text = readFileSync(`${dir}/pnpm-workspace.yaml`, "utf8");
+    // nobypass-disable-next-line swallowed-error -- not a pnpm workspace
   } catch {
-    return []; // not a pnpm workspace
+    return [];
   }
   const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, "$1").trimEnd());
   const start = lines.findIndex((line) => /^["']?packages["']?\s*:/.test(line));

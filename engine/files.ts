@@ -192,6 +192,7 @@ function hintFor(path: string, given: string): string {
   let siblings: string[];
   try {
     siblings = readdirSync(dirname(path));
+    // nobypass-disable-next-line swallowed-error -- the hint that follows serves as well
   } catch {
     return "paths are relative to the current folder";
   }

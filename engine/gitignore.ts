@@ -55,7 +55,8 @@ export class IgnoreChain {
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
+    // nobypass-disable-next-line swallowed-error -- what is not there ignores nothing
   } catch {
-    return ""; // not there, or not readable: then it ignores nothing
+    return "";
   }
 }

@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { parseSync } from "oxc-parser";
+import { type ParseResult, parseSync } from "oxc-parser";
 import type { Parsed } from "../facts/extract.js";
 
 export interface ParseFailure {
@@ -9,11 +9,24 @@ export interface ParseFailure {
 
 /** The CLI's parser. `text` has no BOM. A `.js` file may hold JSX, as most tools allow. */
 export function parse(path: string, text: string): Parsed | ParseFailure {
-  const lang = languageOf(path);
-  const result = parseSync(path, text, { lang, astType: "ts", preserveParens: false, sourceType: /\.[cm]?ts$/.test(path) ? "module" : "unambiguous" });
-  const error = result.errors.find((e) => e.severity === "Error");
-  if (error) return { message: error.message, start: error.labels[0]?.start ?? 0 };
+  const result = run(path, text);
+  const failure = failureOf(result);
+  if (failure) return failure;
   return { program: result.program as unknown as TSESTree.Program, comments: result.comments as unknown as TSESTree.Comment[], text };
+}
+
+/** Whether a file parses, without the tree: handing that over costs more than parsing. */
+export function syntaxError(path: string, text: string): ParseFailure | null {
+  return failureOf(run(path, text));
+}
+
+function run(path: string, text: string): ParseResult {
+  return parseSync(path, text, { lang: languageOf(path), astType: "ts", preserveParens: false, sourceType: /\.[cm]?ts$/.test(path) ? "module" : "unambiguous" });
+}
+
+function failureOf(result: ParseResult): ParseFailure | null {
+  const error = result.errors.find((e) => e.severity === "Error");
+  return error ? { message: error.message, start: error.labels[0]?.start ?? 0 } : null;
 }
 
 function languageOf(path: string): "ts" | "tsx" | "js" | "jsx" {

@@ -15,7 +15,7 @@ import { judge } from "../rules/judge.js";
 import { Relevance } from "../rules/relevance.js";
 import { type Session, sessionFor } from "../rules/session.js";
 import { discoverFiles } from "./files.js";
-import { parse } from "./parse.js";
+import { parse, syntaxError } from "./parse.js";
 import type { RunOptions, RunProblem, RunResult, UnknownSite } from "./result.js";
 
 const ruleNames = allRules.map((r) => r.name);
@@ -41,7 +41,7 @@ export function run(options: RunOptions): RunResult {
   const found = discoverFiles(options.paths, { cwd: options.cwd, root, project: loaded.config.project, workspaces: workspaces.map((w) => w.dir) });
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
   const wanted = allRules.filter((r) => options.rules === undefined || options.rules.includes(r.name));
-  const collector = new Collector(session, wanted, options.rules !== undefined);
+  const collector = new Collector(session, wanted, options);
   found.files.forEach((file, i) => {
     options.onProgress?.(i, found.files.length);
     collector.file(file, relativePosix(root, file), problems);
@@ -91,9 +91,12 @@ class Collector {
   clear = 0;
   suppressed = 0;
   readonly #session: Session;
+  readonly #parsesAll: boolean;
   readonly #today = new Date().toISOString().slice(0, 10);
 
-  constructor(session: Session, rules: readonly Rule[], named: boolean) {
+  constructor(session: Session, rules: readonly Rule[], options: RunOptions) {
+    const named = options.rules !== undefined;
+    this.#parsesAll = options.parseAll ?? false;
     this.#session = session;
     for (const rule of rules) {
       const level = session.levelOf(rule);
@@ -117,9 +120,11 @@ class Collector {
     const role = this.#session.roleOf(path, text);
     const relevance = new Relevance(text, path, settings);
     const judged = this.ran.filter(({ rule }) => rule.roles.includes(role) && relevance.has(rule));
-    // A directive must be valid even where no rule has anything to say.
-    if (judged.length === 0 && !(role !== "generated" && HAS_DIRECTIVE.test(text))) return;
-    const parsed = parse(path, text);
+    // A directive must be valid even where no rule has anything to say, and where it is asked for every server file must parse.
+    const concerns = judged.length > 0 || (role !== "generated" && HAS_DIRECTIVE.test(text));
+    if (!concerns && !(this.#parsesAll && role === "server")) return;
+    const parsed = concerns ? parse(path, text) : syntaxError(path, text);
+    if (parsed === null) return;
     if ("message" in parsed) {
       const lines = new Lines(text);
       problems.push({ kind: "parse", file: path, start: { line: lines.of(parsed.start), column: lines.columnOf(parsed.start) }, message: parsed.message, hint: "The file was not judged.", ...(role !== "server" && { harmless: true as const }) });

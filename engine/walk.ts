@@ -28,6 +28,7 @@ export function walk(dirs: readonly string[], wanted: (name: string) => boolean)
     let entries;
     try {
       entries = readdirSync(dir, { withFileTypes: true });
+      // nobypass-disable-next-line swallowed-error -- reported as unreadable
     } catch {
       found.unreadable.add(dir);
       return;

@@ -115,8 +115,8 @@ function filesUnder(dir: string, base: string): string[] {
       .filter((e) => e.isFile())
       .map((e) => join(e.parentPath, e.name).slice(dir.length + 1).split("\\").join("/"))
       .sort();
+    // nobypass-disable-next-line swallowed-error -- the base is a file, or nothing: the pattern itself is the only candidate
   } catch {
-    // The base is a file, or nothing: the pattern itself is the only candidate.
     return [base];
   }
 }
