@@ -79,10 +79,10 @@ class FileCall implements Call {
 
 /**
  * Could a call have rows of these aspects? Told by the name it is called by, before anybody follows where its object
- * comes from: of what the file imports, the catalog knows the last names.
+ * comes from: of what the file imports (and of modules it may mean without), the catalog knows the last names.
  */
-export function callsThatMayHave(file: FileView, aspects: readonly Aspect[]): readonly Call[] {
-  const names = (file.settings.catalog as Catalog).lastNames(importedModules(file.text), aspects);
+export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], alsoFrom: Iterable<string> = []): readonly Call[] {
+  const names = (file.settings.catalog as Catalog).lastNames(new Set([...importedModules(file.text), ...alsoFrom]), aspects);
   const all = file.get(calls);
   if (names === null) return all;
   return all.filter(({ target }) => {

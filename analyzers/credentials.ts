@@ -2,7 +2,7 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { CredentialRow } from "../catalog/library.js";
-import { type Call, calls } from "./calls.js";
+import { type Call, callsThatMayHave } from "./calls.js";
 import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
 import { enclosingClass, flow } from "./flow.js";
 import { optionAt } from "./options.js";
@@ -53,7 +53,7 @@ export const credentialPlaces: Answer<readonly CredentialPlace[]> = {
 
 /** Arguments and options that the catalog calls credentials. */
 function catalogUses(file: FileView, add: Add): void {
-  for (const call of file.get(calls)) {
+  for (const call of callsThatMayHave(file, ["credentials"], CUSTOMARY.values())) {
     const nodes = symbolsOf(file, call).filter((node) => node.isKnown);
     if (nodes.length === 0) continue;
     for (const { row } of nodes.flatMap((node) => node.rows("credentials"))) {

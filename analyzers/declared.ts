@@ -16,6 +16,8 @@ export class Declared {
   readonly #types: WrittenTypes;
   readonly #known: (TypeExpr | null | undefined)[] = [];
   readonly #open = new Set<ValueId>();
+  /** What has been found on the way to the one that was asked for, complete or not: nothing is gone into twice. */
+  readonly #onThisWay = new Map<ValueId, TypeExpr | null>();
   /** How often a circle, or a way too long, was left. */
   #cuts = 0;
 
@@ -28,6 +30,11 @@ export class Declared {
   of(id: ValueId): TypeExpr | null {
     const known = this.#known[id];
     if (known !== undefined) return known;
+    const found = this.#onThisWay.get(id);
+    if (found !== undefined) {
+      this.#cuts++;
+      return found;
+    }
     if (this.#open.has(id) || this.#open.size > DEEPEST) {
       this.#cuts++;
       return null;
@@ -38,6 +45,8 @@ export class Declared {
     this.#open.delete(id);
     // What was cut short on the way may be complete when it is asked for by itself.
     if (this.#sources.partialReads === before.reads && (this.#open.size === 0 || this.#cuts === before.cuts)) this.#known[id] = type;
+    if (this.#open.size === 0) this.#onThisWay.clear();
+    else this.#onThisWay.set(id, type);
     return type;
   }
 

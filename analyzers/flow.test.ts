@@ -135,6 +135,7 @@ describe("a class", () => {
     ["field through self", `import { Pool } from "pg"; class R { pool = new Pool(); f() { const self = this; return function () { return /*@*/self.pool.query(""); }; } }`, QUERY],
     ["static field", `import { Pool } from "pg"; class R { static pool = new Pool(); f() { return /*@*/R.pool.query(""); } }`, QUERY],
     ["static field through this", `import { Pool } from "pg"; class R { static pool = new Pool(); static f() { return /*@*/this.pool.query(""); } }`, QUERY],
+    ["field of the same name as a static one", `import { Pool, Client } from "pg"; class R { static db = new Client(); db = new Pool(); f() { return /*@*/this.db.query(""); } }`, QUERY],
     ["static field set in a block", `import { Pool } from "pg"; class R { static pool; static { this.pool = new Pool(); } f() { return /*@*/R.pool.query(""); } }`, QUERY],
     ["getter", `import { Pool } from "pg"; class R { #p = new Pool(); get pool() { return this.#p; } f() { return /*@*/this.pool.query(""); } }`, QUERY],
     ["getter with a declared type", `import type { Pool } from "pg"; class R { get pool(): Pool { return make(); } f() { return /*@*/this.pool.query(""); } }`, QUERY],
@@ -308,5 +309,22 @@ describe("is not taken for the real one:", () => {
 
   it("an overwritten name", () => {
     expect(called(`import axios from "axios"; let get = axios.get; get = other; /*@*/get("/")`)).toEqual(["global:other"]);
+  });
+});
+
+describe("the callers of a function", () => {
+  it.each<[string, string, number | null]>([
+    ["that is only called", "function f() {} f(); f();", 2],
+    ["that nobody calls", "function f() {}", 0],
+    ["in a const", "const f = () => {}; f();", 1],
+    ["called where it stands", "(() => {})();", 1],
+    ["that calls itself", "const f = function g() { g(); }; f();", 1],
+    ["that is exported", "export function f() {} f();", null],
+    ["that is handed on", "function f() {} f(); use(f);", null],
+    ["that is handed on under a name of its own", "retry(function f() { f(); });", null],
+    ["in a name that is written again", "let f = () => {}; f = other; f();", null],
+    ["that constructs", "class A { constructor() {} } new A();", 1],
+  ])("%s", (_, text, expected) => {
+    expect(viewOf(text).get(flow).callers(1)?.length ?? null).toBe(expected);
   });
 });

@@ -2,8 +2,9 @@ import { ANY_VERSION, type BindingFact, type Facts, type FnId, type FunctionFact
 import { ClassMembers, type Side } from "./class-members.js";
 import { type Constant, constantOf } from "./constants.js";
 import type { Links } from "./links.js";
+import { constantKey, globalPath, NO_PARTS, PartFinder, type Parts } from "./parts.js";
 import { sitesOf } from "./sites.js";
-import { GIVES_LIST, GIVES_ONE } from "./written-types.js";
+import { GIVES_ONE } from "./written-types.js";
 
 /** Names, casts and `await` are followed this far. */
 const MOST_STEPS = 50;
@@ -16,9 +17,6 @@ const MOST_SOURCES = 12;
  * it returns) can take exponentially many, and there everything not yet known stays what it is.
  */
 const MOST_WORK = 30;
-
-/** More elements or properties than this are looked at no further. */
-const MOST_PARTS = 60;
 
 /** Methods of a list that hand its elements to a function, and as which parameter. */
 const EACH: ReadonlyMap<string, number> = new Map([
@@ -50,6 +48,7 @@ export class Sources {
   /** The side of a class that a value's declared type names; set by the one who knows types. */
   typedSide: (value: ValueId) => Side | null = () => null;
   readonly #facts: Facts;
+  readonly #parts: PartFinder;
   readonly #done: (readonly ValueId[] | undefined)[] = [];
   readonly #pending = new Map<ValueId, Pending>();
   readonly #stack: ValueId[] = [];
@@ -58,13 +57,12 @@ export class Sources {
   #partialReads = 0;
   #grew = false;
   #work = 0;
-  /** Objects and lists being looked into: one that is spread into itself adds nothing (`all = { ...all, x }`). */
-  readonly #inside = new Set<Value>();
 
   constructor(facts: Facts, links: Links) {
     this.#facts = facts;
     this.links = links;
     this.classes = new ClassMembers(facts, links, (value) => this.of(value));
+    this.#parts = new PartFinder(facts, this);
   }
 
   of(value: ValueId): readonly ValueId[] {
@@ -154,7 +152,7 @@ export class Sources {
   #visit(value: ValueId, pending: Pending): void {
     pending.isOpen = true;
     const found = new Set(pending.list);
-    this.#collect(value, found);
+    this.#parts.apart(() => this.#collect(value, found));
     pending.isOpen = false;
     pending.isStale = false;
     if (found.size > pending.list.length) {
@@ -239,13 +237,13 @@ export class Sources {
         if (!value.rest) this.#given(value).forEach(through);
         return;
       case "element": {
-        const items = this.#items(value.of);
+        const items = this.#parts.items(value.of);
         items.values.forEach(through);
         if (!items.isAll || items.values.length === 0) found.add(id);
         return;
       }
       case "member": {
-        const parts = this.#parts(value.object, value.name ?? this.#constantKey(value.key));
+        const parts = this.#parts.of(value.object, value.name ?? constantKey(this, value.key));
         if (parts === null) return;
         parts.values.forEach(through);
         if (!parts.isAll || parts.values.length === 0) found.add(id);
@@ -262,11 +260,6 @@ export class Sources {
     }
   }
 
-  #constantKey(key: ValueId | undefined): string | null {
-    const name = key === undefined ? undefined : this.constant(key);
-    return name === undefined || name === null ? null : String(name);
-  }
-
   /** A parameter is what its callers give, where all callers are in this file, and what a list or a promise hands over. */
   #given(param: Value & { kind: "param" }): ValueId[] {
     const given: ValueId[] = [];
@@ -276,7 +269,7 @@ export class Sources {
       if (arg !== undefined && !site.args.slice(0, param.index + 1).some((a) => this.#value(a).kind === "spread")) given.push(arg);
     }
     for (const { from, isElement } of this.handedOver(param.fn, param.index)) {
-      if (isElement) given.push(...this.#items(from).values);
+      if (isElement) given.push(...this.#parts.items(from).values);
       else given.push(from);
     }
     return given;
@@ -293,129 +286,6 @@ export class Sources {
     });
   }
 
-  /** What stands under a name (null: any) of an object; null while nobody knows the object yet. */
-  #parts(object: ValueId, name: string | null): Parts | null {
-    if (this.#isWorn()) return null;
-    const owners = this.of(object);
-    if (owners.length === 0) return null;
-    const values = [...this.#written(object, name)];
-    let isAll = true;
-    for (const owner of owners) {
-      const parts = this.#partsOf(owner, name);
-      values.push(...parts.values);
-      isAll &&= parts.isAll;
-      if (values.length > MOST_PARTS) return { values: few(values), isAll: false };
-    }
-    return { values: few(values), isAll };
-  }
-
-  #partsOf(owner: ValueId, name: string | null): Parts {
-    const of = this.#value(owner);
-    switch (of.kind) {
-      case "object":
-        return this.#property(of, name);
-      case "array": {
-        if (name === null) return this.#items(owner);
-        const item = INDEX.test(name) && !of.items.slice(0, Number(name) + 1).some((i) => i !== null && this.#value(i).kind === "spread") ? of.items[Number(name)] : null;
-        return item == null ? NO_PARTS : { values: [item], isAll: true };
-      }
-      case "rest":
-        if (name === null) return NO_PARTS;
-        if (!this.#isList(of.of)) return of.without.includes(name) ? NO_PARTS : (this.#parts(of.of, name) ?? NO_PARTS);
-        return INDEX.test(name) ? (this.#parts(of.of, String(Number(name) + of.without.length)) ?? NO_PARTS) : NO_PARTS;
-      default: {
-        const side = name === null ? null : this.sideOf(owner);
-        const member = side === null || name === null ? null : this.classes.find(side, name);
-        if (member === null) return NO_PARTS;
-        const got = member.getter === null ? [] : this.links.returns(member.getter);
-        return { values: [...member.values, ...got], isAll: member.values.length + got.length > 0 };
-      }
-    }
-  }
-
-  #isList(value: ValueId): boolean {
-    return this.of(value).some((s) => this.#value(s).kind === "array");
-  }
-
-  /** The last property of the name wins; a spread after it may replace it, one before it may be all there is. */
-  #property(object: Value & { kind: "object" }, name: string | null): Parts {
-    const values: ValueId[] = [];
-    for (const prop of object.props.toReversed()) {
-      if (prop.form === "spread") {
-        if (this.#inside.has(object)) return NO_PARTS;
-        this.#inside.add(object);
-        const inner = this.#parts(prop.value, name);
-        this.#inside.delete(object);
-        values.push(...(inner?.values ?? []));
-        if (inner === null || (inner.isAll && inner.values.length > 0 && name !== null)) return { values, isAll: true };
-        continue;
-      }
-      if (prop.form === "set") continue;
-      const key = prop.name ?? this.#constantKey(prop.key);
-      if (name !== null && key !== name) continue;
-      if (prop.form === "get") values.push(...this.functions(prop.value).flatMap((fn) => this.links.returns(fn)));
-      else values.push(prop.value);
-      if (name !== null) return { values, isAll: values.length > 0 };
-    }
-    return { values, isAll: name === null && !object.props.some((p) => p.form === "spread") };
-  }
-
-  /** What is written to an object by the name that holds it: `db.main = pool`. */
-  #written(object: ValueId, name: string | null): ValueId[] {
-    const of = this.#value(object);
-    if (of.kind !== "var") return [];
-    if (name === null) return [...this.links.elementWrites(of.binding), ...this.links.memberWrites(of.binding).map((w) => w.value)];
-    return this.links.memberWrites(of.binding).filter((w) => w.name === name).map((w) => w.value);
-  }
-
-  /** The elements of a list. */
-  #items(list: ValueId): Parts {
-    if (this.#isWorn()) return NO_PARTS;
-    const holder = this.#value(list);
-    const values: ValueId[] = holder.kind === "var" ? [...this.links.elementWrites(holder.binding)] : [];
-    let isAll = true;
-    for (const source of this.of(list)) {
-      const of = this.#value(source);
-      if (this.#inside.has(of)) continue;
-      this.#inside.add(of);
-      const parts = of.kind === "array" ? this.#arrayItems(of) : of.kind === "call" ? this.#callItems(of) : NO_PARTS;
-      this.#inside.delete(of);
-      values.push(...parts.values);
-      isAll &&= parts.isAll;
-      if (values.length > MOST_PARTS) return { values: few(values), isAll: false };
-    }
-    return { values: few(values), isAll };
-  }
-
-  #arrayItems(array: Value & { kind: "array" }): Parts {
-    const values: ValueId[] = [];
-    let isAll = true;
-    for (const item of array.items) {
-      if (item === null) continue;
-      const of = this.#value(item);
-      const inner = of.kind === "spread" ? this.#items(of.of) : null;
-      values.push(...(inner?.values ?? [item]));
-      isAll &&= inner?.isAll ?? true;
-    }
-    return { values, isAll };
-  }
-
-  #callItems(call: Value & { kind: "call" }): Parts {
-    const callee = this.#value(call.callee);
-    const first = call.args[0];
-    if (call.form === "new") return first !== undefined && callee.kind === "global" && callee.name === "Set" ? this.#items(first) : NO_PARTS;
-    if (callee.kind !== "member" || callee.name === null) return NO_PARTS;
-    const path = this.#globalPath(callee);
-    if (first !== undefined) {
-      if (path === "Object.values") return this.#parts(first, null) ?? NO_PARTS;
-      if (path === "Promise.all") return this.#items(first);
-      const made = callee.name === "map" || callee.name === "flatMap" ? first : path === "Array.from" ? call.args[1] : undefined;
-      if (made !== undefined) return { values: this.functions(made).flatMap((fn) => this.links.returns(fn)), isAll: true };
-      if (path === "Array.from") return this.#items(first);
-    }
-    return GIVES_LIST.has(callee.name) ? this.#items(callee.object) : NO_PARTS;
-  }
-
   /** What a call gives of this file's values; `isAll` where it cannot be the call's own. */
   #results(call: Value & { kind: "call" }): Parts {
     const callee = this.#value(call.callee);
@@ -423,26 +293,20 @@ export class Sources {
     if (callee.kind === "member") {
       // `f.bind(x)` is `f` with its first arguments given; without arguments given it is `f` to us.
       if (callee.name === "bind" || callee.name === "finally") return { values: [callee.object], isAll: true };
-      const path = this.#globalPath(callee);
-      if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.#isList(first)))) return { values: [first], isAll: true };
-      if (path === "Promise.race" || path === "Promise.any") return first === undefined ? NO_PARTS : { values: this.#items(first).values, isAll: true };
+      const path = globalPath(this.#facts, callee);
+      if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.#parts.isList(first)))) return { values: [first], isAll: true };
+      if (path === "Promise.race" || path === "Promise.any") return first === undefined ? NO_PARTS : { values: this.#parts.items(first).values, isAll: true };
       if (first !== undefined && (callee.name === "then" || callee.name === "catch")) {
         const handled = this.functions(first).flatMap((fn) => this.links.returns(fn));
         return { values: callee.name === "catch" ? [callee.object, ...handled] : handled, isAll: true };
       }
       if (callee.name !== null && GIVES_ONE.has(callee.name)) {
-        const items = this.#items(callee.object);
+        const items = this.#parts.items(callee.object);
         return items.isAll ? items : NO_PARTS;
       }
     }
     const functions = this.functions(call.callee).filter((fn) => !(this.#facts.functions[fn] as FunctionFact).generator);
     return { values: functions.flatMap((fn) => this.links.returns(fn)), isAll: functions.length >= this.of(call.callee).length };
-  }
-
-  /** `Object.values` as text, where `Object` is the global. */
-  #globalPath(member: Value & { kind: "member" }): string | null {
-    const object = this.#value(member.object);
-    return object.kind === "global" ? `${object.name}.${member.name}` : null;
   }
 
   #value(id: ValueId): Value {
@@ -451,22 +315,10 @@ export class Sources {
 }
 
 /** Each once, and not more than anybody could name. */
-const few = (values: readonly ValueId[]): readonly ValueId[] => (values.length < 2 ? values : [...new Set(values)].slice(0, MOST_PARTS));
-
 interface Handed {
   readonly from: ValueId;
   readonly isElement: boolean;
 }
-
-interface Parts {
-  readonly values: readonly ValueId[];
-  /** Nothing else can stand there. */
-  readonly isAll: boolean;
-}
-
-const INDEX = /^\d+$/;
-
-const NO_PARTS: Parts = { values: [], isAll: false };
 
 /** Kinds that may have a declared type of their own. */
 const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "element"]);

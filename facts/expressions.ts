@@ -141,7 +141,10 @@ export function propertyName(b: Builder, key: Node, computed: boolean): { name: 
 
 export function member(b: Builder, node: TSESTree.MemberExpression): ValueId {
   const object = expr(b, node.object);
-  const key = propertyName(b, node.property, node.computed);
+  const { property } = node;
+  // Most members of a program are this one shape.
+  if (!node.computed && !node.optional && property.type === "Identifier") return b.add(node, { kind: "member", object, name: property.name });
+  const key = propertyName(b, property, node.computed);
   return b.add(node, { kind: "member", object, ...key, ...(node.optional && { optional: true as const }) });
 }
 
@@ -149,6 +152,7 @@ function call(b: Builder, node: TSESTree.CallExpression | TSESTree.NewExpression
   const callee = expr(b, node.callee);
   const name = node.arguments.some(isNamedByRole) ? calleeName(node) : "";
   const args = node.arguments.map((a, i) => expr(b, a, name === "" ? undefined : `arg${i} of ${name}`));
+  if (node.type === "CallExpression" && !node.optional && !node.typeArguments) return b.add(node, { kind: "call", callee, args });
   const typeArgs = node.typeArguments?.params.map((t) => typeExpr(b, t));
   return b.add(node, {
     kind: "call",
@@ -210,7 +214,7 @@ function prop(b: Builder, node: TSESTree.ObjectLiteralElement): PropFact {
   const form = node.kind !== "init" ? node.kind : node.method ? "method" : node.shorthand ? "shorthand" : "init";
   const role = `${form === "get" || form === "set" ? `${form} ` : ""}${key.name ?? "[]"}`;
   const value = expr(b, node.value, role);
-  return { ...key, value, form, at: b.mark(node) };
+  return key.key === undefined ? { name: key.name, value, form, at: b.mark(node) } : { ...key, value, form, at: b.mark(node) };
 }
 
 function choice(b: Builder, node: TSESTree.ConditionalExpression, role?: string): ValueId {

@@ -29,7 +29,7 @@ const SYNTAX: readonly string[] = [
   "label: for await (const a of b) { if (c) continue label; else break label; } outer: { break outer; }",
   "using a = b(); { await using c = d(); } for (using e of f) {} for (await using g of h) {}",
   "a?.b?.[c]?.(d)?.e!.f; (a?.b)!.c; (a?.b).c; delete a?.b; new (a?.b.c)();",
-  "x = 10n + 0x1fn + 1_000n; y = 1_000.5 + 0b101 + 0o17 + .5e-3; z = /(?<a>b)[\\/]/dgimsuy; w = /[\\p{L}--[a-z]]/v;",
+  "x = 10n + 0x1fn + 1_000n; y = 1_000.5 + 0b101 + 0o17 + .5e-3; z = /(?<a>b)[\\/]/yusmigd; w = /[\\p{L}--[a-z]]/v;",
   "tag`a${b}\\u{zzz}c`; `a${`b${c}`}\\n`; String.raw`\\unicode`;",
   "class A { static { this.#b = 1; } static #b; static async *[Symbol.iterator]() { yield* super.x; } 'quoted'() {} 123() {} [`t`]() {} get; set; static; async; }",
   "({ __proto__: a, 'b-c': d, 1: e, [f]: g, async *h() {}, get i() { return 1; }, set i(j) {}, k, ...l }); ({ a, b: { c = 1, ...d }, [e]: f } = g);",
