@@ -24,6 +24,7 @@ export function clientLacks(file: FileView, call: Call, rows: readonly ClientBou
     if (fits === "yes") fitting.push(row);
   }
   if (fitting.length === 0) return null;
+  if (fitting.some((row) => isMadeByClass(file, call, row))) return UNSEEN;
   let isUnseen = false;
   const what: { kind: "connect" | "statement"; option: string }[] = [];
   for (const row of fitting) {
@@ -38,6 +39,12 @@ export function clientLacks(file: FileView, call: Call, rows: readonly ClientBou
   }
   if (what.length > 0) return { state: "lacks", what };
   return isUnseen ? UNSEEN : { state: "clear" };
+}
+
+/** `forRootAsync({ useClass: DatabaseOptions })`: a class makes the options, and it may be anywhere. */
+function isMadeByClass(file: FileView, call: Call, row: ClientBoundRow): boolean {
+  const places = [...(row.connect?.places ?? []), ...(row.statement?.places ?? [])].filter((place) => place.path.startsWith("useFactory()"));
+  return places.some(({ arg }) => ["useClass", "useExisting"].some((path) => optionAt(file, call, { arg, path }).certainty !== "absent"));
 }
 
 function boundState(file: FileView, call: Call, bound: ClientBound): "yes" | "no" | "unknown" {

@@ -84,7 +84,7 @@ it("takes a package that depends on what only a browser runs, and serves nothing
 
 it("takes what builds a package for a script, beside its package.json only", () => {
   const of = roleIn({});
-  expect(["build.js", "packages/api/release.ts"].map((p) => of(p))).toEqual(["script", "script"]);
+  expect(["build.js", "packages/api/release.ts", ".install-scripts/replace.ts"].map((p) => of(p))).toEqual(["script", "script", "script"]);
   expect(["src/build.ts", "packages/api/src/release.ts"].map((p) => of(p))).toEqual(["server", "server"]);
 });
 

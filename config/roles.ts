@@ -32,7 +32,7 @@ const TEST = /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e)\/|\.(?:test|spec|e2e-sp
 const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
-const SCRIPT = /(?:^|\/)(?:scripts|cli|dev-server)\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
+const SCRIPT = /(?:^|\/)(?:[\w.-]*scripts|cli|dev-server)\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
 /** `vite.config.ts` configures a tool; `src/config/database.config.ts`, as Nest projects name theirs, configures the server and is one of its files. */
 const TOOL_CONFIG = /^(?:(?!src\/)[^/]+\/)*[^/]*\.config\.[^/]+$/;
 

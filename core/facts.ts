@@ -48,6 +48,7 @@ export interface Spans {
 export type Value =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | { readonly kind: "bigint"; readonly digits: string }
+  /** Flags in the order of the alphabet. */
   | { readonly kind: "regexp"; readonly pattern: string; readonly flags: string }
   | { readonly kind: "template"; readonly chunks: readonly string[]; readonly holes: readonly ValueId[] }
   | { readonly kind: "var"; readonly binding: BindingId; readonly version: number }

@@ -21,9 +21,11 @@ export default rule({
   judge(file, report) {
     const { reads, isValidated } = file.get(env);
     const isConfig = isValidated || file.settings.isConfigModule(file.path);
+    // What another file does with the environment may make this one the config module.
+    const mayBeConfig = reads.some(mayValidate);
     for (const read of reads) {
       if (isConfig || isFine(read)) report.clear({ value: read.at });
-      else if (read.givenTo && mayValidate(read)) report.unknown({ value: read.at }, "another file's function is given the environment and may validate it");
+      else if (mayBeConfig) report.unknown({ value: read.at }, "another file's function is given the environment and may validate it");
       else report.found({ value: read.at }, messageFor(read));
     }
   },
