@@ -1,6 +1,7 @@
 import type { Aspect, Catalog, SymbolNode } from "../catalog/catalog.js";
 import { importedModules } from "../catalog/imported.js";
 import type { CallValue, Facts, Value, ValueId } from "../core/facts.js";
+import type { Span } from "../core/finding.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Flow, flow } from "./flow.js";
 
@@ -55,6 +56,40 @@ function boundArgs(facts: Facts, callee: ValueId): readonly ValueId[] {
   const call = held === undefined ? undefined : facts.values[held];
   const made = call?.kind === "call" && call.form === undefined ? facts.values[call.callee] : undefined;
   return call?.kind === "call" && made?.kind === "member" && made.name === "bind" ? call.args.slice(1) : NONE;
+}
+
+interface Placed {
+  readonly start: number;
+  readonly end: number;
+  readonly call: Call;
+}
+
+const byStart: Answer<readonly Placed[]> = {
+  name: "calls by their place",
+  of(file) {
+    const { values } = file.facts.spans;
+    return file
+      .get(calls)
+      .map((call) => ({ start: values[2 * call.id] as number, end: values[2 * call.id + 1] as number, call }))
+      .sort((a, b) => a.start - b.start || a.call.id - b.call.id);
+  },
+};
+
+/** The calls that stand in a stretch of the text, in order of evaluation. */
+export function callsWithin(file: FileView, { start, end }: Span): readonly Call[] {
+  const placed = file.get(byStart);
+  let low = 0;
+  for (let high = placed.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((placed[middle] as Placed).start < start) low = middle + 1;
+    else high = middle;
+  }
+  const found: Call[] = [];
+  for (let i = low; i < placed.length && (placed[i] as Placed).start < end; i++) {
+    const at = placed[i] as Placed;
+    if (at.end <= end) found.push(at.call);
+  }
+  return found.sort((a, b) => a.id - b.id);
 }
 
 class FileCall implements Call {

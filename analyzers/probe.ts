@@ -1,6 +1,6 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { calls, type Call } from "./calls.js";
+import { type Call, callsWithin } from "./calls.js";
 import { type Caught, type Handler, within } from "./caught.js";
 import { eachStatement, flow } from "./flow.js";
 import { nameOf } from "./reports.js";
@@ -14,7 +14,7 @@ const PURE_METHOD = /^(?:at|charAt|charCodeAt|concat|endsWith|entries|every|exec
 
 /** Is there nothing in the attempt but parsing and existence checks, and something of these? */
 export function isProbe(file: FileView, site: Caught): boolean {
-  return probes(file, file.get(calls).filter((call) => within(site.attempt, file.span({ value: call.id }))), new Set()) === "probe";
+  return probes(file, callsWithin(file, site.attempt), new Set()) === "probe";
 }
 
 type Kind = "probe" | "pure" | "other";
@@ -31,7 +31,7 @@ function kindOf(file: FileView, call: Call, seen: Set<FnId>): Kind {
   if (own.length > 0) {
     const bodies = own.filter((fn) => !seen.has(fn)).map((fn) => file.span({ mark: (file.facts.functions[fn] as FunctionFact).at }));
     for (const fn of own) seen.add(fn);
-    return probes(file, file.get(calls).filter((c) => bodies.some((body) => within(body, file.span({ value: c.id })))), seen);
+    return probes(file, bodies.flatMap((body) => callsWithin(file, body)), seen);
   }
   const name = nameOf(file, call.target);
   const target = file.facts.values[call.target] as Value;

@@ -1,6 +1,6 @@
 import type { Statement, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { calls, type Call } from "./calls.js";
+import { type Call, callsWithin } from "./calls.js";
 import { caught, type Handler, within } from "./caught.js";
 import { builtInOptions, localClass } from "./error-classes.js";
 import { eachStatement, flow } from "./flow.js";
@@ -29,10 +29,8 @@ export function thrownAnew(file: FileView, handler: Handler): Thrown[] {
 /** The calls in a handler, without those of handlers inside it: they speak of other errors. */
 export function callsOf(file: FileView, handler: Handler): Call[] {
   const inner = file.get(caught).flatMap((c) => c.handlers).filter((h) => h.span !== handler.span && within(handler.span, h.span) && h.span.start > handler.span.start);
-  return file.get(calls).filter((call) => {
-    const span = file.span({ value: call.id });
-    return within(handler.span, span) && !inner.some((h) => within(h.span, span));
-  });
+  const inside = callsWithin(file, handler.span);
+  return inner.length === 0 ? [...inside] : inside.filter((call) => !inner.some((h) => within(h.span, file.span({ value: call.id }))));
 }
 
 /** The throws that leave the body: not those in a try that catches. */
