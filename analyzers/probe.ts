@@ -1,7 +1,7 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callsWithin } from "./calls.js";
-import { type Caught, type Handler, within } from "./caught.js";
+import type { Caught, Handler } from "./caught.js";
 import { eachStatement, flow } from "./flow.js";
 import { nameOf } from "./reports.js";
 import { uses } from "./uses.js";
