@@ -58,6 +58,8 @@ function boundArgs(facts: Facts, callee: ValueId): readonly ValueId[] {
   return call?.kind === "call" && made?.kind === "member" && made.name === "bind" ? call.args.slice(1) : NONE;
 }
 
+const imported: Answer<ReadonlySet<string>> = { name: "imported modules", of: (file) => importedModules(file.text) };
+
 interface Placed {
   readonly start: number;
   readonly end: number;
@@ -117,7 +119,7 @@ class FileCall implements Call {
  * comes from: of what the file imports (and of modules it may mean without), the catalog knows the last names.
  */
 export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], alsoFrom: Iterable<string> = []): readonly Call[] {
-  const names = (file.settings.catalog as Catalog).lastNames(new Set([...importedModules(file.text), ...alsoFrom]), aspects);
+  const names = (file.settings.catalog as Catalog).lastNames(new Set([...file.get(imported), ...alsoFrom]), aspects);
   const all = file.get(calls);
   if (names === null) return all;
   return all.filter(({ target }) => {

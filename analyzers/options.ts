@@ -1,9 +1,10 @@
-import { ANY_VERSION, type BindingFact, type FnId, type FunctionFact, type PropFact, type Value, type ValueId } from "../core/facts.js";
+import type { BindingFact, FnId, FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { OptionPlace } from "../catalog/library.js";
 import type { Call } from "./calls.js";
 import { context } from "./context.js";
 import { eachStatement, enclosingClass, flow } from "./flow.js";
+import { heldBy } from "./sources.js";
 
 /** What stands at an option's place of a call. */
 export interface OptionAt {
@@ -333,21 +334,6 @@ function sameName(a: string, b: string): boolean {
 function isNothing(value: Value): boolean {
   if (value.kind === "global") return value.name === "undefined";
   return (value.kind === "literal" && value.value === null) || (value.kind === "unary" && value.op === "void");
-}
-
-function heldBy(binding: BindingFact, version: number): ValueId[] {
-  const held: ValueId[] = [];
-  const seen = new Set<number>();
-  const visit = (index: number): void => {
-    if (seen.has(index)) return;
-    seen.add(index);
-    const v = binding.versions[index];
-    if (v?.value !== undefined) held.push(v.value);
-    v?.of?.forEach(visit);
-  };
-  if (version === ANY_VERSION) binding.versions.forEach((_, i) => visit(i));
-  else visit(version);
-  return held;
 }
 
 interface MemberWrite {

@@ -328,7 +328,7 @@ function isLeaf(value: Value): boolean {
 }
 
 /** The values a version of a binding may hold; empty if it holds none of this file's. */
-function heldBy(binding: BindingFact, version: number): readonly ValueId[] {
+export function heldBy(binding: BindingFact, version: number): readonly ValueId[] {
   const one = version === ANY_VERSION ? undefined : binding.versions[version];
   if (one && !one.of) return one.value === undefined ? [] : [one.value];
   const held = new Set<ValueId>();

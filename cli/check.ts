@@ -3,7 +3,7 @@ import { absolutePosix, relativePosix } from "../config/path.js";
 import { ConfigError } from "../config/problem.js";
 import { upward } from "../config/root.js";
 import type { Rule } from "../core/rule.js";
-import type { RunOptions, RunProblem, RunResult } from "../engine/result.js";
+import { nothingJudged, type RunOptions, type RunResult } from "../engine/result.js";
 import { writeAtomically } from "./atomic-write.js";
 import { command, type COMMON, type Options, type Values } from "./command.js";
 import { CommandError, failureOf } from "./failure.js";
@@ -100,24 +100,11 @@ async function guarded(io: Io, { run, paths, values, strict }: Guarded): Promise
     });
   } catch (error) {
     const { message, hint, stack } = failureOf(error);
-    return nothingJudged(io.cwd, { kind: error instanceof ConfigError ? "config" : "crash", message, hint, ...(stack === undefined ? {} : { stack }) });
+    return nothingJudged(io.cwd, [{ kind: error instanceof ConfigError ? "config" : "crash", message, hint, ...(stack === undefined ? {} : { stack }) }]);
   } finally {
     progress?.end();
   }
 }
-
-const nothingJudged = (root: string, problem: RunProblem): RunResult => ({
-  root,
-  configFile: null,
-  assumed: [],
-  findings: [],
-  unknown: [],
-  counts: { files: 0, outsideTsconfig: 0, found: 0, clear: 0, unknown: 0, suppressed: 0 },
-  rules: { ran: [], waiting: [] },
-  problems: [problem],
-  sources: new Map(),
-  durationMs: 0,
-});
 
 function reportOf(result: RunResult, verdict: Verdict, values: CheckValues, io: Io, rules: readonly Rule[], toFile: boolean): Report {
   const onTerminal = !toFile && io.stdout.isTTY === true;

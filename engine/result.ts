@@ -62,3 +62,19 @@ export interface RunResult {
   readonly sources: ReadonlyMap<string, string>;
   readonly durationMs: number;
 }
+
+/** The result of a run that came to nothing: only the problems say why. */
+export function nothingJudged(root: string, problems: readonly RunProblem[], durationMs = 0): RunResult {
+  return {
+    root,
+    configFile: null,
+    assumed: [],
+    findings: [],
+    unknown: [],
+    counts: { files: 0, outsideTsconfig: 0, found: 0, clear: 0, unknown: 0, suppressed: 0 },
+    rules: { ran: [], waiting: [] },
+    problems,
+    sources: new Map(),
+    durationMs,
+  };
+}

@@ -16,7 +16,7 @@ import { Relevance } from "../rules/relevance.js";
 import { type Session, sessionFor } from "../rules/session.js";
 import { discoverFiles } from "./files.js";
 import { parse, syntaxError } from "./parse.js";
-import type { RunOptions, RunProblem, RunResult, UnknownSite } from "./result.js";
+import { nothingJudged, type RunOptions, type RunProblem, type RunResult, type UnknownSite } from "./result.js";
 
 const ruleNames = allRules.map((r) => r.name);
 
@@ -30,12 +30,12 @@ export function run(options: RunOptions): RunResult {
     session = sessionFor(loaded);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return failed(options.cwd, configProblems(error), started);
+    return nothingJudged(options.cwd, configProblems(error), performance.now() - started);
   }
   const pipelineProblems = session.pipelineProblems();
   if (pipelineProblems.length > 0) {
     const file = loaded.file ?? loaded.dir;
-    return failed(loaded.dir, pipelineProblems.map((p): RunProblem => ({ kind: "config", file, message: `${p.path}: ${p.message}`, hint: p.hint })), started);
+    return nothingJudged(loaded.dir, pipelineProblems.map((p): RunProblem => ({ kind: "config", file, message: `${p.path}: ${p.message}`, hint: p.hint })), performance.now() - started);
   }
   const { root, workspaces } = session.project;
   const found = discoverFiles(options.paths, { cwd: options.cwd, root, project: loaded.config.project, workspaces: workspaces.map((w) => w.dir) });
@@ -193,19 +193,4 @@ function fixOf(judgement: Judgement, problems: RunProblem[], path: string): Fix 
 
 function configProblems(error: ConfigError): RunProblem[] {
   return error.problems.map((p) => ({ kind: "config", file: error.file, message: p.path === "" ? p.message : `${p.path}: ${p.message}`, hint: p.hint === "" ? error.hint : p.hint }));
-}
-
-function failed(root: string, problems: readonly RunProblem[], started: number): RunResult {
-  return {
-    root,
-    configFile: null,
-    assumed: [],
-    findings: [],
-    unknown: [],
-    counts: { files: 0, outsideTsconfig: 0, found: 0, clear: 0, unknown: 0, suppressed: 0 },
-    rules: { ran: [], waiting: [] },
-    problems,
-    sources: new Map(),
-    durationMs: performance.now() - started,
-  };
 }

@@ -181,7 +181,7 @@ it("counts paths from the repository's root", () => {
     runOf(runResult({ findings: [findingAt(file, TEXT, "first()")] }), { inRepository }).results[0]?.locations[0]?.physicalLocation.artifactLocation.uri;
   expect(uri("src/a b.ts", "")).toBe("src/a%20b.ts");
   expect(uri("src/a.ts", "services/api")).toBe("services/api/src/a.ts");
-  expect(uri("../shared/a.ts", "services/api")).toBe("services/shared/a.ts");
+  expect(uri("../common/a.ts", "services/api")).toBe("services/common/a.ts");
   expect(uri("../a.ts", "")).toBe("../a.ts");
 });
 
