@@ -119,11 +119,11 @@ class FileCall implements Call {
  * comes from: of what the file imports (and of modules it may mean without), the catalog knows the last names.
  */
 export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], alsoFrom: Iterable<string> = []): readonly Call[] {
-  const names = (file.settings.catalog as Catalog).lastNames(new Set([...file.get(imported), ...alsoFrom]), aspects);
+  const isLastName = (file.settings.catalog as Catalog).lastNames([...file.get(imported), ...alsoFrom], aspects);
   const all = file.get(calls);
-  if (names === null) return all;
+  if (isLastName === null) return all;
   return all.filter(({ target }) => {
     const callee = file.facts.values[target] as Value;
-    return callee.kind !== "member" || callee.name === null || callee.name === "default" || names.has(callee.name);
+    return callee.kind !== "member" || callee.name === null || callee.name === "default" || isLastName(callee.name);
   });
 }

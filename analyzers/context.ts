@@ -1,6 +1,6 @@
 import type { Facts, FnId, FunctionFact, Statement, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
-import { eachOperand } from "./operands.js";
+import { type Occurrences, occurrences } from "./occurrences.js";
 
 /** A statement around a place, and which part of it the place is in. */
 export interface Enclosing {
@@ -22,7 +22,7 @@ export interface Context {
   functionsAround(value: ValueId): readonly FnId[];
 }
 
-export const context: Answer<Context> = { name: "context", of: (file) => new FileContext(file.facts) };
+export const context: Answer<Context> = { name: "context", of: (file) => new FileContext(file.facts, file.get(occurrences)) };
 
 interface Frame extends Enclosing {
   readonly outer: Frame | null;
@@ -30,26 +30,16 @@ interface Frame extends Enclosing {
 
 class FileContext implements Context {
   readonly #facts: Facts;
-  readonly #parent: Int32Array;
-  readonly #frame: (Frame | undefined)[] = [];
-  readonly #fnValue: (ValueId | undefined)[] = [];
+  readonly #occurrences: Occurrences;
+  #frames: (Frame | undefined)[] | undefined;
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, found: Occurrences) {
     this.#facts = facts;
-    this.#parent = new Int32Array(facts.values.length).fill(-1);
-    facts.values.forEach((value, id) => {
-      eachOperand(value, (operand) => {
-        // Parts of a pattern share what they are taken from; the first to use it is where it stands.
-        if (this.#parent[operand] === -1) this.#parent[operand] = id;
-      });
-      if (value.kind === "function") this.#fnValue[value.fn] = id;
-    });
-    for (const fn of facts.functions) this.#body(fn.body, null, "body", null);
+    this.#occurrences = found;
   }
 
   parent(value: ValueId): ValueId | null {
-    const parent = this.#parent[value] as number;
-    return parent === -1 ? null : parent;
+    return this.#occurrences.parent(value);
   }
 
   statement(value: ValueId): Statement | null {
@@ -63,7 +53,7 @@ class FileContext implements Context {
   }
 
   valueOf(fn: FnId): ValueId | null {
-    return this.#fnValue[fn] ?? null;
+    return this.#occurrences.valueOf(fn);
   }
 
   functionsAround(value: ValueId): readonly FnId[] {
@@ -77,20 +67,26 @@ class FileContext implements Context {
   }
 
   #frameOf(value: ValueId): Frame | null {
+    const frames = (this.#frames ??= this.#allFrames());
     let at: ValueId | null = value;
     while (at !== null) {
-      const frame = this.#frame[at];
+      const frame = frames[at];
       if (frame) return frame;
       at = this.parent(at);
     }
     return null;
   }
 
-  #head(value: ValueId | null, frame: Frame): void {
-    if (value !== null) this.#frame[value] = frame;
+  #allFrames(): (Frame | undefined)[] {
+    const frames = new Array<Frame | undefined>(this.#facts.values.length);
+    for (const fn of this.#facts.functions) this.#body(frames, fn.body, null, "body", null);
+    return frames;
   }
 
-  #body(statements: readonly Statement[], outerStatement: Statement | null, part: Enclosing["part"], outer: Frame | null): void {
+  #body(frames: (Frame | undefined)[], statements: readonly Statement[], outerStatement: Statement | null, part: Enclosing["part"], outer: Frame | null): void {
+    const put = (value: ValueId | null, frame: Frame): void => {
+      if (value !== null) frames[value] = frame;
+    };
     const around: Frame | null = outerStatement === null ? outer : { statement: outerStatement, part, outer };
     for (const s of statements) {
       const head: Frame = { statement: s, part: "head", outer: around };
@@ -98,40 +94,40 @@ class FileContext implements Context {
         case "eval":
         case "throw":
         case "declare":
-          this.#head(s.value, head);
+          put(s.value, head);
           break;
         case "return":
-          this.#head(s.value, head);
+          put(s.value, head);
           break;
         case "define":
-          this.#head(this.#facts.bindings[s.binding]?.versions[s.version]?.value ?? null, head);
+          put(this.#facts.bindings[s.binding]?.versions[s.version]?.value ?? null, head);
           break;
         case "if":
-          this.#head(s.test, head);
-          this.#body(s.then, s, "then", around);
-          this.#body(s.otherwise, s, "otherwise", around);
+          put(s.test, head);
+          this.#body(frames, s.then, s, "then", around);
+          this.#body(frames, s.otherwise, s, "otherwise", around);
           break;
         case "loop":
-          this.#body(s.init, s, "init", around);
-          this.#head(s.over, head);
-          this.#head(s.test, { statement: s, part: "body", outer: around });
-          this.#head(s.update, { statement: s, part: "body", outer: around });
-          this.#body(s.body, s, "body", around);
+          this.#body(frames, s.init, s, "init", around);
+          put(s.over, head);
+          put(s.test, { statement: s, part: "body", outer: around });
+          put(s.update, { statement: s, part: "body", outer: around });
+          this.#body(frames, s.body, s, "body", around);
           break;
         case "try":
-          this.#body(s.body, s, "body", around);
-          if (s.handler) this.#body(s.handler.body, s, "handler", around);
-          if (s.finalizer) this.#body(s.finalizer, s, "finalizer", around);
+          this.#body(frames, s.body, s, "body", around);
+          if (s.handler) this.#body(frames, s.handler.body, s, "handler", around);
+          if (s.finalizer) this.#body(frames, s.finalizer, s, "finalizer", around);
           break;
         case "switch":
-          this.#head(s.on, head);
+          put(s.on, head);
           for (const c of s.cases) {
-            this.#head(c.test, head);
-            this.#body(c.body, s, "body", around);
+            put(c.test, head);
+            this.#body(frames, c.body, s, "body", around);
           }
           break;
         case "block":
-          this.#body(s.body, s, "body", around);
+          this.#body(frames, s.body, s, "body", around);
           break;
       }
     }

@@ -3,13 +3,12 @@ import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { CredentialRow } from "../catalog/library.js";
 import { type Call, callsThatMayHave } from "./calls.js";
-import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
+import { type Add, AUTH_HEADER, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
 import { enclosingClass, flow } from "./flow.js";
 import { optionAt } from "./options.js";
 
 export type { CredentialPlace } from "./credential-names.js";
 
-const AUTH_HEADER = /^(?:cookie|(?:proxy-)?authorization|x-[\w-]*(?:api-?key|token|secret|auth|access-key)|api-?key)$/i;
 const HEADER_SETTERS = new Set(["set", "append", "setHeader", "header", "setRequestHeader"]);
 const COMPARES = /^(?:timingSafeEqual|safeEqual|safeCompare|tsscmp|secureCompare|constantTimeCompare|constantTimeEqual|timeSafeCompare)$/;
 /** Names of modules in snippets that leave the import out. */
@@ -19,8 +18,8 @@ const NO_VALUE = /^(?:undefined|null|none|string|object|function|number|boolean|
 const EQUALITY = new Set(["===", "==", "!==", "!="]);
 
 /** `Server=db;Password=…` */
-const PAIRS = /(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*[^\s;]/i;
-const QUERY = /[?&][\w.-]*(?:key|token|secret|pass|pwd|auth|appid)\w*=/i;
+export const PAIRS = /(?:password|passwd|pwd|accountkey|sharedaccesskey)\s*=\s*[^\s;]/i;
+export const QUERY = /[?&][\w.-]*(?:key|token|secret|pass|pwd|auth|appid)\w*=/i;
 /** Values beside which a name or a use stands. */
 const TELLING = new Set<Value["kind"]>(["object", "call", "assign", "binary", "logical", "choice", "default"]);
 

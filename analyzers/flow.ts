@@ -2,6 +2,7 @@ import type { FnId, TypeExpr, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import { Links } from "./links.js";
+import { occurrences } from "./occurrences.js";
 import { Sources } from "./sources.js";
 import { Symbols } from "./symbols.js";
 
@@ -28,7 +29,7 @@ export interface Flow {
 export const flow: Answer<Flow> = { name: "flow", of: flowOf };
 
 function flowOf(file: FileView): Flow {
-  const links = new Links(file.facts);
+  const links = new Links(file.facts, file.get(occurrences));
   const sources = new Sources(file.facts, links);
   const isEntry = (node: SymbolNode): boolean => file.settings.pipelineName(node.text, file.path)?.startsWith("entry") ?? false;
   const symbols = new Symbols(file.facts, file.settings.catalog as Catalog, isEntry, sources);

@@ -1,64 +1,38 @@
 import type { Facts, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
+import type { Occurrences } from "./occurrences.js";
 
 export interface MemberWrite {
   readonly name: string;
   readonly value: ValueId;
 }
 
-/** What a file's values do to each other at a distance: writes, results and calls, by what they are done to. One pass. */
+/** What a file's values do to each other at a distance: writes, results and calls, by what they are done to. */
 export class Links {
   readonly #facts: Facts;
-  readonly #returns = new Map<FnId, ValueId[]>();
+  readonly #occurrences: Occurrences;
+  readonly #returns = new Map<FnId, readonly ValueId[]>();
   readonly #memberWrites = new Map<number, MemberWrite[]>();
   readonly #elementWrites = new Map<number, ValueId[]>();
   readonly #fieldWrites = new Map<string, ValueId[]>();
-  readonly #callsOf = new Map<number, ValueId[]>();
-  readonly #callOfInline = new Map<FnId, ValueId>();
-  /** Names that are read other than to be called. */
-  readonly #escaped = new Set<number>();
-  readonly #bindingsOf = new Map<FnId, number[]>();
-  readonly #declared = new Set<ValueId>();
-  readonly #statics = new Set<FnId>();
+  readonly #callers = new Map<FnId, readonly ValueId[] | null>();
+  #bindingsOf: ReadonlyMap<FnId, readonly number[]> | undefined;
+  #exported: ReadonlySet<number | undefined> | undefined;
+  #statics: ReadonlySet<FnId | null> | undefined;
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, found: Occurrences) {
     this.#facts = facts;
-    facts.functions.forEach((fn, id) => {
-      eachStatement(fn.body, (s) => {
-        if (s.kind === "return" && s.value !== null && id > 0) push(this.#returns, id, s.value);
-        else if (s.kind === "declare") this.#declared.add(s.value);
-      });
-    });
-    for (const cls of facts.classes) for (const member of cls.members) if (member.static && member.fn !== null) this.#statics.add(member.fn);
-    const callees = new Set<ValueId>();
+    this.#occurrences = found;
     facts.values.forEach((value, id) => {
-      if (value.kind === "call") this.#call(value, id, callees);
+      if (value.kind === "call") this.#adds(value);
       else if (value.kind === "assign" && value.target !== null && "member" in value.target) this.#write(value.target.member, value.value, id);
-    });
-    facts.values.forEach((value, id) => {
-      if (value.kind === "var" && !callees.has(id)) this.#escaped.add(value.binding);
-    });
-    for (const e of facts.exports) if (e.binding !== undefined) this.#escaped.add(e.binding);
-    facts.bindings.forEach((binding, id) => {
-      const only = binding.versions.length === 1 ? binding.versions[0]?.value : undefined;
-      const value = only === undefined ? undefined : facts.values[only];
-      const fn = value?.kind === "function" ? value.fn : value?.kind === "class" ? facts.classes[value.cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn : null;
-      // The inner name of an expression: who calls it there says nothing of who else has the value.
-      const isOwnName = only !== undefined && (binding.kind === "function" || binding.kind === "class") && !this.#declared.has(only);
-      if (fn != null && !isOwnName) push(this.#bindingsOf, fn, id);
     });
   }
 
-  #call(value: Value & { kind: "call" }, id: ValueId, callees: Set<ValueId>): void {
-    const callee = this.#facts.values[value.callee];
-    if (callee?.kind === "function") this.#callOfInline.set(callee.fn, id);
-    if (callee?.kind === "var") {
-      callees.add(value.callee);
-      push(this.#callsOf, callee.binding, id);
-    }
-    if (callee?.kind !== "member" || value.args.length === 0 || !ADDS.has(callee.name ?? "")) return;
-    const list = this.#facts.values[callee.object];
-    const added = value.args.at(-1) as ValueId;
-    if (list?.kind === "var") push(this.#elementWrites, list.binding, added);
+  #adds({ callee, args }: Value & { kind: "call" }): void {
+    const method = args.length === 0 ? undefined : this.#facts.values[callee];
+    if (method?.kind !== "member" || method.name === null || !ADDS.has(method.name)) return;
+    const list = this.#facts.values[method.object];
+    if (list?.kind === "var") push(this.#elementWrites, list.binding, args.at(-1) as ValueId);
   }
 
   #write(member: ValueId, value: ValueId, at: ValueId): void {
@@ -76,7 +50,15 @@ export class Links {
   }
 
   returns(fn: FnId): readonly ValueId[] {
-    return this.#returns.get(fn) ?? [];
+    let known = this.#returns.get(fn);
+    if (!known) {
+      const found: ValueId[] = [];
+      eachStatement(fn > 0 ? (this.#facts.functions[fn]?.body ?? []) : [], (s) => {
+        if (s.kind === "return" && s.value !== null) found.push(s.value);
+      });
+      this.#returns.set(fn, (known = found));
+    }
+    return known;
   }
 
   memberWrites(binding: number): readonly MemberWrite[] {
@@ -95,16 +77,62 @@ export class Links {
 
   /** Does `this` in it mean the class itself? */
   isStatic(fn: FnId): boolean {
-    const method = this.#facts.functions[methodAround(this.#facts, fn)];
-    return method !== undefined && (method.kind === "static" || this.#statics.has(methodAround(this.#facts, fn)));
+    const around = methodAround(this.#facts, fn);
+    this.#statics ??= new Set(this.#facts.classes.flatMap((cls) => cls.members.flatMap((m) => (m.static ? [m.fn] : []))));
+    return this.#facts.functions[around]?.kind === "static" || this.#statics.has(around);
   }
 
+  /** Every call that may call the function; null if it can be called from elsewhere too. */
   callers(fn: FnId): readonly ValueId[] | null {
-    const inline = this.#callOfInline.get(fn);
-    if (inline !== undefined) return [inline];
-    const bindings = this.#bindingsOf.get(fn);
-    if (bindings === undefined || bindings.some((b) => this.#escaped.has(b))) return null;
-    return bindings.flatMap((b) => this.#callsOf.get(b) ?? []);
+    let known = this.#callers.get(fn);
+    if (known === undefined) this.#callers.set(fn, (known = this.#findCallers(fn)));
+    return known;
+  }
+
+  #findCallers(fn: FnId): readonly ValueId[] | null {
+    const value = this.#occurrences.valueOf(fn);
+    const inline = value === null ? [] : this.#calls(value);
+    if (inline.length > 0) return inline;
+    const bindings = (this.#bindingsOf ??= this.#namesOfFunctions()).get(fn);
+    this.#exported ??= new Set(this.#facts.exports.map((e) => e.binding));
+    if (bindings === undefined || bindings.some((b) => this.#exported?.has(b))) return null;
+    const found: ValueId[] = [];
+    for (const read of bindings.flatMap((b) => this.#occurrences.reads(b))) {
+      const calls = this.#calls(read);
+      // Read other than to be called: nobody knows who calls it then.
+      if (calls.length === 0) return null;
+      found.push(...calls);
+    }
+    return found.sort((a, b) => a - b);
+  }
+
+  /** The calls of this very value. */
+  #calls(callee: ValueId): readonly ValueId[] {
+    return this.#occurrences.users(callee).filter((user) => {
+      const value = this.#facts.values[user];
+      return value?.kind === "call" && value.callee === callee;
+    });
+  }
+
+  /** The names that stand for one function, or for a class with its constructor. */
+  #namesOfFunctions(): ReadonlyMap<FnId, readonly number[]> {
+    const facts = this.#facts;
+    const declared = new Set<ValueId>();
+    for (const fn of facts.functions) {
+      eachStatement(fn.body, (s) => {
+        if (s.kind === "declare") declared.add(s.value);
+      });
+    }
+    const found = new Map<FnId, number[]>();
+    facts.bindings.forEach((binding, id) => {
+      const only = binding.versions.length === 1 ? binding.versions[0]?.value : undefined;
+      const value = only === undefined ? undefined : facts.values[only];
+      const fn = value?.kind === "function" ? value.fn : value?.kind === "class" ? facts.classes[value.cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn : null;
+      // The inner name of an expression: who calls it there says nothing of who else has the value.
+      const isOwnName = only !== undefined && (binding.kind === "function" || binding.kind === "class") && !declared.has(only);
+      if (fn != null && !isOwnName) push(found, fn, id);
+    });
+    return found;
   }
 }
 

@@ -4,7 +4,7 @@ import { type Call, callsWithin } from "./calls.js";
 import type { Caught, Handler } from "./caught.js";
 import { eachStatement, flow } from "./flow.js";
 import { nameOf } from "./reports.js";
-import { uses } from "./uses.js";
+import { occurrences } from "./occurrences.js";
 
 /** A question whose answer is a failure: does it parse, does it exist? */
 const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
@@ -49,7 +49,7 @@ function isPartOfProbe(file: FileView, object: ValueId): boolean {
 }
 
 function isAwaited(file: FileView, id: ValueId): boolean {
-  return file.get(uses).users(id).some((user) => file.facts.values[user]?.kind === "await");
+  return file.get(occurrences).users(id).some((user) => file.facts.values[user]?.kind === "await");
 }
 
 /** A method of something injected may be a service that does more than parse. */

@@ -49,7 +49,7 @@ export class Sources {
   typedSide: (value: ValueId) => Side | null = () => null;
   readonly #facts: Facts;
   readonly #parts: PartFinder;
-  readonly #done: (readonly ValueId[] | undefined)[] = [];
+  readonly #done: (readonly ValueId[] | undefined)[];
   readonly #pending = new Map<ValueId, Pending>();
   readonly #stack: ValueId[] = [];
   /** The lowest index of a pending value that was met since the walk of the current one began. */
@@ -60,6 +60,7 @@ export class Sources {
 
   constructor(facts: Facts, links: Links) {
     this.#facts = facts;
+    this.#done = new Array(facts.values.length);
     this.links = links;
     this.classes = new ClassMembers(facts, links, (value) => this.of(value));
     this.#parts = new PartFinder(facts, this);

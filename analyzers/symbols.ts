@@ -18,11 +18,13 @@ export class Symbols {
   readonly #sources: Sources;
   readonly #types: WrittenTypes;
   readonly #declared: Declared;
-  readonly #known: (readonly SymbolNode[] | undefined)[] = [];
-  readonly #own: (readonly SymbolNode[] | undefined)[] = [];
+  readonly #known: (readonly SymbolNode[] | undefined)[];
+  readonly #own: (readonly SymbolNode[] | undefined)[];
 
   constructor(facts: Facts, catalog: Catalog, isEntry: (node: SymbolNode) => boolean, sources: Sources) {
     this.#facts = facts;
+    this.#known = new Array(facts.values.length);
+    this.#own = new Array(facts.values.length);
     this.#catalog = catalog;
     this.#isEntry = isEntry;
     this.#sources = sources;

@@ -1,57 +1,25 @@
-import { ANY_VERSION, type BindingFact, type BindingId, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
+import { ANY_VERSION, type BindingFact, type BindingId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
-import { eachOperand } from "./operands.js";
+import { type Occurrences, occurrences } from "./occurrences.js";
 
 /** Does anybody look at a value? `void e`, a name that is never read and a helper that ignores its argument do not. */
 export interface Uses {
   isUsed(value: ValueId): boolean;
-  /** Does the function read its `arguments`, so that no parameter says what it looks at? */
-  readsArguments(fn: FnId): boolean;
-  /** The reads of a name. */
-  reads(binding: BindingId): readonly ValueId[];
-  /** The values that have this one as an operand. */
-  users(value: ValueId): readonly ValueId[];
 }
 
 export const uses: Answer<Uses> = { name: "uses", of: (file) => new FileUses(file) };
 
 class FileUses implements Uses {
   readonly #file: FileView;
-  readonly #users: (ValueId[] | undefined)[] = [];
-  readonly #reads: (ValueId[] | undefined)[] = [];
-  /** The names, and which of their versions, that hold a value. */
-  readonly #holders: ([BindingId, number][] | undefined)[] = [];
+  readonly #occurrences: Occurrences;
   readonly #exported = new Set<BindingId>();
-  readonly #variadic = new Set<FnId>();
 
   constructor(file: FileView) {
     this.#file = file;
-    const { facts } = file;
-    facts.values.forEach((value, id) => {
-      eachOperand(value, (operand) => void (this.#users[operand] ??= []).push(id));
-      if (value.kind === "var") (this.#reads[value.binding] ??= []).push(id);
-      if (value.kind === "global" && value.name === "arguments") this.#variadic.add(facts.owner[id] as FnId);
-    });
-    facts.bindings.forEach((binding, id) => {
-      binding.versions.forEach((v, n) => {
-        if (v.value !== undefined) (this.#holders[v.value] ??= []).push([id, n]);
-      });
-    });
-    for (const e of facts.exports) if (e.binding !== undefined) this.#exported.add(e.binding);
-  }
-
-  reads(binding: BindingId): readonly ValueId[] {
-    return this.#reads[binding] ?? [];
-  }
-
-  users(value: ValueId): readonly ValueId[] {
-    return this.#users[value] ?? [];
-  }
-
-  readsArguments(fn: FnId): boolean {
-    return this.#variadic.has(fn);
+    this.#occurrences = file.get(occurrences);
+    for (const e of file.facts.exports) if (e.binding !== undefined) this.#exported.add(e.binding);
   }
 
   isUsed(value: ValueId): boolean {
@@ -61,9 +29,9 @@ class FileUses implements Uses {
   #isUsed(id: ValueId, seen: Set<ValueId>): boolean {
     if (seen.has(id)) return false;
     seen.add(id);
-    const holders = this.#holders[id] ?? [];
-    if (holders.some(([binding, version]) => this.#isRead(binding, version, seen))) return true;
-    const users = this.users(id);
+    const holders = this.#occurrences.holders(id);
+    if (holders.some(({ binding, version }) => this.#isRead(binding, version, seen))) return true;
+    const users = this.#occurrences.users(id);
     if (users.length > 0 || holders.length > 0) return users.some((user) => this.#usedBy(user, id, seen));
     const value = this.#file.facts.values[id] as Value;
     if (value.kind === "param" || value.kind === "caught") return false;
@@ -74,7 +42,7 @@ class FileUses implements Uses {
   #isRead(binding: BindingId, version: number, seen: Set<ValueId>): boolean {
     if (this.#exported.has(binding)) return true;
     const fact = this.#file.facts.bindings[binding] as BindingFact;
-    return this.reads(binding).some((read) => {
+    return this.#occurrences.reads(binding).some((read) => {
       const value = this.#file.facts.values[read] as Value;
       return value.kind === "var" && sees(fact, value.version, version, new Set()) && this.#isUsed(read, seen);
     });
@@ -118,7 +86,7 @@ class FileUses implements Uses {
     if (args.some((a) => (facts.values[a] as Value).kind === "spread")) return true;
     const index = args.indexOf(id);
     return targets.some((fn) => {
-      if (this.#variadic.has(fn)) return true;
+      if (this.#occurrences.readsArguments(fn)) return true;
       const { params } = facts.functions[fn] as FunctionFact;
       const param = params[index] ?? params.find((p) => p.rest);
       return param !== undefined && this.#isUsed(param.value, seen);

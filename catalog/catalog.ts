@@ -1,4 +1,5 @@
 import type { Library, SymbolPath } from "./library.js";
+import { credentialName } from "./secrets/names.js";
 
 /** The kinds of rows that name calls, and how each kind's row lists them. */
 interface RowsOf {
@@ -18,6 +19,8 @@ interface RowsOf {
   callbacks: NonNullable<Library["callbacks"]>[number];
   credentials: NonNullable<Library["credentials"]>[number];
   blocking: NonNullable<Library["blocking"]>[number];
+  /** Calls that take a credential under no name of one: only who is called tells. */
+  namelessCredentials: NonNullable<Library["credentials"]>[number];
   /** The clients that callBounds rows speak of, found by what makes them. */
   clients: NonNullable<Library["callBounds"]>[number];
 }
@@ -46,11 +49,12 @@ const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[]
   callbacks: (row) => row.calls,
   credentials: (row) => row.calls,
   blocking: (row) => row.calls,
+  namelessCredentials: (row) => (row.places.every(({ path }) => credentialName(path.split(".").at(-1) ?? "") !== null) ? [] : row.calls),
   clients: (row) => row.client?.made ?? [],
 };
 
 /** Where the rows of an aspect stand in a library, if not under its own name. */
-const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { clients: "callBounds" };
+const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { clients: "callBounds", namelessCredentials: "credentials" };
 
 const ASPECTS = Object.keys(CALLS) as Aspect[];
 const CALL = "()";
@@ -210,17 +214,23 @@ export class Catalog {
     });
   }
 
-  /** The last names of all paths with rows of these aspects that start at what a file imports, or at a global; null: any name. */
-  lastNames(imported: ReadonlySet<string>, aspects: readonly Aspect[]): ReadonlySet<string> | null {
-    const found = new Set<string>();
+  /** Does a name end a path with rows of these aspects that starts at what a file imports, or at a global? null: any name may. */
+  lastNames(imported: Iterable<string>, aspects: readonly Aspect[]): ((name: string) => boolean) | null {
+    const reached = new Set<LibraryRoots>();
     for (const aspect of aspects) {
-      for (const { modules, patterns, names } of this.#rootsOf(aspect).libraries) {
-        if (!modules.has("global") && ![...imported].some((m) => modules.has(m) || patterns.some((p) => p.test(m)))) continue;
-        if (names === null) return null;
-        for (const name of names) found.add(name);
+      const { withPatterns, always, byModule } = this.#rootsOf(aspect);
+      for (const library of always) reached.add(library);
+      for (const module of imported) {
+        for (const library of byModule.get(module) ?? []) reached.add(library);
+        for (const library of withPatterns) if (library.patterns.some((p) => p.test(module))) reached.add(library);
       }
     }
-    return found;
+    const names: ReadonlySet<string>[] = [];
+    for (const library of reached) {
+      if (library.names === null) return null;
+      names.push(library.names);
+    }
+    return (name) => names.some((of) => of.has(name));
   }
 
   #rootsOf(aspect: Aspect): Roots {
@@ -285,7 +295,11 @@ interface LibraryRoots {
 }
 
 interface Roots {
-  readonly libraries: readonly LibraryRoots[];
+  /** Those with patterns for modules. */
+  readonly withPatterns: readonly LibraryRoots[];
+  /** Those with globals. */
+  readonly always: readonly LibraryRoots[];
+  readonly byModule: ReadonlyMap<string, readonly LibraryRoots[]>;
   readonly modules: ReadonlySet<string>;
   readonly patterns: readonly RegExp[];
   readonly globals: RegExp | null;
@@ -320,7 +334,15 @@ function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
   }
   const modules = new Set(found.flatMap((l) => [...l.modules].filter((m) => m !== "global")));
   const patterns = found.flatMap((l) => l.patterns);
-  return { libraries: found, modules, patterns, globals: globals.size === 0 ? null : new RegExp(`\\b(?:${[...globals].map(escapeRegExp).join("|")})\\b`) };
+  const byModule = new Map<string, LibraryRoots[]>();
+  for (const library of found) {
+    for (const module of library.modules) {
+      const known = byModule.get(module);
+      if (known) known.push(library);
+      else byModule.set(module, [library]);
+    }
+  }
+  return { withPatterns: found.filter((l) => l.patterns.length > 0), always: byModule.get("global") ?? [], byModule, modules, patterns, globals: globals.size === 0 ? null : new RegExp(`\\b(?:${[...globals].map(escapeRegExp).join("|")})\\b`) };
 }
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

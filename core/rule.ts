@@ -38,6 +38,8 @@ export interface Rule {
 export interface LooksFor {
   /** Anywhere in the text: names that no alias can avoid writing. */
   readonly text?: RegExp;
+  /** Where a pattern cannot say it. */
+  readonly told?: (text: string) => boolean;
   /** Packages and globals for which the catalog has rows of these kinds. */
   readonly catalog?: readonly string[];
   /** Files whose place alone makes them worth a look: a framework's route folders. */

@@ -36,7 +36,12 @@ type Answer = LintedFile | Unusable | typeof NOTHING;
 const TRUST_MS = 500;
 
 const ruleNames = rules.map((r) => r.name);
-const answers = new WeakMap<object, { readonly filename: string; readonly settings: object; readonly answer: Answer }>();
+
+/**
+ * The tree that was asked about last, and its answer. Hosts run all rules of a file before the next file, so one place is
+ * enough; a map that remembers every tree makes their collector carry each file's facts until it collects the old.
+ */
+let last: { readonly ast: object; readonly filename: string; readonly settings: object; readonly answer: Answer } | undefined;
 
 /** ESLint's context and oxlint's. */
 export type HostContext = Pick<EslintRule.RuleContext, "filename" | "physicalFilename" | "cwd" | "settings" | "sourceCode" | "languageOptions">;
@@ -44,11 +49,11 @@ export type HostContext = Pick<EslintRule.RuleContext, "filename" | "physicalFil
 export function linted(context: HostContext): Answer {
   const { filename, settings } = context;
   const { ast } = context.sourceCode;
-  const known = answers.get(ast);
   // One tree may be linted again under another config.
-  if (known?.filename === filename && known.settings === settings) return known.answer;
+  if (last?.ast === ast && last.filename === filename && last.settings === settings) return last.answer;
+  last = undefined;
   const answer = open(context);
-  answers.set(ast, { filename, settings, answer });
+  last = { ast, filename, settings, answer };
   return answer;
 }
 

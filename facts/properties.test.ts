@@ -204,7 +204,8 @@ function gapsOf(path: string, text: string): number[] {
   const gaps: number[] = [];
   const visit = (node: ts.Node): void => {
     // A template's middle and JSX text are text; a `?.` or `=>` is one token.
-    if (node.kind === ts.SyntaxKind.JsxText || ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node)) return;
+    // Inside a comment for documentation, a comment would end it.
+    if (node.kind === ts.SyntaxKind.JsxText || ts.isJSDoc(node) || ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node)) return;
     const children = node.getChildren(file);
     if (children.length === 0) {
       if (node.getEnd() > node.getStart(file) && !isTemplatePart(node.kind)) gaps.push(node.getStart(file));
@@ -231,7 +232,7 @@ const CONTEXTUAL = new Set(["from", "of", "as", "type", "get", "set", "async", "
 /** The name of a binding that occurs as nothing else: no property, no type, no global, and in no text. */
 function localOf(path: string, text: string, n: number): string | null {
   const facts = factsOf(text, path);
-  const others = new Set(JSON.stringify({ ...facts, bindings: [], spans: [] }).match(/[\w$]+/g));
+  const others = new Set(JSON.stringify({ ...facts, bindings: facts.bindings.map(({ name: _name, ...binding }) => binding), spans: [] }).match(/[\w$]+/g));
   const counts = new Map<string, number>();
   for (const b of facts.bindings) counts.set(b.name, (counts.get(b.name) ?? 0) + 1);
   const locals = facts.bindings.filter((b) => counts.get(b.name) === 1 && !others.has(b.name) && b.name.length > 1 && /^\w+$/.test(b.name) && !CONTEXTUAL.has(b.name)).map((b) => b.name);

@@ -1,14 +1,17 @@
 import type { ValueId } from "../core/facts.js";
 import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
-import { type CredentialPlace, credentialPlaces } from "../analyzers/credentials.js";
-import { HINT } from "../analyzers/credential-names.js";
+import { type CredentialPlace, credentialPlaces, PAIRS, QUERY } from "../analyzers/credentials.js";
+import { namesCredential } from "../analyzers/credential-names.js";
 import { type ProviderToken, providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
 import { holderOf, textsOf } from "../analyzers/texts.js";
 
-/** A credential's name, a run of signs with a figure as long as a token's half, or a URL with an `@`. */
-const LOOKS_ALIKE = new RegExp(`${HINT.source}|(?<![\\w+/=.~-])(?=[\\w+/=.~-]{12})[A-Za-z_+/=.~-]*\\d|://[^\\s/]*@`, "i");
+/** A run of signs with a figure as long as a token's half (no path), key material, a URL or a list of settings with somebody in it, a comparison. */
+const LOOKS_ALIKE = new RegExp(
+  String.raw`(?<![\w+/=~-]|\.(?=/))(?=[\w+/=~-]{12})[A-Za-z_+/=~-]*\d|PRIVATE KEY|://[^\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`,
+  "i",
+);
 
 export default rule({
   name: "hardcoded-secret",
@@ -27,8 +30,8 @@ export default rule({
   fixNote: "Rotate it first: it is in the history. Then read it from the config module; what to call the setting and where its value comes from is for you to decide.",
   roles: ["server", "script", "migration", "test"],
   preset: "recommended",
-  // Names of credentials, tokens and URLs with somebody in them; and where no name tells, the libraries that take credentials.
-  looksFor: { text: LOOKS_ALIKE, catalog: ["credentials"] },
+  // Names of credentials, texts that look like one; and where no name tells, the libraries that take credentials.
+  looksFor: { text: LOOKS_ALIKE, told: namesCredential, catalog: ["namelessCredentials"] },
   judge(file, report) {
     const findings = new Findings(file);
     for (const token of file.get(providerTokens)) {

@@ -20,7 +20,7 @@ export class Relevance {
 
   has({ looksFor }: Rule): boolean {
     if (looksFor.path?.test(this.#path)) return true;
-    if (looksFor.text?.test(this.#text)) return true;
+    if (looksFor.text?.test(this.#text) || looksFor.told?.(this.#text)) return true;
     if (!looksFor.catalog) return false;
     return this.#catalog.mentions(this.#text, (this.#imported ??= importedModules(this.#text)), looksFor.catalog as readonly Aspect[]);
   }

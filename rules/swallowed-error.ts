@@ -2,6 +2,7 @@ import type { ValueId } from "../core/facts.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Caught, caught, type Handler } from "../analyzers/caught.js";
 import { flow } from "../analyzers/flow.js";
+import { occurrences } from "../analyzers/occurrences.js";
 import { answers, isProbe } from "../analyzers/probe.js";
 import { nameOf, reports } from "../analyzers/reports.js";
 import { callsOf, eachThrow, type Thrown, thrownAnew } from "../analyzers/thrown-anew.js";
@@ -70,7 +71,7 @@ function judgeHandler(file: FileView, site: Caught, handler: Handler, thrown: re
   const unknown = thrown.find((t) => t.cause === "unknown");
   if (unknown) return `whether ${thrownWords(file, [unknown])} is a public error or a failure of the contract is in another file`;
   if (handler.error !== null && file.get(uses).isUsed(handler.error)) return null;
-  if (site.chain !== null && file.get(uses).readsArguments(handler.fn)) return null;
+  if (site.chain !== null && file.get(occurrences).readsArguments(handler.fn)) return null;
   let throws = false;
   eachThrow(handler.body, () => (throws = true));
   if (throws) return null;
@@ -99,14 +100,14 @@ function arrivesElsewhere(file: FileView, site: Caught): boolean {
 function samePlace(file: FileView, id: ValueId): readonly ValueId[] {
   const isThis = (v: ValueId): boolean => file.facts.values[v]?.kind === "this";
   const value = file.facts.values[id];
-  if (value?.kind === "var") return file.get(uses).reads(value.binding);
+  if (value?.kind === "var") return file.get(occurrences).reads(value.binding);
   if (value?.kind !== "member" || !isThis(value.object)) return [];
   return file.facts.values.flatMap((v, read) => (v.kind === "member" && v.name === value.name && isThis(v.object) ? [read] : []));
 }
 
 /** Awaited, returned, or given to a call; not merely the head of another chain that ends in nothing. */
 function isAwaited(file: FileView, read: ValueId): boolean {
-  const users = file.get(uses).users(read);
+  const users = file.get(occurrences).users(read);
   if (users.length === 0) return file.get(uses).isUsed(read);
   return users.some((u) => {
     const user = file.facts.values[u];
