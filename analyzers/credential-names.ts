@@ -1,6 +1,6 @@
 import type { ClassFact, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { credentialName } from "../catalog/secrets/text.js";
+import { credentialName, HINT, SETTER } from "../catalog/secrets/text.js";
 import { flow } from "./flow.js";
 
 /** A place where a credential stands, or would if the value is one. */
@@ -22,11 +22,6 @@ export interface CredentialPlace {
 
 export type Add = (place: CredentialPlace) => void;
 
-/** Names worth a second look: a cheap sieve before the real judgement of names. */
-export const HINT = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|pepper|salt|cookie|signature|signing|license|dsn|\bpin\b|webhook/i;
-/** Each name of a text that gives such a hint, settings (`jwt.secret`) and headers (`x-api-key`) too. */
-const HINTED = new RegExp(`[\\w$-]*(?:${HINT.source.replaceAll("\\b", "")})[\\w$-]*`, "gi");
-export const AUTH_HEADER = /^(?:cookie|(?:proxy-)?authorization|x-[\w-]*(?:api-?key|token|secret|auth|access-key)|api-?key)$/i;
 /** Methods that keep a value under the name before it: `params.append("client_secret", "…")`. */
 const KEEPERS = new Set(["set", "append", "constant", "config", "put", "define", "setItem", "setValue", "setConfig", "add", "provide", "register", "setProperty"]);
 /** Calls that read a setting by its name, and take what stands in for it second. */
@@ -34,8 +29,6 @@ const READERS = /^(?:get|getOrThrow|getEnv|env|envVar|getConfig|fromEnv|readEnv|
 const DEFAULTS = new Set(["default", "prefault", "fallback", "withDefault", "defaultTo"]);
 const DEFAULT_OPTIONS = new Set(["default", "devDefault", "testDefault", "defaultValue", "fallback"]);
 const ENVIRONMENT = new Set(["global:process.env", "process:env", "global:import.meta.env", "global:Bun.env"]);
-/** `setApiKey`, `withPassword`, `useToken`. */
-const SETTER = /^(?:set|with|use)([A-Z])(?=\w*$)/;
 const CONSTANT_CASE = /^[A-Z][A-Z0-9_]+$/;
 /** Longer lists are data. */
 const MOST_ITEMS = 50;
@@ -43,12 +36,6 @@ const MOST_ITEMS = 50;
 const TEXTUAL = new Set<Value["kind"]>(["literal", "template", "binary", "logical", "choice", "default", "cast", "call", "array", "sequence", "assign"]);
 
 export const isEnvironment = (file: FileView, value: ValueId): boolean => file.get(flow).symbols(value).some((node) => ENVIRONMENT.has(node.text));
-
-/** Does a text write the name of a credential anywhere, or of a header that carries one? */
-export function namesCredential(text: string): boolean {
-  for (const [name] of text.matchAll(HINTED)) if (isCredential(name) || AUTH_HEADER.test(name) || isCredential(name.replace(SETTER, "$1"))) return true;
-  return false;
-}
 
 /** `process.env.SECRET ?? "…"` and everything that means the same. */
 export function fallbackPlaces(file: FileView, value: Value, add: Add): void {

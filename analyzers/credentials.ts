@@ -2,8 +2,9 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { CredentialRow } from "../catalog/library.js";
+import { AUTH_HEADER, HINT } from "../catalog/secrets/text.js";
 import { type Call, callsThatMayHave } from "./calls.js";
-import { type Add, AUTH_HEADER, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, HINT, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
+import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
 import { enclosingClass, flow } from "./flow.js";
 import { optionAt } from "./options.js";
 

@@ -10,25 +10,20 @@ import {
   type FunctionFact,
   type ImportFact,
   type MarkId,
-  type TypeExpr,
   type TypeFact,
   type Value,
   type ValueId,
 } from "../core/facts.js";
-import { endOf, startOf, type Variable } from "./scopes.js";
+import { endOf, type References, startOf, type Variable } from "./scopes.js";
 import { type DraftVersion, Versions } from "./versions.js";
 
+type DraftFact = { -readonly [K in keyof BindingFact]: BindingFact[K] } & { versions: DraftVersion[] };
+
 interface DraftBinding {
-  name: string;
-  kind: BindingFact["kind"];
-  fn: FnId;
-  versions: DraftVersion[];
-  shared?: true;
-  type?: TypeExpr;
-  from?: { import: number; name: number };
+  readonly fact: DraftFact;
   /** More than one write, all by its own function. */
-  tracked: boolean;
-  writtenAt: readonly number[];
+  readonly tracked: boolean;
+  readonly writtenAt: readonly number[];
 }
 
 /** The facts of a file while they are being collected: tables to append to, and where the walk stands. */
@@ -50,21 +45,23 @@ export class Builder {
   usesCommonJs = false;
   usesEsm = false;
 
-  readonly #refers: ReadonlyMap<TSESTree.Node, Variable>;
+  readonly #refers: References;
   #vars: ReadonlyMap<TSESTree.Node, ReadonlySet<Variable>> | undefined;
   readonly #text: string;
-  readonly #bindingOf = new Map<Variable, BindingId>();
+  /** By variable. */
+  readonly #bindingOf: Int32Array;
   readonly #fnOfBlock = new Map<TSESTree.Node, FnId>();
   readonly #ids = new Map<string, number>();
 
-  constructor(refers: ReadonlyMap<TSESTree.Node, Variable>, text: string) {
+  constructor(refers: References, text: string) {
     this.#refers = refers;
+    this.#bindingOf = new Int32Array(refers.variables.length).fill(-1);
     this.#text = text;
     this.versions = this.newVersions();
   }
 
   newVersions(): Versions {
-    return new Versions((binding) => (this.bindings[binding] as DraftBinding).versions);
+    return new Versions((binding) => this.draft(binding).versions);
   }
 
   add(node: TSESTree.Node, value: Value): ValueId {
@@ -125,44 +122,44 @@ export class Builder {
     return variable === undefined ? null : this.#bind(variable);
   }
 
-  draft(id: BindingId): DraftBinding {
-    return this.bindings[id] as DraftBinding;
+  draft(id: BindingId): DraftFact {
+    return (this.bindings[id] as DraftBinding).fact;
   }
 
   /** The version that a read here and now sees. */
   versionSeen(id: BindingId): number {
-    const binding = this.draft(id);
-    if (binding.shared) return ANY_VERSION;
-    if (!binding.tracked) return 0;
-    return (binding.fn === this.fn ? this.versions.read(id) : undefined) ?? ANY_VERSION;
+    const { fact, tracked } = this.bindings[id] as DraftBinding;
+    if (fact.shared) return ANY_VERSION;
+    if (!tracked) return 0;
+    return (fact.fn === this.fn ? this.versions.read(id) : undefined) ?? ANY_VERSION;
   }
 
   /** A write; returns the version it makes. */
   define(id: BindingId, by: "init" | "write" | "empty", value: ValueId | undefined): number {
-    const binding = this.draft(id);
+    const { fact: binding, tracked } = this.bindings[id] as DraftBinding;
     const version: DraftVersion = value === undefined ? { by } : { by, value };
     const slot = binding.versions[0];
     // Version 0 is reserved from the start: a closure above the declaration already refers to it.
-    const isHoisted = binding.tracked && binding.kind === "var";
+    const isHoisted = tracked && binding.kind === "var";
     if (slot !== undefined && slot.by === "empty" && by === "init" && binding.versions.length === 1 && !isHoisted) {
       binding.versions[0] = version;
-      if (binding.tracked) this.versions.write(id, 0);
+      if (tracked) this.versions.write(id, 0);
       return 0;
     }
     if (by === "empty") {
       // `var x;` changes nothing, `let x;` in a loop starts anew.
-      if (binding.tracked && !isHoisted) this.versions.write(id, 0);
+      if (tracked && !isHoisted) this.versions.write(id, 0);
       return 0;
     }
     const index = binding.versions.push(version) - 1;
-    if (binding.tracked && binding.fn === this.fn) this.versions.write(id, index);
+    if (tracked && binding.fn === this.fn) this.versions.write(id, index);
     return index;
   }
 
   /** A function declaration has its value from the start of its block. */
   hoist(name: TSESTree.Identifier): void {
     const id = this.binding(name);
-    if (id !== null && this.draft(id).tracked) this.versions.write(id, 0);
+    if (id !== null && this.bindings[id]?.tracked) this.versions.write(id, 0);
   }
 
   /** The declaration itself, when the walk comes by: it is no write of that moment. */
@@ -173,38 +170,33 @@ export class Builder {
 
   /** `var` exists, empty, from the start of its function. */
   hoistVars(block: TSESTree.Node): void {
-    this.#vars ??= varsByBlock(this.#refers.values());
+    this.#vars ??= varsByBlock(this.#refers.variables);
     for (const variable of this.#vars.get(block) ?? []) {
       const id = this.#bind(variable);
-      if (this.draft(id).tracked) this.versions.write(id, 0);
+      if (this.bindings[id]?.tracked) this.versions.write(id, 0);
     }
   }
 
   writtenBetween(start: number, end: number): (id: BindingId) => boolean {
-    return (id) => this.draft(id).writtenAt.some((at) => at >= start && at < end);
+    return (id) => (this.bindings[id] as DraftBinding).writtenAt.some((at) => at >= start && at < end);
   }
 
   #bind(variable: Variable): BindingId {
-    const known = this.#bindingOf.get(variable);
-    if (known !== undefined) return known;
+    const known = this.#bindingOf[variable.index] as number;
+    if (known !== -1) return known;
     const { kind, writtenAt } = variable;
     // What has a value before its first write makes that write its second version; so does `let x;`.
     const initial = variable.startsWithValue ? 0 : kind === "const" || kind === "using" ? 0 : 1;
     const many = writtenAt.length > 0 && writtenAt.length + initial > 1;
-    const draft: DraftBinding = {
-      name: variable.name,
-      kind,
-      fn: this.#fnOfBlock.get(variable.block) ?? 0,
-      versions: [{ by: "empty" }],
-      tracked: many && !variable.isWrittenElsewhere,
-      writtenAt,
-    };
-    if (many && variable.isWrittenElsewhere) draft.shared = true;
-    const id = this.bindings.push(draft) - 1;
-    this.#bindingOf.set(variable, id);
+    const fact: DraftFact = { name: variable.name, kind, fn: this.#fnOfBlock.get(variable.block) ?? 0, versions: [EMPTY] };
+    if (many && variable.isWrittenElsewhere) fact.shared = true;
+    const id = this.bindings.push({ fact, tracked: many && !variable.isWrittenElsewhere, writtenAt }) - 1;
+    this.#bindingOf[variable.index] = id;
     return id;
   }
 }
+
+const EMPTY: DraftVersion = { by: "empty" };
 
 /** Those that are written, by the block whose they are. */
 function varsByBlock(variables: Iterable<Variable>): Map<TSESTree.Node, Set<Variable>> {

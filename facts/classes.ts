@@ -1,17 +1,17 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import type { ClassMember, FnId, FunctionFact, Statement, ValueId } from "../core/facts.js";
+import type { ClassMember, FnId, FunctionFact, Statement, TypeExpr, ValueId } from "../core/facts.js";
 import type { Builder } from "./builder.js";
-import { expr, maybeType, propertyName } from "./expressions.js";
+import { expr, propertyName } from "./expressions.js";
 import { enter, functionFact, leave } from "./functions.js";
 import { statements } from "./statements.js";
-import { heritageType, signature } from "./types.js";
+import { heritageType, signature, typeExpr } from "./types.js";
 
 type ClassNode = TSESTree.ClassDeclaration | TSESTree.ClassExpression;
 
 export function classValue(b: Builder, node: ClassNode, role?: string): ValueId {
   const name = node.id?.name ?? role ?? null;
   const cls = b.openClass();
-  const decorators = (node.decorators ?? []).map((d) => expr(b, d.expression));
+  const decorators = node.decorators ? node.decorators.map((d) => expr(b, d.expression)) : [];
   const base = node.superClass ? expr(b, node.superClass) : null;
   const path = b.path;
   b.path = b.idFor(name ?? "class", ".");
@@ -84,26 +84,33 @@ function member(b: Builder, node: TSESTree.ClassElement, cls: number, initialise
     return;
   }
   if (node.type === "TSIndexSignature") return;
-  const decorators = (node.decorators ?? []).map((d) => expr(b, d.expression));
+  const decorators = node.decorators ? node.decorators.map((d) => expr(b, d.expression)) : [];
   const key = propertyName(b, node.key, node.computed);
   const at = b.mark(node.key);
-  const shared = { ...key, static: node.static, decorators, at };
   const name = `${node.static ? "static " : ""}${key.name ?? "[]"}`;
   if (node.type === "MethodDefinition" || node.type === "TSAbstractMethodDefinition") {
     const kind = node.kind === "get" ? "getter" : node.kind === "set" ? "setter" : node.kind;
     const label = node.kind === "get" || node.kind === "set" ? `${node.kind} ${name}` : name;
     // An overload's signature is no function.
     if (node.value.body === null || node.value.body === undefined) {
-      out.push({ ...shared, kind, fn: null, value: null, type: signature(b, node.value) });
+      add(out, key, { kind, static: node.static, fn: null, value: null, decorators, at }, signature(b, node.value));
       return;
     }
     const fn = functionFact(b, node.value, { kind, name: label, separator: ".", cls });
-    out.push({ ...shared, kind, fn, value: null });
+    add(out, key, { kind, static: node.static, fn, value: null, decorators, at }, undefined);
     return;
   }
-  const type = maybeType(b, node.typeAnnotation);
+  const type = node.typeAnnotation ? typeExpr(b, node.typeAnnotation.typeAnnotation) : undefined;
   const initial = node.value;
   const value = initial ? initialisers.run(initial, () => expr(b, initial, key.name ?? undefined)) : null;
   if (value !== null && initial) initialisers.body.push({ kind: "eval", at: b.mark(initial), value });
-  out.push({ ...shared, kind: "field", fn: null, value, ...type });
+  add(out, key, { kind: "field", static: node.static, fn: null, value, decorators, at }, type);
+}
+
+function add(out: ClassMember[], { name, key }: ReturnType<typeof propertyName>, of: Omit<ClassMember, "name" | "key" | "type">, type: TypeExpr | undefined): void {
+  const { kind, fn, value, decorators, at } = of;
+  const member: { -readonly [K in keyof ClassMember]: ClassMember[K] } = { name, kind, static: of.static, fn, value, decorators, at };
+  if (key !== undefined) member.key = key;
+  if (type !== undefined) member.type = type;
+  out.push(member);
 }

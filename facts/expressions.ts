@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import type { AssignValue, PropFact, TypeExpr, ValueId } from "../core/facts.js";
+import type { AssignValue, PropFact, ValueId } from "../core/facts.js";
 import type { Builder } from "./builder.js";
 import { classValue } from "./classes.js";
 import { functionValue } from "./functions.js";
@@ -322,8 +322,4 @@ function jsxName(node: TSESTree.JSXTagNameExpression): string {
   if (node.type === "JSXIdentifier") return node.name;
   if (node.type === "JSXNamespacedName") return `${node.namespace.name}:${node.name.name}`;
   return `${jsxName(node.object)}.${node.property.name}`;
-}
-
-export function maybeType(b: Builder, annotation: TSESTree.TSTypeAnnotation | undefined | null): { type?: TypeExpr } {
-  return annotation ? { type: typeExpr(b, annotation.typeAnnotation) } : {};
 }

@@ -16,7 +16,7 @@ export interface Parsed {
 
 /** One traversal, all facts. Never throws on a file that parses: syntax nobody knows becomes an opaque value. */
 export function extract({ program, comments, text }: Parsed): Facts {
-  const b = new Builder(resolveNames(program), text);
+  const b = new Builder(resolveNames(program, text.length), text);
   b.openFunction(program);
   const body: Statement[] = [];
   const prologue: string[] = [];
@@ -31,10 +31,8 @@ export function extract({ program, comments, text }: Parsed): Facts {
   const last = program.body.at(-1);
   const at = first && last ? b.markRange(startOf(first), endOf(last)) : b.markRange(0, 0);
   b.functions[0] = { id: "", kind: "module", name: null, parent: null, cls: null, async: true, generator: false, params: [], typeParams: [], body, at, bodyAt: null };
-  const directives = comments.flatMap((comment): DirectiveFact[] => {
-    const text = comment.value.trim();
-    return DIRECTIVE.test(text) ? [{ text, block: comment.type === "Block", at: b.mark(comment) }] : [];
-  });
+  const directives: DirectiveFact[] = [];
+  for (const comment of comments) if (DIRECTIVE.test(comment.value)) directives.push({ text: comment.value.trim(), block: comment.type === "Block", at: b.mark(comment) });
   return {
     moduleKind: b.usesEsm ? "esm" : b.usesCommonJs ? "commonjs" : "script",
     prologue,
@@ -42,7 +40,7 @@ export function extract({ program, comments, text }: Parsed): Facts {
     exports: b.exports,
     functions: b.functions,
     classes: b.classes,
-    bindings: b.bindings.map(({ tracked: _tracked, writtenAt: _writtenAt, ...binding }) => binding),
+    bindings: b.bindings.map((draft) => draft.fact),
     types: b.types,
     values: b.values,
     owner: b.owner,
@@ -51,4 +49,4 @@ export function extract({ program, comments, text }: Parsed): Facts {
   };
 }
 
-const DIRECTIVE = /^(?:nobypass-|(?:eslint|oxlint)-(?:disable|enable)\b)/;
+const DIRECTIVE = /^\s*(?:nobypass-|(?:eslint|oxlint)-(?:disable|enable)\b)/;

@@ -1,7 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { FnId, FunctionFact, ParamFact, Statement, ValueId } from "../core/facts.js";
 import type { Builder } from "./builder.js";
-import { expr, maybeType } from "./expressions.js";
+import { expr } from "./expressions.js";
 import { declarePattern } from "./patterns.js";
 import { startOf, endOf } from "./scopes.js";
 import { statements } from "./statements.js";
@@ -24,6 +24,9 @@ export function functionValue(b: Builder, node: FunctionNode, role?: string): Va
   if (binding !== null) b.define(binding, "init", value);
   return value;
 }
+
+/** A fact with parts that most do not have: spreading them in costs more than all the rest of making it. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface Naming {
   kind: FunctionFact["kind"];
@@ -49,22 +52,14 @@ export function functionFact(b: Builder, node: FunctionNode, naming: Naming): Fn
     body.push({ kind: "return", at: b.mark(node.body), value });
   }
   const returns = node.returnType?.typeAnnotation;
-  b.functions[fn] = {
-    id: b.path,
-    kind: naming.kind,
-    name: naming.name,
-    parent: outer.fn,
-    cls: naming.cls,
-    async: node.async,
-    generator: node.generator,
-    params,
-    typeParams: typeParamNames(b, node.typeParameters),
-    ...(returns && { returnType: typeExpr(b, returns) }),
-    body,
-    ...(expressionBody && { expressionBody: true as const }),
-    at: b.mark(node),
-    bodyAt: node.body ? b.mark(node.body) : null,
-  };
+  const typeParams = typeParamNames(b, node.typeParameters);
+  const returnType = returns ? typeExpr(b, returns) : undefined;
+  const at = b.mark(node);
+  const bodyAt = node.body ? b.mark(node.body) : null;
+  const fact: Writable<FunctionFact> = { id: b.path, kind: naming.kind, name: naming.name, parent: outer.fn, cls: naming.cls, async: node.async, generator: node.generator, params, typeParams, body, at, bodyAt };
+  if (returnType !== undefined) fact.returnType = returnType;
+  if (expressionBody) fact.expressionBody = true;
+  b.functions[fn] = fact;
   leave(b, outer);
   return fn;
 }
@@ -92,28 +87,31 @@ export function leave(b: Builder, outer: Outer): void {
 function param(b: Builder, node: TSESTree.Parameter, fn: FnId, index: number, out: Statement[]): ParamFact {
   const isProperty = node.type === "TSParameterProperty";
   const whole = isProperty ? node.parameter : node;
-  const decorators = (node.decorators ?? []).map((d) => expr(b, d.expression));
+  const written = node.decorators ?? [];
+  const decorators = written.map((d) => expr(b, d.expression));
   const rest = whole.type === "RestElement";
   const pattern = rest ? whole.argument : whole;
   const named = pattern.type === "AssignmentPattern" ? pattern.left : pattern;
   const annotation = rest ? (whole.typeAnnotation ?? null) : "typeAnnotation" in named ? named.typeAnnotation : null;
   // Parsers differ in whether a decorator belongs to its parameter's range: the name's own place is after the last one.
-  const decorated = endOf((node.decorators ?? []).at(-1) ?? named);
-  const start = startOf(named) < decorated && node.decorators?.length ? b.afterTrivia(decorated) : startOf(named);
+  const decorated = endOf(written.at(-1) ?? named);
+  const start = written.length > 0 && startOf(named) < decorated ? b.afterTrivia(decorated) : startOf(named);
   const value = b.addAt(start, endOf(named), { kind: "param", fn, index, rest });
   const at = b.markRange(start, endOf(pattern));
   declarePattern(b, at, pattern, value, out);
   const binding = named.type === "Identifier" ? b.binding(named) : null;
-  return {
+  const type = annotation ? typeExpr(b, annotation.typeAnnotation) : undefined;
+  const fact: Writable<ParamFact> = {
     value,
     binding,
-    ...maybeType(b, annotation),
     optional: (named.type === "Identifier" && named.optional === true) || pattern.type === "AssignmentPattern",
     rest,
     decorators,
-    ...(isProperty && { property: true as const }),
     at,
   };
+  if (type !== undefined) fact.type = type;
+  if (isProperty) fact.property = true;
+  return fact;
 }
 
 /** A role that is one plain name (`const f = () => …`) names the function; others describe it. */

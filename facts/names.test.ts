@@ -10,7 +10,7 @@ import { resolveNames } from "./names.js";
 /** typescript-eslint's scope manager is the reference: every name must mean the same variable, or none. */
 function differences(text: string, jsx = false): string[] {
   const program = parseTs(text, { range: true, loc: true, sourceType: "module", ecmaFeatures: { jsx } }) as TSESTree.Program;
-  const ours = resolveNames(program);
+  const ours = resolveNames(program, text.length);
   const manager = analyze(program, { sourceType: "module", lib: [], jsxPragma: null, jsxFragmentName: null });
   const same = new Map<object, object>();
   const wrong: string[] = [];

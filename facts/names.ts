@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { startOf, type Variable } from "./scopes.js";
+import { declaresNames, type References, startOf, writeAt } from "./scopes.js";
 import { TypeNames } from "./type-names.js";
 
 type Node = TSESTree.Node;
@@ -9,16 +9,15 @@ type Node = TSESTree.Node;
  * name can be looked up on the spot. The hosts' scope managers are not used: they differ in implicit globals and in
  * what a script is, and this costs a quarter of theirs. Node wraps CommonJS in a function, so every file is a module.
  */
-export function resolveNames(program: TSESTree.Program): ReadonlyMap<Node, Variable> {
-  return new NameWalk(program).refers;
+export function resolveNames(program: TSESTree.Program, textLength: number): References {
+  return new NameWalk(program, textLength).refers;
 }
 
 /** Expressions, statements, functions and classes. */
 class NameWalk extends TypeNames {
-  constructor(program: TSESTree.Program) {
-    super(program);
-    this.hoist(program.body);
-    this.all(program.body);
+  constructor(program: TSESTree.Program, textLength: number) {
+    super(program, textLength);
+    this.wideBody(program.body);
   }
 
   write(pattern: Node): void {
@@ -26,7 +25,7 @@ class NameWalk extends TypeNames {
       case "Identifier": {
         const variable = this.refer(pattern, "value");
         if (variable === undefined) return;
-        variable.writtenAt.push(startOf(pattern));
+        writeAt(variable, startOf(pattern));
         if (variable.block !== this.scope.wide.block) variable.isWrittenElsewhere = true;
         return;
       }
@@ -122,42 +121,90 @@ class NameWalk extends TypeNames {
       case "ClassExpression":
         this.class(node);
         return;
+      case "ExpressionStatement":
+      case "ChainExpression":
+      case "TSNonNullExpression":
+        this.visit(node.expression);
+        return;
+      case "ReturnStatement":
+      case "ThrowStatement":
+      case "AwaitExpression":
+      case "UnaryExpression":
+      case "SpreadElement":
+        this.visit(node.argument);
+        return;
+      case "BinaryExpression":
+      case "LogicalExpression":
+        this.visit(node.left);
+        this.visit(node.right);
+        return;
+      case "ConditionalExpression":
+      case "IfStatement":
+        this.visit(node.test);
+        this.visit(node.consequent);
+        this.visit(node.alternate);
+        return;
+      case "ObjectExpression":
+        this.all(node.properties);
+        return;
+      case "ArrayExpression":
+        this.all(node.elements);
+        return;
+      case "TemplateLiteral":
+        this.all(node.expressions);
+        return;
+      case "TryStatement":
+        this.visit(node.block);
+        this.visit(node.handler);
+        this.visit(node.finalizer);
+        return;
+      case "TSAsExpression":
+      case "TSSatisfiesExpression":
+        this.visit(node.expression);
+        this.visit(node.typeAnnotation);
+        return;
+      case "TSTypeAnnotation":
+        this.visit(node.typeAnnotation);
+        return;
+      case "TSTypeParameterInstantiation":
+        this.all(node.params);
+        return;
       case "BlockStatement":
-        this.inBlock(() => {
-          this.hoist(node.body);
-          this.all(node.body);
-        });
+        this.block(node.body);
         return;
-      case "ForStatement":
-        this.inBlock(() => {
-          if (node.init?.type === "VariableDeclaration" && node.init.kind !== "var") this.hoistVariables(node.init, this.scope);
-          this.visit(node.init);
-          this.visit(node.test);
-          this.visit(node.update);
-          this.visit(node.body);
-        });
+      case "ForStatement": {
+        const outer = this.enterBlock();
+        if (node.init?.type === "VariableDeclaration" && node.init.kind !== "var") this.hoistVariables(node.init, this.scope);
+        this.visit(node.init);
+        this.visit(node.test);
+        this.visit(node.update);
+        this.visit(node.body);
+        this.scope = outer;
         return;
+      }
       case "ForInStatement":
       case "ForOfStatement":
         this.forEach(node);
         return;
-      case "SwitchStatement":
+      case "SwitchStatement": {
         this.visit(node.discriminant);
-        this.inBlock(() => {
-          for (const c of node.cases) this.hoist(c.consequent);
-          for (const c of node.cases) {
-            this.visit(c.test);
-            this.all(c.consequent);
-          }
-        });
+        const outer = this.enterBlock();
+        for (const c of node.cases) this.hoistBlock(c.consequent);
+        for (const c of node.cases) {
+          this.visit(c.test);
+          this.all(c.consequent);
+        }
+        this.scope = outer;
         return;
-      case "CatchClause":
-        this.inBlock(() => {
-          this.declarePattern(this.scope, node.param, "catch", false);
-          if (node.param) this.patternParts(node.param);
-          this.visit(node.body);
-        });
+      }
+      case "CatchClause": {
+        const outer = this.enterBlock();
+        this.declarePattern(this.scope, node.param, "catch", false);
+        if (node.param) this.patternParts(node.param);
+        this.visit(node.body);
+        this.scope = outer;
         return;
+      }
       case "LabeledStatement":
         this.visit(node.body);
         return;
@@ -172,6 +219,16 @@ class NameWalk extends TypeNames {
       default:
         this.visitType(node);
     }
+  }
+
+  block(body: readonly Node[]): void {
+    const outer = this.scope;
+    if (declaresNames(body)) {
+      this.enterBlock();
+      this.hoistBlock(body);
+    }
+    this.all(body);
+    this.scope = outer;
   }
 
   /** Defaults, computed keys and annotations inside a pattern whose names are declared. */
@@ -209,43 +266,45 @@ class NameWalk extends TypeNames {
   function(node: TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression | TSESTree.TSDeclareFunction | TSESTree.TSEmptyBodyFunctionExpression): void {
     let outer = this.scope;
     if (node.type === "FunctionExpression" && node.id) {
-      outer = { outer, names: new Map(), wide: outer.wide, block: outer.block };
+      outer = { outer, names: null, wide: outer.wide, block: outer.block };
       this.declare(outer, node.id, "function", false, true);
     }
-    this.inScope(this.wideScope(node, outer), () => {
-      this.typeParams(node.typeParameters);
-      for (const p of node.params) this.declarePattern(this.scope, p, "param", false);
-      // Before the body's names exist: a default never means one of them.
-      for (const p of node.params) this.patternParts(p);
-      this.visit(node.returnType);
-      if (node.body?.type === "BlockStatement") {
-        this.hoist(node.body.body);
-        this.all(node.body.body);
-      } else this.visit(node.body);
-    });
+    const around = this.enter(this.wideScope(node, outer));
+    this.typeParams(node.typeParameters);
+    for (const p of node.params) this.declarePattern(this.scope, p, "param", false);
+    // Before the body's names exist: a default never means one of them.
+    for (const p of node.params) this.patternParts(p);
+    this.visit(node.returnType);
+    if (node.body?.type === "BlockStatement") this.wideBody(node.body.body);
+    else this.visit(node.body);
+    this.scope = around;
+  }
+
+  wideBody(body: readonly Node[]): void {
+    this.hoist(body);
+    this.all(body);
   }
 
   class(node: TSESTree.ClassDeclaration | TSESTree.ClassExpression): void {
     this.all(node.decorators);
-    this.inBlock(() => {
-      // Inside, the name is the class again; for a declaration it is the very same binding.
-      const own = node.id ? this.refers.get(node.id) : undefined;
-      if (node.id && own !== undefined) this.scope.names.set(node.id.name, own);
-      else if (node.id) this.declare(this.scope, node.id, "class", true, true);
-      this.typeParams(node.typeParameters);
-      this.visit(node.superClass);
-      this.visit(node.superTypeArguments);
-      this.all(node.implements);
-      for (const element of node.body.body) this.classElement(element);
-    });
+    const outer = this.enterBlock();
+    // Inside, the name is the class again; for a declaration it is the very same binding.
+    const own = node.id ? this.refers.get(node.id) : undefined;
+    if (node.id && own !== undefined) this.scope.names = new Map([[node.id.name, own]]);
+    else if (node.id) this.declare(this.scope, node.id, "class", true, true);
+    this.typeParams(node.typeParameters);
+    this.visit(node.superClass);
+    this.visit(node.superTypeArguments);
+    this.all(node.implements);
+    for (const element of node.body.body) this.classElement(element);
+    this.scope = outer;
   }
 
   classElement(element: TSESTree.ClassElement): void {
     if (element.type === "StaticBlock") {
-      this.inScope(this.wideScope(element, this.scope), () => {
-        this.hoist(element.body);
-        this.all(element.body);
-      });
+      const outer = this.enter(this.wideScope(element, this.scope));
+      this.wideBody(element.body);
+      this.scope = outer;
       return;
     }
     if (element.type === "TSIndexSignature") {
@@ -260,43 +319,43 @@ class NameWalk extends TypeNames {
     }
     this.visit(element.typeAnnotation);
     const { value } = element;
-    if (value) this.inScope(this.wideScope(value, this.scope), () => this.visit(value));
+    if (!value) return;
+    const outer = this.enter(this.wideScope(value, this.scope));
+    this.visit(value);
+    this.scope = outer;
   }
 
   forEach(node: TSESTree.ForInStatement | TSESTree.ForOfStatement): void {
     this.visit(node.right);
-    this.inBlock(() => {
-      const { left } = node;
-      if (left.type === "VariableDeclaration") {
-        const kind = left.kind === "await using" ? "using" : left.kind;
-        if (kind !== "var") for (const d of left.declarations) this.declarePattern(this.scope, d.id, kind, true);
-        for (const d of left.declarations) this.patternParts(d.id);
-      } else this.write(left);
-      this.visit(node.body);
-    });
+    const outer = this.enterBlock();
+    const { left } = node;
+    if (left.type === "VariableDeclaration") {
+      const kind = left.kind === "await using" ? "using" : left.kind;
+      if (kind !== "var") for (const d of left.declarations) this.declarePattern(this.scope, d.id, kind, true);
+      for (const d of left.declarations) this.patternParts(d.id);
+    } else this.write(left);
+    this.visit(node.body);
+    this.scope = outer;
   }
 
   enum(node: TSESTree.TSEnumDeclaration): void {
     const members = (node.body as TSESTree.TSEnumBody | undefined)?.members ?? (node as unknown as { members: TSESTree.TSEnumMember[] }).members;
-    this.inBlock(() => {
-      for (const m of members) if (m.id.type === "Identifier") this.declare(this.scope, m.id, "enum", false, true);
-      for (const m of members) this.visit(m.initializer);
-    });
+    const outer = this.enterBlock();
+    for (const m of members) if (m.id.type === "Identifier") this.declare(this.scope, m.id, "enum", false, true);
+    for (const m of members) this.visit(m.initializer);
+    this.scope = outer;
   }
 
   /** Its body runs inline, in a scope that keeps its `var`. */
   namespace(node: TSESTree.TSModuleDeclaration): void {
     const body = node.body as Node | undefined;
     if (!body) return;
-    const scope = this.wideScope(this.scope.wide.block, this.scope);
-    this.inScope(scope, () => {
-      if (body.type === "TSModuleBlock") {
-        this.hoist(body.body);
-        this.all(body.body);
-      } else {
-        this.hoistOne(body);
-        this.visit(body);
-      }
-    });
+    const outer = this.enter(this.wideScope(this.scope.wide.block, this.scope));
+    if (body.type === "TSModuleBlock") this.wideBody(body.body);
+    else {
+      this.hoistOne(body);
+      this.visit(body);
+    }
+    this.scope = outer;
   }
 }

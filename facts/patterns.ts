@@ -46,18 +46,26 @@ function eachPart(b: Builder, pattern: Node, value: ValueId, leaf: (target: Node
 
 /** A declaration: `const { a, b: [c] } = value`. */
 export function declarePattern(b: Builder, at: MarkId, pattern: Node, value: ValueId | undefined, out: Statement[]): BindingId[] {
+  // Most declare one name.
+  if (value === undefined || pattern.type === "Identifier") {
+    const binding = declareName(b, at, pattern, value, out);
+    return binding === null ? [] : [binding];
+  }
   const declared: BindingId[] = [];
-  const declare = (target: Node, part: ValueId | undefined): void => {
-    const binding = b.binding(target);
-    if (binding === null) return;
-    if (target.type === "Identifier" && target.typeAnnotation) b.draft(binding).type = typeExpr(b, target.typeAnnotation.typeAnnotation);
-    const version = b.define(binding, part === undefined ? "empty" : "init", part);
-    declared.push(binding);
-    if (part !== undefined) out.push({ kind: "define", at, binding, version });
-  };
-  if (value === undefined) declare(pattern, undefined);
-  else eachPart(b, pattern, value, declare);
+  eachPart(b, pattern, value, (target, part) => {
+    const binding = declareName(b, at, target, part, out);
+    if (binding !== null) declared.push(binding);
+  });
   return declared;
+}
+
+function declareName(b: Builder, at: MarkId, target: Node, part: ValueId | undefined, out: Statement[]): BindingId | null {
+  const binding = b.binding(target);
+  if (binding === null) return null;
+  if (target.type === "Identifier" && target.typeAnnotation) b.draft(binding).type = typeExpr(b, target.typeAnnotation.typeAnnotation);
+  const version = b.define(binding, part === undefined ? "empty" : "init", part);
+  if (part !== undefined) out.push({ kind: "define", at, binding, version });
+  return binding;
 }
 
 /** An assignment: `({ a, b: this.b } = value)`. Returns the writes as values. */

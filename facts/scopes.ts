@@ -5,12 +5,14 @@ type Node = TSESTree.Node;
 
 /** A name of the file and everything that is written to it. */
 export interface Variable {
+  /** Its place in the list of all. */
+  readonly index: number;
   readonly name: string;
   kind: BindingFact["kind"];
   /** The function, initialiser or program whose variable it is. */
   readonly block: Node;
   /** Offsets of all writes, initialisers included; a parameter's default is part of its initial value and none. */
-  readonly writtenAt: number[];
+  writtenAt: readonly number[];
   /** It has a value from its declaration on. */
   startsWithValue: boolean;
   /** A function other than its own writes it. */
@@ -20,46 +22,77 @@ export interface Variable {
   isValue: boolean;
 }
 
+const NEVER: readonly number[] = [];
+
+export function writeAt(variable: Variable, offset: number): void {
+  variable.writtenAt = variable.writtenAt.length === 0 ? [offset] : [...variable.writtenAt, offset];
+}
+
 export interface Scope {
   readonly outer: Scope | null;
-  readonly names: Map<string, Variable>;
+  /** null: it has none, as most blocks. */
+  names: Map<string, Variable> | null;
   /** Where `var` and function-wide names go. */
   readonly wide: Scope;
   readonly block: Node;
 }
 
+/** Which variable an identifier means, by where it starts: no two that mean something start at one place. */
+export class References {
+  readonly variables: Variable[] = [];
+  /** By offset, the variable's index and one. */
+  readonly #at: Int32Array;
+
+  constructor(textLength: number) {
+    this.#at = new Int32Array(textLength + 1);
+  }
+
+  set(id: Node, variable: Variable): void {
+    this.#at[startOf(id)] = variable.index + 1;
+  }
+
+  get(node: Node): Variable | undefined {
+    return node.type === "Identifier" ? this.variables[(this.#at[startOf(node)] as number) - 1] : undefined;
+  }
+}
+
 /** The scopes around the walk, what they declare, and what a name means in them. */
 export class Scopes {
-  readonly refers = new Map<Node, Variable>();
+  readonly refers: References;
   protected scope: Scope;
 
-  constructor(program: TSESTree.Program) {
+  constructor(program: TSESTree.Program, textLength: number) {
+    this.refers = new References(textLength);
     this.scope = this.wideScope(program, null);
   }
 
   wideScope(block: Node, outer: Scope | null): Scope {
-    const scope: { outer: Scope | null; names: Map<string, Variable>; wide: Scope; block: Node } = { outer, names: new Map(), wide: undefined as unknown as Scope, block };
+    const scope: { outer: Scope | null; names: Map<string, Variable> | null; wide: Scope; block: Node } = { outer, names: null, wide: undefined as unknown as Scope, block };
     scope.wide = scope;
     return scope;
   }
 
-  inScope(scope: Scope, run: () => void): void {
+  /** Enters a scope; the one to go back to is returned. */
+  enter(scope: Scope): Scope {
     const outer = this.scope;
     this.scope = scope;
-    run();
-    this.scope = outer;
+    return outer;
   }
 
-  inBlock(run: () => void): void {
-    const { wide } = this.scope;
-    this.inScope({ outer: this.scope, names: new Map(), wide, block: wide.block }, run);
+  enterBlock(): Scope {
+    const outer = this.scope;
+    this.scope = { outer, names: null, wide: outer.wide, block: outer.block };
+    return outer;
   }
 
   declare(scope: Scope, id: Node & { name: string }, kind: BindingFact["kind"], isType: boolean, isValue: boolean): Variable {
-    let variable = scope.names.get(id.name);
+    const names = (scope.names ??= new Map());
+    let variable = names.get(id.name);
     if (variable === undefined) {
-      variable = { name: id.name, kind, block: scope.block, writtenAt: [], startsWithValue: false, isWrittenElsewhere: false, isType, isValue };
-      scope.names.set(id.name, variable);
+      const index = this.refers.variables.length;
+      variable = { index, name: id.name, kind, block: scope.block, writtenAt: NEVER, startsWithValue: false, isWrittenElsewhere: false, isType, isValue };
+      this.refers.variables.push(variable);
+      names.set(id.name, variable);
     } else {
       // An interface and a const of one name are one variable; the value says what it is.
       if (isValue && !variable.isValue) variable.kind = kind;
@@ -77,7 +110,7 @@ export class Scopes {
         const variable = this.declare(scope, pattern, kind, false, true);
         if (isInitialised) {
           variable.startsWithValue = true;
-          variable.writtenAt.push(startOf(pattern));
+          writeAt(variable, startOf(pattern));
         }
         return;
       }
@@ -99,45 +132,51 @@ export class Scopes {
     }
   }
 
-  /** Names that a list of statements declares before the first of them runs. */
+  /** Names that the statements of a whole function or file declare before the first of them runs. */
   hoist(statements: readonly Node[]): void {
     for (const statement of statements) {
-      const node: Node | null = statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration" ? (statement.declaration as Node | null) : statement;
-      if (node !== null) this.hoistOne(node);
+      const node = declarationOf(statement);
+      if (node !== null && !this.hoistOne(node)) this.hoistVars(node);
     }
   }
 
-  hoistOne(node: Node): void {
+  /** Those of a block; its `var` belong to the function and are there already. */
+  hoistBlock(statements: readonly Node[]): void {
+    for (const statement of statements) if (statement.type !== "VariableDeclaration" || statement.kind !== "var") this.hoistOne(statement);
+  }
+
+  /** False if the statement itself declares nothing. */
+  hoistOne(node: Node): boolean {
     const scope = this.scope;
     switch (node.type) {
       case "VariableDeclaration":
         this.hoistVariables(node, scope);
-        return;
+        return true;
       case "FunctionDeclaration":
       case "TSDeclareFunction":
         if (node.id) this.declare(scope, node.id, "function", false, true);
-        return;
+        return true;
       case "ClassDeclaration":
         if (node.id) this.declare(scope, node.id, "class", true, true);
-        return;
+        return true;
       case "ImportDeclaration":
         for (const s of node.specifiers) this.declare(scope, s.local, "import", true, true);
-        return;
+        return true;
       case "TSImportEqualsDeclaration":
         this.declare(scope, node.id, "import", true, true);
-        return;
+        return true;
       case "TSEnumDeclaration":
         this.declare(scope, node.id, "enum", true, true);
-        return;
+        return true;
       case "TSInterfaceDeclaration":
       case "TSTypeAliasDeclaration":
         this.declare(scope, node.id, "type", true, false);
-        return;
+        return true;
       case "TSModuleDeclaration":
         if (node.id.type === "Identifier" && node.kind !== "global") this.declare(scope, node.id, "namespace", true, true);
-        return;
+        return true;
       default:
-        this.hoistVars(node);
+        return false;
     }
   }
 
@@ -190,7 +229,7 @@ export class Scopes {
 
   lookUp(name: string, wants: "value" | "type" | "any"): Variable | undefined {
     for (let scope: Scope | null = this.scope; scope !== null; scope = scope.outer) {
-      const variable = scope.names.get(name);
+      const variable = scope.names?.get(name);
       if (variable !== undefined && (wants === "any" || (wants === "value" ? variable.isValue : variable.isType))) return variable;
     }
     return undefined;
@@ -201,6 +240,16 @@ export class Scopes {
     if (variable !== undefined) this.refers.set(id, variable);
     return variable;
   }
+}
+
+function declarationOf(statement: Node): Node | null {
+  return statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration" ? (statement.declaration as Node | null) : statement;
+}
+
+/** Does any of a block's statements declare a name of the block? */
+export function declaresNames(statements: readonly Node[]): boolean {
+  for (const { type } of statements) if (type === "VariableDeclaration" || type === "FunctionDeclaration" || type === "ClassDeclaration" || type.startsWith("TS")) return true;
+  return false;
 }
 
 /** ESLint's parsers give `range`; oxc `start` and `end`; oxlint both. */

@@ -300,7 +300,7 @@ function switchStatement(b: Builder, node: TSESTree.SwitchStatement, out: Statem
     let fallsIn = null as ReturnType<typeof b.versions.fork>;
     let hasDefault = false;
     for (const clause of node.cases) {
-      b.versions.goTo(before === null ? null : new Map(before));
+      b.versions.restore(before);
       const test = clause.test ? expr(b, clause.test) : null;
       hasDefault ||= test === null;
       b.versions.join([b.versions.fork(), fallsIn]);

@@ -34,11 +34,10 @@ export abstract class TypeNames extends Scopes {
         return;
       case "TSInterfaceDeclaration":
       case "TSTypeAliasDeclaration":
-        this.inBlock(() => {
-          this.typeParams(node.typeParameters);
+        this.inTypeParams(node.typeParameters, () => {
           if (node.type === "TSInterfaceDeclaration") {
             this.all(node.extends);
-            this.visit(node.body);
+            this.all(node.body.body);
           } else this.visit(node.typeAnnotation);
         });
         return;
@@ -47,9 +46,8 @@ export abstract class TypeNames extends Scopes {
       case "TSCallSignatureDeclaration":
       case "TSConstructSignatureDeclaration":
       case "TSMethodSignature":
-        this.inBlock(() => {
-          if (node.type === "TSMethodSignature" && node.computed) this.visit(node.key);
-          this.typeParams(node.typeParameters);
+        if (node.type === "TSMethodSignature" && node.computed) this.visit(node.key);
+        this.inTypeParams(node.typeParameters, () => {
           for (const p of node.params) this.parameterTypes(p);
           this.visit(node.returnType);
         });
@@ -59,22 +57,35 @@ export abstract class TypeNames extends Scopes {
         this.visit(node.typeAnnotation);
         return;
       case "TSConditionalType":
-        this.inBlock(() => {
-          this.inferred(node.extendsType);
-          this.visit(node.checkType);
-          this.visit(node.extendsType);
-          this.visit(node.trueType);
-        });
-        this.visit(node.falseType);
+        this.conditional(node);
         return;
       case "TSMappedType":
-        this.inBlock(() => {
-          const key = (node as { key?: Node & { name: string } }).key;
-          if (key) this.declare(this.scope, key, "type", true, false);
-          this.visit(node.constraint);
-          this.visit(node.nameType);
-          this.visit(node.typeAnnotation);
-        });
+        this.mapped(node);
+        return;
+      case "TSStringKeyword":
+      case "TSNumberKeyword":
+      case "TSBooleanKeyword":
+      case "TSUndefinedKeyword":
+      case "TSNullKeyword":
+      case "TSUnknownKeyword":
+      case "TSAnyKeyword":
+      case "TSVoidKeyword":
+        return;
+      case "TSUnionType":
+      case "TSIntersectionType":
+        this.all(node.types);
+        return;
+      case "TSArrayType":
+        this.visit(node.elementType);
+        return;
+      case "TSTypeLiteral":
+        this.all(node.members);
+        return;
+      case "TSTypeOperator":
+        this.visit(node.typeAnnotation);
+        return;
+      case "TSLiteralType":
+        this.visit(node.literal);
         return;
       case "TSTypePredicate":
         if (node.parameterName.type === "Identifier") this.refer(node.parameterName, "value");
@@ -126,6 +137,33 @@ export abstract class TypeNames extends Scopes {
           } else if (isNode(value)) this.visit(value);
         }
     }
+  }
+
+  conditional(node: TSESTree.TSConditionalType): void {
+    const outer = this.enterBlock();
+    this.inferred(node.extendsType);
+    this.visit(node.checkType);
+    this.visit(node.extendsType);
+    this.visit(node.trueType);
+    this.scope = outer;
+    this.visit(node.falseType);
+  }
+
+  mapped(node: TSESTree.TSMappedType): void {
+    const outer = this.enterBlock();
+    const key = (node as { key?: Node & { name: string } }).key;
+    if (key) this.declare(this.scope, key, "type", true, false);
+    this.visit(node.constraint);
+    this.visit(node.nameType);
+    this.visit(node.typeAnnotation);
+    this.scope = outer;
+  }
+
+  inTypeParams(params: TSESTree.TSTypeParameterDeclaration | null | undefined, run: () => void): void {
+    const outer = this.enterBlock();
+    this.typeParams(params);
+    run();
+    this.scope = outer;
   }
 
   typeParams(node: TSESTree.TSTypeParameterDeclaration | null | undefined): void {

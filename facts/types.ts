@@ -97,12 +97,13 @@ export function typeMembers(b: Builder, members: readonly TSESTree.TypeElement[]
     if (member.type !== "TSPropertySignature" && member.type !== "TSMethodSignature") continue;
     const key = member.key;
     const name = key.type === "Identifier" && !member.computed ? key.name : key.type === "Literal" ? String(key.value) : null;
-    const base = { name, optional: member.optional === true, readonly: member.readonly === true };
+    const optional = member.optional === true;
+    const readonly = member.readonly === true;
     if (member.type === "TSMethodSignature") {
-      found.push({ ...base, type: signature(b, member) });
+      found.push({ name, optional, readonly, type: signature(b, member) });
     } else {
       const type = member.typeAnnotation?.typeAnnotation;
-      found.push(type ? { ...base, type: typeExpr(b, type) } : base);
+      found.push(type ? { name, optional, readonly, type: typeExpr(b, type) } : { name, optional, readonly });
     }
   }
   return found;
@@ -115,7 +116,8 @@ export function heritageType(b: Builder, node: { expression: TSESTree.Expression
 
 /** Their names; what they extend becomes the type of their bindings. */
 export function typeParamNames(b: Builder, node: TSESTree.TSTypeParameterDeclaration | undefined | null): string[] {
-  return (node?.params ?? []).map((p) => {
+  if (!node) return [];
+  return node.params.map((p) => {
     const binding = p.constraint ? b.binding(p.name) : null;
     if (binding !== null && p.constraint) b.draft(binding).type = typeExpr(b, p.constraint);
     return p.name.name;
@@ -126,12 +128,9 @@ function named(b: Builder, node: Node, args: readonly TSESTree.TypeNode[] | unde
   const name = entityName(node);
   const root = rootIdentifier(node);
   const binding = root ? b.binding(root) : null;
-  return {
-    t: "name",
-    name,
-    ...(binding !== null && { binding }),
-    ...(args !== undefined && args.length > 0 && { args: args.map((a) => typeExpr(b, a)) }),
-  };
+  const parts = args === undefined || args.length === 0 ? undefined : args.map((a) => typeExpr(b, a));
+  if (parts === undefined) return binding === null ? { t: "name", name } : { t: "name", name, binding };
+  return binding === null ? { t: "name", name, args: parts } : { t: "name", name, binding, args: parts };
 }
 
 function entityName(node: Node): string {

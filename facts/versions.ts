@@ -10,6 +10,12 @@ export interface DraftVersion {
 /** Which version of each reassigned local the next read sees; null when no execution gets here. */
 type Seen = Map<BindingId, number> | null;
 
+/** Most functions reassign nothing, have no loops and no labels: these stand for none of them and are never written to. */
+const NOTHING: Map<BindingId, number> = new Map();
+const NO_JUMPS: readonly Jump[] = [];
+const NO_LABELS: readonly string[] = [];
+const copyOf = (seen: Map<BindingId, number>): Map<BindingId, number> => (seen.size === 0 ? NOTHING : new Map(seen));
+
 interface Jump {
   readonly labels: readonly string[];
   readonly breaks: Seen[];
@@ -24,9 +30,9 @@ interface Jump {
  * version, or is `shared` and has none that a read could name.
  */
 export class Versions {
-  #seen: Seen = new Map();
-  readonly #jumps: Jump[] = [];
-  readonly #labels: string[] = [];
+  #seen: Seen = NOTHING;
+  #jumps: readonly Jump[] = NO_JUMPS;
+  #labels: readonly string[] = NO_LABELS;
   readonly #versionsOf: (binding: BindingId) => DraftVersion[];
 
   constructor(versionsOf: (binding: BindingId) => DraftVersion[]) {
@@ -39,6 +45,7 @@ export class Versions {
   }
 
   write(binding: BindingId, version: number): void {
+    if (this.#seen === NOTHING) this.#seen = new Map();
     this.#seen?.set(binding, version);
   }
 
@@ -48,22 +55,28 @@ export class Versions {
   }
 
   fork(): Seen {
-    return this.#seen === null ? null : new Map(this.#seen);
+    return this.#seen === null ? null : copyOf(this.#seen);
   }
 
   goTo(seen: Seen): void {
     this.#seen = seen;
   }
 
+  /** As `goTo`, for a road that several start from. */
+  restore(seen: Seen): void {
+    this.#seen = seen === null ? null : copyOf(seen);
+  }
+
   /** Paths meet: a binding with different versions on them gets a join. */
   join(paths: readonly Seen[]): void {
+    if (this.#seen === NOTHING && paths.every((p) => p === NOTHING)) return;
     const live = paths.filter((p) => p !== null);
     if (live.length < 2) {
       this.#seen = live[0] ?? null;
       return;
     }
     const [first, ...others] = live as [Map<BindingId, number>, ...Map<BindingId, number>[]];
-    const met = new Map(first);
+    const met = copyOf(first);
     for (const [binding, version] of first) {
       const versions = new Set([version]);
       for (const other of others) {
@@ -91,9 +104,10 @@ export class Versions {
       }
     }
     const jump: Jump = { labels, breaks: [], continues: [], exits: [] };
-    this.#jumps.push(jump);
+    const outer = this.#jumps;
+    this.#jumps = [...outer, jump];
     body();
-    this.#jumps.pop();
+    this.#jumps = outer;
     for (const [binding, draft] of headers) {
       const version = this.#seen?.get(binding);
       if (version !== undefined && !draft.of?.includes(version)) draft.of?.push(version);
@@ -115,9 +129,10 @@ export class Versions {
   /** A labelled block or a switch: `break` leaves it. */
   breakable(labels: readonly string[], body: () => void): void {
     const jump: Jump = { labels, breaks: [], continues: null, exits: [] };
-    this.#jumps.push(jump);
+    const outer = this.#jumps;
+    this.#jumps = [...outer, jump];
     body();
-    this.#jumps.pop();
+    this.#jumps = outer;
     if (jump.breaks.length > 0) this.join([this.fork(), ...jump.breaks]);
   }
 
@@ -137,7 +152,7 @@ export class Versions {
    */
   anywhereSince(before: Seen, count: (binding: BindingId) => number): Seen {
     if (before === null) return null;
-    const seen = new Map(before);
+    const seen = copyOf(before);
     for (const [binding, version] of before) {
       const made = this.#versionsOf(binding).length;
       const from = count(binding);
@@ -161,6 +176,7 @@ export class Versions {
 
   /** How many versions each tracked binding has now. */
   counts(): (binding: BindingId) => number {
+    if (this.#seen === null || this.#seen.size === 0) return () => 0;
     const counts = new Map<BindingId, number>();
     for (const binding of this.#seen?.keys() ?? []) counts.set(binding, this.#versionsOf(binding).length);
     return (binding) => counts.get(binding) ?? 0;
@@ -171,12 +187,14 @@ export class Versions {
   }
 
   pushLabel(label: string): void {
-    this.#labels.push(label);
+    this.#labels = [...this.#labels, label];
   }
 
   /** The labels that stand directly before a statement. */
-  takeLabels(): string[] {
-    return this.#labels.splice(0);
+  takeLabels(): readonly string[] {
+    const labels = this.#labels;
+    this.#labels = NO_LABELS;
+    return labels;
   }
 
   #joinOf(binding: BindingId, of: number[]): number {

@@ -2,16 +2,13 @@ import type { ValueId } from "../core/facts.js";
 import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type CredentialPlace, credentialPlaces, PAIRS, QUERY } from "../analyzers/credentials.js";
-import { namesCredential } from "../analyzers/credential-names.js";
+import { holdsRun, namesCredential } from "../catalog/secrets/text.js";
 import { type ProviderToken, providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
 import { holderOf, textsOf } from "../analyzers/texts.js";
 
-/** A run of signs with a figure as long as a token's half (no path), key material, a URL or a list of settings with somebody in it, a comparison. */
-const LOOKS_ALIKE = new RegExp(
-  String.raw`(?<![\w+/=~-]|\.(?=/))(?=[\w+/=~-]{12})[A-Za-z_+/=~-]*\d|PRIVATE KEY|://[^\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`,
-  "i",
-);
+/** Key material, a URL or a list of settings with somebody in it, a comparison. */
+const LOOKS_ALIKE = new RegExp(`PRIVATE KEY|://[^\\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`, "i");
 
 export default rule({
   name: "hardcoded-secret",
@@ -31,7 +28,7 @@ export default rule({
   roles: ["server", "script", "migration", "test"],
   preset: "recommended",
   // Names of credentials, texts that look like one; and where no name tells, the libraries that take credentials.
-  looksFor: { text: LOOKS_ALIKE, told: namesCredential, catalog: ["namelessCredentials"] },
+  looksFor: { text: LOOKS_ALIKE, told: (text) => namesCredential(text) || holdsRun(text), catalog: ["namelessCredentials"] },
   judge(file, report) {
     const findings = new Findings(file);
     for (const token of file.get(providerTokens)) {

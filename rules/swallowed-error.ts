@@ -30,7 +30,8 @@ export default rule({
   fixNote: "Adds `{ cause: e }` where a new error drops the caught one and its class is known to take it. What else to do with an error is for a human to decide.",
   roles: ["server", "script", "migration"],
   preset: "recommended",
-  looksFor: { text: /\bcatch\b|\bthen\b/ },
+  // "then" is a word of every other comment.
+  looksFor: { text: /\bcatch\b|[.["'`/]\s*then\b|\bthen\s*[(\]}:]/ },
   judge(file, report) {
     for (const site of file.get(caught)) {
       if (arrivesElsewhere(file, site)) report.clear(site.at);
