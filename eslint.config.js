@@ -2,7 +2,7 @@ import parser from "@typescript-eslint/parser";
 import nobypass from "nobypass/eslint";
 
 export default [
-  { ignores: ["dist/", "fixtures/", "node_modules/", "coverage/"] },
+  { ignores: ["**/dist/", "fixtures/", "node_modules/", "coverage/"] },
   {
     files: ["**/*.ts", "**/*.js", "**/*.mjs"],
     languageOptions: { parser },

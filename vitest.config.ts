@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{core,config,catalog,facts,analyzers,fixes,rules,engine,eslint,cli,tests}/**/*.test.ts"],
+    include: ["{core,config,catalog,facts,analyzers,fixes,rules,engine,eslint,cli,tests,pipeline}/**/*.test.ts"],
     // These install from the registry: `npm run test:deep`.
     exclude: [...configDefaults.exclude, "tests/deep/**"],
     testTimeout: 60_000,

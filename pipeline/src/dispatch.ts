@@ -1,0 +1,153 @@
+import { Call } from "./call.js";
+import type { Context } from "./context.js";
+import type { AppFailure } from "./failure.js";
+import { guarded } from "./guarded.js";
+import { opOf, rulesWith, type Op, type Rules } from "./op.js";
+import { cutOf, type CutCode } from "./outcome.js";
+import { free, refused, reportFailed, reportSlow } from "./report.js";
+import { CUT, join, leave, LIVE, open, root, settle, type Member, type Scope } from "./scope.js";
+import type { Policy } from "./settings.js";
+import { als, state, wheel } from "./state.js";
+import { isPromise, isThenable } from "./thenable.js";
+import { watched } from "./watch.js";
+
+/** A scope of its own even where the caller's would do: for work that needs a signal to itself. */
+export const OWN = 1;
+/** What is no promise comes back as it is, for wrapped clients whose methods return this and that. */
+export const RAW = 2;
+
+/**
+ * Runs a call to something outside within the caller's bound and the policy of its name. What it returns and what it throws
+ * come back as they are; added are TIMEOUT, CANCELLED and OVERLOADED.
+ */
+export function dispatch<T>(op: string, run: (call: Call) => T, policy?: Policy): Promise<Awaited<T>> {
+  const known = opOf(op);
+  return begin(known, policy === undefined ? known.rules : rulesWith(known, policy), run, 0) as Promise<Awaited<T>>;
+}
+
+export function begin(op: Op, rules: Rules, run: (call: Call) => unknown, how: number): unknown {
+  const current = als.getStore();
+  // Work that outlived its entry keeps the correlation, but has no bound to inherit.
+  const parent = current === undefined || current.status > CUT ? root : current;
+  if (parent.status === CUT) return refused(op, cutOf(parent.code, op.name), current?.context);
+  if (state.faults !== undefined) run = state.faults(op.name, run);
+  const now = wheel.clock.now();
+  const bound = rules.timeout !== Infinity ? rules.timeout : parent.deadline === Infinity ? rules.fallback : Infinity;
+  if (!rules.plain || op.active >= rules.concurrency) return guarded(op, rules, run, parent, current?.context, now, bound);
+  if (how & OWN || (now + bound < parent.deadline && !rules.observe)) return own(op, rules, run, parent, current?.context, now, bound, how);
+  return share(op, rules, run, parent, current?.context, now, bound, how);
+}
+
+/** A caller that waits in a scope it does not own. */
+class Waiter implements Member {
+  owner: Scope | undefined;
+  previous: Member | undefined;
+  following: Member | undefined;
+
+  constructor(
+    readonly op: Op,
+    readonly context: Context | undefined,
+    readonly started: number,
+    readonly reject: (reason: unknown) => void,
+  ) {
+    this.owner = undefined;
+    this.previous = undefined;
+    this.following = undefined;
+  }
+
+  release(code: CutCode): void {
+    const failure = cutOf(code, this.op.name);
+    reportFailed(this.op, this.context, this.started, failure);
+    this.reject(failure);
+  }
+}
+
+/** The caller's bound is the tighter one, so its scope serves: no timer, no context of one's own. */
+function share(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, context: Context | undefined, started: number, bound: number, how: number): unknown {
+  const watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
+  op.active++;
+  let value: unknown;
+  try {
+    value = run.length === 0 ? (run as () => unknown)() : run(new Call(parent, 1));
+  } catch (error) {
+    value = Promise.reject(error);
+  }
+  if (how & RAW ? !isPromise(value) : !isThenable(value)) {
+    free(op, rules);
+    if (watch !== undefined) wheel.remove(watch);
+    return how & RAW ? value : Promise.resolve(value);
+  }
+  const work = value as PromiseLike<unknown>;
+  return new Promise((resolve, reject) => {
+    const waiter = new Waiter(op, context, started, reject);
+    // The work itself may have had its scope cut.
+    if (parent.status === CUT) waiter.release(parent.code);
+    else join(parent, waiter);
+    work.then(
+      (result) => {
+        free(op, rules);
+        if (watch !== undefined) wheel.remove(watch);
+        if (waiter.owner === undefined) return;
+        leave(waiter);
+        reportSlow(op, rules, context, started);
+        resolve(result);
+      },
+      (error: unknown) => {
+        free(op, rules);
+        if (watch !== undefined) wheel.remove(watch);
+        if (waiter.owner === undefined) return;
+        leave(waiter);
+        reportFailed(op, context, started, error);
+        reject(error);
+      },
+    );
+  });
+}
+
+/** A tighter bound, or a signal to itself. */
+function own(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, context: Context | undefined, started: number, bound: number, how: number): unknown {
+  const watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
+  const scope = open(parent, op.name, rules.observe ? parent.deadline : Math.min(started + bound, parent.deadline), started);
+  scope.context = context;
+  op.active++;
+  let value: unknown;
+  try {
+    value = run.length === 0 ? als.run(scope, run as () => unknown) : als.run(scope, run, new Call(scope, 1));
+  } catch (error) {
+    value = Promise.reject(error);
+  }
+  if (how & RAW ? !isPromise(value) : !isThenable(value)) {
+    settle(scope);
+    free(op, rules);
+    if (watch !== undefined) wheel.remove(watch);
+    return how & RAW ? value : Promise.resolve(value);
+  }
+  const work = value as PromiseLike<unknown>;
+  return new Promise((resolve, reject) => {
+    const onCut = (failure: AppFailure): void => {
+      reportFailed(op, context, started, failure);
+      reject(failure);
+    };
+    if (scope.status === CUT) onCut(cutOf(scope.code, op.name));
+    else scope.onCut = onCut;
+    work.then(
+      (result) => {
+        free(op, rules);
+        if (watch !== undefined) wheel.remove(watch);
+        if (scope.status !== LIVE) return;
+        if (scope.held) scope.onCut = undefined;
+        else settle(scope);
+        reportSlow(op, rules, context, started);
+        resolve(result);
+      },
+      (error: unknown) => {
+        free(op, rules);
+        if (watch !== undefined) wheel.remove(watch);
+        if (scope.status !== LIVE) return;
+        settle(scope);
+        reportFailed(op, context, started, error);
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,306 @@
+import { admit } from "./admission.js";
+import type { Context } from "./context.js";
+import { correlate, remainingIn, RETRYING_HEADER, single, type HeaderOf } from "./correlation.js";
+import type { EntryPlan, EntryRules } from "./entry-plan.js";
+import { AppFailure, type AppError } from "./failure.js";
+import { withContext, write, type Level } from "./log.js";
+import { failureOf, problemOf, statusOf, type Problem } from "./mask.js";
+import { bare, cutOf } from "./outcome.js";
+import { thrownFields } from "./redact.js";
+import { CUT, cut, LIVE, open, root, settle, type Scope } from "./scope.js";
+import { als, state, wheel } from "./state.js";
+import { isThenable } from "./thenable.js";
+import { isTrusted } from "./trust.js";
+import { Watch, would } from "./watch.js";
+
+/** What is known of a request, message or run when it arrives. */
+export interface Arrival {
+  /** A header by its lower-case name. Given, the entry is a root: it inherits from no entry around it. */
+  readonly header?: HeaderOf | undefined;
+  /** The address at the other end of the connection. Decides trust, and whom a rate limit counts. */
+  readonly peer?: string | undefined;
+  /** The object that stands for the request. A second entry around the same one refines the first. */
+  readonly carrier?: object | undefined;
+  /** An id from elsewhere than a header, such as a job's. */
+  readonly requestId?: string | undefined;
+  /** Milliseconds that the platform grants, such as a lambda's. Only shortens. */
+  readonly remaining?: number | undefined;
+  /** It outlives whoever started it, and only shares their correlation. */
+  readonly detached?: boolean | undefined;
+}
+
+const NOTHING: Arrival = {};
+
+/**
+ * One request, message or run, as adapters see it: `arrive`, `run`, `problem` or `failure` for what went wrong, `end`;
+ * and `cancel` when whoever asked has gone. Opening one never throws; a refusal comes out of `run`.
+ */
+export class Edge {
+  readonly context: Context;
+  readonly scope: Scope;
+  /** Called at most once, when the time is up or the process shuts down before the end: the answer is due now. */
+  onCut: ((failure: AppFailure) => void) | undefined;
+  private readonly plan: EntryPlan;
+  private readonly peer: string | undefined;
+  private readonly outer: Edge | undefined;
+  /** Comes from outside, so that a process that is going away need not take it. */
+  private readonly isNew: boolean;
+  private readonly started: number;
+  /** What the caller grants, as a moment. */
+  private readonly granted: number;
+  private rules: EntryRules;
+  private watch: Watch | undefined;
+  private releases: Set<(failure: AppFailure) => void> | undefined;
+  private outcome: AppError | undefined;
+  private cause: unknown;
+  private running: number;
+  private hasSlot: boolean;
+  private isOver: boolean;
+
+  constructor(plan: EntryPlan, arrival: Arrival, outer: Edge | undefined) {
+    const now = wheel.clock.now();
+    this.plan = plan;
+    this.peer = arrival.peer;
+    this.outer = outer;
+    this.rules = plan.rules;
+    this.onCut = undefined;
+    this.watch = undefined;
+    this.releases = undefined;
+    this.outcome = undefined;
+    this.cause = undefined;
+    this.running = 0;
+    this.hasSlot = false;
+    this.isOver = false;
+    if (outer !== undefined) {
+      this.isNew = false;
+      this.started = outer.started;
+      this.granted = outer.granted;
+      this.context = outer.context;
+      this.scope = outer.scope;
+      outer.refine(plan, now);
+      return;
+    }
+    const current = arrival.header === undefined ? als.getStore() : undefined;
+    const parent = current === undefined || current.status > CUT || arrival.detached === true ? root : current;
+    this.isNew = parent === root && arrival.detached !== true;
+    const isTrustedPeer = arrival.header !== undefined && isTrusted(arrival.peer);
+    this.started = now;
+    this.granted = now + Math.min(arrival.remaining ?? Infinity, isTrustedPeer ? remainingIn(arrival.header) : Infinity);
+    this.context = current?.context !== undefined && arrival.requestId === undefined ? current.context.under(plan.name) : correlate(plan.name, arrival.header, arrival.requestId, arrival.carrier);
+    this.context.edge = this;
+    this.scope = open(parent, plan.name, Infinity, now);
+    this.scope.context = this.context;
+    this.scope.onCut = (failure) => this.cutOff(failure);
+    if (isTrustedPeer && single(arrival.header?.(RETRYING_HEADER)) === "1") this.scope.retrying = true;
+    this.bind(now);
+    state.working++;
+  }
+
+  get requestId(): string {
+    return this.context.requestId;
+  }
+
+  /** The name in log lines, where it is known late. The policy stays that of the name it arrived with. */
+  set name(name: string) {
+    this.context.entry = name;
+  }
+
+  /**
+   * Admission and authorization, `around`, then the call, all inside the scope. What it throws or rejects with is not masked yet.
+   * A promise is released when the scope is cut, though the work may go on.
+   */
+  run<T>(call: () => T, args: readonly unknown[] = []): T {
+    const { plan, rules, context, scope, peer } = this;
+    if (state.draining && this.isNew) throw bare({ code: "OVERLOADED", retryAfter: 1 });
+    const admission = als.run(scope, admit, plan, rules, context, args, peer);
+    plan.active++;
+    this.hasSlot = true;
+    const value: unknown = admission === undefined ? this.enter(call) : admission.then(() => this.enter(call));
+    return (isThenable(value) ? this.released(value) : value) as T;
+  }
+
+  /** More of the same work, such as the next piece of a stream. */
+  follow<T>(call: () => PromiseLike<T>): Promise<T> {
+    return this.released(als.run(this.scope, call)) as Promise<T>;
+  }
+
+  /**
+   * The answer to a client: nothing but a code and the fields declared for it. What is left out is told in the entry's line.
+   * `clientStatus`: the 4xx that the framework's own error carries, such as for a body it could not read.
+   */
+  problem(error: unknown, clientStatus?: number): Problem {
+    this.note(failureOf(error).error, error);
+    return problemOf(error, this.requestId, clientStatus);
+  }
+
+  /** The same for callers within the process: a failure, with what was thrown as its cause. */
+  failure(error: unknown): AppFailure {
+    const failure = failureOf(error);
+    this.note(failure.error, error);
+    return failure;
+  }
+
+  /** Whoever asked has gone: what runs for them is cancelled, and nobody is to be answered. */
+  cancel(): void {
+    if (this.outer !== undefined) return this.outer.cancel();
+    if (this.isOver || this.scope.status !== LIVE) return;
+    if (this.rules.observe) return would("would_cancel", {}, this.context);
+    this.onCut = undefined;
+    cut(this.scope, "CANCELLED");
+  }
+
+  /** Something was sent: the idle bound of a stream starts again. */
+  touch(): void {
+    const { scope, rules } = this.outer ?? this;
+    if (rules.idle !== Infinity) scope.due = wheel.clock.now() + rules.idle;
+  }
+
+  /** It is over: its line is written, and its slot is free as soon as its work has settled too. */
+  end(status?: number): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.freeSlot();
+    if (this.outer !== undefined) return;
+    this.onCut = undefined;
+    this.context.edge = undefined;
+    if (this.watch !== undefined) wheel.remove(this.watch);
+    settle(this.scope);
+    this.tell(status);
+    if (--state.working === 0) for (const idle of state.idle.splice(0)) idle();
+  }
+
+  private enter<T>(call: () => T): T {
+    if (this.scope.status === CUT) throw cutOf(this.scope.code, this.plan.name);
+    const { around } = this.rules;
+    return als.run(this.scope, around === undefined ? call : () => around(call, { name: this.plan.name, requestId: this.requestId }) as T);
+  }
+
+  private released(work: PromiseLike<unknown>): Promise<unknown> {
+    const owner = this.outer ?? this;
+    this.running++;
+    return new Promise((resolve, reject) => {
+      if (owner.scope.status === CUT) reject(cutOf(owner.scope.code, this.plan.name));
+      else (owner.releases ??= new Set()).add(reject);
+      const settled = (): void => {
+        owner.releases?.delete(reject);
+        this.running--;
+        if (this.isOver) this.freeSlot();
+      };
+      work.then(
+        (value) => {
+          settled();
+          resolve(value);
+        },
+        (error: unknown) => {
+          settled();
+          // Nobody will be told any more. After a cut it is as a rule the cut itself that comes back.
+          if (owner.isOver) write(owner.scope.status === CUT ? "debug" : "error", withContext(this.context, { err: thrownFields(error) }), "failed after its end");
+          reject(error);
+        },
+      );
+    });
+  }
+
+  private cutOff(failure: AppFailure): void {
+    this.note(failure.error, failure);
+    const { releases, onCut } = this;
+    this.releases = undefined;
+    this.onCut = undefined;
+    for (const release of releases ?? []) release(failure);
+    onCut?.(failure);
+  }
+
+  private note(error: AppError, thrown: unknown): void {
+    const edge = this.outer ?? this;
+    if (edge.outcome !== undefined) return;
+    edge.outcome = error;
+    edge.cause = thrown;
+  }
+
+  /** The inner of two entries around one request knows better what it is called and how long it may take. */
+  private refine(plan: EntryPlan, now: number): void {
+    if (this.outer !== undefined) return this.outer.refine(plan, now);
+    const { rules } = plan;
+    this.context.entry = plan.name;
+    if (this.scope.status !== LIVE || (!rules.isTimed && rules.observe === this.rules.observe)) return;
+    this.rules = rules;
+    this.bind(now);
+  }
+
+  /** From the arrival on, whoever asks for the bound. In observe mode nothing is cut, also not what runs inside. */
+  private bind(now: number): void {
+    const { scope, rules, started, granted } = this;
+    const above = scope.owner?.deadline ?? Infinity;
+    const deadline = Math.min(started + rules.timeout, granted);
+    if (this.watch !== undefined) wheel.remove(this.watch);
+    wheel.remove(scope);
+    this.watch = undefined;
+    scope.deadline = rules.observe ? above : Math.min(deadline, above);
+    scope.due = rules.observe || rules.idle === Infinity ? scope.deadline : Math.min(scope.deadline, now + rules.idle);
+    if (scope.due !== Infinity) wheel.add(scope, scope.due, now);
+    if (rules.observe && deadline < above) wheel.add((this.watch = new Watch({}, this.context)), deadline, now);
+  }
+
+  /** One line an entry, and the one place where a cause is told. */
+  private tell(status: number | undefined): void {
+    const { context, outcome, cause } = this;
+    const fields: Record<string, unknown> = {
+      requestId: context.requestId,
+      traceId: context.traceId,
+      entry: context.entry,
+      ms: Math.round((wheel.clock.now() - this.started) * 100) / 100,
+      outcome: outcome === undefined ? "ok" : outcome.code,
+    };
+    if (status !== undefined) fields["status"] = status;
+    let level: Level = "info";
+    if (outcome !== undefined) {
+      const meant = statusOf(outcome);
+      if (meant >= 500) level = meant === 500 ? "error" : "warn";
+      if (meant === 500 || !(cause instanceof AppFailure) || cause.cause !== undefined) fields["err"] = thrownFields(cause);
+    }
+    write(level, fields, "entry");
+  }
+
+  private freeSlot(): void {
+    if (!this.hasSlot || this.running > 0) return;
+    this.hasSlot = false;
+    this.plan.active--;
+  }
+}
+
+/** Opens an edge: correlation and bound. */
+export function arrive(plan: EntryPlan, arrival: Arrival = NOTHING): Edge {
+  const { carrier } = arrival;
+  const context = carrier === undefined ? undefined : als.getStore()?.context;
+  return new Edge(plan, arrival, context !== undefined && context.carrier === carrier ? context.edge : undefined);
+}
+
+/** For entries whose answer is a value: runs, ends the edge, and throws failures only. */
+export function conclude<T>(edge: Edge, call: () => T, args?: readonly unknown[]): T {
+  let value: T;
+  try {
+    value = edge.run(call, args);
+  } catch (error) {
+    throw ended(edge, error);
+  }
+  if (!isThenable(value)) {
+    edge.end();
+    return value;
+  }
+  return value.then(
+    (result) => {
+      edge.end();
+      return result;
+    },
+    (error: unknown) => {
+      throw ended(edge, error);
+    },
+  ) as T;
+}
+
+/** Over, and with what. */
+export function ended(edge: Edge, error: unknown): AppFailure {
+  const failure = edge.failure(error);
+  edge.end();
+  return failure;
+}

@@ -1,0 +1,74 @@
+import { assignDefined, rowFor } from "./patterns.js";
+import type { EntryPolicy } from "./settings.js";
+import { state } from "./state.js";
+
+const TIMEOUT = 30_000;
+const IDLE = 30_000;
+const CONCURRENCY = 1_000;
+const MOST_PLANS = 5_000;
+
+/** An entry's policy with every default filled in. */
+export interface EntryRules {
+  readonly observe: boolean;
+  /** `Infinity` for a stream, which `idle` bounds. */
+  readonly timeout: number;
+  readonly idle: number;
+  /** Somebody has said how long this one may take. */
+  readonly isTimed: boolean;
+  readonly concurrency: number;
+  readonly rateLimit: EntryPolicy["rateLimit"];
+  readonly authorize: EntryPolicy["authorize"];
+  readonly around: EntryPolicy["around"];
+}
+
+/** A name that is entered: its policy, and how much is in flight under it. */
+export class EntryPlan {
+  active = 0;
+  #generation = 0;
+  #resolved: EntryRules | undefined;
+
+  constructor(readonly name: string, private readonly policy: EntryPolicy = {}, private readonly stream = false) {}
+
+  get rules(): EntryRules {
+    if (this.#resolved === undefined || this.#generation !== state.generation) {
+      this.#resolved = this.#resolve();
+      this.#generation = state.generation;
+    }
+    return this.#resolved;
+  }
+
+  #resolve(): EntryRules {
+    const said: EntryPolicy = {};
+    assignDefined(said, rowFor(state.settings.entries, this.name));
+    assignDefined(said, this.policy);
+    const p: EntryPolicy = { ...state.settings.defaults?.entry, ...said };
+    return {
+      observe: (p.mode ?? state.settings.mode) === "observe",
+      timeout: this.stream ? Infinity : (p.timeout ?? TIMEOUT),
+      idle: this.stream ? (p.idle ?? IDLE) : Infinity,
+      isTimed: this.stream || said.timeout !== undefined,
+      concurrency: p.concurrency ?? CONCURRENCY,
+      rateLimit: p.rateLimit,
+      authorize: p.authorize,
+      around: p.around,
+    };
+  }
+}
+
+/** The plan of an entry whose name is only known at run time, such as a controller's method. */
+export function planNamed(name: string): EntryPlan {
+  let plan = state.plans.get(name);
+  if (plan === undefined) {
+    state.plans.set(name, (plan = new EntryPlan(name)));
+    if (state.plans.size > MOST_PLANS) forgetOne(name);
+  }
+  return plan;
+}
+
+function forgetOne(but: string): void {
+  for (const [name, { active }] of state.plans) {
+    if (active > 0 || name === but) continue;
+    state.plans.delete(name);
+    return;
+  }
+}

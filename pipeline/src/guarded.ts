@@ -1,0 +1,211 @@
+import { AsyncResource } from "node:async_hooks";
+import { Call } from "./call.js";
+import type { Context } from "./context.js";
+import { AppFailure } from "./failure.js";
+import type { Op, Rules } from "./op.js";
+import { bare } from "./outcome.js";
+import { free, isRefusal, reportFailed, reportSlow } from "./report.js";
+import { budgetOf, deposit, withdraw, type RetryBudget } from "./retry-budget.js";
+import { open, settle, type Scope } from "./scope.js";
+import { als, wheel } from "./state.js";
+import { isThenable } from "./thenable.js";
+import { watched, would, type Watch } from "./watch.js";
+import { Timed } from "./wheel.js";
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2_000;
+
+/** A result that counts as a failure, such as a 503, and how long it asks to wait. The caller gets `value` if no further try is left. */
+export class Unwelcome {
+  constructor(readonly value: unknown, readonly wait: number, readonly discard: () => void) {}
+}
+
+/** The way of a call that has to wait for a slot, may be refused, or may be tried again. */
+export function guarded(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, context: Context | undefined, started: number, bound: number): Promise<unknown> {
+  return new Promise((resolve, reject) => new Job(op, rules, run, parent, context, started, bound, resolve, reject).queue());
+}
+
+class Pause extends Timed {
+  constructor(readonly then: () => void) {
+    super();
+  }
+
+  fire(): void {
+    this.then();
+  }
+}
+
+class Job {
+  readonly #scope: Scope;
+  readonly #watch: Watch | undefined;
+  readonly #mayRetry: boolean;
+  #budget: RetryBudget | undefined;
+  #waiting: (() => void) | undefined;
+  #pause: Pause | undefined;
+  #attempt = 0;
+  #inFlight = 0;
+  #hasSlot = false;
+  #probes = false;
+  #done = false;
+
+  constructor(
+    private readonly op: Op,
+    private readonly rules: Rules,
+    private readonly run: (call: Call) => unknown,
+    parent: Scope,
+    private readonly context: Context | undefined,
+    private readonly started: number,
+    bound: number,
+    private readonly resolve: (value: unknown) => void,
+    private readonly reject: (reason: unknown) => void,
+  ) {
+    this.#watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
+    this.#scope = open(parent, op.name, rules.observe ? parent.deadline : Math.min(started + bound, parent.deadline), started);
+    this.#scope.context = context;
+    this.#mayRetry = rules.retry > 0 && !parent.retrying;
+    if (rules.retry > 0) this.#scope.retrying = true;
+    this.#scope.onCut = (failure) => this.#fail(failure);
+  }
+
+  queue(): void {
+    const { op, rules } = this;
+    if (op.active < rules.concurrency) return this.#start();
+    if (rules.observe) {
+      would("would_overload", { op: op.name }, this.context);
+      return this.#start();
+    }
+    const line = (op.line ??= new Set());
+    if (line.size >= rules.queue) return this.#fail(bare({ code: "OVERLOADED", retryAfter: 1 }));
+    // The slot will be freed by somebody else's request: what starts then must run in this one's context.
+    const resource = new AsyncResource("nobypass.queue");
+    this.#waiting = () => {
+      this.#waiting = undefined;
+      resource.runInAsyncScope(this.#start, this);
+    };
+    line.add(this.#waiting);
+  }
+
+  #start(): void {
+    const { op, rules } = this;
+    op.active++;
+    this.#hasSlot = true;
+    const now = wheel.clock.now();
+    if (rules.breaker !== undefined && op.openUntil > 0) {
+      if (now < op.openUntil || op.probing) {
+        if (!rules.observe) return this.#fail(bare({ code: "OVERLOADED", retryAfter: Math.max(1, Math.ceil((op.openUntil - now) / 1_000)) }), false);
+        would("would_break", { op: op.name }, this.context);
+      } else op.probing = this.#probes = true;
+    }
+    if (this.#mayRetry) deposit((this.#budget = budgetOf(op.name, now)));
+    this.#try();
+  }
+
+  #try(): void {
+    const scope = this.#scope;
+    const { rules } = this;
+    const attempt = ++this.#attempt;
+    this.#inFlight++;
+    const now = wheel.clock.now();
+    const bounded = !rules.observe && now + rules.attemptTimeout < scope.deadline;
+    const target = bounded ? open(scope, this.op.name, now + rules.attemptTimeout, now) : scope;
+    if (bounded) target.onCut = (failure) => this.#attemptFailed(attempt, failure);
+    const settled = (): void => {
+      this.#inFlight--;
+      if (bounded && !target.held) settle(target);
+      if (this.#done) this.#freeSlot();
+    };
+    let value: unknown;
+    try {
+      value = als.run(target, this.run, new Call(target, attempt));
+    } catch (error) {
+      value = Promise.reject(error);
+    }
+    (isThenable(value) ? value : Promise.resolve(value)).then(
+      (result) => {
+        settled();
+        if (this.#done || attempt !== this.#attempt) return;
+        if (result instanceof Unwelcome) this.#attemptFailed(attempt, result);
+        else {
+          const took = wheel.clock.now() - now;
+          this.op.median += (took > this.op.median ? 1 : -1) * Math.max(0.1, this.op.median * 0.05);
+          this.#succeed(result);
+        }
+      },
+      (error: unknown) => {
+        settled();
+        this.#attemptFailed(attempt, error);
+      },
+    );
+  }
+
+  #attemptFailed(attempt: number, error: unknown): void {
+    // A try that was given up may still settle, after the next has begun or while the pause lasts.
+    if (this.#done || attempt !== this.#attempt || this.#pause !== undefined) return;
+    const now = wheel.clock.now();
+    const left = this.#scope.deadline - now;
+    const wait = Math.max(error instanceof Unwelcome ? error.wait : 0, Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)));
+    const again = this.#mayRetry && attempt <= this.rules.retry && this.#isWorth(error) && left > wait + this.op.median && withdraw(this.#budget as RetryBudget, now);
+    if (!again) return error instanceof Unwelcome ? this.#succeed(error.value, false) : this.#fail(error);
+    if (error instanceof Unwelcome) error.discard();
+    const resource = new AsyncResource("nobypass.retry");
+    this.#pause = new Pause(() => {
+      this.#pause = undefined;
+      resource.runInAsyncScope(this.#try, this);
+    });
+    wheel.add(this.#pause, now + wait, now);
+  }
+
+  #isWorth(error: unknown): boolean {
+    if (error instanceof Unwelcome) return true;
+    if (this.rules.retryIf !== undefined) {
+      try {
+        return this.rules.retryIf(error);
+        // nobypass-disable-next-line swallowed-error -- the error it was asked about is the one to report
+      } catch {
+        return false;
+      }
+    }
+    // A refusal is an answer; OVERLOADED asks for less, not for more.
+    return !isRefusal(error) && !(error instanceof AppFailure && (error.error.code === "OVERLOADED" || error.error.code === "CANCELLED"));
+  }
+
+  #succeed(value: unknown, isGood = true): void {
+    if (!this.#end(isGood)) return;
+    if (this.#scope.held) this.#scope.onCut = undefined;
+    else settle(this.#scope);
+    reportSlow(this.op, this.rules, this.context, this.started);
+    this.resolve(value);
+  }
+
+  #fail(error: unknown, counts = !isRefusal(error) && !(error instanceof AppFailure && error.error.code === "CANCELLED")): void {
+    if (!this.#end(counts ? false : undefined)) return;
+    settle(this.#scope);
+    reportFailed(this.op, this.context, this.started, error);
+    this.reject(error);
+  }
+
+  /** The caller has its answer. Work that goes on keeps the slot. */
+  #end(isGood: boolean | undefined): boolean {
+    if (this.#done) return false;
+    this.#done = true;
+    const { op, rules } = this;
+    if (this.#watch !== undefined) wheel.remove(this.#watch);
+    if (this.#pause !== undefined) wheel.remove(this.#pause);
+    if (this.#waiting !== undefined) op.line?.delete(this.#waiting);
+    if (this.#probes) op.probing = false;
+    if (rules.breaker !== undefined && this.#hasSlot) {
+      if (isGood === true) {
+        op.failures = 0;
+        op.openUntil = 0;
+      } else if (isGood === false && (++op.failures >= rules.breaker.failures || this.#probes)) op.openUntil = wheel.clock.now() + rules.breaker.cooldown;
+    }
+    this.#freeSlot();
+    return true;
+  }
+
+  #freeSlot(): void {
+    if (!this.#hasSlot || this.#inFlight > 0) return;
+    this.#hasSlot = false;
+    free(this.op, this.rules);
+  }
+}

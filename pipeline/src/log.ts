@@ -1,0 +1,43 @@
+import { pino } from "pino";
+import type { Context } from "./context.js";
+import { redacted, withoutCredentials } from "./redact.js";
+import type { Logger } from "./settings.js";
+import { als, state } from "./state.js";
+
+export type Level = "debug" | "info" | "warn" | "error";
+
+// Made with the first line: a process that configures its own makes none.
+const logger = (): Logger => (state.logger ??= state.settings.logger ?? pino({ level: state.settings.level ?? "info" }));
+
+/** Writes fields that are known to be plain and clean. A logger that fails must not fail a request. */
+export function write(level: Level, fields: object, message: string): void {
+  try {
+    logger()[level](fields, message);
+    // nobypass-disable-next-line swallowed-error -- there is no other place to say so
+  } catch {
+    return;
+  }
+}
+
+export function withContext(context: Context | undefined, fields: object): object {
+  return context === undefined ? fields : { requestId: context.requestId, traceId: context.traceId, entry: context.entry, ...fields };
+}
+
+function line(level: Level, message: string, fields: object | undefined): void {
+  try {
+    write(level, withContext(als.getStore()?.context, fields === undefined ? {} : redacted(fields instanceof Error ? { err: fields } : fields)), withoutCredentials(String(message)));
+    // nobypass-disable-next-line swallowed-error -- a field may be a proxy that throws when it is looked at
+  } catch {
+    return;
+  }
+}
+
+export type LogFields = Readonly<Record<string, unknown>> | Error;
+
+/** Structured lines that carry the request they belong to. Values go into fields, so that messages stay equal and can be counted. */
+export const log = {
+  debug: (message: string, fields?: LogFields): void => line("debug", message, fields),
+  info: (message: string, fields?: LogFields): void => line("info", message, fields),
+  warn: (message: string, fields?: LogFields): void => line("warn", message, fields),
+  error: (message: string, fields?: LogFields): void => line("error", message, fields),
+} as const;

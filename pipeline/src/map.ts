@@ -1,0 +1,61 @@
+import { CUT, cut, open, root, settle } from "./scope.js";
+import { cutOf } from "./outcome.js";
+import { als, wheel } from "./state.js";
+
+const CONCURRENCY = 16;
+
+export interface MapOptions {
+  readonly concurrency?: number | undefined;
+}
+
+/** `Promise.all(items.map(fn))`, a few at a time. The first failure is the outcome: what runs is cancelled, what has not begun never does. */
+export function map<T, R>(items: Iterable<T>, fn: (item: T, index: number) => R, { concurrency = CONCURRENCY }: MapOptions = {}): Promise<Awaited<R>[]> {
+  const current = als.getStore();
+  const parent = current === undefined || current.status > CUT ? root : current;
+  if (parent.status === CUT) return Promise.reject(cutOf(parent.code, "map"));
+  const scope = open(parent, "map", parent.deadline, wheel.clock.now());
+  scope.context = current?.context;
+  return new Promise((resolve, reject) => {
+    const iterator = items[Symbol.iterator]();
+    const results: Awaited<R>[] = [];
+    let begun = 0;
+    let running = 0;
+    let isOver = false;
+    const over = (error: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      cut(scope, "CANCELLED");
+      iterator.return?.();
+      reject(error);
+    };
+    scope.onCut = over;
+    const next = (): void => {
+      while (!isOver && running < Math.max(1, concurrency)) {
+        const step = iterator.next();
+        if (step.done === true) break;
+        const index = begun++;
+        running++;
+        Promise.resolve(fn(step.value, index)).then(
+          (value) => {
+            results[index] = value as Awaited<R>;
+            running--;
+            advance();
+          },
+          over,
+        );
+      }
+      if (isOver || running > 0) return;
+      isOver = true;
+      settle(scope);
+      resolve(results);
+    };
+    const advance = (): void => {
+      try {
+        als.run(scope, next);
+      } catch (error) {
+        over(error);
+      }
+    };
+    advance();
+  });
+}

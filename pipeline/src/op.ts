@@ -1,0 +1,129 @@
+import { assignDefined, rowFor } from "./patterns.js";
+import type { Policy } from "./settings.js";
+import { state } from "./state.js";
+
+const DISPATCH_TIMEOUT = 10_000;
+const CONCURRENCY = 100;
+const QUEUE = 1_000;
+const SLOW = 1_000;
+/** Names may come from URLs: those not in use are forgotten, oldest first. */
+const MOST_OPS = 5_000;
+
+/** A policy with every default filled in, so that the hot path compares numbers. */
+export interface Rules {
+  readonly observe: boolean;
+  /** `Infinity`: as long as the caller has. */
+  readonly timeout: number;
+  /** Where the caller itself has no bound. */
+  readonly fallback: number;
+  readonly attemptTimeout: number;
+  readonly concurrency: number;
+  readonly queue: number;
+  readonly retry: number;
+  readonly retryIf: ((error: unknown) => boolean) | undefined;
+  readonly idempotent: boolean | "method";
+  readonly breaker: { readonly failures: number; readonly cooldown: number } | undefined;
+  readonly slow: number;
+  /** Neither tries again nor breaks. */
+  readonly plain: boolean;
+}
+
+/** A name that is dispatched: its policy and what is going on under it. */
+export class Op {
+  readonly name: string;
+  policy: Partial<Policy>;
+  rules: Rules;
+  generation: number;
+  active: number;
+  /** Callers in line for a slot; made when the first has to wait. */
+  line: Set<() => void> | undefined;
+  failures: number;
+  openUntil: number;
+  probing: boolean;
+  median: number;
+
+  constructor(name: string) {
+    this.name = name;
+    this.policy = {};
+    this.rules = rulesOf({});
+    this.generation = 0;
+    this.active = 0;
+    this.line = undefined;
+    this.failures = 0;
+    this.openUntil = 0;
+    this.probing = false;
+    this.median = 0;
+  }
+}
+
+export function opOf(name: string): Op {
+  const known = state.ops.get(name);
+  return known !== undefined && known.generation === state.generation ? known : resolve(name, known);
+}
+
+function resolve(name: string, known: Op | undefined): Op {
+  const op = known ?? new Op(name);
+  op.policy = rowFor(state.settings.ops, name);
+  op.rules = rulesOf(op.policy);
+  op.generation = state.generation;
+  if (known === undefined) {
+    state.ops.set(name, op);
+    if (state.ops.size > MOST_OPS) forget(op);
+  }
+  return op;
+}
+
+function forget(but: Op): void {
+  for (const [name, op] of state.ops) {
+    if (op === but || op.active > 0) continue;
+    state.ops.delete(name);
+    return;
+  }
+}
+
+/** The table's row, with what the call site adds. On the hot path, hence by hand. */
+export function rulesWith({ rules }: Op, policy: Policy): Rules {
+  const idempotent = policy.idempotent ?? rules.idempotent;
+  const retry = idempotent === false ? 0 : (policy.retry ?? rules.retry);
+  const breaker = policy.breaker === undefined ? rules.breaker : policy.breaker || undefined;
+  return {
+    observe: policy.mode === undefined ? rules.observe : policy.mode === "observe",
+    timeout: policy.timeout ?? rules.timeout,
+    fallback: policy.timeout ?? rules.fallback,
+    attemptTimeout: policy.attemptTimeout ?? rules.attemptTimeout,
+    concurrency: policy.concurrency ?? rules.concurrency,
+    queue: policy.queue ?? rules.queue,
+    retry,
+    retryIf: policy.retryIf ?? rules.retryIf,
+    idempotent,
+    breaker,
+    slow: policy.slow ?? rules.slow,
+    plain: retry === 0 && breaker === undefined,
+  };
+}
+
+function rulesOf(policy: Partial<Policy>): Rules {
+  const { mode, defaults } = state.settings;
+  // The default time is for calls outside any entry; inside one, what the entry has left is the bound.
+  const p: Partial<Policy> = {};
+  assignDefined(p, defaults?.dispatch ?? {});
+  const fallback = p.timeout ?? DISPATCH_TIMEOUT;
+  delete (p as { timeout?: number }).timeout;
+  assignDefined(p, policy);
+  const retry = p.retry !== undefined && p.retry > 0 && (p.idempotent === true || p.idempotent === "method") ? p.retry : 0;
+  const breaker = p.breaker === false ? undefined : p.breaker;
+  return {
+    observe: (p.mode ?? mode) === "observe",
+    timeout: p.timeout ?? Infinity,
+    fallback: p.timeout ?? fallback,
+    attemptTimeout: p.attemptTimeout ?? Infinity,
+    concurrency: p.concurrency ?? CONCURRENCY,
+    queue: p.queue ?? QUEUE,
+    retry,
+    retryIf: p.retryIf,
+    idempotent: p.idempotent ?? false,
+    breaker,
+    slow: p.slow ?? SLOW,
+    plain: retry === 0 && breaker === undefined,
+  };
+}

@@ -1,0 +1,110 @@
+import { AppFailure } from "./failure.js";
+import { isSecret, REDACTED } from "./secret.js";
+import { state } from "./state.js";
+
+const DEPTH = 4;
+const KEYS = 64;
+const CAUSES = 5;
+const TEXT = 8_192;
+const REMEMBERED = 2_000;
+
+/** By the letters of the key alone: `apiKey`, `api_key` and `X-Api-Key` are one. Counts (`tokens`, `maxTokens`) are none. */
+const DENIED =
+  /passw(?:or)?d|passphrase|passcode|pwd$|secret|token$|apikey|accesskey|privatekey|signingkey|encryptionkey|authorization|cookie|credential|bearer|connectionstring|sessionid|creditcard|cardnumber|iban|socialsecurity|^(?:ssn|cvv|cvc|pin|otp|card|pan|jwt)$/;
+
+let known = new Map<string, boolean>();
+let knownFor: readonly string[] | undefined;
+
+const lettersOf = (key: string): string => key.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+function isDenied(key: string): boolean {
+  const { redact } = state.settings;
+  if (redact !== knownFor || known.size > REMEMBERED) {
+    known = new Map();
+    knownFor = redact;
+  }
+  let denied = known.get(key);
+  if (denied === undefined) {
+    const letters = lettersOf(key);
+    denied = DENIED.test(letters) || (redact?.some((r) => lettersOf(r) === letters) ?? false);
+    known.set(key, denied);
+  }
+  return denied;
+}
+
+/** A copy that may be written to a log. */
+export function redacted(fields: object): Record<string, unknown> {
+  return record(fields, 1);
+}
+
+function record(value: object, depth: number): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  let count = 0;
+  for (const key of Object.keys(value)) {
+    if (++count > KEYS) {
+      copy["…"] = "cut";
+      break;
+    }
+    if (isDenied(key)) copy[key] = REDACTED;
+    else {
+      try {
+        copy[key] = plain((value as Record<string, unknown>)[key], depth);
+        // nobypass-disable-next-line swallowed-error -- a getter may throw, and a log line may not
+      } catch {
+        copy[key] = "[unreadable]";
+      }
+    }
+  }
+  return copy;
+}
+
+function plain(value: unknown, depth: number): unknown {
+  switch (typeof value) {
+    case "string":
+      return value.length > TEXT ? `${value.slice(0, TEXT)}…` : value;
+    case "bigint":
+      return String(value);
+    case "symbol":
+      return String(value);
+    case "function":
+      return "[function]";
+    case "object":
+      return value === null ? null : thing(value, depth);
+    default:
+      return value;
+  }
+}
+
+function thing(value: object, depth: number): unknown {
+  if (isSecret(value)) return REDACTED;
+  if (value instanceof Error) return errorFields(value, depth);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (value instanceof URL) return withoutCredentials(value.href);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (depth >= DEPTH) return Array.isArray(value) ? "[array]" : "[object]";
+  if (Array.isArray(value)) return value.slice(0, KEYS).map((item) => plain(item, depth + 1));
+  if (value instanceof Set) return [...value].slice(0, KEYS).map((item) => plain(item, depth + 1));
+  if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) return record(Object.fromEntries(value), depth + 1);
+  const { toJSON } = value as { toJSON?: unknown };
+  if (typeof toJSON === "function") {
+    const json: unknown = (toJSON as () => unknown).call(value);
+    return typeof json === "object" && json !== null ? (Array.isArray(json) ? json.slice(0, KEYS).map((item) => plain(item, depth + 1)) : record(json, depth + 1)) : plain(json, depth);
+  }
+  return record(value, depth + 1);
+}
+
+/** `scheme://user:password@host` is the password that error messages carry most. */
+export const withoutCredentials = (value: string): string => value.replace(/(:\/\/[^\s:@/]{0,256}:)[^\s@/]{1,256}@/g, `$1${REDACTED}@`);
+
+export function errorFields(error: Error, depth = 1, left = CAUSES): Record<string, unknown> {
+  const { name, message, stack, cause } = error;
+  const fields: Record<string, unknown> = { type: error.constructor?.name || name, message: withoutCredentials(String(message)), stack: typeof stack === "string" ? withoutCredentials(stack) : undefined };
+  const own = record(error, depth + 1);
+  for (const key of ["name", "message", "stack", "cause", "error"]) delete own[key];
+  if (error instanceof AppFailure) own["failure"] = plain(error.error, depth);
+  if (cause !== undefined) fields["cause"] = left === 0 ? "cut" : cause instanceof Error ? errorFields(cause, depth, left - 1) : plain(cause, depth);
+  return Object.assign(own, fields);
+}
+
+/** What was thrown, whatever it is. */
+export const thrownFields = (thrown: unknown): unknown => (thrown instanceof Error ? errorFields(thrown) : { type: typeof thrown, value: plain(thrown, 1) });

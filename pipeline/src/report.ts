@@ -1,0 +1,48 @@
+import type { Context } from "./context.js";
+import { AppFailure } from "./failure.js";
+import { withContext, write } from "./log.js";
+import { statusOf } from "./mask.js";
+import type { Op, Rules } from "./op.js";
+import { withoutCredentials } from "./redact.js";
+import { wheel } from "./state.js";
+
+/** The work has settled, whether or not somebody still waits: its slot goes to whoever has waited longest. */
+export function free(op: Op, rules: Rules): void {
+  op.active--;
+  if (op.line === undefined) return;
+  for (const start of op.line) {
+    if (op.active >= rules.concurrency) return;
+    op.line.delete(start);
+    start();
+  }
+}
+
+export function reportSlow(op: Op, rules: Rules, context: Context | undefined, started: number): void {
+  const ms = wheel.clock.now() - started;
+  if (ms >= rules.slow) write("warn", withContext(context, { op: op.name, ms: Math.round(ms) }), "slow dispatch");
+}
+
+/** Its whole cause is told once, at the edge: here only what it was. */
+export function reportFailed(op: Op, context: Context | undefined, started: number, error: unknown): void {
+  write(isRefusal(error) ? "info" : "warn", withContext(context, { op: op.name, ms: Math.round(wheel.clock.now() - started), ...briefly(error) }), "failed dispatch");
+}
+
+/** Something its caller is meant to know, such as NOT_FOUND. */
+export const isRefusal = (error: unknown): boolean => error instanceof AppFailure && statusOf(error.error) < 500;
+
+function briefly(error: unknown): object {
+  if (error instanceof AppFailure) return { outcome: error.error.code };
+  if (!(error instanceof Error)) return { outcome: "error", error: { type: typeof error } };
+  const { code } = error as { code?: unknown };
+  return { outcome: "error", error: { type: error.constructor.name, ...((typeof code === "string" || typeof code === "number") && { code }), message: withoutCredentials(String(error.message)).slice(0, 1_000) } };
+}
+
+/** Refused before anything ran. */
+export function refused(op: Op, failure: AppFailure, context: Context | undefined): Promise<never> {
+  reportFailed(op, context, wheel.clock.now(), failure);
+  return Promise.reject(failure);
+}
+
+export function wouldCut(what: string, op: string, context: Context | undefined, fields?: object): void {
+  write("warn", withContext(context, { op, ...fields }), what);
+}

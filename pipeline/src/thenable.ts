@@ -1,0 +1,8 @@
+import { types } from "node:util";
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return value !== null && (typeof value === "object" || typeof value === "function") && typeof (value as { then?: unknown }).then === "function";
+}
+
+/** A promise of the platform, whose work has begun; not a subclass, which may wait to be awaited. */
+export const isPromise = (value: unknown): value is Promise<unknown> => types.isPromise(value) && value.constructor.name === "Promise";
