@@ -2,7 +2,7 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { EntryKind, EntryRow } from "../catalog/library.js";
-import { type Call, calls } from "./calls.js";
+import { type Call, calls, callsThatMayHave } from "./calls.js";
 import { moments } from "./callsites.js";
 import { decoratedEntries } from "./decorated-entries.js";
 import { entered, type Handed } from "./entered.js";
@@ -47,7 +47,6 @@ export const entries: Answer<readonly Entry[]> = { name: "entries", of: (file) =
 
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "del", "options", "head", "all", "query", "mutation", "subscription"]);
 
-
 const whole = (value: ValueId): Under => ({ value, steps: "" });
 
 class Finder {
@@ -61,8 +60,9 @@ class Finder {
   all(): readonly Entry[] {
     const { facts } = this.#file;
     const timers: [Call, RowBy<"call">][] = [];
+    const mayRegister = new Set(callsThatMayHave(this.#file, ["entries"]));
     for (const call of this.#file.get(calls)) {
-      const rows = entryRowsOf(call).filter((row) => isBy(row, "call"));
+      const rows = mayRegister.has(call) ? entryRowsOf(call).filter((row) => isBy(row, "call")) : [];
       if (rows.length > 0) {
         const later = rows.filter((row) => row.register.atStartup);
         for (const row of later) timers.push([call, row]);

@@ -23,6 +23,7 @@ const hasTsconfig = existsSync(join(folder, "tsconfig.json"));
 const eslint = (config) => [process.execPath, [bin("eslint/bin/eslint.js"), "--no-config-lookup", "-c", join(here, `eslint.${config}.config.mjs`), "."]];
 const tools = {
   "eslint, parser only": eslint("none"),
+  "eslint, an empty rule": eslint("empty-rule"),
   "eslint, nobypass preset": eslint("preset"),
   "nobypass check": [process.execPath, [join(root, "dist/cli/main.js"), "check", ".", "--format", "json"]],
   ...(hasTsconfig && { "tsc --noEmit": [process.execPath, [bin("typescript/bin/tsc"), "--noEmit", "--typeRoots", bin("@types")]] }),
@@ -45,6 +46,7 @@ const cpuOf = (name) => rows.find((r) => r.name === name)?.cpu;
 const ratio = (a, b) => (cpuOf(a) !== undefined && cpuOf(b) !== undefined ? (cpuOf(a) / cpuOf(b)).toFixed(2) : null);
 const ratios = {
   "eslint, preset / parser only": ratio("eslint, nobypass preset", "eslint, parser only"),
+  "eslint, an empty rule / parser only": ratio("eslint, an empty rule", "eslint, parser only"),
   "nobypass check / tsc --noEmit": ratio("nobypass check", "tsc --noEmit"),
   "nobypass check / eslint, preset": ratio("nobypass check", "eslint, nobypass preset"),
   "nobypass check / oxlint": ratio("nobypass check", "oxlint"),

@@ -163,8 +163,9 @@ export class SymbolNode {
 /** All rows of all libraries, found by walking along a path. */
 export class Catalog {
   readonly libraries: readonly Library[];
-  readonly #modules = new Map<string, State>();
-  readonly #modulePatterns: { readonly test: RegExp; readonly state: State }[] = [];
+  /** What is said of each module's paths: a project uses few, and only for those it is worked out. */
+  readonly #said = new Map<string, Said[]>();
+  readonly #modulePatterns: { readonly name: string; readonly test: RegExp; state?: State }[] = [];
   readonly #nodes = new Map<string, SymbolNode>();
   readonly #roots = new Map<Aspect, Roots>();
 
@@ -172,10 +173,10 @@ export class Catalog {
     this.libraries = libraries;
     for (const library of libraries) {
       for (const instance of library.instances ?? []) {
-        for (const also of instance.also ?? []) if (also !== instance.is) this.#state(also).same.push(instance.is);
-        for (const type of instance.types ?? []) this.#state(type).declares.push(instance.is);
+        for (const also of instance.also ?? []) if (also !== instance.is) this.#say(also, (state) => void state.same.push(instance.is));
+        for (const type of instance.types ?? []) this.#say(type, (state) => void state.declares.push(instance.is));
       }
-      for (const path of library.quiet ?? []) this.#state(path).quiet = true;
+      for (const path of library.quiet ?? []) this.#say(path, (state) => void (state.quiet = true));
       for (const aspect of ASPECTS) this.#add(library, aspect);
     }
   }
@@ -186,9 +187,8 @@ export class Catalog {
     let node = this.#nodes.get(name);
     if (!node) {
       const states: State[] = [];
-      const exact = this.#modules.get(name);
-      if (exact) states.push(exact);
-      for (const { test, state } of this.#modulePatterns) if (test.test(name)) states.push(state);
+      if (this.#said.has(name)) states.push(this.#moduleState(name));
+      for (const pattern of this.#modulePatterns) if (pattern.test.test(name)) states.push((pattern.state ??= this.#moduleState(pattern.name)));
       this.#nodes.set(name, (node = new SymbolNode(this, `${name}:`, states)));
     }
     return node;
@@ -252,39 +252,51 @@ export class Catalog {
     for (const row of (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as unknown as readonly RowsOf[A][]) {
       const entry = { library, row } as unknown as Row<Aspect>;
       for (const call of new Set(CALLS[aspect](row))) {
-        const { rows } = this.#state(call);
-        const placed: Placed = { entry, stars: call.split(ANY).length - 1 };
-        const list = rows.get(aspect);
-        if (list) list.push(placed);
-        else rows.set(aspect, [placed]);
+        this.#say(call, ({ rows }) => {
+          const placed: Placed = { entry, stars: call.split(ANY).length - 1 };
+          const list = rows.get(aspect);
+          if (list) list.push(placed);
+          else rows.set(aspect, [placed]);
+        });
       }
     }
   }
 
-  #state(path: SymbolPath): State {
-    const [module, ...steps] = parsePath(path);
-    let state = this.#moduleState(module as string);
-    for (const step of steps) {
-      let next = state.next.get(step);
-      if (!next) {
-        next = newState();
-        // `**` goes on for as long as the path does.
-        if (step === REST) next.next.set(REST, next);
-        state.next.set(step, next);
-      }
-      state = next;
+  #say(path: SymbolPath, what: Said["what"]): void {
+    const module = path.slice(0, path.lastIndexOf(":"));
+    const known = this.#said.get(module);
+    if (known) known.push({ path, what });
+    else {
+      this.#said.set(module, [{ path, what }]);
+      if (module.includes(ANY)) this.#modulePatterns.push({ name: module, test: modulePattern(module) });
     }
-    return state;
   }
 
+  /** All that is said of a module, as an automaton over the steps of its paths. */
   #moduleState(name: string): State {
-    let state = this.#modules.get(name);
-    if (!state) {
-      this.#modules.set(name, (state = newState()));
-      if (name.includes(ANY)) this.#modulePatterns.push({ test: modulePattern(name), state });
+    const root = newState();
+    for (const { path, what } of this.#said.get(name) ?? []) {
+      let state = root;
+      for (const step of parsePath(path).slice(1)) {
+        let next = state.next.get(step);
+        if (!next) {
+          next = newState();
+          // `**` goes on for as long as the path does.
+          if (step === REST) next.next.set(REST, next);
+          state.next.set(step, next);
+        }
+        state = next;
+      }
+      what(state);
     }
-    return state;
+    return root;
   }
+}
+
+/** What one path of the catalog is: the state it leads to is told. */
+interface Said {
+  readonly path: SymbolPath;
+  readonly what: (state: State) => void;
 }
 
 interface LibraryRoots {

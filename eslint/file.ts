@@ -37,11 +37,8 @@ const TRUST_MS = 500;
 
 const ruleNames = rules.map((r) => r.name);
 
-/**
- * The tree that was asked about last, and its answer. Hosts run all rules of a file before the next file, so one place is
- * enough; a map that remembers every tree makes their collector carry each file's facts until it collects the old.
- */
-let last: { readonly ast: object; readonly filename: string; readonly settings: object; readonly answer: Answer } | undefined;
+/** The tree that is being linted, and its answer: hosts run all rules of a file before the next file. */
+let open: { readonly ast: object; readonly filename: string; readonly settings: object; readonly answer: Answer } | undefined;
 
 /** ESLint's context and oxlint's. */
 export type HostContext = Pick<EslintRule.RuleContext, "filename" | "physicalFilename" | "cwd" | "settings" | "sourceCode" | "languageOptions">;
@@ -50,14 +47,18 @@ export function linted(context: HostContext): Answer {
   const { filename, settings } = context;
   const { ast } = context.sourceCode;
   // One tree may be linted again under another config.
-  if (last?.ast === ast && last.filename === filename && last.settings === settings) return last.answer;
-  last = undefined;
-  const answer = open(context);
-  last = { ast, filename, settings, answer };
+  if (open?.ast === ast && open.filename === filename && open.settings === settings) return open.answer;
+  const answer = answerFor(context);
+  open = { ast, filename, settings, answer };
   return answer;
 }
 
-function open({ filename, physicalFilename, cwd, settings, sourceCode, languageOptions }: HostContext): Answer {
+/** At the end of a file: were it kept, the host's collector would carry one tree while the next is made. */
+export function close(): void {
+  open = undefined;
+}
+
+function answerFor({ filename, physicalFilename, cwd, settings, sourceCode, languageOptions }: HostContext): Answer {
   // Editors give unsaved buffers names such as `<input>`.
   const path = filename.startsWith("<") ? absolutePosix(cwd, "untitled.ts") : absolutePosix(cwd, filename);
   // A code block of a Markdown file has a name of its own below the file's; scripts in `.vue` files have theirs.

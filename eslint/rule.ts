@@ -3,7 +3,7 @@ import type { Edit, Judgement } from "../core/finding.js";
 import type { Rule } from "../core/rule.js";
 import { DIRECTIVE } from "../rules/directives.js";
 import { judge } from "../rules/judge.js";
-import { linted, type LintedFile, NOTHING } from "./file.js";
+import { close, linted, type LintedFile, NOTHING } from "./file.js";
 
 const DOCS = "https://github.com/nobypass/nobypass/blob/main/docs";
 
@@ -25,6 +25,7 @@ export function toEslintRule(rule: Rule): EslintRule.RuleModule {
           if (judgement.verdict === "found" && !file.suppressions.suppresses(judgement)) report(context, file, judgement);
         }
       },
+      "Program:exit": close,
     }),
   };
 }
@@ -44,6 +45,7 @@ export const directiveRule: EslintRule.RuleModule = {
         context.report({ loc: { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) }, messageId: "found", data: { message } });
       }
     },
+    "Program:exit": close,
   }),
 };
 

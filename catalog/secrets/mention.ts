@@ -37,7 +37,7 @@ export function namesCredential(text: string): boolean {
 
 /**
  * Does a text hold a run of a token's signs with a figure among them? Looks at every twelfth character and walks back
- * from those that fit. A relative path is none.
+ * from those that fit. Relative paths are none, nor names with a number at their end (`handler12`).
  */
 export function holdsRun(text: string): boolean {
   let from = 0;
@@ -48,8 +48,16 @@ export function holdsRun(text: string): boolean {
     if (at - start < RUN) continue;
     let end = at + 1;
     while (IN_RUN[text.charCodeAt(end)] === 1) end++;
-    if (!(text[from] === "/" && text[from - 1] === ".")) for (let i = from; i < end; i++) if (isDigit(text.charCodeAt(i))) return true;
+    if (!(text[from] === "/" && text[from - 1] === ".") && isMixed(text, from, end)) return true;
     from = end;
   }
+  return false;
+}
+
+const LONG_NUMBER = 5;
+
+/** A figure with something after it, or a long number. */
+function isMixed(text: string, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (isDigit(text.charCodeAt(i)) && ((i + 1 < end && !isDigit(text.charCodeAt(i + 1))) || end - i >= LONG_NUMBER)) return true;
   return false;
 }

@@ -5,7 +5,9 @@ const WIDE = /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9ff
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f/u;
 const WITHOUT_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+/** Made when a text needs it: loading its tables takes longer than a small check. */
+const graphemesOf = (text: string): Intl.Segments => (segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" })).segment(text);
 const ASCII = /^[\x20-\x7e]*$/;
 
 export interface Cell {
@@ -16,7 +18,7 @@ export interface Cell {
 /** What the eye takes for one character each; a tab reaches the next stop. */
 export function* cells(text: string, tabSize: number): Generator<Cell> {
   let column = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const width = segment === "\t" ? tabSize - (column % tabSize) : graphemeWidth(segment);
     column += width;
     yield { text: segment, width };
@@ -26,7 +28,7 @@ export function* cells(text: string, tabSize: number): Generator<Cell> {
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;
 }
 
