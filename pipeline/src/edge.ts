@@ -40,7 +40,7 @@ export class Edge {
   readonly scope: Scope;
   /** Called at most once, when the time is up or the process shuts down before the end: the answer is due now. */
   onCut: ((failure: AppFailure) => void) | undefined;
-  private readonly plan: EntryPlan;
+  readonly plan: EntryPlan;
   private readonly peer: string | undefined;
   private readonly outer: Edge | undefined;
   /** Comes from outside, so that a process that is going away need not take it. */
@@ -281,12 +281,16 @@ export function conclude<T>(edge: Edge, call: () => T, args?: readonly unknown[]
   try {
     value = edge.run(call, args);
   } catch (error) {
-    throw ended(edge, error);
+    const failure = ended(edge, error);
+    // Whoever awaits a promise has no `try` around the call.
+    if (edge.plan.promises) return Promise.reject(failure) as T;
+    throw failure;
   }
   if (!isThenable(value)) {
     edge.end();
     return value;
   }
+  edge.plan.promises = true;
   return value.then(
     (result) => {
       edge.end();

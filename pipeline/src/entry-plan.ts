@@ -24,10 +24,19 @@ export interface EntryRules {
 /** A name that is entered: its policy, and how much is in flight under it. */
 export class EntryPlan {
   active = 0;
+  /** What it enters returns promises, as far as is known: then refusals are rejections too. */
+  promises = false;
   #generation = 0;
   #resolved: EntryRules | undefined;
 
   constructor(readonly name: string, private readonly policy: EntryPolicy = {}, private readonly stream = false) {}
+
+  /** The plan of one function, which may say by itself that it is asynchronous. */
+  static of(name: string, handler: (...args: never[]) => unknown, policy?: EntryPolicy, stream = false): EntryPlan {
+    const plan = new EntryPlan(name, policy, stream);
+    plan.promises = handler.constructor.name === "AsyncFunction";
+    return plan;
+  }
 
   get rules(): EntryRules {
     if (this.#resolved === undefined || this.#generation !== state.generation) {

@@ -11,7 +11,7 @@ type Handler = (...args: never[]) => unknown;
  * For servers and queues take the `entry` of their subpath, which also answers, and cancels when the client has gone.
  */
 function entryOf<F extends Handler>(name: string, handler: F, policy?: EntryPolicy<Parameters<F>>): F {
-  const plan = new EntryPlan(name, policy);
+  const plan = EntryPlan.of(name, handler, policy);
   return keep(handler, function (this: never, ...args: never[]): unknown {
     return conclude(arrive(plan), () => handler.apply(this, args), args);
   });
@@ -19,14 +19,16 @@ function entryOf<F extends Handler>(name: string, handler: F, policy?: EntryPoli
 
 /** For a handler that returns an async iterable: bounded is how long the next item may take, not the whole. */
 function stream<F extends Handler>(name: string, handler: F, policy?: EntryPolicy<Parameters<F>>): F {
-  const plan = new EntryPlan(name, policy, true);
+  const plan = EntryPlan.of(name, handler, policy, true);
   return keep(handler, function (this: never, ...args: never[]): unknown {
     const edge = arrive(plan);
     let value: unknown;
     try {
       value = edge.run(() => handler.apply(this, args), args);
     } catch (error) {
-      throw ended(edge, error);
+      const failure = ended(edge, error);
+      if (plan.promises) return Promise.reject(failure);
+      throw failure;
     }
     const over = (error: unknown): never => {
       throw ended(edge, error);
