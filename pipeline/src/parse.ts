@@ -32,7 +32,12 @@ function outputOf(result: StandardSchemaV1.Result<unknown>, value: unknown): unk
 
 export function issueOf({ message, path = [] }: StandardSchemaV1.Issue, value: unknown): ValidationIssue {
   const keys = path.map((part) => (typeof part === "object" && part !== null ? part.key : part));
+  // As far as the path leads: some libraries go on into the characters of a text.
   let at: unknown = value;
-  for (const key of keys) at = typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined;
+  for (const key of keys) {
+    const next: unknown = typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined;
+    if (next === undefined) break;
+    at = next;
+  }
   return { path: keys.map(String).join(".").slice(0, LONGEST), message: quotes(message, at) ? "Invalid value" : message.slice(0, LONGEST) };
 }

@@ -1,5 +1,5 @@
 import { AppFailure } from "./failure.js";
-import { isSecret, REDACTED } from "./secret.js";
+import { REDACTED } from "./secret.js";
 import { state } from "./state.js";
 
 const DEPTH = 4;
@@ -76,7 +76,6 @@ function plain(value: unknown, depth: number): unknown {
 }
 
 function thing(value: object, depth: number): unknown {
-  if (isSecret(value)) return REDACTED;
   if (value instanceof Error) return errorFields(value, depth);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (value instanceof URL) return withoutCredentials(value.href);

@@ -2,7 +2,6 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 export const REDACTED = "[redacted]";
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
-const BRAND = Symbol.for("nobypass.Secret");
 
 /** A value that prints as redacted wherever it is printed, and is given only when asked for. */
 export class Secret<T = string> {
@@ -32,9 +31,6 @@ export class Secret<T = string> {
     return REDACTED;
   }
 }
-Object.defineProperty(Secret.prototype, BRAND, { value: true });
-
-export const isSecret = (value: object): boolean => BRAND in value;
 
 const text: StandardSchemaV1<unknown, string> = {
   "~standard": { version: 1, vendor: "nobypass", validate: (value) => (typeof value === "string" && value !== "" ? { value } : { issues: [{ message: "is missing" }] }) },

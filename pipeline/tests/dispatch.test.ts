@@ -144,11 +144,15 @@ describe("time", () => {
 });
 
 describe("slots", () => {
-  it("are free when the work has settled, not when its caller was released", async () => {
+  it.each([
+    ["a bound of its own", { timeout: 50 }],
+    ["its caller's bound", {}],
+    ["several tries", { timeout: 50, retry: 1, idempotent: true as const }],
+  ])("are free when the work has settled, not when its caller was released, with %s", async (_, policy) => {
     const clock = t.clock();
-    pipeline.configure({ ops: { db: { timeout: 50, concurrency: 1 } } });
+    pipeline.configure({ ops: { db: { ...policy, concurrency: 1 } }, entries: { e: { timeout: 50 } } });
     const query = deferred();
-    const first = rejection(dispatch("db", () => query.promise));
+    const first = rejection(entry("e", () => dispatch("db", () => query.promise))());
     await clock.advance(60);
     expect((await first).code).toBe("TIMEOUT");
     let ran = false;
