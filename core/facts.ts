@@ -26,6 +26,8 @@ export interface Facts {
   readonly moduleKind: "esm" | "commonjs" | "script";
   /** Directive prologue (`use strict`, `use client`, `use server`). */
   readonly prologue: readonly string[];
+  /** Where the first import may stand: an empty place behind `#!…` and the prologue. */
+  readonly headAt: MarkId;
   readonly imports: readonly ImportFact[];
   readonly exports: readonly ExportFact[];
   readonly functions: readonly FunctionFact[];
@@ -124,13 +126,24 @@ export type Statement =
   | { readonly kind: "define"; readonly at: MarkId; readonly binding: BindingId; readonly version: number }
   | { readonly kind: "return"; readonly at: MarkId; readonly value: ValueId | null }
   | { readonly kind: "throw"; readonly at: MarkId; readonly value: ValueId }
-  | { readonly kind: "if"; readonly at: MarkId; readonly test: ValueId; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  | IfStatement
   | LoopStatement
   | TryStatement
-  | { readonly kind: "switch"; readonly at: MarkId; readonly on: ValueId; readonly cases: readonly { readonly test: ValueId | null; readonly body: readonly Statement[] }[] }
+  | { readonly kind: "switch"; readonly at: MarkId; readonly on: ValueId; readonly cases: readonly { readonly at: MarkId; readonly test: ValueId | null; readonly body: readonly Statement[] }[] }
   | { readonly kind: "break" | "continue"; readonly at: MarkId; readonly label?: string }
   | { readonly kind: "block"; readonly at: MarkId; readonly label?: string; readonly body: readonly Statement[] }
   | { readonly kind: "declare"; readonly at: MarkId; readonly value: ValueId };
+
+/** The place of a branch, like that of every body below, is the block with its braces, or the one statement without. */
+export interface IfStatement {
+  readonly kind: "if";
+  readonly at: MarkId;
+  readonly test: ValueId;
+  readonly then: readonly Statement[];
+  readonly thenAt: MarkId;
+  readonly otherwise: readonly Statement[];
+  readonly otherwiseAt?: MarkId;
+}
 
 export interface LoopStatement {
   readonly kind: "loop";
@@ -143,12 +156,14 @@ export interface LoopStatement {
   readonly test: ValueId | null;
   readonly update: ValueId | null;
   readonly body: readonly Statement[];
+  readonly bodyAt: MarkId;
 }
 
 export interface TryStatement {
   readonly kind: "try";
   readonly at: MarkId;
   readonly body: readonly Statement[];
+  readonly bodyAt: MarkId;
   readonly handler?: {
     /** The `catch` clause, and its parentheses' content if any. */
     readonly at: MarkId;
@@ -160,6 +175,7 @@ export interface TryStatement {
     readonly body: readonly Statement[];
   };
   readonly finalizer?: readonly Statement[];
+  readonly finalizerAt?: MarkId;
 }
 
 export interface FunctionFact {
@@ -174,6 +190,11 @@ export interface FunctionFact {
   readonly params: readonly ParamFact[];
   readonly typeParams: readonly string[];
   readonly returnType?: TypeExpr;
+  readonly returnTypeAt?: MarkId;
+  /** What `this` is declared to be. */
+  readonly thisType?: TypeExpr;
+  /** Its own prologue: `"use server"`. */
+  readonly directives?: readonly string[];
   readonly body: readonly Statement[];
   /** `=> value`: the body is a single return without a statement of its own. */
   readonly expressionBody?: true;
@@ -187,6 +208,7 @@ export interface ParamFact {
   /** The binding, where the parameter is one name and no pattern. */
   readonly binding: BindingId | null;
   readonly type?: TypeExpr;
+  readonly typeAt?: MarkId;
   readonly optional: boolean;
   readonly rest: boolean;
   readonly decorators: readonly ValueId[];
@@ -229,6 +251,8 @@ export interface BindingFact {
   readonly shared?: true;
   /** As it is declared; for a type parameter what it extends, for a function without a body its signature. */
   readonly type?: TypeExpr;
+  /** The further signatures of an overloaded function. */
+  readonly overloads?: readonly TypeExpr[];
   /** For an import: `imports[i].names[j]`. */
   readonly from?: { readonly import: number; readonly name: number };
 }
@@ -244,10 +268,12 @@ export interface Version {
 export interface ImportFact {
   readonly module: string;
   readonly typeOnly: boolean;
-  /** `import x = require("m")` has form `equals`. */
-  readonly form: "import" | "equals";
+  /** `import x = require("m")` has form `equals`; `export {} from "m"`, which only loads it, is `empty`. */
+  readonly form: "import" | "equals" | "empty";
   readonly names: readonly ImportedName[];
   readonly at: MarkId;
+  /** The module's name, quotes included. */
+  readonly sourceAt: MarkId;
 }
 
 export interface ImportedName {
@@ -265,6 +291,7 @@ export interface ExportFact {
   readonly typeOnly: boolean;
   /** Re-exports: the module and the name there. */
   readonly from?: string;
+  readonly sourceAt?: MarkId;
   readonly imported?: string;
   readonly binding?: BindingId;
   readonly value?: ValueId;
@@ -280,7 +307,8 @@ export type TypeExpr =
   | { readonly t: "tuple"; readonly items: readonly TypeExpr[] }
   | { readonly t: "union" | "intersection"; readonly items: readonly TypeExpr[] }
   | { readonly t: "object"; readonly members: readonly TypeMember[] }
-  | { readonly t: "function"; readonly params: readonly (TypeExpr | null)[]; readonly returns?: TypeExpr }
+  /** From the parameter `optionalFrom` on a caller may leave them out; `rest`: the last takes all that follow. */
+  | { readonly t: "function"; readonly params: readonly (TypeExpr | null)[]; readonly optionalFrom?: number; readonly rest?: true; readonly returns?: TypeExpr }
   | { readonly t: "guard"; readonly param: string; readonly asserts: boolean; readonly type?: TypeExpr }
   | { readonly t: "query"; readonly name: string; readonly binding?: BindingId }
   | { readonly t: "import"; readonly module: string; readonly name: string; readonly args?: readonly TypeExpr[] }

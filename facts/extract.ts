@@ -20,10 +20,14 @@ export function extract({ program, comments, text }: Parsed): Facts {
   b.openFunction(program);
   const body: Statement[] = [];
   const prologue: string[] = [];
+  // A hashbang is no comment to some parsers, and no node to any.
+  let head = text.startsWith("#!") ? (/[\n\r\u2028\u2029]/.exec(text)?.index ?? text.length) : 0;
   for (const node of program.body) {
     if (node.type !== "ExpressionStatement" || typeof node.directive !== "string") break;
     prologue.push(node.directive);
+    head = endOf(node);
   }
+  const headAt = b.markRange(head, head);
   b.hoistVars(program);
   statements(b, program.body, body);
   commonJsExports(b);
@@ -36,6 +40,7 @@ export function extract({ program, comments, text }: Parsed): Facts {
   return {
     moduleKind: b.usesEsm ? "esm" : b.usesCommonJs ? "commonjs" : "script",
     prologue,
+    headAt,
     imports: b.imports,
     exports: b.exports,
     functions: b.functions,

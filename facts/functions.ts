@@ -53,15 +53,31 @@ export function functionFact(b: Builder, node: FunctionNode, naming: Naming): Fn
   }
   const returns = node.returnType?.typeAnnotation;
   const typeParams = typeParamNames(b, node.typeParameters);
-  const returnType = returns ? typeExpr(b, returns) : undefined;
+  const self = node.params[0];
+  const thisType = self !== undefined && self !== real[0] && self.type === "Identifier" && self.typeAnnotation ? typeExpr(b, self.typeAnnotation.typeAnnotation) : undefined;
+  const directives = node.body?.type === "BlockStatement" ? prologueOf(node.body.body) : undefined;
   const at = b.mark(node);
   const bodyAt = node.body ? b.mark(node.body) : null;
   const fact: Writable<FunctionFact> = { id: b.path, kind: naming.kind, name: naming.name, parent: outer.fn, cls: naming.cls, async: node.async, generator: node.generator, params, typeParams, body, at, bodyAt };
-  if (returnType !== undefined) fact.returnType = returnType;
+  if (returns) {
+    fact.returnType = typeExpr(b, returns);
+    fact.returnTypeAt = b.mark(returns);
+  }
+  if (thisType !== undefined) fact.thisType = thisType;
+  if (directives !== undefined) fact.directives = directives;
   if (expressionBody) fact.expressionBody = true;
   b.functions[fn] = fact;
   leave(b, outer);
   return fn;
+}
+
+function prologueOf(body: readonly TSESTree.Statement[]): readonly string[] | undefined {
+  let found: string[] | undefined;
+  for (const node of body) {
+    if (node.type !== "ExpressionStatement" || typeof node.directive !== "string") break;
+    (found ??= []).push(node.directive);
+  }
+  return found;
 }
 
 export interface Outer {
@@ -100,7 +116,6 @@ function param(b: Builder, node: TSESTree.Parameter, fn: FnId, index: number, ou
   const at = b.markRange(start, endOf(pattern));
   declarePattern(b, at, pattern, value, out);
   const binding = named.type === "Identifier" ? b.binding(named) : null;
-  const type = annotation ? typeExpr(b, annotation.typeAnnotation) : undefined;
   const fact: Writable<ParamFact> = {
     value,
     binding,
@@ -109,7 +124,10 @@ function param(b: Builder, node: TSESTree.Parameter, fn: FnId, index: number, ou
     decorators,
     at,
   };
-  if (type !== undefined) fact.type = type;
+  if (annotation) {
+    fact.type = typeExpr(b, annotation.typeAnnotation);
+    fact.typeAt = b.mark(annotation.typeAnnotation);
+  }
   if (isProperty) fact.property = true;
   return fact;
 }

@@ -12,7 +12,7 @@ export function importDeclaration(b: Builder, node: TSESTree.ImportDeclaration):
   const index = b.imports.length;
   const names: ImportedName[] = [];
   const typeOnly = node.importKind === "type";
-  b.imports.push({ module: node.source.value, typeOnly, form: "import", names, at });
+  b.imports.push({ module: node.source.value, typeOnly, form: "import", names, at, sourceAt: b.mark(node.source) });
   for (const specifier of node.specifiers) {
     const imported = specifier.type === "ImportDefaultSpecifier" ? "default" : specifier.type === "ImportNamespaceSpecifier" ? "*" : nameOf(specifier.imported);
     const nameIsType = typeOnly || (specifier.type === "ImportSpecifier" && specifier.importKind === "type");
@@ -36,7 +36,7 @@ export function importEquals(b: Builder, node: TSESTree.TSImportEqualsDeclaratio
     const index = b.imports.length;
     const typeOnly = node.importKind === "type";
     const at = b.mark(node);
-    b.imports.push({ module, typeOnly, form: "equals", names, at });
+    b.imports.push({ module, typeOnly, form: "equals", names, at, sourceAt: b.mark(source) });
     importedName(b, node.id, "*", typeOnly, index, names, at);
     return;
   }
@@ -84,12 +84,14 @@ export function exportNamed(b: Builder, node: TSESTree.ExportNamedDeclaration, o
     return;
   }
   const from = node.source?.value;
+  const sourceAt = node.source ? b.mark(node.source) : null;
+  if (from !== undefined && sourceAt !== null && node.specifiers.length === 0) b.imports.push({ module: from, typeOnly, form: "empty", names: [], at: b.mark(node), sourceAt });
   for (const specifier of node.specifiers) {
     const name = nameOf(specifier.exported);
     const isType = typeOnly || specifier.exportKind === "type";
     const at = b.mark(specifier);
-    if (from !== undefined) {
-      b.exports.push({ name, typeOnly: isType, from, imported: nameOf(specifier.local), at });
+    if (from !== undefined && sourceAt !== null) {
+      b.exports.push({ name, typeOnly: isType, from, sourceAt, imported: nameOf(specifier.local), at });
     } else {
       const binding = b.binding(specifier.local);
       b.exports.push({ name, typeOnly: isType, ...(binding !== null && { binding }), at });
@@ -124,7 +126,7 @@ export function exportDefault(b: Builder, node: TSESTree.ExportDefaultDeclaratio
 export function exportAll(b: Builder, node: TSESTree.ExportAllDeclaration): void {
   b.usesEsm = true;
   const name = node.exported ? nameOf(node.exported) : "*";
-  b.exports.push({ name, typeOnly: node.exportKind === "type", from: node.source.value, imported: "*", at: b.mark(node) });
+  b.exports.push({ name, typeOnly: node.exportKind === "type", from: node.source.value, sourceAt: b.mark(node.source), imported: "*", at: b.mark(node) });
 }
 
 /** `module.exports = …`, `exports.name = …`, `module.exports.name = …`, wherever they stand. */

@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import type { BindingId, LoopStatement, Statement, TryStatement, ValueId } from "../core/facts.js";
+import type { BindingId, LoopStatement, MarkId, Statement, TryStatement, TypeExpr, ValueId } from "../core/facts.js";
 import type { Builder } from "./builder.js";
 import { classValue } from "./classes.js";
 import { expr } from "./expressions.js";
@@ -102,7 +102,7 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
     }
     case "TSDeclareFunction": {
       const binding = node.id ? b.binding(node.id) : null;
-      if (binding !== null) b.draft(binding).type ??= signature(b, node);
+      if (binding !== null) overload(b.draft(binding), signature(b, node));
       return;
     }
     case "ClassDeclaration": {
@@ -172,6 +172,12 @@ export function statement(b: Builder, node: Node, out: Statement[]): void {
   }
 }
 
+/** The first signature is the binding's type, as that of a function that is only declared. */
+function overload(fact: { type?: TypeExpr; overloads?: readonly TypeExpr[] }, type: TypeExpr): void {
+  if (fact.type === undefined) fact.type = type;
+  else fact.overloads = [...(fact.overloads ?? []), type];
+}
+
 function ifStatement(b: Builder, node: TSESTree.IfStatement, out: Statement[]): void {
   const test = expr(b, node.test);
   const before = b.versions.fork();
@@ -180,7 +186,10 @@ function ifStatement(b: Builder, node: TSESTree.IfStatement, out: Statement[]): 
   b.versions.goTo(before);
   const otherwise = node.alternate ? inBlock(b, node.alternate) : [];
   b.versions.join([afterThen, b.versions.fork()]);
-  out.push({ kind: "if", at: b.mark(node), test, then, otherwise });
+  const at = b.mark(node);
+  const thenAt = b.mark(node.consequent);
+  if (node.alternate) out.push({ kind: "if", at, test, then, thenAt, otherwise, otherwiseAt: b.mark(node.alternate) });
+  else out.push({ kind: "if", at, test, then, thenAt, otherwise });
 }
 
 const FORMS: Readonly<Record<string, LoopStatement["form"]>> = {
@@ -225,7 +234,7 @@ function loop(b: Builder, node: TSESTree.ForStatement | TSESTree.WhileStatement 
   });
   const label = labels[0];
   const form = awaited ? "forAwait" : (FORMS[node.type] as LoopStatement["form"]);
-  return { kind: "loop", at: b.mark(node), form, ...(label !== undefined && { label }), init, over, test, update: step, body };
+  return { kind: "loop", at: b.mark(node), form, ...(label !== undefined && { label }), init, over, test, update: step, body, bodyAt: b.mark(node.body) };
 }
 
 /** `while (true)` is left by `break` alone. */
@@ -289,12 +298,13 @@ function tryStatement(b: Builder, node: TSESTree.TryStatement): TryStatement {
   } else {
     b.versions.join(afterAll);
   }
-  return { kind: "try", at: b.mark(node), body, ...(handler && { handler }), ...(finalizer && { finalizer }) };
+  const finalizerAt = node.finalizer ? b.mark(node.finalizer) : undefined;
+  return { kind: "try", at: b.mark(node), body, bodyAt: b.mark(node.block), ...(handler && { handler }), ...(finalizer && { finalizer }), ...(finalizerAt !== undefined && { finalizerAt }) };
 }
 
 function switchStatement(b: Builder, node: TSESTree.SwitchStatement, out: Statement[]): void {
   const on = expr(b, node.discriminant);
-  const cases: { test: ValueId | null; body: Statement[] }[] = [];
+  const cases: { at: MarkId; test: ValueId | null; body: Statement[] }[] = [];
   b.versions.breakable([], () => {
     const before = b.versions.fork();
     let fallsIn = null as ReturnType<typeof b.versions.fork>;
@@ -307,7 +317,7 @@ function switchStatement(b: Builder, node: TSESTree.SwitchStatement, out: Statem
       const body: Statement[] = [];
       statements(b, clause.consequent, body);
       fallsIn = b.versions.fork();
-      cases.push({ test, body });
+      cases.push({ at: b.mark(clause), test, body });
     }
     b.versions.join(hasDefault ? [fallsIn] : [before, fallsIn]);
   });

@@ -81,15 +81,23 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   TSIntrinsicKeyword: "intrinsic",
 };
 
-/** The type of a function, from wherever its parameters and result are written. */
+/** The type of a function, from wherever its parameters and result are written. `this` is no parameter. */
 export function signature(b: Builder, node: { readonly params: readonly TSESTree.Parameter[]; readonly returnType?: TSESTree.TSTypeAnnotation | null | undefined }): TypeExpr {
   const returns = node.returnType?.typeAnnotation;
-  const params = node.params.map((p) => {
+  const real = node.params.filter((p) => p.type !== "Identifier" || p.name !== "this");
+  const params = real.map((p) => {
     const type = "typeAnnotation" in p ? p.typeAnnotation?.typeAnnotation : undefined;
     return type ? typeExpr(b, type) : null;
   });
-  return returns ? { t: "function", params, returns: typeExpr(b, returns) } : { t: "function", params };
+  const fact: { -readonly [K in keyof FunctionType]: FunctionType[K] } = { t: "function", params };
+  const optionalFrom = real.findIndex((p) => p.type === "AssignmentPattern" || (p.type !== "RestElement" && "optional" in p && p.optional === true));
+  if (optionalFrom !== -1) fact.optionalFrom = optionalFrom;
+  if (real.at(-1)?.type === "RestElement") fact.rest = true;
+  if (returns) fact.returns = typeExpr(b, returns);
+  return fact;
 }
+
+type FunctionType = TypeExpr & { t: "function" };
 
 export function typeMembers(b: Builder, members: readonly TSESTree.TypeElement[]): TypeMember[] {
   const found: TypeMember[] = [];
