@@ -7,7 +7,7 @@ import { moments } from "./callsites.js";
 import { decoratedEntries } from "./decorated-entries.js";
 import { entered, type Handed } from "./entered.js";
 import { entryRows, entryRowsOf, isBy, type RowBy } from "./entry-rows.js";
-import { exportedEntries } from "./exported-entries.js";
+import { directedEntries, exportedEntries } from "./exported-entries.js";
 import { flow } from "./flow.js";
 import { passesOn } from "./passes-on.js";
 import { constantAt, type Under, under } from "./under.js";
@@ -70,6 +70,7 @@ class Finder {
       } else if (call.value.callee === call.target) this.#shaped(call);
     }
     for (const e of facts.exports) exportedEntries(this.#file, e).forEach((found) => this.#add(found));
+    directedEntries(this.#file).forEach((found) => this.#add(found));
     for (const cls of facts.classes) decoratedEntries(this.#file, cls).forEach((found) => this.#add(found));
     for (const [call, row] of timers) this.#timer(call, row);
     return [...this.#found.values()];

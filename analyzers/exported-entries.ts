@@ -1,6 +1,7 @@
 import type { ExportFact, Value, ValueId } from "../core/facts.js";
 import type { FileView, Place } from "../core/rule.js";
 import type { Catalog } from "../catalog/catalog.js";
+import { context } from "./context.js";
 import { entered, type Handed } from "./entered.js";
 import type { Found } from "./entries.js";
 import { entryRows, type RowBy } from "./entry-rows.js";
@@ -18,6 +19,19 @@ export function exportedEntries(file: FileView, e: ExportFact): readonly Found[]
     return table.props.flatMap((prop) => (prop.name === null ? [] : entryOf(file, prop.name, prop.value, { value: prop.value }, undefined)));
   }
   return entryOf(file, e.name === CJS_DEFAULT ? "default" : e.name, held, placeOf(file, e, held), e);
+}
+
+/** Functions that say of themselves what a file's prologue says of its exports: `async () => { "use server"; … }`. */
+export function directedEntries(file: FileView): readonly Found[] {
+  const { facts, settings } = file;
+  return facts.functions.flatMap((fn, id): readonly Found[] => {
+    const row = fn.directives && entryRows(settings.catalog as Catalog).exported.find(({ row: r }) => r.register.directive !== undefined && fn.directives?.includes(r.register.directive))?.row;
+    const value = row ? file.get(context).valueOf(id) : null;
+    if (!row || value === null) return [];
+    const around = file.get(context).parent(value);
+    const wrapper = around !== null && facts.values[around]?.kind === "call" ? around : value;
+    return [{ row, name: fn.name, by: "export", at: { value }, handler: value, handed: file.get(entered)(wrapper), call: null, receiver: null, path: null, doubt: null }];
+  });
 }
 
 function entryOf(file: FileView, name: string, value: ValueId | undefined, at: Place, e: ExportFact | undefined): readonly Found[] {
