@@ -11,8 +11,7 @@ import { isThenable } from "./thenable.js";
 import { clientKey } from "./trust.js";
 import { would } from "./watch.js";
 
-let memory: MemoryRateLimits | undefined;
-const rateLimits = (): RateLimitStore => state.settings.rateLimits ?? (memory ??= new MemoryRateLimits());
+const rateLimits = (): RateLimitStore => state.settings.rateLimits ?? (state.limits ??= new MemoryRateLimits());
 
 /** May this one in? Room first, then the rate, then the right. A promise only if something had to be asked. Throws the refusal. */
 export function admit(plan: EntryPlan, rules: EntryRules, context: Context, args: readonly unknown[], peer: string | undefined): Promise<void> | undefined {

@@ -54,7 +54,7 @@ async function answer(made: Contract<any, any>, input: unknown, call: Call): Pro
   const fn = bound.get(made);
   if (fn === undefined) throw fail("INTERNAL", {}, { message: `nobody implements the contract ${name}` });
   const op = opOf(name);
-  const { observe } = policy === undefined ? op.rules : rulesWith(op, policy);
+  const { observe } = policy === undefined ? op.rules : rulesWith(op.rules, policy);
   const kept = async (schema: Schema | undefined, value: unknown, what: string, failure: (cause: unknown) => unknown): Promise<unknown> => {
     if (schema === undefined) return value;
     try {

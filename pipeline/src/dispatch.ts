@@ -22,7 +22,7 @@ export const RAW = 2;
  */
 export function dispatch<T>(op: string, run: (call: Call) => T, policy?: Policy): Promise<Awaited<T>> {
   const known = opOf(op);
-  return begin(known, policy === undefined ? known.rules : rulesWith(known, policy), run, 0) as Promise<Awaited<T>>;
+  return begin(known, policy === undefined ? known.rules : rulesWith(known.rules, policy), run, 0) as Promise<Awaited<T>>;
 }
 
 export function begin(op: Op, rules: Rules, run: (call: Call) => unknown, how: number): unknown {

@@ -41,40 +41,40 @@ export class Edge {
   /** Called at most once, when the time is up or the process shuts down before the end: the answer is due now. */
   onCut: ((failure: AppFailure) => void) | undefined;
   readonly plan: EntryPlan;
-  private readonly peer: string | undefined;
-  private readonly outer: Edge | undefined;
+  readonly #peer: string | undefined;
+  readonly #outer: Edge | undefined;
   /** Comes from outside, so that a process that is going away need not take it. */
-  private readonly isNew: boolean;
-  private readonly started: number;
+  readonly #isNew: boolean;
+  readonly #started: number;
   /** What the caller grants, as a moment. */
-  private readonly granted: number;
-  private rules: EntryRules;
-  private watch: Watch | undefined;
-  private releases: Set<(failure: AppFailure) => void> | undefined;
-  private outcome: AppError | undefined;
-  private cause: unknown;
-  private running: number;
-  private hasSlot: boolean;
-  private isOver: boolean;
+  readonly #granted: number;
+  #rules: EntryRules;
+  #watch: Watch | undefined;
+  /** Who waits, in this edge or one inside it. */
+  releases: Set<(failure: AppFailure) => void> | undefined;
+  #outcome: AppError | undefined;
+  #cause: unknown;
+  #running: number;
+  #hasSlot: boolean;
+  isOver: boolean;
 
   constructor(plan: EntryPlan, arrival: Arrival, outer: Edge | undefined) {
     const now = wheel.clock.now();
     this.plan = plan;
-    this.peer = arrival.peer;
-    this.outer = outer;
-    this.rules = plan.rules;
+    this.#peer = arrival.peer;
+    this.#outer = outer;
+    this.#rules = plan.rules;
     this.onCut = undefined;
-    this.watch = undefined;
+    this.#watch = undefined;
     this.releases = undefined;
-    this.outcome = undefined;
-    this.cause = undefined;
-    this.running = 0;
-    this.hasSlot = false;
+    this.#outcome = undefined;
+    this.#cause = undefined;
+    this.#running = 0;
+    this.#hasSlot = false;
     this.isOver = false;
     if (outer !== undefined) {
-      this.isNew = false;
-      this.started = outer.started;
-      this.granted = outer.granted;
+      this.#isNew = false;
+      this.#started = this.#granted = now;
       this.context = outer.context;
       this.scope = outer.scope;
       outer.refine(plan, now);
@@ -82,17 +82,17 @@ export class Edge {
     }
     const current = arrival.header === undefined ? als.getStore() : undefined;
     const parent = current === undefined || current.status > CUT || arrival.detached === true ? root : current;
-    this.isNew = parent === root && arrival.detached !== true;
+    this.#isNew = parent === root && arrival.detached !== true;
     const isTrustedPeer = arrival.header !== undefined && isTrusted(arrival.peer);
-    this.started = now;
-    this.granted = now + Math.min(arrival.remaining ?? Infinity, isTrustedPeer ? remainingIn(arrival.header) : Infinity);
+    this.#started = now;
+    this.#granted = now + Math.min(arrival.remaining ?? Infinity, isTrustedPeer ? remainingIn(arrival.header) : Infinity);
     this.context = current?.context !== undefined && arrival.requestId === undefined ? current.context.under(plan.name) : correlate(plan.name, arrival.header, arrival.requestId, arrival.carrier);
     this.context.edge = this;
     this.scope = open(parent, plan.name, Infinity, now);
     this.scope.context = this.context;
-    this.scope.onCut = (failure) => this.cutOff(failure);
+    this.scope.onCut = (failure) => this.#cutOff(failure);
     if (isTrustedPeer && single(arrival.header?.(RETRYING_HEADER)) === "1") this.scope.retrying = true;
-    this.bind(now);
+    this.#bind(now);
     state.working++;
   }
 
@@ -110,18 +110,18 @@ export class Edge {
    * A promise is released when the scope is cut, though the work may go on.
    */
   run<T>(call: () => T, args: readonly unknown[] = []): T {
-    const { plan, rules, context, scope, peer } = this;
-    if (state.draining && this.isNew) throw bare({ code: "OVERLOADED", retryAfter: 1 });
-    const admission = als.run(scope, admit, plan, rules, context, args, peer);
+    const { plan, context, scope } = this;
+    if (state.draining && this.#isNew) throw bare({ code: "OVERLOADED", retryAfter: 1 });
+    const admission = als.run(scope, admit, plan, this.#rules, context, args, this.#peer);
     plan.active++;
-    this.hasSlot = true;
-    const value: unknown = admission === undefined ? this.enter(call) : admission.then(() => this.enter(call));
-    return (isThenable(value) ? this.released(value) : value) as T;
+    this.#hasSlot = true;
+    const value: unknown = admission === undefined ? this.#enter(call) : admission.then(() => this.#enter(call));
+    return (isThenable(value) ? this.#released(value) : value) as T;
   }
 
   /** More of the same work, such as the next piece of a stream. */
   follow<T>(call: () => PromiseLike<T>): Promise<T> {
-    return this.released(als.run(this.scope, call)) as Promise<T>;
+    return this.#released(als.run(this.scope, call)) as Promise<T>;
   }
 
   /**
@@ -142,49 +142,49 @@ export class Edge {
 
   /** Whoever asked has gone: what runs for them is cancelled, and nobody is to be answered. */
   cancel(): void {
-    if (this.outer !== undefined) return this.outer.cancel();
+    if (this.#outer !== undefined) return this.#outer.cancel();
     if (this.isOver || this.scope.status !== LIVE) return;
-    if (this.rules.observe) return would("would_cancel", {}, this.context);
+    if (this.#rules.observe) return would("would_cancel", {}, this.context);
     this.onCut = undefined;
     cut(this.scope, "CANCELLED");
   }
 
   /** Something was sent: the idle bound of a stream starts again. */
   touch(): void {
-    const { scope, rules } = this.outer ?? this;
-    if (rules.idle !== Infinity) scope.due = wheel.clock.now() + rules.idle;
+    if (this.#outer !== undefined) return this.#outer.touch();
+    if (this.#rules.idle !== Infinity) this.scope.due = wheel.clock.now() + this.#rules.idle;
   }
 
   /** It is over: its line is written, and its slot is free as soon as its work has settled too. */
   end(status?: number): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.freeSlot();
-    if (this.outer !== undefined) return;
+    this.#freeSlot();
+    if (this.#outer !== undefined) return;
     this.onCut = undefined;
     this.context.edge = undefined;
-    if (this.watch !== undefined) wheel.remove(this.watch);
+    if (this.#watch !== undefined) wheel.remove(this.#watch);
     settle(this.scope);
-    this.tell(status);
+    this.#tell(status);
     if (--state.working === 0) for (const idle of state.idle.splice(0)) idle();
   }
 
-  private enter<T>(call: () => T): T {
+  #enter<T>(call: () => T): T {
     if (this.scope.status === CUT) throw cutOf(this.scope.code, this.plan.name);
-    const { around } = this.rules;
+    const { around } = this.#rules;
     return als.run(this.scope, around === undefined ? call : () => around(call, { name: this.plan.name, requestId: this.requestId }) as T);
   }
 
-  private released(work: PromiseLike<unknown>): Promise<unknown> {
-    const owner = this.outer ?? this;
-    this.running++;
+  #released(work: PromiseLike<unknown>): Promise<unknown> {
+    const owner = this.#outer ?? this;
+    this.#running++;
     return new Promise((resolve, reject) => {
       if (owner.scope.status === CUT) reject(cutOf(owner.scope.code, this.plan.name));
       else (owner.releases ??= new Set()).add(reject);
       const settled = (): void => {
         owner.releases?.delete(reject);
-        this.running--;
-        if (this.isOver) this.freeSlot();
+        this.#running--;
+        if (this.isOver) this.#freeSlot();
       };
       work.then(
         (value) => {
@@ -201,7 +201,7 @@ export class Edge {
     });
   }
 
-  private cutOff(failure: AppFailure): void {
+  #cutOff(failure: AppFailure): void {
     this.note(failure.error, failure);
     const { releases, onCut } = this;
     this.releases = undefined;
@@ -210,45 +210,48 @@ export class Edge {
     onCut?.(failure);
   }
 
-  private note(error: AppError, thrown: unknown): void {
-    const edge = this.outer ?? this;
-    if (edge.outcome !== undefined) return;
-    edge.outcome = error;
-    edge.cause = thrown;
+  note(error: AppError, thrown: unknown): void {
+    if (this.#outer !== undefined) return this.#outer.note(error, thrown);
+    if (this.#outcome !== undefined) return;
+    this.#outcome = error;
+    this.#cause = thrown;
   }
 
   /** The inner of two entries around one request knows better what it is called and how long it may take. */
-  private refine(plan: EntryPlan, now: number): void {
-    if (this.outer !== undefined) return this.outer.refine(plan, now);
+  refine(plan: EntryPlan, now: number): void {
+    if (this.#outer !== undefined) return this.#outer.refine(plan, now);
     const { rules } = plan;
     this.context.entry = plan.name;
-    if (this.scope.status !== LIVE || (!rules.isTimed && rules.observe === this.rules.observe)) return;
-    this.rules = rules;
-    this.bind(now);
+    if (this.scope.status !== LIVE || (!rules.isTimed && rules.observe === this.#rules.observe)) return;
+    this.#rules = rules;
+    this.#bind(now);
   }
 
   /** From the arrival on, whoever asks for the bound. In observe mode nothing is cut, also not what runs inside. */
-  private bind(now: number): void {
-    const { scope, rules, started, granted } = this;
+  #bind(now: number): void {
+    const { scope } = this;
+    const rules = this.#rules;
     const above = scope.owner?.deadline ?? Infinity;
-    const deadline = Math.min(started + rules.timeout, granted);
-    if (this.watch !== undefined) wheel.remove(this.watch);
+    const deadline = Math.min(this.#started + rules.timeout, this.#granted);
+    if (this.#watch !== undefined) wheel.remove(this.#watch);
     wheel.remove(scope);
-    this.watch = undefined;
+    this.#watch = undefined;
     scope.deadline = rules.observe ? above : Math.min(deadline, above);
     scope.due = rules.observe || rules.idle === Infinity ? scope.deadline : Math.min(scope.deadline, now + rules.idle);
     if (scope.due !== Infinity) wheel.add(scope, scope.due, now);
-    if (rules.observe && deadline < above) wheel.add((this.watch = new Watch({}, this.context)), deadline, now);
+    if (rules.observe && deadline < above) wheel.add((this.#watch = new Watch({}, this.context)), deadline, now);
   }
 
   /** One line an entry, and the one place where a cause is told. */
-  private tell(status: number | undefined): void {
-    const { context, outcome, cause } = this;
+  #tell(status: number | undefined): void {
+    const { context } = this;
+    const outcome = this.#outcome;
+    const cause = this.#cause;
     const fields: Record<string, unknown> = {
       requestId: context.requestId,
       traceId: context.traceId,
       entry: context.entry,
-      ms: Math.round((wheel.clock.now() - this.started) * 100) / 100,
+      ms: Math.round((wheel.clock.now() - this.#started) * 100) / 100,
       outcome: outcome === undefined ? "ok" : outcome.code,
     };
     if (status !== undefined) fields["status"] = status;
@@ -261,9 +264,9 @@ export class Edge {
     write(level, fields, "entry");
   }
 
-  private freeSlot(): void {
-    if (!this.hasSlot || this.running > 0) return;
-    this.hasSlot = false;
+  #freeSlot(): void {
+    if (!this.#hasSlot || this.#running > 0) return;
+    this.#hasSlot = false;
     this.plan.active--;
   }
 }

@@ -1,3 +1,4 @@
+import { evict } from "./evict.js";
 import { assignDefined, rowFor } from "./patterns.js";
 import type { EntryPolicy } from "./settings.js";
 import { state } from "./state.js";
@@ -69,15 +70,7 @@ export function planNamed(name: string): EntryPlan {
   let plan = state.plans.get(name);
   if (plan === undefined) {
     state.plans.set(name, (plan = new EntryPlan(name)));
-    if (state.plans.size > MOST_PLANS) forgetOne(name);
+    evict(state.plans, MOST_PLANS, name);
   }
   return plan;
-}
-
-function forgetOne(but: string): void {
-  for (const [name, { active }] of state.plans) {
-    if (active > 0 || name === but) continue;
-    state.plans.delete(name);
-    return;
-  }
 }

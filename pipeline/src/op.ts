@@ -1,4 +1,5 @@
-import { assignDefined, rowFor } from "./patterns.js";
+import { evict } from "./evict.js";
+import { rowFor } from "./patterns.js";
 import type { Policy } from "./settings.js";
 import { state } from "./state.js";
 
@@ -6,7 +7,6 @@ const DISPATCH_TIMEOUT = 10_000;
 const CONCURRENCY = 100;
 const QUEUE = 1_000;
 const SLOW = 1_000;
-/** Names may come from URLs: those not in use are forgotten, oldest first. */
 const MOST_OPS = 5_000;
 
 /** A policy with every default filled in, so that the hot path compares numbers. */
@@ -28,10 +28,24 @@ export interface Rules {
   readonly plain: boolean;
 }
 
+const DEFAULTS: Rules = {
+  observe: false,
+  timeout: Infinity,
+  fallback: DISPATCH_TIMEOUT,
+  attemptTimeout: Infinity,
+  concurrency: CONCURRENCY,
+  queue: QUEUE,
+  retry: 0,
+  retryIf: undefined,
+  idempotent: false,
+  breaker: undefined,
+  slow: SLOW,
+  plain: true,
+};
+
 /** A name that is dispatched: its policy and what is going on under it. */
 export class Op {
   readonly name: string;
-  policy: Partial<Policy>;
   rules: Rules;
   generation: number;
   active: number;
@@ -44,8 +58,7 @@ export class Op {
 
   constructor(name: string) {
     this.name = name;
-    this.policy = {};
-    this.rules = rulesOf({});
+    this.rules = DEFAULTS;
     this.generation = 0;
     this.active = 0;
     this.line = undefined;
@@ -62,27 +75,21 @@ export function opOf(name: string): Op {
 }
 
 function resolve(name: string, known: Op | undefined): Op {
+  const { mode, defaults, ops } = state.settings;
   const op = known ?? new Op(name);
-  op.policy = rowFor(state.settings.ops, name);
-  op.rules = rulesOf(op.policy);
+  const base = rulesWith(rulesWith(DEFAULTS, { mode }), defaults?.dispatch ?? {});
+  // The default time is for calls outside any entry; inside one, what the entry has left is the bound.
+  op.rules = rulesWith({ ...base, timeout: Infinity }, rowFor(ops, name));
   op.generation = state.generation;
   if (known === undefined) {
     state.ops.set(name, op);
-    if (state.ops.size > MOST_OPS) forget(op);
+    evict(state.ops, MOST_OPS, name);
   }
   return op;
 }
 
-function forget(but: Op): void {
-  for (const [name, op] of state.ops) {
-    if (op === but || op.active > 0) continue;
-    state.ops.delete(name);
-    return;
-  }
-}
-
-/** The table's row, with what the call site adds. On the hot path, hence by hand. */
-export function rulesWith({ rules }: Op, policy: Policy): Rules {
+/** Rules with what a row or a call site adds. On the hot path, hence by hand. */
+export function rulesWith(rules: Rules, policy: Partial<Policy>): Rules {
   const idempotent = policy.idempotent ?? rules.idempotent;
   const retry = idempotent === false ? 0 : (policy.retry ?? rules.retry);
   const breaker = policy.breaker === undefined ? rules.breaker : policy.breaker || undefined;
@@ -98,32 +105,6 @@ export function rulesWith({ rules }: Op, policy: Policy): Rules {
     idempotent,
     breaker,
     slow: policy.slow ?? rules.slow,
-    plain: retry === 0 && breaker === undefined,
-  };
-}
-
-function rulesOf(policy: Partial<Policy>): Rules {
-  const { mode, defaults } = state.settings;
-  // The default time is for calls outside any entry; inside one, what the entry has left is the bound.
-  const p: Partial<Policy> = {};
-  assignDefined(p, defaults?.dispatch ?? {});
-  const fallback = p.timeout ?? DISPATCH_TIMEOUT;
-  delete (p as { timeout?: number }).timeout;
-  assignDefined(p, policy);
-  const retry = p.retry !== undefined && p.retry > 0 && (p.idempotent === true || p.idempotent === "method") ? p.retry : 0;
-  const breaker = p.breaker === false ? undefined : p.breaker;
-  return {
-    observe: (p.mode ?? mode) === "observe",
-    timeout: p.timeout ?? Infinity,
-    fallback: p.timeout ?? fallback,
-    attemptTimeout: p.attemptTimeout ?? Infinity,
-    concurrency: p.concurrency ?? CONCURRENCY,
-    queue: p.queue ?? QUEUE,
-    retry,
-    retryIf: p.retryIf,
-    idempotent: p.idempotent ?? false,
-    breaker,
-    slow: p.slow ?? SLOW,
     plain: retry === 0 && breaker === undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { AppFailure } from "./failure.js";
-import { REDACTED } from "./secret.js";
 import { state } from "./state.js";
 
+export const REDACTED = "[redacted]";
 const DEPTH = 4;
 const KEYS = 64;
 const CAUSES = 5;
@@ -41,10 +41,7 @@ function record(value: object, depth: number): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   let count = 0;
   for (const key of Object.keys(value)) {
-    if (++count > KEYS) {
-      copy["…"] = "cut";
-      break;
-    }
+    if (++count > KEYS) break;
     if (isDenied(key)) copy[key] = REDACTED;
     else {
       try {
@@ -63,7 +60,6 @@ function plain(value: unknown, depth: number): unknown {
     case "string":
       return value.length > TEXT ? `${value.slice(0, TEXT)}…` : value;
     case "bigint":
-      return String(value);
     case "symbol":
       return String(value);
     case "function":

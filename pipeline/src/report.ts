@@ -27,8 +27,8 @@ export function reportFailed(op: Op, context: Context | undefined, started: numb
   write(isRefusal(error) ? "info" : "warn", withContext(context, { op: op.name, ms: Math.round(wheel.clock.now() - started), ...briefly(error) }), "failed dispatch");
 }
 
-/** Something its caller is meant to know, such as NOT_FOUND. */
-export const isRefusal = (error: unknown): boolean => error instanceof AppFailure && statusOf(error.error) < 500;
+/** Something its caller is meant to know, such as NOT_FOUND; or an HTTP client's error for a 4xx. */
+export const isRefusal = (error: unknown): boolean => Number(error instanceof AppFailure ? statusOf(error.error) : (error as { response?: { status?: unknown } } | undefined)?.response?.status) < 500;
 
 function briefly(error: unknown): object {
   if (error instanceof AppFailure) return { outcome: error.error.code };

@@ -1,3 +1,4 @@
+import { evict } from "./evict.js";
 import { state } from "./state.js";
 
 const PER_REQUEST = 0.1;
@@ -17,7 +18,7 @@ export function budgetOf(op: string, now: number): RetryBudget {
   let budget = state.budgets.get(key);
   if (budget === undefined) {
     state.budgets.set(key, (budget = { left: PER_MS * 1_000, at: now }));
-    if (state.budgets.size > MOST_BUDGETS) state.budgets.delete(state.budgets.keys().next().value as string);
+    evict(state.budgets, MOST_BUDGETS, key);
   }
   return budget;
 }

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { REDACTED } from "./redact.js";
 
-export const REDACTED = "[redacted]";
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /** A value that prints as redacted wherever it is printed, and is given only when asked for. */

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import type { Op } from "./op.js";
 import type { EntryPlan } from "./entry-plan.js";
+import type { RateLimitStore } from "./rate-limit.js";
 import type { RetryBudget } from "./retry-budget.js";
 import type { Scope } from "./scope.js";
 import type { Logger, Settings } from "./settings.js";
@@ -16,6 +17,7 @@ export interface State {
   readonly ops: Map<string, Op>;
   readonly plans: Map<string, EntryPlan>;
   readonly budgets: Map<string, RetryBudget>;
+  limits: RateLimitStore | undefined;
   settings: Settings;
   /** Raised by each `configure`, so that what was resolved before is resolved again. */
   generation: number;
@@ -38,6 +40,7 @@ function create(): State {
     ops: new Map(),
     plans: new Map(),
     budgets: new Map(),
+    limits: undefined,
     settings: {},
     generation: 1,
     logger: undefined,

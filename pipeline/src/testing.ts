@@ -6,13 +6,20 @@ import { patternOf } from "./patterns.js";
 import type { Scope } from "./scope.js";
 import type { Logger, Settings } from "./settings.js";
 import { state, wheel } from "./state.js";
-import { platformClock, Timed, type Clock } from "./wheel.js";
+import { platformClock, SLOT_MS, Timed, type Clock } from "./wheel.js";
 
 export interface TestClock {
   now(): number;
   /** Moves the time, and lets what falls due on the way happen in its order. */
   advance(ms: number): Promise<void>;
   restore(): void;
+}
+
+/** When the next bound is due. */
+function earliest(): number {
+  let tick = Infinity;
+  for (const head of wheel.slots) for (let item = head; item !== undefined; item = item.after) tick = Math.min(tick, item.tick);
+  return tick * SLOT_MS;
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -28,7 +35,7 @@ export function fakeClock(): TestClock {
     async advance(ms) {
       const until = now + ms;
       await turn();
-      for (let due = wheel.earliest(); due <= until; due = wheel.earliest()) {
+      for (let due = earliest(); due <= until; due = earliest()) {
         now = Math.max(now, due);
         wheel.advance(now);
         await turn();
@@ -143,7 +150,7 @@ export async function run<I, T>(handler: (input: I) => T, { input, headers, cloc
   ).finally(() => (isOver = true));
   if (clock !== undefined) {
     await turn();
-    while (!isOver && wheel.size > 0) await clock.advance(Math.max(1, wheel.earliest() - clock.now()));
+    while (!isOver && wheel.size > 0) await clock.advance(Math.max(1, earliest() - clock.now()));
   }
   await work;
   const leftovers = namesUnder(edge.scope);
@@ -171,6 +178,7 @@ export function reset(settings: Settings = {}): void {
   state.logger = settings.logger;
   state.draining = false;
   state.faults = undefined;
+  state.limits = undefined;
   state.ops.clear();
   state.plans.clear();
   state.budgets.clear();

@@ -39,8 +39,11 @@ export function clientKey(peer: string | undefined): string {
   const address = addressOf(peer);
   if (isIP(address) !== 6) return address;
   const [head = "", tail] = address.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
-  const full = tail === undefined ? groups : [...groups, ...new Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill("0"), ...rest];
-  return `${full.slice(0, 4).map((g) => Number.parseInt(g, 16).toString(16)).join(":")}::/64`;
+  const groups = head.split(":");
+  if (tail !== undefined) {
+    const rest = tail.split(":");
+    while (groups.length + rest.length < 8) groups.push("");
+    groups.push(...rest);
+  }
+  return `${groups.slice(0, 4).join(":")}/64`;
 }

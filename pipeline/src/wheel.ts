@@ -1,6 +1,6 @@
 import type { AsyncResource } from "node:async_hooks";
 
-const SLOT_MS = 5;
+export const SLOT_MS = 5;
 const SLOTS = 512;
 const MASK = SLOTS - 1;
 const NOT_LINKED = -1;
@@ -34,7 +34,7 @@ export const platformClock: Clock = { now: () => performance.now(), driven: fals
 
 /** All bounds of the process behind one timer. A bound is met late by up to one slot, never early. */
 export class Wheel {
-  readonly #slots: (Timed | undefined)[];
+  readonly slots: (Timed | undefined)[];
   #cursor: number;
   #count: number;
   #held: number;
@@ -44,7 +44,7 @@ export class Wheel {
   clock: Clock;
 
   constructor(clock: Clock, private readonly root: AsyncResource) {
-    this.#slots = new Array<Timed | undefined>(SLOTS).fill(undefined);
+    this.slots = new Array<Timed | undefined>(SLOTS).fill(undefined);
     this.clock = clock;
     this.#cursor = 0;
     this.#count = 0;
@@ -63,12 +63,12 @@ export class Wheel {
     if (this.#count++ === 0) this.#cursor = nowTick;
     const tick = Math.max(Math.ceil(due / SLOT_MS), nowTick + 1);
     const slot = tick & MASK;
-    const head = this.#slots[slot];
+    const head = this.slots[slot];
     item.tick = tick;
     item.before = undefined;
     item.after = head;
     if (head !== undefined) head.before = item;
-    this.#slots[slot] = item;
+    this.slots[slot] = item;
     const wake = tick - nowTick <= SLOTS ? tick : nowTick + (((tick - nowTick - 1) & MASK) + 1);
     if (wake < this.#armed) this.#arm(wake, now);
     if (item.holds && this.#held++ === 0) this.#timer?.ref();
@@ -78,7 +78,7 @@ export class Wheel {
     const { tick, before, after } = item;
     if (tick === NOT_LINKED) return;
     if (before !== undefined) before.after = after;
-    else this.#slots[tick & MASK] = after;
+    else this.slots[tick & MASK] = after;
     if (after !== undefined) after.before = before;
     item.tick = NOT_LINKED;
     item.before = undefined;
@@ -100,14 +100,14 @@ export class Wheel {
     const nowTick = Math.floor(now / SLOT_MS);
     const last = Math.min(nowTick, this.#cursor + SLOTS);
     for (let t = this.#cursor + 1; t <= last; t++) {
-      let item = this.#slots[t & MASK];
+      let item = this.slots[t & MASK];
       while (item !== undefined) {
         const next: Timed | undefined = item.after;
         if (item.tick <= nowTick) {
           this.remove(item);
           item.fire(now);
           // What fired may have unlinked or moved its neighbour: then start again.
-          item = next !== undefined && next.tick !== NOT_LINKED && (next.tick & MASK) === (t & MASK) ? next : this.#firstDue(t & MASK, nowTick);
+          item = next !== undefined && next.tick !== NOT_LINKED && (next.tick & MASK) === (t & MASK) ? next : this.slots[t & MASK];
         } else item = next;
       }
     }
@@ -115,26 +115,13 @@ export class Wheel {
     if (this.#count > 0) this.#arm(this.#nextWake(), now);
   }
 
-  /** The moment of the earliest bound, for a clock that is driven by hand. */
-  earliest(): number {
-    let tick = Infinity;
-    for (const head of this.#slots) for (let item = head; item !== undefined; item = item.after) tick = Math.min(tick, item.tick);
-    return tick * SLOT_MS;
-  }
-
   get size(): number {
     return this.#count;
   }
 
-  #firstDue(slot: number, nowTick: number): Timed | undefined {
-    let item = this.#slots[slot];
-    while (item !== undefined && item.tick > nowTick) item = item.after;
-    return item;
-  }
-
   /** The earliest occupied slot. Bounds farther than one turn wake the wheel once a turn, which is cheaper than sorting them. */
   #nextWake(): number {
-    for (let t = this.#cursor + 1; t <= this.#cursor + SLOTS; t++) if (this.#slots[t & MASK] !== undefined) return t;
+    for (let t = this.#cursor + 1; t <= this.#cursor + SLOTS; t++) if (this.slots[t & MASK] !== undefined) return t;
     return this.#cursor + SLOTS;
   }
 

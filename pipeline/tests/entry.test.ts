@@ -3,6 +3,7 @@ import { AppFailure, detach, dispatch, entry, fail, log, pipeline } from "../src
 import { arrive, type Edge } from "../src/edge.js";
 import { EntryPlan } from "../src/entry-plan.js";
 import { als, state, wheel } from "../src/state.js";
+import { clientKey } from "../src/trust.js";
 import { deferred, fresh, never, rejection, turns } from "./setting.js";
 
 const t = fresh();
@@ -199,6 +200,12 @@ describe("an arrival", () => {
     expect([left(headers, "10.1.2.3"), left(headers, "::ffff:10.1.2.3"), left(headers, "::1"), left(headers, "11.1.2.3"), left(headers)]).toEqual([1_500, 1_500, 1_500, 30_000, 30_000]);
     expect(["99999999", "-5", "1e3", "", "5 "].map((v) => left({ "x-nobypass-remaining": v }, "::1"))).toEqual(Array(5).fill(30_000));
     expect(() => pipeline.configure({ trust: { peers: ["ten"] } })).toThrow(/ten/);
+  });
+
+  it("counts one IPv6 client by its half of the address", () => {
+    expect(["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::9", "::ffff:10.0.0.1", "10.0.0.1", "::1"].map((peer) => clientKey(peer))).toEqual(["2001:db8:1:2/64", "2001:db8:1:2/64", "10.0.0.1", "10.0.0.1", ":::/64"]);
+    expect(clientKey("2001:db8::1:2:3:4:5")).toBe(clientKey("2001:db8::1:9:9:9:9"));
+    expect(clientKey("2001:db8::1:2:3:4:5")).not.toBe(clientKey("2001:db8::2:2:3:4:5"));
   });
 
   it("around the same request twice is one: the inner name and bound, one line", async () => {

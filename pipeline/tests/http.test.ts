@@ -2,7 +2,8 @@ import axios from "axios";
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { AppFailure, entry, http, pipeline } from "../src/index.js";
+import { AppFailure, dispatch, entry, http, pipeline } from "../src/index.js";
+import { entry as nodeEntry } from "../src/node.js";
 import { root } from "../src/scope.js";
 import { wheel } from "../src/state.js";
 import { fresh, rejection } from "./setting.js";
@@ -93,6 +94,37 @@ describe.each(["fetch", "axios"] as const)("http.%s", (kind) => {
     seen.length = 0;
     expect(await get(url, { method: "POST", body: "x", headers: { "Idempotency-Key": "k" } })).toBe("second");
     expect(seen).toEqual(["POST", "POST"]);
+  });
+});
+
+describe("a call that is tried again", () => {
+  it("says so to those who are trusted, and they try nothing again below it", async () => {
+    const told: unknown[] = [];
+    let tries = 0;
+    const url = await serve(nodeEntry("GET /", async (req, res) => {
+      told.push(req.headers["x-nobypass-retrying"]);
+      await dispatch("below", () => { tries++; throw new Error("down"); }, { retry: 1, idempotent: true }).catch(() => {});
+      res.end();
+    }));
+    const ask = (): Promise<string> => http.fetch(url).then((res) => res.text());
+    pipeline.configure({ ops: { "http.*": { retry: 1, idempotent: "method" } } });
+    await ask();
+    pipeline.configure({ trust: { origins: [url] } });
+    await ask();
+    expect([told, tries]).toEqual([[undefined, "1"], 4]);
+    pipeline.configure({ trust: { peers: ["127.0.0.1"] } });
+    await ask();
+    expect([told[2], tries]).toEqual(["1", 5]);
+  });
+
+  it("is none that the server has refused", async () => {
+    let count = 0;
+    const url = await serve((_req, res) => { count++; res.writeHead(404).end(); });
+    pipeline.configure({ ops: { "http.*": { retry: 3, idempotent: "method" } } });
+    const answer = await http.fetch(url);
+    expect([answer.status, await answer.text()]).toEqual([404, ""]);
+    expect((await rejection(http.axios(axios.create()).get(url))).response.status).toBe(404);
+    expect(count).toBe(2);
   });
 });
 
