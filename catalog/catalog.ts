@@ -205,12 +205,16 @@ export class Catalog {
     return node;
   }
 
-  /** Could a text have a symbol with rows of these aspects? Its imports and the globals it names decide. */
+  /** Could a text have a symbol with rows of these aspects? Its imports, the globals and the last names it writes decide. */
   mentions(text: string, imported: ReadonlySet<string>, aspects: readonly Aspect[]): boolean {
     return aspects.some((aspect) => {
-      const roots = this.#rootsOf(aspect);
-      for (const module of imported) if (roots.modules.has(module) || roots.patterns.some((p) => p.test(module))) return true;
-      return roots.globals?.test(text) ?? false;
+      const { withPatterns, always, byModule, globals } = this.#rootsOf(aspect);
+      if (globals?.test(text) && always.some((library) => library.globals?.test(text) && writesName(library, text))) return true;
+      for (const module of imported) {
+        if (byModule.get(module)?.some((library) => writesName(library, text))) return true;
+        if (withPatterns.some((library) => library.patterns.some((p) => p.test(module)) && writesName(library, text))) return true;
+      }
+      return false;
     });
   }
 
@@ -302,8 +306,11 @@ interface Said {
 interface LibraryRoots {
   readonly modules: ReadonlySet<string>;
   readonly patterns: readonly RegExp[];
-  /** null: a path ends in `*`. */
+  readonly globals: RegExp | null;
+  /** The last names of its paths; null: a path ends in `*`. */
   readonly names: ReadonlySet<string> | null;
+  /** Any of them, in a text. Made when first asked for. */
+  written?: RegExp;
 }
 
 interface Roots {
@@ -312,20 +319,24 @@ interface Roots {
   /** Those with globals. */
   readonly always: readonly LibraryRoots[];
   readonly byModule: ReadonlyMap<string, readonly LibraryRoots[]>;
-  readonly modules: ReadonlySet<string>;
-  readonly patterns: readonly RegExp[];
   readonly globals: RegExp | null;
+}
+
+/** A path's last name stands in every text that uses it, however it is aliased. */
+function writesName(library: LibraryRoots, text: string): boolean {
+  return library.names === null || (library.written ??= anyOf(library.names)).test(text);
 }
 
 /** The modules and globals from which the rows of an aspect can be reached, other roads to their instances included. */
 function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
   const found: LibraryRoots[] = [];
-  const globals = new Set<string>();
+  const allGlobals = new Set<string>();
   for (const library of libraries) {
     const rows = (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as readonly RowsOf[Aspect][];
     if (rows.length === 0) continue;
     const modules = new Set<string>();
     const patterns: RegExp[] = [];
+    const globals = new Set<string>();
     const names = new Set<string>();
     const add = (path: SymbolPath): void => {
       const [module, name] = parsePath(path);
@@ -342,10 +353,9 @@ function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
     }
     for (const name of library.packages) if (name !== "global") add(`${name}:`);
     for (const { also = [], types = [] } of library.instances ?? []) [...also, ...types].forEach(add);
-    found.push({ modules, patterns, names: names.has(ANY) || names.has(REST) ? null : names });
+    for (const name of globals) allGlobals.add(name);
+    found.push({ modules, patterns, globals: globals.size === 0 ? null : anyOf(globals), names: names.has(ANY) || names.has(REST) ? null : names });
   }
-  const modules = new Set(found.flatMap((l) => [...l.modules].filter((m) => m !== "global")));
-  const patterns = found.flatMap((l) => l.patterns);
   const byModule = new Map<string, LibraryRoots[]>();
   for (const library of found) {
     for (const module of library.modules) {
@@ -354,9 +364,11 @@ function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
       else byModule.set(module, [library]);
     }
   }
-  return { withPatterns: found.filter((l) => l.patterns.length > 0), always: byModule.get("global") ?? [], byModule, modules, patterns, globals: globals.size === 0 ? null : new RegExp(`\\b(?:${[...globals].map(escapeRegExp).join("|")})\\b`) };
+  byModule.delete("global");
+  return { withPatterns: found.filter((l) => l.patterns.length > 0), always: found.filter((l) => l.modules.has("global")), byModule, globals: allGlobals.size === 0 ? null : anyOf(allGlobals) };
 }
 
+const anyOf = (names: ReadonlySet<string>): RegExp => new RegExp(`(?<![\\w$])(?:${[...names].map(escapeRegExp).join("|")})(?![\\w$])`);
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const modulePattern = (name: string): RegExp => new RegExp(`^${name.split(ANY).map(escapeRegExp).join("[^/]*")}$`);
 
