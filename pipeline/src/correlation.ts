@@ -61,17 +61,20 @@ export function correlate(entry: string, header: HeaderOf | undefined, requestId
   return new Context(entry, given ?? (trace === undefined ? traceId : hex(16)), traceId, trace?.flags ?? "01", traceState !== undefined && TRACESTATE.test(traceState) ? traceState : undefined, carrier);
 }
 
-/** What a call to another origin carries. Every attempt is a span of its own. */
+/** Where a request goes on: every call and every attempt is a span of its own. */
+export function traceHeaders(context: Context): Record<string, string> {
+  const headers: Record<string, string> = { traceparent: `00-${context.traceId}-${hex(8)}-${context.traceFlags}` };
+  if (context.traceState !== undefined) headers["tracestate"] = context.traceState;
+  headers["x-request-id"] = context.requestId;
+  return headers;
+}
+
+/** What a call to another origin carries. */
 export function outgoingHeaders(scope: Scope | undefined, origin: string): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (scope === undefined) return headers;
+  if (scope === undefined) return {};
   const { propagate, trust } = state.settings;
   const { context } = scope;
-  if (context !== undefined && (propagate === undefined || propagate.includes(origin))) {
-    headers["traceparent"] = `00-${context.traceId}-${hex(8)}-${context.traceFlags}`;
-    if (context.traceState !== undefined) headers["tracestate"] = context.traceState;
-    headers["x-request-id"] = context.requestId;
-  }
+  const headers = context !== undefined && (propagate === undefined || propagate.includes(origin)) ? traceHeaders(context) : {};
   if (trust?.origins?.includes(origin)) {
     if (scope.deadline !== Infinity) headers[REMAINING_HEADER] = String(Math.max(0, Math.floor(scope.deadline - wheel.clock.now())));
     if (scope.retrying) headers[RETRYING_HEADER] = "1";

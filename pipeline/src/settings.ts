@@ -87,7 +87,7 @@ export interface Settings {
   readonly shutdown?: {
     readonly signals?: readonly NodeJS.Signals[] | undefined;
     readonly within?: number | undefined;
-    /** Runs first: stop accepting, for example `() => server.close()`. */
+    /** Runs first: stop accepting, for example `() => server.close()`. Its promise is waited for too: `() => worker.close()`. */
     readonly before?: (() => unknown) | undefined;
   } | undefined;
 }

@@ -25,34 +25,36 @@ class Bell extends Timed {
 /** Takes nothing new, waits for what is in flight, then cancels it. Says whether all of it finished by itself. */
 export async function shutdown({ within = state.settings.shutdown?.within ?? WITHIN }: ShutdownOptions = {}): Promise<{ readonly drained: boolean }> {
   state.draining = true;
-  try {
-    void Promise.resolve(state.settings.shutdown?.before?.()).catch((err: unknown) => log.error("shutdown hook failed", { err }));
-  } catch (err) {
-    log.error("shutdown hook failed", { err });
-  }
-  const drained = await idle(within);
+  // A worker's outcome is written by its queue when the entry is long over: its `close()` knows when.
+  const done = Promise.all([stopAccepting(), idle()]);
+  const drained = await inTime(done, within);
   if (!drained) {
     log.warn("shutdown cancels work in flight", { working: state.working });
     for (let member = root.members; member !== undefined; member = root.members) cut(member as Scope, "CANCELLED");
-    await idle(GRACE);
+    await inTime(done, GRACE);
   }
   return { drained };
 }
 
-function idle(within: number): Promise<boolean> {
-  if (state.working === 0) return Promise.resolve(true);
+async function stopAccepting(): Promise<void> {
+  try {
+    await state.settings.shutdown?.before?.();
+  } catch (err) {
+    log.error("shutdown hook failed", { err });
+  }
+}
+
+const idle = (): Promise<void> => (state.working === 0 ? Promise.resolve() : new Promise((resolve) => void state.idle.push(resolve)));
+
+function inTime(work: Promise<unknown>, within: number): Promise<boolean> {
   return new Promise((resolve) => {
     const now = wheel.clock.now();
-    const bell = new Bell(() => {
-      state.idle.splice(state.idle.indexOf(done), 1);
-      resolve(false);
-    });
-    const done = (): void => {
+    const bell = new Bell(() => resolve(false));
+    wheel.add(bell, now + within, now);
+    void work.then(() => {
       wheel.remove(bell);
       resolve(true);
-    };
-    state.idle.push(done);
-    wheel.add(bell, now + within, now);
+    });
   });
 }
 
