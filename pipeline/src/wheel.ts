@@ -1,5 +1,4 @@
 import type { AsyncResource } from "node:async_hooks";
-import { performance } from "node:perf_hooks";
 
 export const SLOT_MS = 5;
 const SLOTS = 512;
@@ -30,7 +29,7 @@ export interface Clock {
   readonly driven: boolean;
 }
 
-/** Monotonic: a wall clock that jumps moves no bound. Imported, as the global is a getter that every reading would go through. */
+/** Monotonic: a wall clock that jumps moves no bound. The global one, which fake timers replace together with `setTimeout`. */
 export const platformClock: Clock = { now: () => performance.now(), driven: false };
 
 /** All bounds of the process behind one timer. A bound is met late by up to one slot, never early. */
