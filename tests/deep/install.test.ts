@@ -1,45 +1,19 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repository } from "../support/built.js";
-import { writeFiles } from "../temp-tree.js";
+import { execute, npmInstall, packed, project, spawn } from "../support/packages.js";
 
 /** The tarball that would be published, installed as users do. */
-let packed: string;
 let tarball: string;
+let discard = (): void => {};
 beforeAll(() => {
-  packed = realpathSync(mkdtempSync(join(tmpdir(), "nobypass-packed-")));
-  execute(repository, "npm", ["pack", "--pack-destination", packed]);
-  tarball = join(packed, readdirSync(packed).find((name) => name.endsWith(".tgz")) ?? "");
+  ({ tarball, remove: discard } = packed());
 });
-afterAll(() => rmSync(packed, { recursive: true, force: true }));
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What npm and vitest tell their children about themselves would tell the package managers below about this repository. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?:package|lifecycle|config_(?:local_)?prefix|execpath|command)|^(?:NODE_ENV|NODE_OPTIONS|CI|INIT_CWD)$/i.test(name)));
-}
-
-function spawn(cwd: string, command: string, words: readonly string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(command, words, { cwd, encoding: "utf8", env: environment(), maxBuffer: 1 << 28 });
-  return { status, stdout, stderr };
-}
-
-function execute(cwd: string, command: string, words: readonly string[]): string {
-  const { status, stdout, stderr } = spawn(cwd, command, words);
-  if (status !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${String(status)}\n${stdout}\n${stderr}`);
-  return stdout;
-}
+afterAll(() => discard());
 
 const MANAGERS: Readonly<Record<string, (cwd: string) => void>> = {
-  npm: (cwd) => void execute(cwd, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--strict-peer-deps"]),
+  npm: npmInstall,
   pnpm: (cwd) => void execute(cwd, process.execPath, [join(repository, "node_modules/pnpm/bin/pnpm.cjs"), "install", "--prefer-offline", "--strict-peer-dependencies"]),
 };
 
@@ -109,10 +83,8 @@ function eslint(dir: string): string[] {
 
 describe.each(Object.keys(MANAGERS))("installed by %s", (manager) => {
   it.each(projects)("with $name the tarball installs without peer conflicts and works", ({ dependencies, files, check }) => {
-    const dir = realpathSync(mkdtempSync(join(tmpdir(), "nobypass-user-")));
+    const { dir, remove } = project({ type: "module", devDependencies: { ...dependencies, nobypass: `file:${tarball}` } }, { ".git/HEAD": "", ...SOURCES, ...CONFIG, ...files });
     try {
-      const manifest = { name: "user", private: true, type: "module", devDependencies: { ...dependencies, nobypass: `file:${tarball}` } };
-      writeFiles(dir, { ".git/HEAD": "", "package.json": JSON.stringify(manifest), ...SOURCES, ...CONFIG, ...files });
       MANAGERS[manager]?.(dir);
       check(dir);
       const cli = spawn(dir, join(dir, "node_modules/.bin/nobypass"), ["check", "src", "tools", "--format", "json"]);
@@ -124,7 +96,7 @@ describe.each(Object.keys(MANAGERS))("installed by %s", (manager) => {
       expect(existsSync(join(installed, "dist/cli/main.js"))).toBe(true);
       expect(listed(installed).filter((path) => /\.(?:test|tsbuildinfo)\b|fixtures|\.tgz$/.test(path))).toEqual([]);
     } finally {
-      rmSync(dir, { recursive: true, force: true });
+      remove();
     }
   });
 });
