@@ -4,6 +4,7 @@ import { calls } from "../analyzers/calls.js";
 import { context } from "../analyzers/context.js";
 import { flow } from "../analyzers/flow.js";
 import { isLastResort } from "../analyzers/startup.js";
+import { logCall } from "../fixes/log-call.js";
 
 const RAW = /^(?:global:console|console:)\.?([\w*]+)$|^(?:global:process\.|process:)(stdout|stderr)\.write$/;
 
@@ -29,8 +30,8 @@ export default rule({
     "the module that the config names as the pipeline's `log`",
   ],
   depth: "file",
-  fix: "none",
-  fixNote: "The rewrite onto the pipeline's `log` needs `@nobypass/pipeline`; write it by hand as shown.",
+  fix: "review",
+  fixNote: "Where the message is a text: its values become fields beside it. What prints tables, trees or several texts is for a human.",
   roles: ["server"],
   preset: "recommended",
   looksFor: { text: /\b(?:console|stdout|stderr)\b/ },
@@ -45,7 +46,7 @@ export default rule({
       called.add(call.target);
       if (call.value.callee !== call.target) called.add(call.value.callee);
       if (isTheLog || isLastResort(file, call.id)) report.clear({ value: call.id });
-      else report.found({ value: call.id }, `\`${writer}\` bypasses the pipeline's log`);
+      else report.found({ value: call.id }, `\`${writer}\` bypasses the pipeline's log`, { fix: () => logCall(file, call, writer.replace(/^console\./, "")) });
     }
     // Handed on as a function: `.catch(console.error)`, `{ info: console.log }`.
     file.facts.values.forEach((value, id) => {

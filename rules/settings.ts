@@ -3,12 +3,16 @@ import { globTest } from "../config/glob.js";
 import type { LoadedConfig } from "../config/load.js";
 import { DEFAULT_PIPELINE, pipelineSymbols, resolvePipeline } from "../config/pipeline.js";
 import type { ProjectInfo } from "../config/project.js";
-import { PIPELINE_NAMES } from "../config/schema.js";
+import { PIPELINE_NAMES, type PipelineName } from "../config/schema.js";
+import { toPosix } from "../config/path.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Settings } from "../core/rule.js";
 
 /** ky's 10 s and stripe's 80 s are bounds; fetch's 300 s and openai's 600 s are none. */
 const LONGEST_DEFAULT_MS = 120_000;
+
+/** How the default package's functions are called. */
+const SHAPES: Readonly<Record<string, string>> = { log: "(msg, fields)", dispatch: "(name, fn)", entry: "(name, fn)", map: "(items, fn)", detach: "(name, fn)", port: "(name, client)" };
 
 export interface SettingsInput {
   readonly loaded: LoadedConfig;
@@ -27,12 +31,22 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
     if (allow) allows.set(name, globTest(allow));
   }
   const names = new PipelineNames(loaded);
+  const symbols = pipelineSymbols(loaded);
+  const resolves = (path: string): boolean => pipelineResolves ?? resolvePipeline(loaded, project, `${project.root}/${path}`).resolves;
   return {
     ambient: config.ambient ?? {},
     isConfigModule: isConfig,
     pipelineName: (symbol, from) => names.of(symbol, from),
     definesPipeline: (path, name) => names.defines(path, name),
-    pipelineResolves: (path) => pipelineResolves ?? resolvePipeline(loaded, project, `${project.root}/${path}`).resolves,
+    pipelineImport: (name, from) => {
+      const symbol = symbols.get(name as PipelineName);
+      // A team's own function may take its arguments in another order: then it says so by a shape.
+      if (symbol === undefined || symbol.export.includes(".") || !resolves(from)) return null;
+      if (typeof config.pipeline === "object" && symbol.shape !== SHAPES[name]) return null;
+      const module = symbol.module.startsWith(".") ? `./${posix.relative(toPosix(project.root), posix.join(toPosix(loaded.dir), symbol.module))}` : symbol.module;
+      return { module, name: symbol.export };
+    },
+    pipelineResolves: resolves,
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,
     longestDefaultMs: LONGEST_DEFAULT_MS,
     catalog,

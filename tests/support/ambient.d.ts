@@ -7,18 +7,7 @@ declare module "ioredis" {
   }
 }
 
-declare module "pg" {
-  export interface QueryResult {
-    rows: any[];
-    rowCount: number | null;
-  }
-  export interface PoolClient {
-    query(text: string, values?: unknown[]): Promise<QueryResult>;
-    release(error?: Error | boolean): void;
-  }
-  export class Pool {
-    query(text: string, values?: unknown[]): Promise<QueryResult>;
-    connect(): Promise<PoolClient>;
-    end(): Promise<void>;
-  }
+/** A module beside an example, of which only this is said. */
+declare module "*/payments.js" {
+  export function chargeCard(order: string): Promise<{ id: string }>;
 }

@@ -40,7 +40,7 @@ const ANNOTATION = /(want:p|want|clear|unknown) ([\w-]+)(?: "((?:[^"\\]|\\.)*)")
 const COMMENT = /[ \t]*\/\/ ((?:(?:want:p|want|clear|unknown) [\w-]+(?: "(?:[^"\\]|\\.)*")?[,; ]*)+)$/;
 
 /** Folders of `fixtures/` that are programs, not cases of one rule. */
-export const PROGRAMS = ["legacy-shop"];
+export const PROGRAMS = ["legacy-shop", "shop"];
 
 export function fixtureRules(): string[] {
   return readdirSync(fixturesDir).filter((name) => !PROGRAMS.includes(name) && statSync(join(fixturesDir, name)).isDirectory());

@@ -1,0 +1,149 @@
+import { posix } from "node:path";
+import type { BindingFact, Facts, ImportFact, Statement, Value, ValueId } from "../core/facts.js";
+import type { Edit } from "../core/finding.js";
+import type { FileView } from "../core/rule.js";
+import { flow } from "../analyzers/flow.js";
+import { insert, tokens } from "./edit.js";
+import { style } from "./style.js";
+
+/** How a fix writes a name of the pipeline in a file, and the edits that bring the name there. */
+export interface Written {
+  readonly text: string;
+  readonly edits: readonly Edit[];
+}
+
+interface Target {
+  readonly module: string;
+  readonly name: string;
+}
+
+/**
+ * A name of the pipeline for use at some value: the one the file has already, another name from a module it imports, or
+ * a new import. Null where the pipeline does not resolve or no safe name is left. `subpath`: of the default package,
+ * such as an adapter's `express`.
+ */
+export function pipelineName(file: FileView, name: string, at: ValueId, subpath = ""): Written | null {
+  const known = file.settings.pipelineImport(name, file.path);
+  if (known === null) return null;
+  const target: Target = { module: specifier(file, known.module) + (subpath === "" ? "" : `/${subpath}`), name: known.name };
+  const own = held(file, target);
+  if (own !== null) return isVisible(file, own, at) ? { text: own, edits: [] } : null;
+  const local = freeName(file.facts, name);
+  if (local === null) return null;
+  const edits = file.facts.moduleKind === "commonjs" || /\.c[jt]s$/.test(file.path) ? byRequire(file, target, local) : isModule(file) ? byImport(file, target, local) : null;
+  return edits === null ? null : { text: local, edits };
+}
+
+const isModule = ({ facts, path }: FileView): boolean => facts.moduleKind === "esm" || /\.m[jt]s$/.test(path);
+
+/** A module of ours as this file would write it: relative, with the ending that its other imports have. */
+function specifier(file: FileView, module: string): string {
+  if (!module.startsWith("./")) return module;
+  const relative = posix.relative(posix.dirname(file.path), module).replace(/\.[cm]?[jt]sx?$/, "");
+  const others = file.facts.imports.map((i) => i.module).filter((m) => m.startsWith("."));
+  const ending = others.map((m) => /\.[cm]?[jt]s$/.exec(m)?.[0]).find((e) => e !== undefined) ?? (others.length === 0 && isModule(file) ? ".js" : "");
+  return (relative.startsWith(".") ? relative : `./${relative}`) + ending;
+}
+
+/** What the file calls the name already. */
+function held(file: FileView, { module, name }: Target): string | null {
+  const { facts } = file;
+  for (const binding of facts.bindings) {
+    if (binding.fn !== 0 || binding.versions.length > 1) continue;
+    if (binding.from !== undefined) {
+      const imported = facts.imports[binding.from.import];
+      const named = imported?.names[binding.from.name];
+      if (imported?.module !== module || named === undefined || named.typeOnly) continue;
+      if (named.imported === name) return binding.name;
+      if (named.imported === "*") return `${binding.name}.${name}`;
+    } else if (binding.kind === "const") {
+      const value = binding.versions[0]?.value;
+      if (value !== undefined && file.get(flow).symbols(value).some((node) => node.text === `${module}:${name}`)) return binding.name;
+    }
+  }
+  return null;
+}
+
+/** Nothing between the module's scope and the place has the same name. */
+function isVisible({ facts }: FileView, text: string, at: ValueId): boolean {
+  const name = text.split(".")[0];
+  const around = new Set<number>();
+  for (let fn: number | null = facts.owner[at] ?? 0; fn !== null && fn > 0; fn = facts.functions[fn]?.parent ?? null) around.add(fn);
+  return !facts.bindings.some((b) => b.name === name && (around.has(b.fn) || isBlockScoped(b))) && !facts.functions.some((f, id) => around.has(id) && f.name === name);
+}
+
+/** A name of a block at module level: where its block ends is not told, so it counts as everywhere. */
+const isBlockScoped = (b: BindingFact): boolean => b.fn === 0 && b.kind === "catch";
+
+/** The name itself, or one that says where it comes from; none that the file uses for anything else. */
+function freeName(facts: Facts, name: string): string | null {
+  const taken = new Set([...facts.bindings.map((b) => b.name), ...facts.values.flatMap((v) => (v.kind === "global" ? [v.name] : [])), ...facts.functions.map((f) => f.name)]);
+  return [name, `pipeline${name[0]?.toUpperCase()}${name.slice(1)}`].find((n) => !taken.has(n)) ?? null;
+}
+
+function byImport(file: FileView, { module, name }: Target, local: string): readonly Edit[] {
+  const { facts, text } = file;
+  const part = name === local ? name : `${name} as ${local}`;
+  const merged = facts.imports.filter((i) => i.module === module && i.form === "import" && !i.typeOnly).map((i) => merge(file, i, part)).find((edit) => edit !== null);
+  if (merged) return [merged];
+  const { quote, semicolon, newline } = style(file);
+  const line = `import ${name === "default" ? local : `{ ${part} }`} from ${quote}${module}${quote}${semicolon}`;
+  const last = facts.imports.at(-1);
+  if (last !== undefined) return [insert(lineEnd(text, file.span({ mark: last.at }).end), `${newline}${line}`)];
+  return [insert(headOf(file), `${line}${newline}${newline}`)];
+}
+
+/** `{ a }` of an import with braces gets a further name. */
+function merge(file: FileView, i: ImportFact, part: string): Edit | null {
+  const from = file.span({ mark: i.at }).start;
+  const list = tokens(file.text, from, file.span({ mark: i.sourceAt }).start);
+  const close = list.findLast((t) => t.text === "}");
+  const open = list.find((t) => t.text === "{");
+  if (!close || !open || list.at(-1)?.text !== "from") return null;
+  const before = list[list.indexOf(close) - 1];
+  if (before === undefined || before === open) return insert(open.end, ` ${part} `);
+  return before.text === "," ? insert(before.end, ` ${part},`) : insert(before.end, `, ${part}`);
+}
+
+function byRequire(file: FileView, { module, name }: Target, local: string): readonly Edit[] | null {
+  if (name === "default") return null;
+  const { quote, semicolon, newline } = style(file);
+  const line = `const { ${name === local ? name : `${name}: ${local}`} } = require(${quote}${module}${quote})${semicolon}`;
+  const last = file.facts.functions[0]?.body.filter((s) => isRequire(file, s)).at(-1);
+  if (last !== undefined) return [insert(lineEnd(file.text, file.span({ mark: last.at }).end), `${newline}${line}`)];
+  return [insert(headOf(file), `${line}${newline}${newline}`)];
+}
+
+/** `const a = require("a")`, `const { b } = require("b").c`, at the head of a module. */
+function isRequire({ facts }: FileView, s: Statement): boolean {
+  if (s.kind !== "define") return false;
+  let at: Value | undefined = facts.values[facts.bindings[s.binding]?.versions[s.version]?.value ?? -1];
+  while (at?.kind === "member") at = facts.values[at.object];
+  const callee = at?.kind === "call" ? facts.values[at.callee] : undefined;
+  return callee?.kind === "global" && callee.name === "require";
+}
+
+/** Behind a comment that ends the line of a statement. */
+function lineEnd(text: string, from: number): number {
+  REST_OF_LINE.lastIndex = from;
+  return from + (REST_OF_LINE.exec(text)?.[0].length ?? 0);
+}
+
+const REST_OF_LINE = /(?:[^\S\r\n]*;)?(?:[^\S\r\n]*\/\/[^\r\n]*|[^\S\r\n]*\/\*[^\r\n]*?\*\/(?=[^\S\r\n]*(?:[\r\n]|$)))?/y;
+
+/** Where the code begins: behind `#!…`, the prologue, and comments that an empty line parts from the code, such as a licence. */
+function headOf(file: FileView): number {
+  const { text } = file;
+  const { start } = file.span({ mark: file.facts.headAt });
+  let at = start === 0 ? 0 : skip(LINE_BREAKS, text, lineEnd(text, start));
+  for (let next = skip(LICENCE, text, at); next > at; next = skip(LICENCE, text, at)) at = next;
+  return at;
+}
+
+function skip(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.test(text) ? pattern.lastIndex : from;
+}
+
+const LINE_BREAKS = /(?:[^\S\r\n]*(?:\r\n|[\r\n]))*/y;
+const LICENCE = /\s*(?:\/\*[^]*?\*\/|\/\/[^\r\n]*(?:(?:\r\n|[\r\n])[^\S\r\n]*\/\/[^\r\n]*)*)[^\S\r\n]*(?:\r\n|[\r\n])(?:[^\S\r\n]*(?:\r\n|[\r\n]))+/y;

@@ -1,0 +1,25 @@
+import type { FileView } from "../core/rule.js";
+
+/** How a file is written, as far as new text has to fit in. */
+export interface Style {
+  readonly quote: '"' | "'";
+  readonly semicolon: ";" | "";
+  readonly newline: "\n" | "\r\n";
+}
+
+/** By its imports, which every formatter writes alike; by its first text where there are none. */
+export function style(file: FileView): Style {
+  const { facts, text } = file;
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const source = facts.imports[0] === undefined ? undefined : file.span({ mark: facts.imports[0].sourceAt });
+  const literal = source?.start ?? facts.values.findIndex((v) => v.kind === "literal" && typeof v.value === "string");
+  const first = source === undefined ? (literal === -1 ? '"' : text[facts.spans.values[2 * literal] as number]) : text[source.start];
+  return { quote: first === "'" ? "'" : '"', semicolon: endsWithSemicolon(file) ? ";" : "", newline };
+}
+
+function endsWithSemicolon({ facts, text }: FileView): boolean {
+  const at = facts.imports[0]?.at ?? facts.functions[0]?.body.find((s) => s.kind === "eval" || s.kind === "define")?.at;
+  if (at === undefined) return true;
+  const end = facts.spans.marks[2 * at + 1] as number;
+  return text[end - 1] === ";" || /^[^\S\r\n]*;/.test(text.slice(end));
+}
