@@ -29,6 +29,17 @@ it("puts faults in the place of calls, and lets the time pass", async () => {
   }
 });
 
+it("has a clock on which sums are exact, whenever it began", async () => {
+  const clock = fakeClock();
+  try {
+    const from = clock.now();
+    await clock.advance(0.5);
+    expect([Number.isInteger(from), from + 1_000 - from, clock.now() - from]).toEqual([true, 1_000, 0.5]);
+  } finally {
+    clock.restore();
+  }
+});
+
 it("runs a contract, and finds what is left over", async () => {
   const made = contract({ name: "c", input: z.object({ n: z.number() }), output: z.number() });
   implement(made, async ({ n }) => {
