@@ -1,6 +1,7 @@
 import { Call } from "./call.js";
 import type { Context } from "./context.js";
 import type { AppFailure } from "./failure.js";
+import { giveBack } from "./give-back.js";
 import { guarded } from "./guarded.js";
 import { opOf, rulesWith, type Op, type Rules } from "./op.js";
 import { cutOf, type CutCode } from "./outcome.js";
@@ -73,8 +74,7 @@ function share(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope
     value = Promise.reject(error);
   }
   if (how & RAW ? !isPromise(value) : !isThenable(value)) {
-    free(op, rules);
-    if (watch !== undefined) wheel.remove(watch);
+    free(op, rules, watch);
     return how & RAW ? value : Promise.resolve(value);
   }
   const work = value as PromiseLike<unknown>;
@@ -85,16 +85,14 @@ function share(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope
     else join(parent, waiter);
     work.then(
       (result) => {
-        free(op, rules);
-        if (watch !== undefined) wheel.remove(watch);
-        if (waiter.owner === undefined) return;
+        free(op, rules, watch);
+        if (waiter.owner === undefined) return giveBack(result);
         leave(waiter);
         reportSlow(op, rules, context, started);
         resolve(result);
       },
       (error: unknown) => {
-        free(op, rules);
-        if (watch !== undefined) wheel.remove(watch);
+        free(op, rules, watch);
         if (waiter.owner === undefined) return;
         leave(waiter);
         reportFailed(op, context, started, error);
@@ -118,8 +116,7 @@ function own(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, 
   }
   if (how & RAW ? !isPromise(value) : !isThenable(value)) {
     settle(scope);
-    free(op, rules);
-    if (watch !== undefined) wheel.remove(watch);
+    free(op, rules, watch);
     return how & RAW ? value : Promise.resolve(value);
   }
   const work = value as PromiseLike<unknown>;
@@ -132,17 +129,15 @@ function own(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, 
     else scope.onCut = onCut;
     work.then(
       (result) => {
-        free(op, rules);
-        if (watch !== undefined) wheel.remove(watch);
-        if (scope.status !== LIVE) return;
+        free(op, rules, watch);
+        if (scope.status !== LIVE) return giveBack(result);
         if (scope.held) scope.onCut = undefined;
         else settle(scope);
         reportSlow(op, rules, context, started);
         resolve(result);
       },
       (error: unknown) => {
-        free(op, rules);
-        if (watch !== undefined) wheel.remove(watch);
+        free(op, rules, watch);
         if (scope.status !== LIVE) return;
         settle(scope);
         reportFailed(op, context, started, error);

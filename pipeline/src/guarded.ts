@@ -2,13 +2,13 @@ import { AsyncResource } from "node:async_hooks";
 import { Call } from "./call.js";
 import type { Context } from "./context.js";
 import { AppFailure } from "./failure.js";
+import { giveBack } from "./give-back.js";
 import type { Op, Rules } from "./op.js";
 import { bare } from "./outcome.js";
 import { free, isRefusal, reportFailed, reportSlow } from "./report.js";
 import { budgetOf, deposit, withdraw, type RetryBudget } from "./retry-budget.js";
 import { open, settle, type Scope } from "./scope.js";
 import { als, wheel } from "./state.js";
-import { isThenable } from "./thenable.js";
 import { watched, would, type Watch } from "./watch.js";
 import { Timed } from "./wheel.js";
 
@@ -120,10 +120,10 @@ class Job {
     } catch (error) {
       value = Promise.reject(error);
     }
-    (isThenable(value) ? value : Promise.resolve(value)).then(
+    Promise.resolve(value).then(
       (result) => {
         settled();
-        if (this.#done || attempt !== this.#attempt) return;
+        if (this.#done || attempt !== this.#attempt) return giveBack(result);
         if (result instanceof Unwelcome) this.#attemptFailed(attempt, result);
         else {
           const took = wheel.clock.now() - now;

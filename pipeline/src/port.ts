@@ -1,3 +1,4 @@
+import { inContext } from "./callback.js";
 import { begin, RAW } from "./dispatch.js";
 import { opOf } from "./op.js";
 import { isPromise, isThenable } from "./thenable.js";
@@ -7,7 +8,7 @@ type Callable = (...args: unknown[]) => unknown;
 /**
  * A client whose calls all go through `dispatch`, as `<name>.<method>`. What returns a promise is dispatched when called, what
  * returns something lazy (a query builder) when awaited; all else comes back as it is: streams, event emitters, and calls that
- * are given a callback, such as transactions. Methods run on the client itself, so #fields work.
+ * are given a callback, which runs in its caller's context. Methods run on the client itself, so #fields work.
  */
 export function port<T extends object>(name: string, client: T): T {
   return new Port().wrap(name, client) as T;
@@ -42,7 +43,12 @@ class Port {
 
   /** A proxy, not a closure: `new`, `name`, `length` and what hangs on the function stay. */
   #method(path: string, fn: Callable, target: object, proxy: object): object {
-    return this.#once(fn, path, () => new Proxy(fn, { apply: (_, self: unknown, args: unknown[]) => this.#call(path, () => Reflect.apply(fn, self === proxy ? target : self, args), args, target, proxy) }));
+    return this.#once(fn, path, () => new Proxy(fn, {
+      apply: (_, self: unknown, given: unknown[]) => {
+        const args = inContext(path, given);
+        return this.#call(path, () => Reflect.apply(fn, self === proxy ? target : self, args), args, target, proxy);
+      },
+    }));
   }
 
   #call(path: string, make: () => unknown, args: readonly unknown[], target: object, proxy: object): unknown {

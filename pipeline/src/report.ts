@@ -5,10 +5,12 @@ import { statusOf } from "./mask.js";
 import type { Op, Rules } from "./op.js";
 import { withoutCredentials } from "./redact.js";
 import { wheel } from "./state.js";
+import type { Watch } from "./watch.js";
 
 /** The work has settled, whether or not somebody still waits: its slot goes to whoever has waited longest. */
-export function free(op: Op, rules: Rules): void {
+export function free(op: Op, rules: Rules, watch?: Watch): void {
   op.active--;
+  if (watch !== undefined) wheel.remove(watch);
   if (op.line === undefined) return;
   for (const start of op.line) {
     if (op.active >= rules.concurrency) return;

@@ -25,7 +25,7 @@ export function rangeList(peers: readonly string[]): BlockList {
   for (const peer of peers) {
     const [address = "", bits] = peer.split("/");
     const family = isIP(address);
-    if (family === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw new TypeError(`pipeline.configure: trust.peers has ${JSON.stringify(peer)}, which is neither an address nor a range`);
+    if (family === 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw new TypeError(`trust.peers: ${peer} is no address or range`);
     const type = family === 4 ? "ipv4" : "ipv6";
     if (bits === undefined) list.addAddress(address, type);
     else list.addSubnet(address, Number(bits), type);
