@@ -126,6 +126,8 @@ const PLAIN = /^[A-Za-z_$][\w$]*$/;
 /** Whose parts speak for themselves: `req.params.id` is an id. */
 const CARRIER = /^(?:req|request|res|response|reply|ctx|context|event|params|query|body|headers|data|input|args|options|opts|props|config|env|payload|result|row)$/;
 
+const DRESSES = /^(?:to[A-Z]\w*|trim|trimEnd|trimStart|join|slice|substring|padStart|padEnd|replace|replaceAll|format)$/;
+
 /** What a value is called: the last two names of a path, `err` for what was caught, the callee of a call. */
 function nameOf(file: FileView, id: ValueId): string {
   const { facts } = file;
@@ -142,8 +144,14 @@ function nameOf(file: FileView, id: ValueId): string {
       if (own === null) return "value";
       return holder === "" || !PLAIN.test(holder) || holder.length < 2 || CARRIER.test(holder) ? own : holder + own[0]?.toUpperCase() + own.slice(1);
     }
-    case "call":
+    case "call": {
+      // `String(x)`, `JSON.stringify(x)`, `x.toFixed(1)`: x in another dress.
+      const callee = facts.values[value.callee] as Value;
+      const holder = callee.kind === "member" ? (facts.values[callee.object] as Value) : callee;
+      if (holder.kind === "global" && value.args[0] !== undefined) return nameOf(file, value.args[0]);
+      if (callee.kind === "member" && DRESSES.test(callee.name ?? "")) return nameOf(file, callee.object);
       return nameOf(file, value.callee).replace(/^(?:get|fetch|find|load|to)(?=[A-Z])/, "").replace(/^[A-Z]/, (c) => c.toLowerCase());
+    }
     case "cast":
     case "await":
       return nameOf(file, value.of);

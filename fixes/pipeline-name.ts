@@ -109,12 +109,15 @@ function byRequire(file: FileView, { module, name }: Target, local: string): rea
   if (name === "default") return null;
   const { quote, semicolon, newline } = style(file);
   const line = `const { ${name === local ? name : `${name}: ${local}`} } = require(${quote}${module}${quote})${semicolon}`;
-  const last = file.facts.functions[0]?.body.filter((s) => isRequire(file, s)).at(-1);
+  // Of those at the head alone: what comes before a later one would find the name without a value.
+  const body = file.facts.functions[0]?.body ?? [];
+  const others = body.findIndex((s) => !isRequire(file, s));
+  const last = body.slice(0, others === -1 ? body.length : others).at(-1);
   if (last !== undefined) return [insert(lineEnd(file.text, file.span({ mark: last.at }).end), `${newline}${line}`)];
   return [insert(headOf(file), `${line}${newline}${newline}`)];
 }
 
-/** `const a = require("a")`, `const { b } = require("b").c`, at the head of a module. */
+/** `const a = require("a")`, `const { b } = require("b").c`. */
 function isRequire({ facts }: FileView, s: Statement): boolean {
   if (s.kind !== "define") return false;
   let at: Value | undefined = facts.values[facts.bindings[s.binding]?.versions[s.version]?.value ?? -1];
