@@ -64,8 +64,7 @@ export class AppFailure<E extends AppError = AppError> extends Error {
     return this === AppFailure ? typeof value === "object" && value !== null && BRAND in value : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
-Object.defineProperty(AppFailure.prototype, BRAND, { value: true });
-Object.defineProperty(AppFailure.prototype, "name", { value: "AppFailure", configurable: true, writable: true });
+Object.defineProperties(AppFailure.prototype, { [BRAND]: { value: true }, name: { value: "AppFailure", configurable: true, writable: true } });
 
 export interface FailOptions {
   readonly cause?: unknown;

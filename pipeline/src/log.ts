@@ -7,7 +7,8 @@ import { als, state } from "./state.js";
 export type Level = "debug" | "info" | "warn" | "error";
 
 // Made with the first line: a process that configures its own makes none.
-const logger = (): Logger => (state.logger ??= state.settings.logger ?? pino({ level: state.settings.level ?? "info" }));
+// Errors are fields already: pino's serialiser would call each of them Object, and drop the fields of its cause.
+const logger = (): Logger => (state.logger ??= state.settings.logger ?? pino({ level: state.settings.level ?? "info", serializers: { err: (fields) => fields } }));
 
 /** Writes fields that are known to be plain and clean. A logger that fails must not fail a request. */
 export function write(level: Level, fields: object, message: string): void {
@@ -19,25 +20,18 @@ export function write(level: Level, fields: object, message: string): void {
   }
 }
 
-export function withContext(context: Context | undefined, fields: object): object {
-  return context === undefined ? fields : { requestId: context.requestId, traceId: context.traceId, entry: context.entry, ...fields };
-}
+export const withContext = (context: Context | undefined, fields: object): object => (context === undefined ? fields : { requestId: context.requestId, traceId: context.traceId, entry: context.entry, ...fields });
 
-function line(level: Level, message: string, fields: object | undefined): void {
+const at = (level: Level) => (message: string, fields: LogFields = {}): void => {
   try {
-    write(level, withContext(als.getStore()?.context, fields === undefined ? {} : redacted(fields instanceof Error ? { err: fields } : fields)), withoutCredentials(String(message)));
+    write(level, withContext(als.getStore()?.context, redacted(fields instanceof Error ? { err: fields } : fields)), withoutCredentials(String(message)));
     // nobypass-disable-next-line swallowed-error -- a field may be a proxy that throws when it is looked at
   } catch {
     return;
   }
-}
+};
 
 export type LogFields = Readonly<Record<string, unknown>> | Error;
 
 /** Structured lines that carry the request they belong to. Values go into fields, so that messages stay equal and can be counted. */
-export const log = {
-  debug: (message: string, fields?: LogFields): void => line("debug", message, fields),
-  info: (message: string, fields?: LogFields): void => line("info", message, fields),
-  warn: (message: string, fields?: LogFields): void => line("warn", message, fields),
-  error: (message: string, fields?: LogFields): void => line("error", message, fields),
-} as const;
+export const log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") } as const;

@@ -88,6 +88,11 @@ describe("what is shipped", () => {
     expect(JSON.parse(out)).toMatchObject({ level: 40, msg: "hello", password: "[redacted]", n: 1 });
   });
 
+  it("tells an error's class and its cause, fields and all", () => {
+    const out = runs(`import { log } from "@nobypass/pipeline"; log.error("failed", new RangeError("a", { cause: Object.assign(new TypeError("b"), { code: "X1" }) }));`);
+    expect(JSON.parse(out).err).toMatchObject({ type: "RangeError", message: "a", cause: { type: "TypeError", message: "b", code: "X1" } });
+  });
+
   it("drains at a signal, and ends by it", () => {
     const script = `
       import { entry, pipeline } from "@nobypass/pipeline";
