@@ -129,8 +129,9 @@ export class Edge {
    * `clientStatus`: the 4xx that the framework's own error carries, such as for a body it could not read.
    */
   problem(error: unknown, clientStatus?: number): Problem {
-    this.note(failureOf(error).error, error);
-    return problemOf(error, this.requestId, clientStatus);
+    const problem = problemOf(error, this.requestId, clientStatus);
+    this.note({ code: problem.body.code } as AppError, error);
+    return problem;
   }
 
   /** The same for callers within the process: a failure, with what was thrown as its cause. */
@@ -152,7 +153,7 @@ export class Edge {
   /** Something was sent: the idle bound of a stream starts again. */
   touch(): void {
     if (this.#outer !== undefined) return this.#outer.touch();
-    if (this.#rules.idle !== Infinity) this.scope.due = wheel.clock.now() + this.#rules.idle;
+    if (this.#rules.idle !== Infinity) this.scope.due = Math.min(this.scope.deadline, wheel.clock.now() + this.#rules.idle);
   }
 
   /** It is over: its line is written, and its slot is free as soon as its work has settled too. */
