@@ -93,9 +93,24 @@ export function insert(at: number, text: string): Edit {
   return { start: at, end: at, text };
 }
 
+const NEW_IMPORT = /^(\s*(?:import|const) \{ )([^}]+)( \} (?:from |= require\()["'][^"']+["']\)?;?\s*)$/;
+
+/** New imports of one module at one place are one import. */
+function joinImports(edits: readonly Edit[]): Edit[] {
+  const kept: Edit[] = [];
+  for (const edit of edits) {
+    const [, head, names, tail] = NEW_IMPORT.exec(edit.text) ?? [];
+    const at = head === undefined ? -1 : kept.findIndex((k) => k.start === edit.start && k.end === edit.end && k.text.startsWith(head) && k.text.endsWith(tail as string) && NEW_IMPORT.test(k.text));
+    const other = kept[at];
+    if (other === undefined) kept.push(edit);
+    else kept[at] = { ...other, text: `${head}${[...(NEW_IMPORT.exec(other.text)?.[2] ?? "").split(", "), names as string].sort().join(", ")}${tail}` };
+  }
+  return kept;
+}
+
 /** The text with the edits made; equal ones count once. Throws where two of them overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  const unique = [...new Map(edits.map((e) => [`${e.start}:${e.end}:${e.text}`, e])).values()];
+  const unique = joinImports([...new Map(edits.map((e) => [`${e.start}:${e.end}:${e.text}`, e])).values()]);
   unique.sort((a, b) => a.start - b.start || a.end - b.end);
   let result = "";
   let at = 0;

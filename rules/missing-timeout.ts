@@ -7,6 +7,7 @@ import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
 import { flow } from "../analyzers/flow.js";
 import { addArgument, addProperty } from "../fixes/edit.js";
+import { dispatched, fetchThroughPipeline, ported } from "../fixes/onto-pipeline.js";
 
 const ASPECTS = ["callBounds", "clientBounds"] as const;
 
@@ -27,7 +28,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "Without the pipeline a native bound is suggested where the call takes a signal; for clients the number is a decision, so there is none.",
+  fixNote: "Onto the pipeline: `http.fetch`, `dispatch` around an awaited call, `port` around a client. Without it a native bound is suggested where the call takes a signal; for clients the number is a decision, so there is none.",
   roles: ["server"],
   preset: "recommended",
   looksFor: { catalog: ASPECTS },
@@ -37,7 +38,7 @@ export default rule({
       const symbol = call.symbols.find((s) => s.isKnown);
       if (!symbol) continue;
       const made = symbol.rows("clientBounds");
-      if (made.length > 0) judgeClient(file, report, call, made.map((r) => r.row));
+      if (made.length > 0) judgeClient(file, report, call, made.map((r) => r.row), made[0]?.library.name ?? "");
       const row = symbol.rows("callBounds")[0];
       if (row) judgeCall(file, report, call, row.row, row.library.name, asked);
     }
@@ -60,7 +61,8 @@ function judgeCall(file: FileView, report: Report, call: Call, row: CallBoundRow
       return;
     case "unbounded":
       report.found(at, messageFor(file, call, bound, library), {
-        fix: () => nativeFix(file, call, row),
+        // The client's own finding bounds all its calls at once.
+        fix: () => fetchThroughPipeline(file, call) ?? (bound.client === undefined || library === "axios" ? dispatched(file, call, row, library) : null) ?? nativeFix(file, call, row),
         ...(bound.client !== undefined && { related: [{ ...file.span({ value: bound.client }), message: "the client is made here, without a bound" }] }),
       });
   }
@@ -92,13 +94,13 @@ function judgeCallers(file: FileView, report: Report, inner: Call, needs: readon
   }
 }
 
-function judgeClient(file: FileView, report: Report, call: Call, rows: readonly ClientBoundRow[]): void {
+function judgeClient(file: FileView, report: Report, call: Call, rows: readonly ClientBoundRow[], library: string): void {
   const lacks = clientLacks(file, call, rows);
   const at = { value: call.id };
   if (lacks === null) return;
   if (lacks.state === "clear") report.clear(at);
   else if (lacks.state === "unknown") report.unknown(at, lacks.reason);
-  else report.found(at, `\`${textOf(file, call)}\` has no ${lacks.what.map((w) => `${w.kind} bound (\`${w.option}\`)`).join(" and no ")}`);
+  else report.found(at, `\`${textOf(file, call)}\` has no ${lacks.what.map((w) => `${w.kind} bound (\`${w.option}\`)`).join(" and no ")}`, { fix: () => ported(file, call, library) });
 }
 
 function messageFor(file: FileView, call: Call, bound: Bound & { state: "unbounded" }, library: string): string {

@@ -42,7 +42,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
       const symbol = symbols.get(name as PipelineName);
       // A team's own function may take its arguments in another order: then it says so by a shape.
       if (symbol === undefined || symbol.export.includes(".") || !resolves(from)) return null;
-      if (typeof config.pipeline === "object" && symbol.shape !== SHAPES[name]) return null;
+      if (typeof config.pipeline === "object" && (symbol.shape === undefined || symbol.shape !== SHAPES[name])) return null;
       const module = symbol.module.startsWith(".") ? `./${posix.relative(toPosix(project.root), posix.join(toPosix(loaded.dir), symbol.module))}` : symbol.module;
       return { module, name: symbol.export };
     },
