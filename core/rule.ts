@@ -97,9 +97,9 @@ export interface Settings {
   pipelineName(symbol: string, fromPath: string): string | null;
   /**
    * Where a fix imports a name of the pipeline from, seen from a file: a module's name, or the path of one of ours from
-   * the root (`./src/infra/log.ts`). Null where it does not resolve, or is called in a way no fix knows.
+   * the root (`./src/infra/log.ts`). `hasAdapters`: a package with a subpath for each framework. Null where it does not resolve, or is called in a way no fix knows.
    */
-  pipelineImport(name: string, fromPath: string): { readonly module: string; readonly name: string } | null;
+  pipelineImport(name: string, fromPath: string): { readonly module: string; readonly name: string; readonly hasAdapters: boolean } | null;
   /** Is this file where a name of the configured pipeline is defined? The inside of the pipeline is no bypass of it. */
   definesPipeline(path: string, name: string): boolean;
   /** Does this path match config `config` (the modules that may read the environment)? */

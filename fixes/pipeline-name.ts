@@ -20,15 +20,15 @@ interface Target {
 /**
  * A name of the pipeline for use at some value: the one the file has already, another name from a module it imports, or
  * a new import. Null where the pipeline does not resolve or no safe name is left. `subpath`: of the default package,
- * such as an adapter's `express`.
+ * such as an adapter's `express`; `preferred`: what a new import is called.
  */
-export function pipelineName(file: FileView, name: string, at: ValueId, subpath = ""): Written | null {
+export function pipelineName(file: FileView, name: string, at: ValueId, { subpath = "", preferred = name } = {}): Written | null {
   const known = file.settings.pipelineImport(name, file.path);
   if (known === null) return null;
-  const target: Target = { module: specifier(file, known.module) + (subpath === "" ? "" : `/${subpath}`), name: known.name };
+  const target: Target = { module: specifier(file, known.module) + (subpath === "" || !known.hasAdapters ? "" : `/${subpath}`), name: known.name };
   const own = held(file, target);
   if (own !== null) return isVisible(file, own, at) ? { text: own, edits: [] } : null;
-  const local = freeName(file.facts, name);
+  const local = freeName(file.facts, [preferred, `pipeline${name[0]?.toUpperCase()}${name.slice(1)}`]);
   if (local === null) return null;
   const edits = file.facts.moduleKind === "commonjs" || /\.c[jt]s$/.test(file.path) ? byRequire(file, target, local) : isModule(file) ? byImport(file, target, local) : null;
   return edits === null ? null : { text: local, edits };
@@ -76,9 +76,9 @@ function isVisible({ facts }: FileView, text: string, at: ValueId): boolean {
 const isBlockScoped = (b: BindingFact): boolean => b.fn === 0 && b.kind === "catch";
 
 /** The name itself, or one that says where it comes from; none that the file uses for anything else. */
-function freeName(facts: Facts, name: string): string | null {
+function freeName(facts: Facts, names: readonly string[]): string | null {
   const taken = new Set([...facts.bindings.map((b) => b.name), ...facts.values.flatMap((v) => (v.kind === "global" ? [v.name] : [])), ...facts.functions.map((f) => f.name)]);
-  return [name, `pipeline${name[0]?.toUpperCase()}${name.slice(1)}`].find((n) => !taken.has(n)) ?? null;
+  return names.find((n) => !taken.has(n)) ?? null;
 }
 
 function byImport(file: FileView, { module, name }: Target, local: string): readonly Edit[] {

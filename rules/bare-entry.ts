@@ -2,6 +2,7 @@ import { type FileView, rule } from "../core/rule.js";
 import { ambient } from "../analyzers/ambient.js";
 import { bootstraps } from "../analyzers/bootstraps.js";
 import { type Entry, entries } from "../analyzers/entries.js";
+import { enter } from "../fixes/enter.js";
 
 /** What starts serving by itself. A context serves nobody until a clock or a queue is in it. */
 const SERVES = new Set(["http", "rpc", "graphql", "socket"]);
@@ -24,8 +25,8 @@ export default rule({
     "functions that another file wraps, or may wrap: the whole program decides",
   ],
   depth: "both",
-  fix: "none",
-  fixNote: "The rewrite to `entry(…)` needs `@nobypass/pipeline`; write it by hand as shown.",
+  fix: "review",
+  fixNote: "For express, fastify, AWS Lambda, bullmq, node-cron and node:http, where the handler is an expression. Nest takes one line in `main.ts`, and the others have no adapter yet.",
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
@@ -45,7 +46,7 @@ export default rule({
       else if (entry.doubt !== null) report.unknown(entry.at, entry.doubt);
       else if (covered === null) report.unknown(entry.at, "whether the pipeline is registered before it depends on who calls these functions");
       else if (!bare) report.unknown(entry.at, unknown?.reason ?? "");
-      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bare.fn) });
+      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bare.fn), fix: () => enter(file, entry) });
     }
     for (const bootstrap of file.get(bootstraps)) {
       const at = { value: bootstrap.call.id };

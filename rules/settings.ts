@@ -44,7 +44,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
       if (symbol === undefined || symbol.export.includes(".") || !resolves(from)) return null;
       if (typeof config.pipeline === "object" && (symbol.shape === undefined || symbol.shape !== SHAPES[name])) return null;
       const module = symbol.module.startsWith(".") ? `./${posix.relative(toPosix(project.root), posix.join(toPosix(loaded.dir), symbol.module))}` : symbol.module;
-      return { module, name: symbol.export };
+      return { module, name: symbol.export, hasAdapters: typeof config.pipeline !== "object" };
     },
     pipelineResolves: resolves,
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,

@@ -11,3 +11,8 @@ declare module "ioredis" {
 declare module "*/payments.js" {
   export function chargeCard(order: string): Promise<{ id: string }>;
 }
+
+declare module "*/users.js" {
+  export function findUser(id: string): Promise<unknown>;
+  export function rename(id: string, name: string): Promise<unknown>;
+}
