@@ -1,4 +1,4 @@
-import { traceHeaders, validRequestId, type HeaderOf } from "./correlation.js";
+import { single, traceHeaders, validRequestId, type HeaderOf } from "./correlation.js";
 import { arrive, type Edge } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
 import { AppFailure } from "./failure.js";
@@ -31,32 +31,33 @@ export interface Correlation {
  * while the process shuts down, goes back to its queue without the loss of an attempt.
  */
 export function entry<F extends Processor>(name: string, processor: F, policy?: EntryPolicy<Parameters<F>>): F {
-  const plan = EntryPlan.of(name, processor, policy);
-  const entered = keep(processor, async function (this: unknown, job: Job, token?: string, signal?: AbortSignal): Promise<unknown> {
+  const plan = new EntryPlan(name, policy);
+  const entered = keep(processor, async function (this: unknown, job: Job, token?: string, theirs?: AbortSignal): Promise<unknown> {
     const edge = arrive(plan, { header: headersOf(job), carrier: job });
-    const both = linked(edge.scope.signal, signal);
+    const { signal, unlink } = linked(edge.scope.signal, theirs);
+    const args = [job, token, signal];
     const cancel = (): void => edge.cancel();
-    if (signal?.aborted === true) cancel();
-    else signal?.addEventListener("abort", cancel, { once: true });
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel);
     let hasBegun = false;
     try {
       return await edge.run(() => {
         hasBegun = true;
-        return Reflect.apply(processor, this, [job, token, both.signal]) as unknown;
-      }, [job, token, both.signal]);
+        return Reflect.apply(processor, this, args) as unknown;
+      }, args);
     } catch (error) {
-      if (isMove(error)) throw error;
-      const failure = masked(edge, error);
+      const names = namesOf(error);
+      if (MOVED.test(names)) throw error;
+      const failure = masked(edge, error, names);
       if (!hasBegun && (await isPutBack(failure, job, token))) named(failure, "DelayedError");
       throw failure;
     } finally {
-      both.unlink();
-      signal?.removeEventListener("abort", cancel);
+      unlink();
       edge.end();
     }
   } as (this: never, ...args: never[]) => unknown);
   // Only a processor of three parameters is given the signal by which bullmq cancels.
-  return Object.defineProperty(entered, "length", { value: Math.max(3, processor.length), configurable: true });
+  return Object.defineProperty(entered, "length", { value: Math.max(3, processor.length) });
 }
 
 /** The data of a job, with the request it comes from: `queue.add("welcome", correlated({ to }))`. */
@@ -67,42 +68,39 @@ export function correlated<T extends object>(data: T): T & Correlation {
 
 /** Whoever may write to the queue wrote this, so it is read like headers from outside. */
 function headersOf({ id, data }: Job): HeaderOf {
-  const given: unknown = typeof data === "object" && data !== null ? (data as { _ctx?: unknown })._ctx : undefined;
-  const sent = (typeof given === "object" && given !== null ? given : {}) as Readonly<Record<string, string | undefined>>;
+  const { _ctx } = Object(data) as Correlation;
   // The processor's schema for the data need not know of it.
-  if (given !== undefined) Reflect.defineProperty(data as object, "_ctx", { enumerable: false });
-  const requestId = typeof sent["x-request-id"] === "string" ? validRequestId(sent["x-request-id"]) : undefined;
-  return (name) => {
-    if (name === "x-request-id") return requestId ?? id?.replace(/[^A-Za-z0-9._-]/g, ".");
-    return name === "traceparent" || name === "tracestate" ? sent[name] : undefined;
-  };
+  if (_ctx !== undefined) Reflect.defineProperty(data as object, "_ctx", { enumerable: false });
+  const sent = Object(_ctx) as Readonly<Record<string, string | undefined>>;
+  const requestId = validRequestId(single(sent["x-request-id"])) ?? id?.replace(/[^A-Za-z0-9._-]/g, ".");
+  return (name) => (name === "x-request-id" ? requestId : sent[name]);
 }
-
-/** bullmq knows its errors by class or by name; the rate limit's by its message. */
-function isNamed(error: unknown, name: string): boolean {
-  if (!(error instanceof Error)) return false;
-  for (let type: unknown = error; type instanceof Error; type = Object.getPrototypeOf(type)) if (type.constructor.name === name) return true;
-  return error.name === name;
-}
-
-const MOVES = ["DelayedError", "WaitingError", "WaitingChildrenError"];
 
 /** Not a failure: the processor has put the job elsewhere, and says so. */
-const isMove = (error: unknown): boolean => MOVES.some((name) => isNamed(error, name)) || (error instanceof Error && error.message === "bullmq:rateLimitExceeded");
+const MOVED = /\b(?:Delayed|Waiting|WaitingChildren)Error\b|bullmq:rateLimitExceeded$/;
+
+/** Whatever bullmq knows its errors by: a class above theirs, their name, or for the rate limit the message. */
+function namesOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const names = [error.name];
+  for (let type: unknown = error; type instanceof Error; type = Object.getPrototypeOf(type)) names.push(type.constructor.name);
+  if (error.message.startsWith("bullmq:")) names.push(error.message);
+  return names.join();
+}
 
 /** As it is stored: the code, and the fields that any client may see. No stack, which has paths; the cause is for listeners in this process. */
-function masked(edge: Edge, error: unknown): AppFailure {
-  const { error: known, cause } = edge.failure(error);
+function masked(edge: Edge, error: unknown, names: string): AppFailure {
+  const { error: known, cause = error } = edge.failure(error);
   const { type: _type, title: _title, status: _status, code, ...fields } = problemOf(new AppFailure(known)).body;
   const message = Object.keys(fields).length === 0 ? code : `${code} ${JSON.stringify(fields)}`;
-  const failure = new AppFailure(known, { message, cause: cause ?? error });
+  const failure = new AppFailure(known, { message, cause });
   failure.stack = `${failure.name}: ${message}`;
   const isFinal = statusOf(known) < 500 && !("retryAfter" in known);
-  return isFinal || isNamed(error, "UnrecoverableError") ? named(failure, "UnrecoverableError") : failure;
+  return isFinal || /\bUnrecoverableError\b/.test(names) ? named(failure, "UnrecoverableError") : failure;
 }
 
 /** An own property: it lasts through the messages of a sandboxed processor. */
-const named = (failure: AppFailure, name: string): AppFailure => Object.defineProperty(failure, "name", { value: name, configurable: true, writable: true });
+const named = (failure: AppFailure, name: string): AppFailure => Object.defineProperty(failure, "name", { value: name, configurable: true });
 
 /** Where a refusal says when to come back, the job does. */
 async function isPutBack({ error }: AppFailure, job: Job, token: string | undefined): Promise<boolean> {
