@@ -1,6 +1,5 @@
 import { Call } from "./call.js";
 import type { Context } from "./context.js";
-import type { AppFailure } from "./failure.js";
 import { giveBack } from "./give-back.js";
 import { guarded } from "./guarded.js";
 import { opOf, rulesWith, type Op, type Rules } from "./op.js";
@@ -10,7 +9,7 @@ import { CUT, join, leave, LIVE, open, root, settle, type Member, type Scope } f
 import type { Policy } from "./settings.js";
 import { als, state, wheel } from "./state.js";
 import { isPromise, isThenable } from "./thenable.js";
-import { watched } from "./watch.js";
+import { watched, type Watch } from "./watch.js";
 
 /** A scope of its own even where the caller's would do: for work that needs a signal to itself. */
 export const OWN = 1;
@@ -39,28 +38,78 @@ export function begin(op: Op, rules: Rules, run: (call: Call) => unknown, how: n
   return share(op, rules, run, parent, current?.context, now, bound, how);
 }
 
-/** A caller that waits in a scope it does not own. */
+/** A caller that waits for work: in its caller's scope, or in one that was opened for it. */
 class Waiter implements Member {
   owner: Scope | undefined;
   previous: Member | undefined;
   following: Member | undefined;
+  resolve: ((value: unknown) => void) | undefined;
+  reject: ((reason: unknown) => void) | undefined;
 
   constructor(
     readonly op: Op,
-    readonly context: Context | undefined,
-    readonly started: number,
-    readonly reject: (reason: unknown) => void,
+    private readonly rules: Rules,
+    private readonly context: Context | undefined,
+    private readonly started: number,
+    private readonly watch: Watch | undefined,
+    private readonly scope: Scope | undefined,
   ) {
     this.owner = undefined;
     this.previous = undefined;
     this.following = undefined;
+    this.resolve = undefined;
+    this.reject = undefined;
   }
 
   release(code: CutCode): void {
-    const failure = cutOf(code, this.op.name);
-    reportFailed(this.op, this.context, this.started, failure);
-    this.reject(failure);
+    this.refuse(cutOf(code, this.op.name));
   }
+
+  refuse(failure: unknown): void {
+    reportFailed(this.op, this.context, this.started, failure);
+    this.reject?.(failure);
+  }
+
+  fulfilled(result: unknown): void {
+    if (!this.over(true)) return giveBack(result);
+    reportSlow(this.op, this.rules, this.context, this.started);
+    this.resolve?.(result);
+  }
+
+  rejected(error: unknown): void {
+    if (this.over(false)) this.refuse(error);
+  }
+
+  /** The work has settled. Does anybody still wait for it? */
+  private over(mayHold: boolean): boolean {
+    const { scope } = this;
+    free(this.op, this.rules, this.watch);
+    if (scope === undefined) {
+      if (this.owner === undefined) return false;
+      leave(this);
+      return true;
+    }
+    if (scope.status !== LIVE) return false;
+    if (mayHold && scope.held) scope.onCut = undefined;
+    else settle(scope);
+    return true;
+  }
+}
+
+/** The state is in the waiter, not in closures: those would keep a copy of it each, on the hot path. */
+function awaited(work: PromiseLike<unknown>, waiter: Waiter, within: Scope, isOwn: boolean): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    waiter.resolve = resolve;
+    waiter.reject = reject;
+    // The work itself may have had its scope cut.
+    if (within.status === CUT) waiter.release(within.code);
+    else if (isOwn) within.onCut = (failure) => waiter.refuse(failure);
+    else join(within, waiter);
+    work.then(
+      (result) => waiter.fulfilled(result),
+      (error: unknown) => waiter.rejected(error),
+    );
+  });
 }
 
 /** The caller's bound is the tighter one, so its scope serves: no timer, no context of one's own. */
@@ -73,33 +122,9 @@ function share(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope
   } catch (error) {
     value = Promise.reject(error);
   }
-  if (how & RAW ? !isPromise(value) : !isThenable(value)) {
-    free(op, rules, watch);
-    return how & RAW ? value : Promise.resolve(value);
-  }
-  const work = value as PromiseLike<unknown>;
-  return new Promise((resolve, reject) => {
-    const waiter = new Waiter(op, context, started, reject);
-    // The work itself may have had its scope cut.
-    if (parent.status === CUT) waiter.release(parent.code);
-    else join(parent, waiter);
-    work.then(
-      (result) => {
-        free(op, rules, watch);
-        if (waiter.owner === undefined) return giveBack(result);
-        leave(waiter);
-        reportSlow(op, rules, context, started);
-        resolve(result);
-      },
-      (error: unknown) => {
-        free(op, rules, watch);
-        if (waiter.owner === undefined) return;
-        leave(waiter);
-        reportFailed(op, context, started, error);
-        reject(error);
-      },
-    );
-  });
+  if (how & RAW ? isPromise(value) : isThenable(value)) return awaited(value as PromiseLike<unknown>, new Waiter(op, rules, context, started, watch, undefined), parent, false);
+  free(op, rules, watch);
+  return how & RAW ? value : Promise.resolve(value);
 }
 
 /** A tighter bound, or a signal to itself. */
@@ -114,35 +139,8 @@ function own(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, 
   } catch (error) {
     value = Promise.reject(error);
   }
-  if (how & RAW ? !isPromise(value) : !isThenable(value)) {
-    settle(scope);
-    free(op, rules, watch);
-    return how & RAW ? value : Promise.resolve(value);
-  }
-  const work = value as PromiseLike<unknown>;
-  return new Promise((resolve, reject) => {
-    const onCut = (failure: AppFailure): void => {
-      reportFailed(op, context, started, failure);
-      reject(failure);
-    };
-    if (scope.status === CUT) onCut(cutOf(scope.code, op.name));
-    else scope.onCut = onCut;
-    work.then(
-      (result) => {
-        free(op, rules, watch);
-        if (scope.status !== LIVE) return giveBack(result);
-        if (scope.held) scope.onCut = undefined;
-        else settle(scope);
-        reportSlow(op, rules, context, started);
-        resolve(result);
-      },
-      (error: unknown) => {
-        free(op, rules, watch);
-        if (scope.status !== LIVE) return;
-        settle(scope);
-        reportFailed(op, context, started, error);
-        reject(error);
-      },
-    );
-  });
+  if (how & RAW ? isPromise(value) : isThenable(value)) return awaited(value as PromiseLike<unknown>, new Waiter(op, rules, context, started, watch, scope), scope, true);
+  settle(scope);
+  free(op, rules, watch);
+  return how & RAW ? value : Promise.resolve(value);
 }

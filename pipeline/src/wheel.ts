@@ -1,4 +1,6 @@
 import type { AsyncResource } from "node:async_hooks";
+import { performance as platform } from "node:perf_hooks";
+import { setTimeout as ofTheModule } from "node:timers";
 
 export const SLOT_MS = 5;
 const SLOTS = 512;
@@ -29,8 +31,13 @@ export interface Clock {
   readonly driven: boolean;
 }
 
-/** Monotonic: a wall clock that jumps moves no bound. The global one, which fake timers replace together with `setTimeout`. */
-export const platformClock: Clock = { now: () => performance.now(), driven: false };
+const platformSetTimeout = ofTheModule;
+
+/**
+ * Monotonic: a wall clock that jumps moves no bound. The global `performance` is a getter, dear where it is read twice a call, and is
+ * needed only where fake timers have replaced it together with `setTimeout`: with one of the two faked, a bound would be armed for ever.
+ */
+export const platformClock: Clock = { now: () => (setTimeout === platformSetTimeout ? platform.now() : performance.now()), driven: false };
 
 /** All bounds of the process behind one timer. A bound is met late by up to one slot, never early. */
 export class Wheel {

@@ -36,6 +36,22 @@ describe("the shared timer", () => {
     expect([[...codes], wheel.size]).toEqual([["TIMEOUT"], 0]);
   });
 
+  it("goes by fake timers, which replace the clock as well", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      let code: unknown;
+      const call = rejection(dispatch("a", never, { timeout: 60_000 })).then((error) => (code = error.code));
+      await vi.advanceTimersByTimeAsync(59_900);
+      expect(code).toBeUndefined();
+      // Would go round for ever if the clock stood still.
+      await vi.runAllTimersAsync();
+      await call;
+      expect([code, wheel.size]).toEqual(["TIMEOUT", 0]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("does not care about a wall clock that jumps", async () => {
     pipeline.configure({ ops: { a: { timeout: 60 } } });
     const real = Date.now;
