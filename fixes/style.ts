@@ -12,8 +12,9 @@ export function style(file: FileView): Style {
   const { facts, text } = file;
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const source = facts.imports[0] === undefined ? undefined : file.span({ mark: facts.imports[0].sourceAt });
+  const prologue = /(["'])[^\S\r\n]*;?$/.exec(text.slice(0, file.span({ mark: facts.headAt }).end))?.[1];
   const literal = source?.start ?? facts.values.findIndex((v) => v.kind === "literal" && typeof v.value === "string");
-  const first = source === undefined ? (literal === -1 ? '"' : text[facts.spans.values[2 * literal] as number]) : text[source.start];
+  const first = source === undefined ? (prologue ?? (literal === -1 ? '"' : text[facts.spans.values[2 * literal] as number])) : text[source.start];
   return { quote: first === "'" ? "'" : '"', semicolon: endsWithSemicolon(file) ? ";" : "", newline };
 }
 
