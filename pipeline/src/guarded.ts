@@ -62,7 +62,8 @@ class Job {
     this.#watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
     this.#scope = open(parent, op.name, rules.observe ? parent.deadline : Math.min(started + bound, parent.deadline), started);
     this.#scope.context = context;
-    this.#mayRetry = rules.retry > 0 && !parent.retrying;
+    // Only http.* knows of methods, and has looked at this one's.
+    this.#mayRetry = rules.retry > 0 && !parent.retrying && (rules.idempotent === true || op.name.startsWith("http."));
     if (rules.retry > 0) this.#scope.retrying = true;
     this.#scope.onCut = (failure) => this.#fail(failure);
   }
@@ -166,7 +167,7 @@ class Job {
       }
     }
     // A refusal is an answer; OVERLOADED asks for less, not for more.
-    return !isRefusal(error) && !(error instanceof AppFailure && (error.error.code === "OVERLOADED" || error.error.code === "CANCELLED"));
+    return !isRefusal(error) && !(error instanceof AppFailure && (error.code === "OVERLOADED" || error.code === "CANCELLED"));
   }
 
   #succeed(value: unknown, isGood = true): void {
@@ -177,7 +178,7 @@ class Job {
     this.resolve(value);
   }
 
-  #fail(error: unknown, counts = !isRefusal(error) && !(error instanceof AppFailure && error.error.code === "CANCELLED")): void {
+  #fail(error: unknown, counts = !isRefusal(error) && !(error instanceof AppFailure && error.code === "CANCELLED")): void {
     if (!this.#end(counts ? false : undefined)) return;
     settle(this.#scope);
     reportFailed(this.op, this.context, this.started, error);

@@ -58,7 +58,7 @@ function record(value: object, depth: number): Record<string, unknown> {
 function plain(value: unknown, depth: number): unknown {
   switch (typeof value) {
     case "string":
-      return value.length > TEXT ? `${value.slice(0, TEXT)}…` : value;
+      return withoutCredentials(value.length > TEXT ? `${value.slice(0, TEXT)}…` : value);
     case "bigint":
     case "symbol":
       return String(value);

@@ -14,7 +14,7 @@ export interface RetryBudget {
 
 export function budgetOf(op: string, now: number): RetryBudget {
   // `http.<host>` is one destination; elsewhere what stands before the first dot is.
-  const key = op.startsWith("http.") || !op.includes(".") ? op : op.slice(0, op.indexOf("."));
+  const key = op.startsWith("http.") ? op : (op.split(".", 1)[0] as string);
   let budget = state.budgets.get(key);
   if (budget === undefined) {
     state.budgets.set(key, (budget = { left: PER_MS * 1_000, at: now }));

@@ -31,6 +31,13 @@ describe("another try", () => {
     expect(() => pipeline.configure({ ops: { x: { retry: 2 } as unknown as Policy } })).toThrow(/idempotent/);
   });
 
+  it("is not made by the method of what has none", async () => {
+    pipeline.configure({ ops: { "*": { retry: 2, idempotent: "method" } } });
+    let tries = 0;
+    await rejection(dispatch("stripe.charge", async () => { tries++; throw new Error("broken"); }));
+    expect(tries).toBe(1);
+  });
+
   it("ends with the last error itself", async () => {
     t.clock();
     const always = flaky(99);

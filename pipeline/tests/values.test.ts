@@ -93,8 +93,8 @@ describe("a secret", () => {
 describe("the log", () => {
   it("hides values by key, four levels down, and Secrets and credentials anywhere", () => {
     pipeline.configure({ redact: ["nickName"] });
-    log.warn("m", { a: { b: { c: { password: "x", fine: 1, deeper: { password: "x" } } } }, headers: new Headers({ authorization: "x", accept: "y" }), accessToken: "x", "set-cookie": "x", api_key: "x", tokens: 5, nick_name: "x", url: new URL("https://u:pw1234@h/") });
-    expect(t.logs[0]).toEqual({ level: "warn", message: "m", a: { b: { c: { password: "[redacted]", fine: 1, deeper: "[object]" } } }, headers: { authorization: "[redacted]", accept: "y" }, accessToken: "[redacted]", "set-cookie": "[redacted]", api_key: "[redacted]", tokens: 5, nick_name: "[redacted]", url: "https://u:[redacted]@h/" });
+    log.warn("m", { a: { b: { c: { password: "x", fine: 1, deeper: { password: "x" } } } }, headers: new Headers({ authorization: "x", accept: "y" }), accessToken: "x", "set-cookie": "x", api_key: "x", tokens: 5, nick_name: "x", url: new URL("https://u:pw1234@h/"), text: "to https://u:pw1234@h/" });
+    expect(t.logs[0]).toEqual({ level: "warn", message: "m", a: { b: { c: { password: "[redacted]", fine: 1, deeper: "[object]" } } }, headers: { authorization: "[redacted]", accept: "y" }, accessToken: "[redacted]", "set-cookie": "[redacted]", api_key: "[redacted]", tokens: 5, nick_name: "[redacted]", url: "https://u:[redacted]@h/", text: "to https://u:[redacted]@h/" });
   });
 
   it("never throws, whatever it is given", () => {
