@@ -29,22 +29,37 @@ export function begin(op: Op, rules: Rules, run: (call: Call) => unknown, how: n
   const current = als.getStore();
   // Work that outlived its entry keeps the correlation, but has no bound to inherit.
   const parent = current === undefined || current.status > CUT ? root : current;
-  if (parent.status === CUT) return refused(op, cutOf(parent.code, op.name), current?.context);
+  const context = current?.context;
+  if (parent.status === CUT) return refused(op, cutOf(parent.code, op.name), context);
   if (state.faults !== undefined) run = state.faults(op.name, run);
   const now = wheel.clock.now();
   const bound = rules.timeout !== Infinity ? rules.timeout : parent.deadline === Infinity ? rules.fallback : Infinity;
-  if (!rules.plain || op.active >= rules.concurrency) return guarded(op, rules, run, parent, current?.context, now, bound);
-  if (how & OWN || (now + bound < parent.deadline && !rules.observe)) return own(op, rules, run, parent, current?.context, now, bound, how);
-  return share(op, rules, run, parent, current?.context, now, bound, how);
+  if (!rules.plain || op.active >= rules.concurrency) return guarded(op, rules, run, parent, context, now, bound);
+  const watch = rules.observe ? watched(op, context, now, bound, parent) : undefined;
+  // Where the caller's bound is the tighter one, its scope serves: no timer, no context of one's own.
+  const isOwn = (how & OWN) !== 0 || (now + bound < parent.deadline && !rules.observe);
+  const within = isOwn ? open(parent, op.name, rules.observe ? parent.deadline : Math.min(now + bound, parent.deadline), now) : parent;
+  if (isOwn) within.context = context;
+  op.active++;
+  let value: unknown;
+  try {
+    const call = run.length === 0 ? (run as () => unknown) : () => run(new Call(within, 1));
+    value = isOwn ? als.run(within, call) : call();
+  } catch (error) {
+    value = Promise.reject(error);
+  }
+  if (how & RAW ? isPromise(value) : isThenable(value)) return new Waiter(op, rules, context, now, watch, within, isOwn).wait(value as PromiseLike<unknown>);
+  if (isOwn) settle(within);
+  free(op, rules, watch);
+  return how & RAW ? value : Promise.resolve(value);
 }
 
-/** A caller that waits for work: in its caller's scope, or in one that was opened for it. */
+/** A caller that waits for work: in its caller's scope, or in one that was opened for it. Its state is here and not in closures, of which each would keep a copy. */
 class Waiter implements Member {
   owner: Scope | undefined;
   previous: Member | undefined;
   following: Member | undefined;
-  resolve: ((value: unknown) => void) | undefined;
-  reject: ((reason: unknown) => void) | undefined;
+  reject!: (reason: unknown) => void;
 
   constructor(
     readonly op: Op,
@@ -52,95 +67,52 @@ class Waiter implements Member {
     private readonly context: Context | undefined,
     private readonly started: number,
     private readonly watch: Watch | undefined,
-    private readonly scope: Scope | undefined,
+    private readonly within: Scope,
+    private readonly isOwn: boolean,
   ) {
-    this.owner = undefined;
-    this.previous = undefined;
-    this.following = undefined;
-    this.resolve = undefined;
-    this.reject = undefined;
+    this.owner = this.previous = this.following = undefined;
+  }
+
+  wait(work: PromiseLike<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const { within } = this;
+      this.reject = reject;
+      // The work itself may have had its scope cut.
+      if (within.status === CUT) this.release(within.code);
+      else if (this.isOwn) within.onCut = (failure) => this.refuse(failure);
+      else join(within, this);
+      work.then(
+        (result) => {
+          if (!this.over(within.held)) return giveBack(result);
+          reportSlow(this.op, this.rules, this.context, this.started);
+          resolve(result);
+        },
+        (error: unknown) => this.over(false) && this.refuse(error),
+      );
+    });
   }
 
   release(code: CutCode): void {
     this.refuse(cutOf(code, this.op.name));
   }
 
-  refuse(failure: unknown): void {
+  private refuse(failure: unknown): void {
     reportFailed(this.op, this.context, this.started, failure);
-    this.reject?.(failure);
-  }
-
-  fulfilled(result: unknown): void {
-    if (!this.over(true)) return giveBack(result);
-    reportSlow(this.op, this.rules, this.context, this.started);
-    this.resolve?.(result);
-  }
-
-  rejected(error: unknown): void {
-    if (this.over(false)) this.refuse(error);
+    this.reject(failure);
   }
 
   /** The work has settled. Does anybody still wait for it? */
-  private over(mayHold: boolean): boolean {
-    const { scope } = this;
+  private over(holds: boolean): boolean {
+    const { within } = this;
     free(this.op, this.rules, this.watch);
-    if (scope === undefined) {
+    if (!this.isOwn) {
       if (this.owner === undefined) return false;
       leave(this);
       return true;
     }
-    if (scope.status !== LIVE) return false;
-    if (mayHold && scope.held) scope.onCut = undefined;
-    else settle(scope);
+    if (within.status !== LIVE) return false;
+    if (holds) within.onCut = undefined;
+    else settle(within);
     return true;
   }
-}
-
-/** The state is in the waiter, not in closures: those would keep a copy of it each, on the hot path. */
-function awaited(work: PromiseLike<unknown>, waiter: Waiter, within: Scope, isOwn: boolean): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    waiter.resolve = resolve;
-    waiter.reject = reject;
-    // The work itself may have had its scope cut.
-    if (within.status === CUT) waiter.release(within.code);
-    else if (isOwn) within.onCut = (failure) => waiter.refuse(failure);
-    else join(within, waiter);
-    work.then(
-      (result) => waiter.fulfilled(result),
-      (error: unknown) => waiter.rejected(error),
-    );
-  });
-}
-
-/** The caller's bound is the tighter one, so its scope serves: no timer, no context of one's own. */
-function share(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, context: Context | undefined, started: number, bound: number, how: number): unknown {
-  const watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
-  op.active++;
-  let value: unknown;
-  try {
-    value = run.length === 0 ? (run as () => unknown)() : run(new Call(parent, 1));
-  } catch (error) {
-    value = Promise.reject(error);
-  }
-  if (how & RAW ? isPromise(value) : isThenable(value)) return awaited(value as PromiseLike<unknown>, new Waiter(op, rules, context, started, watch, undefined), parent, false);
-  free(op, rules, watch);
-  return how & RAW ? value : Promise.resolve(value);
-}
-
-/** A tighter bound, or a signal to itself. */
-function own(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, context: Context | undefined, started: number, bound: number, how: number): unknown {
-  const watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
-  const scope = open(parent, op.name, rules.observe ? parent.deadline : Math.min(started + bound, parent.deadline), started);
-  scope.context = context;
-  op.active++;
-  let value: unknown;
-  try {
-    value = run.length === 0 ? als.run(scope, run as () => unknown) : als.run(scope, run, new Call(scope, 1));
-  } catch (error) {
-    value = Promise.reject(error);
-  }
-  if (how & RAW ? isPromise(value) : isThenable(value)) return awaited(value as PromiseLike<unknown>, new Waiter(op, rules, context, started, watch, scope), scope, true);
-  settle(scope);
-  free(op, rules, watch);
-  return how & RAW ? value : Promise.resolve(value);
 }

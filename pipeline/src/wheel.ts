@@ -76,7 +76,8 @@ export class Wheel {
     item.after = head;
     if (head !== undefined) head.before = item;
     this.slots[slot] = item;
-    const wake = tick - nowTick <= SLOTS ? tick : nowTick + (((tick - nowTick - 1) & MASK) + 1);
+    // One that is farther away than a turn is looked at once a turn.
+    const wake = nowTick + ((tick - nowTick - 1) & MASK) + 1;
     if (wake < this.#armed) this.#arm(wake, now);
     if (item.holds && this.#held++ === 0) this.#timer?.ref();
   }
@@ -135,7 +136,7 @@ export class Wheel {
   /** In the root's context: a timer armed inside a request would carry that request's context to everybody else. */
   #arm(tick: number, now: number): void {
     if (tick === this.#armed) return;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#armed = tick;
     if (this.clock.driven) return;
@@ -145,12 +146,9 @@ export class Wheel {
 
   /** Another clock. Bounds keep their moments, so the new one should go on from where the old one stood. */
   use(clock: Clock): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#armed = Infinity;
+    clearTimeout(this.#timer);
     this.clock = clock;
-    const now = clock.now();
-    this.#cursor = Math.floor(now / SLOT_MS);
-    if (this.#count > 0) this.#arm(this.#nextWake(), now);
+    this.#cursor = Math.floor(clock.now() / SLOT_MS);
+    this.#tickNow();
   }
 }
