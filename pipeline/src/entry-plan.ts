@@ -66,10 +66,10 @@ export class EntryPlan {
 }
 
 /** The plan of an entry whose name is only known at run time, such as a controller's method. */
-export function planNamed(name: string): EntryPlan {
+export function planNamed(name: string, stream = false): EntryPlan {
   let plan = state.plans.get(name);
   if (plan === undefined) {
-    state.plans.set(name, (plan = new EntryPlan(name)));
+    state.plans.set(name, (plan = new EntryPlan(name, undefined, stream)));
     evict(state.plans, MOST_PLANS, name);
   }
   return plan;

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { arrive, type Edge } from "./edge.js";
+import { arrive } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
 import { keep } from "./keep.js";
+import { send } from "./send.js";
 import type { EntryPolicy } from "./settings.js";
 
 type Listener = (req: IncomingMessage, res: ServerResponse, ...rest: never[]) => unknown;
@@ -27,7 +28,7 @@ export function pipeline(policy?: EntryPolicy) {
 function entered<F extends Listener>(plan: EntryPlan, handler: F, streams = false): F {
   return keep(handler, function (this: unknown, req: IncomingMessage, res: ServerResponse, ...rest: never[]): unknown {
     const edge = arrive(plan, { header: (name) => req.headers[name], peer: req.socket.remoteAddress, carrier: req });
-    const answer = (error: unknown): void => send(res, edge, error);
+    const answer = (error: unknown): void => send(res, edge.problem(error));
     if (!res.headersSent) res.setHeader("x-request-id", edge.requestId);
     edge.onCut = answer;
     // The scope ends with the response, not with the promise: many handlers answer in a callback.
@@ -49,13 +50,4 @@ function entered<F extends Listener>(plan: EntryPlan, handler: F, streams = fals
       return answer(error);
     }
   } as (this: never, ...args: never[]) => unknown);
-}
-
-/** Once a head is out no answer can be true any more: then only the connection tells. */
-function send(res: ServerResponse, edge: Edge, error: unknown): void {
-  const { status, headers, body } = edge.problem(error);
-  if (res.destroyed || res.writableEnded) return;
-  if (res.headersSent) return void res.destroy();
-  for (const name of res.getHeaderNames()) res.removeHeader(name);
-  res.writeHead(status, headers).end(JSON.stringify(body));
 }

@@ -1,0 +1,18 @@
+import type { ServerResponse } from "node:http";
+import type { Problem } from "./mask.js";
+
+/** They are of the connection, not of the answer that failed. Without them a browser would not let its page see the problem. */
+const KEPT = /^(?:access-control-|cross-origin-|content-security-|strict-transport-|referrer-|x-frame-|x-content-type-|vary$)/;
+const SPEAKS = ["setHeader", "appendHeader", "removeHeader", "writeHead", "write", "end"] as const;
+
+/** A problem in the place of whatever was about to be answered. Once a head is out, the connection can only be broken. */
+export function send(res: ServerResponse, { status, headers, body }: Problem): void {
+  if (res.destroyed || res.writableEnded) return;
+  if (res.headersSent) res.destroy();
+  else {
+    for (const name of res.getHeaderNames()) if (!KEPT.test(name)) res.removeHeader(name);
+    res.writeHead(status, headers).end(JSON.stringify(body));
+  }
+  // The handler may not know yet. From a callback, what it then says would be thrown back and end the process.
+  for (const name of SPEAKS) res[name] = () => res as never;
+}

@@ -1,0 +1,34 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
+import { describe, expect, it } from "vitest";
+
+const here = fileURLToPath(new URL("..", import.meta.url));
+
+/** What an adapter adds to the core, minified and gzipped. */
+function weight(name: string): number {
+  const external = readdirSync(`${here}/src`).filter((file) => file !== `${name}.ts`).map((file) => `./${file.replace(/\.ts$/, ".js")}`);
+  const { outputFiles } = buildSync({ entryPoints: [`${here}/src/${name}.ts`], bundle: true, minify: true, write: false, platform: "node", format: "esm", external });
+  return gzipSync(outputFiles[0]?.contents as Uint8Array, { level: 9 }).length;
+}
+
+describe("the adapters of platforms", () => {
+  // Nest's is three things at once: a middleware, an interceptor of Observables, and a filter that knows Nest's exceptions.
+  it.each([["cron", 1_024], ["lambda", 1_024], ["nest", 1_536]])("%s adds at most %d bytes", (name, most) => {
+    expect(weight(name)).toBeLessThanOrEqual(most);
+  });
+
+  it("load nothing of their platforms", () => {
+    const script = `
+      const Module = require("node:module");
+      const load = Module._load;
+      const asked = new Set();
+      Module._load = function (id, ...rest) { asked.add(id); return load.call(this, id, ...rest); };
+      const found = ["nest", "lambda", "cron"].flatMap((name) => Object.keys(require("@nobypass/pipeline/" + name)).sort());
+      console.log(found.join(), [...asked].filter((id) => /nest(?!$)|rxjs|reflect|aws|cron(?!$)/.test(id.replace("@nobypass/pipeline/", ""))).filter((id) => !id.startsWith("./")).join() || "none");
+    `;
+    expect(execFileSync(process.execPath, ["-e", script], { cwd: here, encoding: "utf8" })).toBe("PipelineFilter,PipelineInterceptor,pipeline,entry,entry none\n");
+  });
+});
