@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Problem } from "./mask.js";
 
 /** They are of the connection, not of the answer that failed. Without them a browser would not let its page see the problem. */
-const KEPT = /^(?:access-control-|cross-origin-|content-security-|strict-transport-|referrer-|x-frame-|x-content-type-|vary$)/;
+export const KEPT = /^(?:access-control-|cross-origin-|content-security-|strict-transport-|referrer-|x-frame-|x-content-type-|vary$)/;
 const SPEAKS = ["setHeader", "appendHeader", "removeHeader", "writeHead", "write", "end"] as const;
 
 /** A problem in the place of whatever was about to be answered. Once a head is out, the connection can only be broken. */
