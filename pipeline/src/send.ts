@@ -13,6 +13,10 @@ export function send(res: ServerResponse, { status, headers, body }: Problem): v
     for (const name of res.getHeaderNames()) if (!KEPT.test(name)) res.removeHeader(name);
     res.writeHead(status, headers).end(JSON.stringify(body));
   }
-  // The handler may not know yet. From a callback, what it then says would be thrown back and end the process.
+  mute(res);
+}
+
+/** The handler may not know yet. From a callback, what it then says would be thrown back and end the process. */
+export function mute(res: ServerResponse): void {
   for (const name of SPEAKS) res[name] = () => res as never;
 }

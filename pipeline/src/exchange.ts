@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { finished } from "node:stream";
+import { arrive, type Edge } from "./edge.js";
+import type { EntryPlan } from "./entry-plan.js";
+import type { Problem } from "./mask.js";
+import { mute, send } from "./send.js";
+import { als } from "./state.js";
+
+/** On the request itself, since not everything on the way keeps the asynchronous context. */
+const KEY = Symbol.for("nobypass.exchange");
+
+type Carrier = IncomingMessage & { [KEY]?: Exchange };
+
+/** One request of a framework on `node:http` and its response, with all the entries around it. */
+export class Exchange {
+  readonly edge: Edge;
+  /** Failures that pass no entry are masked too. */
+  isGlobal = false;
+  /** An error that the application's own handler was given, which says by its answer what it means. */
+  handed: unknown;
+  /** The route, where no entry has a name of its own. */
+  route: (() => string | undefined) | undefined;
+  readonly #inner: Edge[] = [];
+  #status: number | undefined;
+  /** Nobody is to be cancelled any more. */
+  #isGone = false;
+
+  constructor(plan: EntryPlan, readonly req: Carrier, readonly res: ServerResponse, requestId: string | undefined) {
+    const edge = (this.edge = arrive(plan, { header: (name) => req.headers[name], peer: req.socket.remoteAddress, carrier: req, requestId }));
+    edge.onCut = (failure) => this.answer(failure);
+    if (!res.headersSent) res.setHeader("x-request-id", edge.requestId);
+    const { emit } = req;
+    // Whoever reads the body goes on in the context of the request, not in that of its socket.
+    req.emit = (...args: unknown[]) => als.run(edge.scope, () => Reflect.apply(emit, req, args) as boolean);
+    // With the response, not with the promise: many handlers answer in a callback. Also for one that was over before.
+    finished(res, () => this.#end());
+  }
+
+  /** How the framework sends. */
+  send(problem: Problem): void {
+    send(this.res, problem);
+  }
+
+  /** An entry within: its name, and its bound if it has one of its own. */
+  enter(plan: EntryPlan): Edge {
+    const edge = als.run(this.edge.scope, arrive, plan, { carrier: this.req });
+    this.#inner.push(edge);
+    return edge;
+  }
+
+  /** What fails is answered. `settled` is what the framework then gets in the place of a value. */
+  run(edge: Edge, call: () => unknown, args: readonly unknown[], shown: (error: unknown) => number | undefined, settled?: unknown): unknown {
+    const failed = (error: unknown): unknown => {
+      this.answer(error, shown(error));
+      return settled;
+    };
+    try {
+      const value = edge.run(call, args);
+      return value instanceof Promise ? value.catch(failed) : value;
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** Once: whoever is late is told in the log alone. */
+  answer(error: unknown, clientStatus?: number): void {
+    const { res } = this;
+    // What reads the body is told first that the client has gone, and takes it for a bad request.
+    if (this.req.socket.destroyed) this.#cancel();
+    const problem = this.edge.problem(error, clientStatus);
+    if (this.#status !== undefined || res.writableEnded || res.destroyed) return;
+    this.#status = res.headersSent ? res.statusCode : problem.status;
+    this.send(problem);
+    if (res.writableEnded) mute(res);
+  }
+
+  /** On to whatever handles it. A connection that is upgraded is let in, and is then no longer a request with an answer and a bound. */
+  pass(next: () => void): void {
+    if ((this.req as { readonly upgrade?: boolean }).upgrade) {
+      this.#isGone = true;
+      this.#end();
+    }
+    next();
+  }
+
+  get isAnswered(): boolean {
+    return this.#status !== undefined;
+  }
+
+  #cancel(): void {
+    const { writableFinished, writableEnded } = this.res;
+    // HTTP/2 calls finished what was reset, too.
+    if (this.#isGone || (writableFinished && writableEnded)) return;
+    this.#isGone = true;
+    this.edge.cancel();
+  }
+
+  #end(): void {
+    const { edge, res, handed } = this;
+    this.#cancel();
+    if (handed !== undefined && res.statusCode >= 400) edge.problem(handed, res.statusCode);
+    const route = this.#inner.length === 0 ? this.route?.() : undefined;
+    if (route !== undefined) edge.name = route;
+    for (const inner of this.#inner) inner.end();
+    edge.end(this.#status ?? (res.headersSent ? res.statusCode : undefined));
+    if (this.#status !== undefined) mute(res);
+  }
+}
+
+export const exchangeOf = (req: Carrier): Exchange | undefined => req[KEY];
+
+/** The entry of a request, or within it the one that knows more. */
+export function enter(plan: EntryPlan, req: Carrier, res: ServerResponse, streams = false): readonly [Exchange, Edge] {
+  const before = req[KEY];
+  const known = before?.edge.isOver === false ? before : undefined;
+  const exchange = known ?? (req[KEY] = new Exchange(plan, req, res, before?.edge.requestId));
+  const edge = known?.enter(plan) ?? exchange.edge;
+  if (streams) {
+    const { write } = res;
+    res.write = (...args: unknown[]) => {
+      edge.touch();
+      return Reflect.apply(write, res, args) as boolean;
+    };
+  }
+  return [exchange, edge];
+}
