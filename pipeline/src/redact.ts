@@ -10,7 +10,7 @@ const REMEMBERED = 2_000;
 
 /** By the letters of the key alone: `apiKey`, `api_key` and `X-Api-Key` are one. Counts (`tokens`, `maxTokens`) are none. */
 const DENIED =
-  /passw(?:or)?d|passphrase|passcode|pwd$|secret|token$|apikey|accesskey|privatekey|signingkey|encryptionkey|authorization|cookie|credential|bearer|connectionstring|sessionid|creditcard|cardnumber|iban|socialsecurity|^(?:ssn|cvv|cvc|pin|otp|card|pan|jwt)$/;
+  /passw(?:or)?d|passphrase|passcode|pwd$|secret|token$|apikey|accesskey|privatekey|signingkey|encryptionkey|authorization|cookie|credential|bearer|connectionstring|sessionid|creditcard|cardnumber|iban|socialsecurity|^(?:auth|ssn|cvv|cvc|pin|otp|card|pan|jwt)$/;
 
 let known = new Map<string, boolean>();
 let knownFor: readonly string[] | undefined;
@@ -73,19 +73,15 @@ function plain(value: unknown, depth: number): unknown {
 
 function thing(value: object, depth: number): unknown {
   if (value instanceof Error) return errorFields(value, depth);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (value instanceof URL) return withoutCredentials(value.href);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (depth >= DEPTH) return Array.isArray(value) ? "[array]" : "[object]";
-  if (Array.isArray(value)) return value.slice(0, KEYS).map((item) => plain(item, depth + 1));
-  if (value instanceof Set) return [...value].slice(0, KEYS).map((item) => plain(item, depth + 1));
-  if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) return record(Object.fromEntries(value), depth + 1);
   const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === "function") {
-    const json: unknown = (toJSON as () => unknown).call(value);
-    return typeof json === "object" && json !== null ? (Array.isArray(json) ? json.slice(0, KEYS).map((item) => plain(item, depth + 1)) : record(json, depth + 1)) : plain(json, depth);
-  }
-  return record(value, depth + 1);
+  // Dates and URLs have it too.
+  const json: unknown = typeof toJSON === "function" ? (toJSON as () => unknown).call(value) : value;
+  if (typeof json !== "object" || json === null) return plain(json, depth);
+  const isList = Array.isArray(json) || json instanceof Set;
+  if (depth >= DEPTH) return isList ? "[array]" : "[object]";
+  if (isList) return [...json].slice(0, KEYS).map((item) => plain(item, depth + 1));
+  return record(json instanceof Map || json instanceof Headers || json instanceof URLSearchParams ? Object.fromEntries(json) : json, depth + 1);
 }
 
 /** `scheme://user:password@host` is the password that error messages carry most. */
@@ -95,7 +91,8 @@ export function errorFields(error: Error, depth = 1, left = CAUSES): Record<stri
   const { name, message, stack, cause } = error;
   const fields: Record<string, unknown> = { type: error.constructor?.name || name, message: withoutCredentials(String(message)), stack: typeof stack === "string" ? withoutCredentials(stack) : undefined };
   const own = record(error, depth + 1);
-  for (const key of ["name", "message", "stack", "cause", "error"]) delete own[key];
+  // The last three are a client's: the whole request with its body and credentials, and the whole answer.
+  for (const key of ["name", "message", "stack", "cause", "error", "config", "request", "response"]) delete own[key];
   if (error instanceof AppFailure) own["failure"] = plain(error.error, depth);
   if (cause !== undefined) fields["cause"] = left === 0 ? "cut" : cause instanceof Error ? errorFields(cause, depth, left - 1) : plain(cause, depth);
   return Object.assign(own, fields);

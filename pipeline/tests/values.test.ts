@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { type } from "arktype";
+import axios, { AxiosError } from "axios";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -95,6 +96,15 @@ describe("the log", () => {
     pipeline.configure({ redact: ["nickName"] });
     log.warn("m", { a: { b: { c: { password: "x", fine: 1, deeper: { password: "x" } } } }, headers: new Headers({ authorization: "x", accept: "y" }), accessToken: "x", "set-cookie": "x", api_key: "x", tokens: 5, nick_name: "x", url: new URL("https://u:pw1234@h/"), text: "to https://u:pw1234@h/" });
     expect(t.logs[0]).toEqual({ level: "warn", message: "m", a: { b: { c: { password: "[redacted]", fine: 1, deeper: "[object]" } } }, headers: { authorization: "[redacted]", accept: "y" }, accessToken: "[redacted]", "set-cookie": "[redacted]", api_key: "[redacted]", tokens: 5, nick_name: "[redacted]", url: "https://u:[redacted]@h/", text: "to https://u:[redacted]@h/" });
+  });
+
+  it("tells of a client's error what failed, and neither its request nor its answer", async () => {
+    const client = axios.create({ adapter: async (config) => { throw new AxiosError("refused", "ECONNREFUSED", config, { socket: {} }, { data: "4111-secret", status: 402, statusText: "", headers: {}, config }); } });
+    const error = await rejection(client.post("https://pay.example/charges", { card: "4111-secret" }, { auth: { username: "u", password: "hunter22" } }));
+    log.error("failed", { err: error, auth: "u:hunter22" });
+    const line = JSON.stringify(t.logs);
+    expect(line).toContain("ECONNREFUSED");
+    for (const value of ["4111-secret", "hunter22"]) expect(line).not.toContain(value);
   });
 
   it("never throws, whatever it is given", () => {
