@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { entry, pipeline } from "../src/express.js";
 import { dispatch, fail, log, pipeline as root } from "../src/index.js";
 import { state, wheel } from "../src/state.js";
-import { expectMasked, halfSent, LEAK, loopback, pause, REQUEST_IDS, THROWN, until } from "./loopback.js";
+import { caughtLater, expectMasked, halfSent, LEAK, loopback, pause, REQUEST_IDS, THROWN, until } from "./loopback.js";
 import { deferred, fresh, never, turns } from "./setting.js";
 
 const t = fresh();
@@ -211,20 +211,20 @@ describe.each([["4", express4], ["5", express]])("Express %s:", (_version, expre
     it("has answered before a handler that catches, and middleware may end it later", async () => {
       root.configure({ entries: { "*": { timeout: 60 } } });
       const late: unknown[] = [];
-      const app = bare().get("/caught", entry("a", (_req, res) => {
-        dispatch("x", () => never()).catch(() => res.status(500).json({})).then(() => late.push("fine"), (error: unknown) => late.push(error));
-      }));
+      const app = bare().get("/caught", entry("a", (_req, res) => caughtLater(dispatch("x", () => never()), () => res.status(418).json({}), late)));
+      app.get("/failed", entry("b", (_req, res) => caughtLater(turns(1).then(() => { throw new Error(LEAK); }), () => res.status(418).json({}), late)));
       // As sessions do, which are saved first.
       app.use((_req, res, next) => {
         const end = res.end as (...args: unknown[]) => Reply;
         res.end = (...args: unknown[]) => { setTimeout(() => Reflect.apply(end, res, args), 50); return res; };
         next();
       });
-      app.get("/session", entry("b", async () => dispatch("x", () => never())));
+      app.get("/session", entry("c", async () => dispatch("x", () => never())));
       const url = await serve(app);
       for (const path of ["/caught", "/session"]) await expectMasked(await fetch(url + path), 504, "TIMEOUT", "Took too long");
-      await until(() => entries().length === 2);
-      expect([late, entries().map((l) => l["status"])]).toEqual([["fine"], [504, 504]]);
+      await internal(await fetch(`${url}/failed`));
+      await until(() => entries().length === 3);
+      expect([late, entries().map((l) => l["status"])]).toEqual([["fine", "fine"], [504, 504, 500]]);
     });
 
     it("cuts nothing in observe mode", async () => {

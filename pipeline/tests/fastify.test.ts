@@ -6,7 +6,7 @@ import { entry } from "../src/fastify.js";
 import { dispatch, fail, log, pipeline as root } from "../src/index.js";
 import { state, wheel } from "../src/state.js";
 import { fastifyApps } from "./fastify-apps.js";
-import { expectMasked, halfSent, LEAK, pause, REQUEST_IDS, THROWN, until } from "./loopback.js";
+import { caughtLater, expectMasked, halfSent, LEAK, pause, REQUEST_IDS, THROWN, until } from "./loopback.js";
 import { deferred, fresh, never, turns } from "./setting.js";
 
 const t = fresh();
@@ -59,8 +59,9 @@ describe("a handler in its entry", () => {
 
   it("keeps the headers that a browser needs, runs the hooks that send, and knows what is meant to be known", async () => {
     const warnings: string[] = [];
+    let sent = 0;
     const app = bare({ logger: { level: "warn", stream: { write: (line) => void warnings.push(line) } } }).addHook("onRequest", async (_request, reply) => void reply.headers({ "access-control-allow-origin": "*", etag: "1", "x-internal": "leak" }));
-    app.addHook("onSend", async (_request, reply) => void reply.header("x-sent", "1"));
+    app.addHook("onSend", async (_request, reply) => { await pause(20); reply.header("x-sent", `${++sent}`); });
     app.get("/", entry("GET /", async () => { throw fail("NOT_FOUND", { resource: "user", id: "7" }, { message: LEAK }); }));
     app.get("/fst", entry("GET /fst", async () => { throw Object.assign(new Error(LEAK), { code: "FST_REQ_FILE_TOO_LARGE", statusCode: 413 }); }));
     const url = await serve(app);
@@ -68,7 +69,7 @@ describe("a handler in its entry", () => {
     expect(["access-control-allow-origin", "etag", "x-internal", "x-sent"].map((name) => res.headers.get(name))).toEqual(["*", null, null, "1"]);
     expect([res.status, await res.json()]).toMatchObject([404, { code: "NOT_FOUND", resource: "user", id: "7" }]);
     await expectMasked(await fetch(`${url}/fst`), 413, "PAYLOAD_TOO_LARGE", "Payload Too Large");
-    expect(warnings).toEqual([]);
+    expect([sent, warnings]).toEqual([2, []]);
   });
 
   it("only breaks the connection once a head is out", async () => {
@@ -145,6 +146,23 @@ describe("at its bound", () => {
     expect(late).toEqual(urls.map(() => "fine"));
     expect(entries().map((l) => [l["status"], l["outcome"]])).toEqual(urls.map(() => [504, "TIMEOUT"]));
     expect([state.working, wheel.size]).toEqual([0, 0]);
+  });
+
+  it("has answered before a handler that catches, and hooks may send it later", async () => {
+    root.configure({ entries: { "*": { timeout: 60 } } });
+    const late: unknown[] = [];
+    const head = (reply: FastifyReply): void => void reply.raw.writeHead(500).end();
+    const app = bare().get("/caught", entry("a", (_request, reply) => caughtLater(dispatch("x", () => never()), () => head(reply), late)));
+    app.get("/failed", entry("b", (_request, reply) => caughtLater(turns(1).then(() => { throw new Error(LEAK); }), () => head(reply), late)));
+    app.register(async (child) => {
+      child.addHook("onSend", async () => pause(20));
+      child.get("/hooked", entry("c", (_request, reply) => caughtLater(dispatch("x", () => never()).catch(() => pause(100)).then(() => head(reply)), () => {}, late)));
+    });
+    const url = await serve(app);
+    for (const path of ["/caught", "/hooked"]) await expectMasked(await fetch(url + path), 504, "TIMEOUT", "Took too long");
+    await internal(await fetch(`${url}/failed`));
+    await until(() => late.length === 3);
+    expect([late, entries().map((l) => l["status"])]).toEqual([["fine", "fine", "fine"], [504, 504, 500]]);
   });
 
   it("counts from the arrival, body included, where `pipeline()` is registered", async () => {

@@ -48,6 +48,14 @@ export const LEAK = "select * from users at /srv/app/db.js";
 /** What is thrown where nobody looked. */
 export const THROWN: readonly unknown[] = [new Error(LEAK), Object.assign(new Error(LEAK), { status: 404, statusCode: 404 }), LEAK, null, undefined, 42, { message: LEAK, stack: LEAK }];
 
+/** Work that fails, and whose failure somebody else catches a little later. */
+export function caughtLater(work: Promise<unknown>, then: () => unknown, late: unknown[]): Promise<unknown> {
+  let later = work;
+  for (let i = 0; i < 20; i++) later = later.then((value) => value);
+  later.catch(then).then(() => late.push("fine"), (error: unknown) => late.push(error));
+  return work;
+}
+
 /** Only the last of these is one: the others are replaced. */
 export const REQUEST_IDS = ["", "a b", "x".repeat(129), "<script>", "mine-1"];
 
