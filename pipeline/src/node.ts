@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { finished } from "node:stream";
 import { arrive } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
 import { keep } from "./keep.js";
 import { send } from "./send.js";
 import type { EntryPolicy } from "./settings.js";
+import { als } from "./state.js";
 
 type Listener = (req: IncomingMessage, res: ServerResponse, ...rest: never[]) => unknown;
 
@@ -31,8 +33,11 @@ function entered<F extends Listener>(plan: EntryPlan, handler: F, streams = fals
     const answer = (error: unknown): void => send(res, edge.problem(error));
     if (!res.headersSent) res.setHeader("x-request-id", edge.requestId);
     edge.onCut = answer;
-    // The scope ends with the response, not with the promise: many handlers answer in a callback.
-    res.once("close", () => {
+    const { emit } = req;
+    // Whoever reads the body goes on in the context of the request, not in that of its socket.
+    req.emit = (...args: unknown[]) => als.run(edge.scope, () => Reflect.apply(emit, req, args) as boolean);
+    // The scope ends with the response, not with the promise: many handlers answer in a callback. Also for one that was over before.
+    finished(res, () => {
       if (!res.writableFinished) edge.cancel();
       edge.end(res.headersSent ? res.statusCode : undefined);
     });

@@ -35,6 +35,34 @@ describe("a node:http handler in its entry", () => {
     expect(entries()[0]).toMatchObject({ entry: "GET /", requestId: "mine-1", status: 200, outcome: "ok" });
   });
 
+  it("keeps its context in the callbacks of a body that is read", async () => {
+    const url = await serve(entry("POST /", (req, res) => {
+      req.resume().on("end", () => {
+        log.info("read");
+        res.end();
+      });
+    }));
+    await fetch(url, { method: "POST", body: "x".repeat(100_000), headers: { "x-request-id": "mine-2" } });
+    await until(() => entries().length === 1);
+    expect(t.logs.find((l) => l.message === "read")).toMatchObject({ requestId: "mine-2" });
+  });
+
+  it("ends where the response was over before it began", async () => {
+    const late = deferred<void>();
+    const entered = entry("GET /", async () => undefined);
+    const url = await serve((req, res) => {
+      res.end();
+      res.once("close", () => setImmediate(() => {
+        void entered(req, res);
+        late.resolve();
+      }));
+    });
+    await fetch(url);
+    await late.promise;
+    await until(() => entries().length === 1);
+    expect(state.working).toBe(0);
+  });
+
   it("tells a client nothing but the code, whatever was thrown", async () => {
     const thrown: unknown[] = [new Error("select * from users /srv/app"), "hunter22", null, undefined, 42, { message: "leak" }];
     let sync = false;
