@@ -49,7 +49,7 @@ describe("a node:http handler in its entry", () => {
 
   it("ends where the response was over before it began", async () => {
     const late = deferred<void>();
-    const entered = entry("GET /", async () => undefined);
+    const entered = entry("GET /", async (_req: IncomingMessage, _res: ServerResponse) => undefined);
     const url = await serve((req, res) => {
       res.end();
       res.once("close", () => setImmediate(() => {
