@@ -2,7 +2,7 @@
 import { rows } from "./rows.mjs";
 
 const ROUND_MS = 150;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const WARM_UP = 3;
 const COUNTED_FOR_BYTES = 3_000;
 

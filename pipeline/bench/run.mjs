@@ -8,7 +8,7 @@ import { rows } from "./rows.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const at = process.argv.indexOf("--passes");
-const passes = at === -1 ? 3 : Number(process.argv[at + 1]);
+const passes = at === -1 ? 5 : Number(process.argv[at + 1]);
 if (!Number.isInteger(passes) || passes < 1) throw new Error("--passes takes a whole number from 1");
 
 /** Large enough that a few thousand operations fit into the young generation. */
