@@ -148,7 +148,8 @@ export class Wheel {
   use(clock: Clock): void {
     clearTimeout(this.#timer);
     this.clock = clock;
-    this.#cursor = Math.floor(clock.now() / SLOT_MS);
+    // A whole turn back, so that what is due already is met now, and not left behind.
+    this.#cursor = Math.floor(clock.now() / SLOT_MS) - SLOTS;
     this.#tickNow();
   }
 }

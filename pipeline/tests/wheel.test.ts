@@ -36,6 +36,15 @@ describe("the shared timer", () => {
     expect([[...codes], wheel.size]).toEqual([["TIMEOUT"], 0]);
   });
 
+  it("leaves nothing behind that was due already when the clock is changed", async () => {
+    const now = wheel.clock.now();
+    let fired = 0;
+    wheel.add(new Mark(() => fired++), now + 10, now);
+    while (wheel.clock.now() < now + 30);
+    t.clock();
+    expect([fired, wheel.size]).toEqual([1, 0]);
+  });
+
   it("goes by fake timers, which replace the clock as well", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     try {
