@@ -40,6 +40,17 @@ it("has a clock on which sums are exact, whenever it began", async () => {
   }
 });
 
+it("has a clock that never goes back, also when two advance it at once", async () => {
+  const clock = fakeClock();
+  try {
+    const from = clock.now();
+    await Promise.all([clock.advance(1_000), clock.advance(10)]);
+    expect(clock.now() - from).toBe(1_000);
+  } finally {
+    clock.restore();
+  }
+});
+
 it("runs a contract, and finds what is left over", async () => {
   const made = contract({ name: "c", input: z.object({ n: z.number() }), output: z.number() });
   implement(made, async ({ n }) => {
