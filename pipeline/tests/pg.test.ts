@@ -27,6 +27,8 @@ afterEach(async () => {
 
 function poolOf(max: number): pg.Pool {
   const pool = new pg.Pool({ ...server.config, max });
+  // An idle client is told when the server stops, after the test.
+  pool.on("error", () => undefined);
   pools.push(pool);
   return pool;
 }
