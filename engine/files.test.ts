@@ -108,10 +108,10 @@ it("follows references and extends, and takes every package's own tsconfig", () 
 
 it("adds the folders outside that a tsconfig names", () => {
   const root = tempTree({
-    "app/tsconfig.json": '{ "include": ["src", "../shared/src", "../gone/src"], "references": [{ "path": "../lib" }] }', "app/src/a.ts": "",
-    "shared/src/s.ts": "", "shared/other.ts": "", "lib/tsconfig.json": "{}", "lib/l.ts": "", "unrelated/u.ts": "",
+    "app/tsconfig.json": '{ "include": ["src", "../beside/src", "../gone/src"], "references": [{ "path": "../lib" }] }', "app/src/a.ts": "",
+    "beside/src/s.ts": "", "beside/other.ts": "", "lib/tsconfig.json": "{}", "lib/l.ts": "", "unrelated/u.ts": "",
   });
-  expect(find(join(root, "app")).files).toEqual(["src/a.ts", `${root}/lib/l.ts`, `${root}/shared/src/s.ts`]);
+  expect(find(join(root, "app")).files).toEqual(["src/a.ts", `${root}/beside/src/s.ts`, `${root}/lib/l.ts`]);
   expect(find(join(root, "app"), ["src"]).files).toEqual(["src/a.ts"]);
 });
 

@@ -178,8 +178,8 @@ function textOf(file: FileView, id: ValueId): string {
 }
 
 function hasComment(text: string, start: number, end: number): boolean {
-  const kept = tokens(text, start, end).reduce((sum, t) => sum + t.text.length, 0);
-  return text.slice(start, end).replace(/\s/g, "").length !== tokens(text, start, end).map((t) => t.text.replace(/\s/g, "")).join("").length || kept === 0;
+  const length = (part: string): number => part.replace(/\s/g, "").length;
+  return length(text.slice(start, end)) !== tokens(text, start, end).reduce((sum, token) => sum + length(token.text), 0);
 }
 
 /** The arguments stand one after another, without parentheses of their own around the first or the last. */

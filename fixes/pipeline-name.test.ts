@@ -60,6 +60,7 @@ describe("another name is taken", () => {
   it("and none where both are taken, or where the name in scope is another's", () => {
     expect(bring("export const [log, pipelineLog] = [1, 2];\n")).toBeNull();
     expect(bring('import { log } from "@nobypass/pipeline";\nexport const f = (log: number) => log;\n')).toBeNull();
+    expect(bring('import { log } from "@nobypass/pipeline";\n{\n  const log = 1;\n  run(log);\n}\nexport {};\n')).toBeNull();
   });
 });
 

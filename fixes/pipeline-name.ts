@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { BindingFact, Facts, ImportFact, Statement, Value, ValueId } from "../core/facts.js";
+import type { Facts, ImportFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { Edit } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import { flow } from "../analyzers/flow.js";
@@ -69,11 +69,10 @@ function isVisible({ facts }: FileView, text: string, at: ValueId): boolean {
   const name = text.split(".")[0];
   const around = new Set<number>();
   for (let fn: number | null = facts.owner[at] ?? 0; fn !== null && fn > 0; fn = facts.functions[fn]?.parent ?? null) around.add(fn);
-  return !facts.bindings.some((b) => b.name === name && (around.has(b.fn) || isBlockScoped(b))) && !facts.functions.some((f, id) => around.has(id) && f.name === name);
+  // A second one at module level stands in a block, whose end is not told: it counts as everywhere.
+  if (facts.bindings.filter((b) => b.name === name && b.fn === 0).length > 1) return false;
+  return !facts.bindings.some((b) => b.name === name && around.has(b.fn)) && !facts.functions.some((f, id) => around.has(id) && f.name === name);
 }
-
-/** A name of a block at module level: where its block ends is not told, so it counts as everywhere. */
-const isBlockScoped = (b: BindingFact): boolean => b.fn === 0 && b.kind === "catch";
 
 /** The name itself, or one that says where it comes from; none that the file uses for anything else. */
 function freeName(facts: Facts, names: readonly string[]): string | null {
