@@ -7,7 +7,7 @@ import { eachOperand } from "./operands.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
 import { flow } from "./flow.js";
 import { races } from "./races.js";
-import { sanctioned } from "./sanctioned.js";
+import { NO_DISPATCH, sanctioned } from "./sanctioned.js";
 import { signalWorths } from "./signals.js";
 
 /** A parameter, or a part of one, that has to bring the bound. */
@@ -146,8 +146,6 @@ export function mayBeDispatched(file: FileView, id: ValueId): boolean {
 }
 
 const OWN_MODULE = /^(?:\.{1,2}\/|[#@~]\/|#)/;
-/** Names that say they repeat, order or wrap work, which bounds nothing. */
-const NO_DISPATCH = /retry|retries|repeat|backoff|attempt|catch|async_?handler|memo|cache|lock|mutex|queue|transaction|transact|measure|trace|span|profile|\btime\b/i;
 
 interface Use {
   readonly name: string;

@@ -16,3 +16,6 @@ export const sanctioned: Answer<(value: ValueId) => string | null> = {
     };
   },
 };
+
+/** Names that say they repeat, order, guard or observe work, which crosses and bounds nothing. */
+export const NO_DISPATCH = /retry|retries|repeat|backoff|attempt|catch|async_?handler|memo|cache|lock|mutex|queue|transaction|transact|measure|trace|span|profile|\btime\b/i;

@@ -1,0 +1,216 @@
+import type { Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Flow, flow } from "./flow.js";
+import { eachStatement } from "./links.js";
+import { sanctioned } from "./sanctioned.js";
+import { heldBy } from "./sources.js";
+
+/** A function of this file, with what is known of the parameters it sees: `retry` called by one route is not `retry` called by another. */
+export interface Closure {
+  readonly fn: FnId;
+  readonly frame: Frame | null;
+}
+
+/** The functions that one call gives to a function. */
+export interface Frame {
+  readonly fn: FnId;
+  /** By parameter, or by parameter and property: `1`, `0.onError`. */
+  readonly given: ReadonlyMap<string, readonly Closure[]>;
+  /** What the functions around it were given. */
+  readonly around: Frame | null;
+  /** Equal for equal frames. */
+  readonly key: string;
+  readonly depth: number;
+}
+
+export interface Resolved {
+  readonly closures: readonly Closure[];
+  /** Who else it may be, where this file does not say: the value that nobody could follow. */
+  readonly open: ValueId | null;
+}
+
+/** Which functions of this file a value is, seen from within a call. */
+export interface Closures {
+  of(value: ValueId, frame: Frame | null): Resolved;
+  /** The function as these arguments call it. */
+  called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure;
+}
+
+export const closures: Answer<Closures> = { name: "closures", of: (file) => new FileClosures(file) };
+
+/** Helpers given to helpers given to helpers: further in, what a parameter holds is what all its callers give. */
+const DEEPEST_FRAME = 5;
+/** Steps from a value to a function. */
+const MOST_STEPS = 40;
+
+export const keyOf = ({ fn, frame }: Closure): string => (frame === null ? `${fn}` : `${fn}<${frame.key}>`);
+
+class FileClosures implements Closures {
+  readonly #facts: Facts;
+  readonly #flow: Flow;
+  readonly #nameOf: (value: ValueId) => string | null;
+
+  constructor(file: FileView) {
+    this.#facts = file.facts;
+    this.#flow = file.get(flow);
+    this.#nameOf = file.get(sanctioned);
+  }
+
+  of(value: ValueId, frame: Frame | null): Resolved {
+    const walk = new Walk();
+    this.#walk(value, frame, walk, 0);
+    return { closures: [...walk.found.values()], open: walk.open };
+  }
+
+  called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure {
+    const { fn, frame } = closure;
+    if (args === null || (frame?.depth ?? 0) >= DEEPEST_FRAME) return closure;
+    const given = new Map<string, readonly Closure[]>();
+    const put = (key: string, value: ValueId): void => {
+      if (!this.#mayBeFunction(value)) return;
+      const found = this.of(value, from).closures.filter((c) => (c.frame?.depth ?? 0) < DEEPEST_FRAME);
+      if (found.length > 0) given.set(key, found);
+    };
+    const { params } = this.#facts.functions[fn] as FunctionFact;
+    args.forEach((arg, i) => {
+      if (params[i] === undefined || params[i].rest) return;
+      put(`${i}`, arg);
+      const object = this.#value(arg);
+      if (object.kind === "object") for (const prop of object.props) if (prop.name !== null) put(`${i}.${prop.name}`, prop.value);
+    });
+    if (given.size === 0) return closure;
+    const key = `${fn}(${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")})${frame === null ? "" : frame.key}`;
+    const depth = 1 + Math.max(frame?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
+    return { fn, frame: { fn, given, around: frame, key, depth } };
+  }
+
+  #mayBeFunction(id: ValueId): boolean {
+    const { kind } = this.#value(id);
+    return kind !== "literal" && kind !== "template" && kind !== "binary" && kind !== "object" && kind !== "array" && kind !== "await";
+  }
+
+  #walk(id: ValueId, frame: Frame | null, walk: Walk, steps: number): void {
+    if (steps > MOST_STEPS) return walk.isOpen(id);
+    const value = this.#value(id);
+    const on = (next: ValueId): void => this.#walk(next, frame, walk, steps + 1);
+    switch (value.kind) {
+      case "function":
+        return walk.add({ fn: value.fn, frame: this.#seenBy(value.fn, frame) });
+      case "var": {
+        if (walk.hasSeen(id, frame)) return;
+        const binding = this.#facts.bindings[value.binding];
+        const held = binding === undefined ? [] : heldBy(binding, value.version);
+        return held.length > 0 ? held.forEach(on) : walk.isOpen(id);
+      }
+      case "param":
+        return this.#param(id, `${value.index}`, value.fn, frame, walk);
+      case "member":
+        return this.#member(id, value, frame, walk);
+      case "call":
+        return this.#call(id, value, frame, walk, steps);
+      case "cast":
+      case "await":
+        return on(value.of);
+      case "choice":
+        on(value.then);
+        return on(value.otherwise);
+      case "logical":
+        if (value.op !== "&&") on(value.left);
+        return on(value.right);
+      case "sequence":
+        return value.items.slice(-1).forEach(on);
+      case "assign":
+        return on(value.value);
+      case "default":
+        on(value.of);
+        return on(value.fallback);
+      case "element":
+      case "rest":
+        return this.#anyOf(id, frame, walk);
+      default:
+        return;
+    }
+  }
+
+  /** A parameter is what this call gave; where no call is known, what all of them give. */
+  #param(id: ValueId, key: string, fn: FnId, frame: Frame | null, walk: Walk): void {
+    for (let at = frame; at; at = at.around) {
+      if (at.fn !== fn) continue;
+      const given = at.given.get(key);
+      if (given) given.forEach((c) => walk.add(c));
+      else walk.isOpen(id);
+      return;
+    }
+    this.#anyOf(id, frame, walk);
+  }
+
+  #member(id: ValueId, value: Value & { kind: "member" }, frame: Frame | null, walk: Walk): void {
+    const object = this.#value(value.object);
+    const of = object.kind === "var" ? this.#facts.bindings[object.binding]?.versions[Math.max(object.version, 0)]?.value : value.object;
+    const param = of === undefined ? undefined : this.#value(of);
+    if (param?.kind === "param" && value.name !== null) {
+      for (let at = frame; at; at = at.around) if (at.fn === param.fn && at.given.has(`${param.index}.${value.name}`)) return this.#param(id, `${param.index}.${value.name}`, param.fn, frame, walk);
+    }
+    this.#anyOf(id, frame, walk);
+  }
+
+  #anyOf(id: ValueId, frame: Frame | null, walk: Walk): void {
+    const found = this.#flow.functions(id);
+    for (const fn of found) walk.add({ fn, frame: this.#seenBy(fn, frame) });
+    if (found.length === 0) walk.isOpen(id);
+  }
+
+  /** What makes a function: a local one that returns one, the pipeline's `entry`, `bind`, a wrapper the catalog knows. */
+  #call(id: ValueId, value: Value & { kind: "call" }, frame: Frame | null, walk: Walk, steps: number): void {
+    if (value.form === "new" || walk.hasSeen(id, frame)) return;
+    const name = this.#nameOf(value.callee);
+    if (name === "entry" || name?.startsWith("entry.") || name === "implement") return value.args.forEach((arg) => this.#mayBeFunction(arg) && this.#walk(arg, frame, walk, steps + 1));
+    const callee = this.#value(value.callee);
+    if (callee.kind === "member" && callee.name === "bind") return this.#walk(callee.object, frame, walk, steps + 1);
+    for (const { row } of this.#flow.symbols(value.callee).flatMap((n) => n.rows("wraps"))) {
+      const arg = value.args.at(row.arg === "last" ? -1 : row.arg);
+      if (arg !== undefined) return this.#walk(arg, frame, walk, steps + 1);
+    }
+    const makers = this.of(value.callee, frame);
+    if (makers.open !== null || makers.closures.length === 0) walk.isOpen(id);
+    for (const maker of makers.closures) {
+      const fact = this.#facts.functions[maker.fn] as FunctionFact;
+      if (fact.async || fact.generator) continue;
+      const inner = this.called(maker, value.args.some((a) => this.#value(a).kind === "spread") ? null : value.args, frame);
+      eachStatement(fact.body, (s) => void (s.kind === "return" && s.value !== null && this.#walk(s.value, inner.frame, walk, steps + 1)));
+    }
+  }
+
+  /** The innermost frame whose parameters a function sees from where it stands. */
+  #seenBy(fn: FnId, frame: Frame | null): Frame | null {
+    for (let at = frame; at; at = at.around) {
+      for (let outer = this.#facts.functions[fn]?.parent ?? null; outer !== null; outer = this.#facts.functions[outer]?.parent ?? null) if (outer === at.fn) return at;
+    }
+    return null;
+  }
+
+  #value(id: ValueId): Value {
+    return this.#facts.values[id] as Value;
+  }
+}
+
+class Walk {
+  readonly found = new Map<string, Closure>();
+  readonly #seen = new Set<string>();
+  open: ValueId | null = null;
+
+  add(closure: Closure): void {
+    this.found.set(keyOf(closure), closure);
+  }
+
+  isOpen(value: ValueId): void {
+    this.open ??= value;
+  }
+
+  hasSeen(value: ValueId, frame: Frame | null): boolean {
+    const key = `${value} ${frame?.key ?? ""}`;
+    if (this.#seen.has(key)) return true;
+    this.#seen.add(key);
+    return false;
+  }
+}

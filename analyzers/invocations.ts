@@ -1,0 +1,140 @@
+import type { CallbackRow } from "../catalog/library.js";
+import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Call, calls } from "./calls.js";
+import { type Closure, type Closures, closures, type Frame, keyOf } from "./closures.js";
+import { type Flow, flow } from "./flow.js";
+import { sanctioned } from "./sanctioned.js";
+
+/**
+ * How a function is run at a call:
+ * `call` it is what is called · `callback` by what it is given to, in the course of that call or of its promise ·
+ * `crossing` as the work of a dispatch · `detached` by `detach` · `later` by a timer · `event` as a listener ·
+ * `maybe` it is given to a function of which this file says nothing.
+ */
+export type How = "call" | "callback" | "crossing" | "detached" | "later" | "event" | "maybe";
+
+export interface Invocation {
+  /** The call that runs it, or that it is given to. */
+  readonly at: Call;
+  readonly run: Closure;
+  readonly how: How;
+  /** Once for each element, attempt or event. */
+  readonly times: "once" | "many";
+  /** What becomes of the errors it throws; `propagate` for a call. */
+  readonly errors: CallbackRow["errors"];
+}
+
+/** The functions of this file that a function runs, with the contexts of shared helpers kept apart. */
+export const invocations: Answer<(by: Closure) => readonly Invocation[]> = {
+  name: "invocations",
+  of(file) {
+    const finder = new Finder(file);
+    const known = new Map<string, readonly Invocation[]>();
+    return (by) => {
+      const key = keyOf(by);
+      let found = known.get(key);
+      if (!found) known.set(key, (found = finder.by(by)));
+      return found;
+    };
+  },
+};
+
+/** The calls of each function, those of functions inside it left out. */
+export const callsOf: Answer<(fn: FnId) => readonly Call[]> = {
+  name: "calls of a function",
+  of(file) {
+    const found: Call[][] = [];
+    for (const call of file.get(calls)) (found[file.facts.owner[call.id] as FnId] ??= []).push(call);
+    return (fn) => found[fn] ?? [];
+  },
+};
+
+/** Methods that run what they are given for each element, whatever list they belong to. */
+const EACH = new Set(["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "reduce", "reduceRight", "sort", "toSorted"]);
+const CHAIN = new Set(["then", "catch", "finally"]);
+/** Names of the pipeline that make something of a function and do not run it. */
+const MAKES = new Set(["entry", "implement", "port", "contract"]);
+
+class Finder {
+  readonly #file: FileView;
+  readonly #facts: Facts;
+  readonly #flow: Flow;
+  readonly #closures: Closures;
+
+  constructor(file: FileView) {
+    this.#file = file;
+    this.#facts = file.facts;
+    this.#flow = file.get(flow);
+    this.#closures = file.get(closures);
+  }
+
+  by({ fn, frame }: Closure): readonly Invocation[] {
+    const found: Invocation[] = [];
+    for (const call of this.#file.get(callsOf)(fn)) {
+      if (call.value.form === "new") this.#made(call, frame, found);
+      const { closures: called, open } = call.value.form === "new" ? { closures: [], open: call.target } : this.#closures.of(call.target, frame);
+      for (const closure of called) found.push({ at: call, run: this.#closures.called(closure, call.args, frame), how: "call", times: "once", errors: "propagate" });
+      if (called.length === 0 || open !== null) this.#given(call, frame, found);
+    }
+    return found;
+  }
+
+  /** `new Service()` runs its constructor and the initialisers of its fields. */
+  #made(call: Call, frame: Frame | null, found: Invocation[]): void {
+    for (const source of this.#flow.sources(call.target)) {
+      const value = this.#facts.values[source] as Value;
+      if (value.kind !== "class") continue;
+      for (const { kind, fn } of this.#facts.classes[value.cls]?.members ?? []) {
+        if (kind === "constructor" && fn !== null) found.push({ at: call, run: this.#closures.called({ fn, frame: null }, call.args, frame), how: "call", times: "once", errors: "propagate" });
+      }
+    }
+  }
+
+  /** The functions among the arguments of a call that leaves this file. */
+  #given(call: Call, frame: Frame | null, found: Invocation[]): void {
+    const { args } = call.value;
+    for (const [index, arg] of args.entries()) {
+      const values = this.#functionsIn(arg);
+      if (values.length === 0) continue;
+      const how = this.#howRun(call, index, args.length);
+      if (how === null) continue;
+      for (const value of values) for (const run of this.#closures.of(value, frame).closures) found.push({ at: call, run, ...how });
+    }
+  }
+
+  /** The argument, or the properties of an object literal. */
+  #functionsIn(arg: ValueId): readonly ValueId[] {
+    const value = this.#facts.values[arg] as Value;
+    if (value.kind === "object") return value.props.flatMap((p) => (p.form === "spread" ? [] : this.#functionsIn(p.value)));
+    if (value.kind === "array") return value.items.flatMap((i) => (i === null ? [] : this.#functionsIn(i)));
+    return value.kind === "function" || value.kind === "var" || value.kind === "member" || value.kind === "param" || value.kind === "cast" || (value.kind === "call" && value.form === undefined) ? [arg] : [];
+  }
+
+  #howRun(call: Call, index: number, count: number): Omit<Invocation, "at" | "run"> | null {
+    const name = this.#file.get(sanctioned)(call.target);
+    if (name !== null) {
+      if (MAKES.has(name.split(".")[0] as string)) return null;
+      if (name === "dispatch") return { how: "crossing", times: "once", errors: "propagate" };
+      if (name === "detach") return { how: "detached", times: "once", errors: "swallow" };
+      return { how: "callback", times: name === "map" ? "many" : "once", errors: name === "attempt" ? "swallow" : "reject" };
+    }
+    for (const symbol of call.symbols) {
+      // Registered, and run by the framework.
+      if (symbol.rows("entries").length > 0 || symbol.rows("middleware").length > 0) return null;
+      if (symbol.rows("wraps").length > 0) return null;
+      for (const { row } of symbol.rows("callbacks")) if (index === (row.arg === "last" ? count - 1 : row.arg)) return { how: howOf(row), times: row.times, errors: row.errors };
+    }
+    const callee = this.#facts.values[call.target] as Value;
+    if (callee.kind === "member" && callee.name !== null) {
+      if (CHAIN.has(callee.name)) return { how: "callback", times: "once", errors: "reject" };
+      if (EACH.has(callee.name) && index === 0) return { how: "callback", times: "many", errors: "propagate" };
+    }
+    return { how: "maybe", times: "once", errors: "propagate" };
+  }
+}
+
+function howOf(row: CallbackRow): How {
+  if (row.when === "event") return "event";
+  return row.when === "later" && row.errors === "uncaught" ? "later" : "callback";
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { configFromSettings } from "../config/load.js";
+import { findProject } from "../config/project.js";
+import { parse } from "../engine/parse.js";
+import { extract } from "../facts/extract.js";
+import { settingsOf } from "../rules/settings.js";
+import { catalog } from "../tests/support/judge-file.js";
+import { reach } from "./reach.js";
+import { View } from "./view.js";
+
+const loaded = configFromSettings({ preset: "strict" }, "/nowhere");
+const settings = settingsOf({ loaded, project: findProject(loaded), catalog, pipelineResolves: true });
+
+const HEAD = `import { Router } from "express"; import { Pool } from "pg"; import { dispatch, detach, map } from "@nobypass/pipeline"; const r = Router(); const pool = new Pool();`;
+
+/** The queries of the router's routes: `GET /a query/one via load, once`. */
+function reached(text: string): string[] {
+  const parsed = parse("a.ts", HEAD + text);
+  if ("message" in parsed) throw new Error(parsed.message);
+  const view = new View(extract(parsed), HEAD + text, "src/a.ts", "server", settings);
+  return view
+    .get(reach)
+    .filter(({ call }) => call.symbols.some((s) => s.rows("effects").length > 0))
+    .map(({ call, entry, path, crossed, isLoose, apart, doubt }) => {
+      const arg = view.facts.values[call.args?.[0] ?? -1];
+      const query = arg?.kind === "literal" ? String(arg.value) : "?";
+      const via = path.map((p) => `${p.how} ${/^(?!result|anonymous)#?\w+$/.exec(view.facts.functions[p.run.fn]?.name ?? "")?.[0] ?? "=>"}`);
+      const notes = [...(crossed ? [isLoose ? "loose" : "crossed"] : []), ...(apart ? [apart] : []), ...(doubt === null ? [] : ["doubt"])];
+      return [`${entry.name} ${query}`, ...via, ...notes].join(" · ");
+    });
+}
+
+describe("what entries reach within a file", () => {
+  it.each<[string, string, readonly string[]]>([
+    ["in the handler", `r.get("/a", async () => { await pool.query("q"); });`, ["GET /a q"]],
+    ["not what nobody calls", `r.get("/a", async () => { const never = () => pool.query("q"); });`, []],
+    ["through helpers", `r.get("/a", a); async function a() { return b(); } const b = async () => { await c(); }; function c() { return pool.query("q"); }`, ["GET /a q · call b · call c"]],
+    ["through a class", `class S { async find() { return this.#one(); } #one() { return pool.query("q"); } } const s = new S(); r.get("/a", async () => s.find());`, ["GET /a q · call find · call #one"]],
+    ["recursion ends", `r.get("/a", a); async function a(n) { await pool.query("q"); await a(n - 1); }`, ["GET /a q"]],
+    ["in a dispatch", `r.get("/a", async () => { await dispatch("x", () => pool.query("q")); });`, ["GET /a q · crossing => · crossed"]],
+    ["helper in a dispatch", `const load = () => pool.query("q"); r.get("/a", async () => { await dispatch("x", () => load()); });`, ["GET /a q · crossing => · call load · crossed"]],
+    ["by name in a dispatch", `const load = () => pool.query("q"); r.get("/a", async () => { await dispatch("x", load); });`, ["GET /a q · crossing load · crossed"]],
+    ["nobody waits in a dispatch", `r.get("/a", async () => { await dispatch("x", async () => { pool.query("q"); }); });`, ["GET /a q · crossing => · loose"]],
+    ["a timer in a dispatch", `r.get("/a", async () => { await dispatch("x", async () => { setTimeout(() => pool.query("q"), 5); }); });`, ["GET /a q · crossing => · later => · later"]],
+    ["detached", `r.get("/a", async () => { detach("x", () => pool.query("q")); });`, ["GET /a q · detached => · detached"]],
+    ["an event", `import { EventEmitter } from "node:events"; const bus = new EventEmitter(); r.get("/a", async () => { bus.on("x", () => pool.query("q")); });`, ["GET /a q · event => · event"]],
+    ["per element", `r.get("/a", async (req) => { await Promise.all(req.body.ids.map((id) => pool.query("q"))); });`, ["GET /a q · callback =>"]],
+    ["a promise's chain", `import { setTimeout as sleep } from "node:timers/promises"; r.get("/a", async () => { await sleep(5).then(() => pool.query("q")); });`, ["GET /a q · callback =>"]],
+    ["a promise's executor", `r.get("/a", () => new Promise((done) => { pool.query("q"); done(); }));`, ["GET /a q · callback =>"]],
+    [
+      "helpers are kept apart",
+      `async function retry(f) { try { return await f(); } catch { return f(); } } r.get("/a", () => retry(() => pool.query("q"))); r.get("/b", () => retry(() => 1));`,
+      ["GET /a q · call retry · call =>"],
+    ],
+    [
+      "helpers in helpers are kept apart",
+      `const once = (f) => f(); const twice = (f) => once(() => f()); r.get("/a", () => twice(() => pool.query("q"))); r.get("/b", () => twice(() => 1));`,
+      ["GET /a q · call twice · call once · call => · call =>"],
+    ],
+    ["a callback in options", `function run({ work }, o) { return o.work(); } function go(o) { return o.work(); } r.get("/a", () => go({ work: () => pool.query("q") })); r.get("/b", () => go({ work: () => 1 }));`, ["GET /a q · call go · call work"]],
+    ["a local wrapper", `const wrap = (f) => (req, res, next) => f(req, res).catch(next); r.get("/a", wrap(async () => { await pool.query("q"); })); r.get("/b", wrap(async () => {}));`, ["GET /a q · call =>"]],
+    ["a local wrapper that dispatches", `const wrap = (f) => (req, res) => dispatch("x", () => f(req, res)); r.get("/a", wrap(async () => { await pool.query("q"); }));`, ["GET /a q · crossing => · call => · crossed"]],
+    ["a wrapper of another file", `import { guarded } from "./guarded.js"; r.get("/a", guarded(async () => { await pool.query("q"); }));`, ["GET /a q · doubt"]],
+    ["a wrapper that only catches", `import { asyncHandler } from "./async.js"; r.get("/a", asyncHandler(async () => { await pool.query("q"); }));`, ["GET /a q"]],
+    ["given to another file", `import { limited } from "./limited.js"; r.get("/a", async () => { await limited(() => pool.query("q")); });`, ["GET /a q · maybe => · doubt"]],
+    ["a made function", `const finder = (t) => async () => pool.query("q"); const find = finder("x"); r.get("/a", () => find());`, ["GET /a q · call =>"]],
+    ["pipeline's map", `r.get("/a", async (req) => { await map(req.body, (id) => pool.query("q")); });`, ["GET /a q · callback =>"]],
+    ["a table of functions", `const by = { one: () => pool.query("q") }; r.get("/a", () => by.one());`, ["GET /a q · call one"]],
+    ["an immediate function", `r.get("/a", async () => { await (async () => { await pool.query("q"); })(); });`, ["GET /a q · call =>"]],
+    ["a constructor", `class S { constructor() { void pool.query("q"); } } r.get("/a", () => new S());`, ["GET /a q · call constructor"]],
+  ])("%s", (_, text, expected) => {
+    expect(reached(text)).toEqual(expected);
+  });
+});
