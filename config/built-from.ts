@@ -6,6 +6,9 @@ const OUT = /^(?:dist|build|lib|out|output)\/(?:(?:esm|cjs|es|mjs|module|commonj
 const EXTENSION = /(?:\.d)?\.[cm]?[jt]sx?$/;
 export const SOURCE_EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"] as const;
 
+/** Does a target of a package.json lie where build tools write to? Then it may be missing until somebody builds. */
+export const isBuiltPath = (target: string): boolean => OUT.test(target.replace(/^(?:\.\/)+/, ""));
+
 /** Paths, relative to the package, that a target of its package.json may be built from; the target itself is one of them. */
 export function sourcesOfBuilt(target: string): string[] {
   const path = target.replace(/^(?:\.\/)+/, "");

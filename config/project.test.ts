@@ -78,6 +78,17 @@ it("knows the entry of a folder", () => {
 });
 
 it.each([
+  ["an index that holds nothing", { main: "./index.ts" }, "/** Import the files. */\nexport {};\n", false],
+  ["an index with an effect alone", { main: "./index.ts" }, "start();\n", true],
+  ["a main that is not there", { main: "index.js" }, undefined, false],
+  ["a main that is not built yet", { main: "dist/main.js" }, undefined, true],
+  ["exports without a source", { exports: "./out/x.js" }, undefined, true],
+])("knows whether a package has an entry at all: %s", (_, pkg, index, has) => {
+  const project = projectOf({ "package.json": '{ "workspaces": ["p"] }', "p/package.json": JSON.stringify(pkg), ...(index !== undefined && { "p/index.ts": index }) });
+  expect(project.moduleOf("p/x.ts")?.hasEntry()).toBe(has);
+});
+
+it.each([
   ["exports with conditions", { exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" }, "./http": "./dist/http/client.js", "./no": null } }, ["src/index.ts", "src/http/client.ts", "dist/index.js"], ["src/http/index.ts", "src/db.ts"]],
   ["exports as text", { exports: "./src/main.ts" }, ["src/main.ts"], ["src/index.ts"]],
   ["exports with a star", { exports: { "./*": "./src/public/*.ts" } }, ["src/public/a.ts", "src/public/b/c.ts"], ["src/private/a.ts"]],

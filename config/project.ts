@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import { SOURCE_EXTENSIONS } from "./built-from.js";
 import { globSource, isGlob } from "./glob.js";
 import type { LoadedConfig } from "./load.js";
-import { entryTest } from "./module-entry.js";
+import { entryTest, hasEntry } from "./module-entry.js";
 import { PackageLookup, type PackageInfo } from "./package-json.js";
 import { relativePosix } from "./path.js";
 import { ImportResolver } from "./resolve.js";
@@ -28,6 +26,7 @@ export interface ProjectInfo {
   readonly workspaces: readonly PackageInfo[];
   readonly packages: PackageLookup;
   readonly imports: ImportResolver;
+  workspaceNamed(name: string): PackageInfo | undefined;
   /** The module that a file lies in. */
   moduleOf(path: string): ModuleInfo | undefined;
   /** In no module, and directly in a package's folder or its `src/`: here modules are put together, anything may be imported. */
@@ -59,14 +58,20 @@ class Snapshot implements ProjectInfo {
   private readonly modules = new Map<string, ModuleInfo>();
   private readonly byFolder = new Map<string, ModuleInfo | undefined>();
   private readonly workspaceDirs: ReadonlySet<string>;
+  private readonly workspaceNames: ReadonlyMap<string | undefined, PackageInfo>;
   private readonly patterns: readonly RegExp[];
 
   constructor(loaded: LoadedConfig) {
     this.root = loaded.dir;
     this.workspaces = workspacePackages(loaded.dir, this.packages);
     this.workspaceDirs = new Set(this.workspaces.map((pkg) => relativePosix(this.root, pkg.dir)));
+    this.workspaceNames = new Map(this.workspaces.map((pkg) => [pkg.name, pkg]));
     this.moduleRule = loaded.config.modules ? "config" : this.workspaces.length > 0 ? "workspaces" : "folders";
     this.patterns = (loaded.config.modules ?? [DEFAULT_FOLDERS]).map(folderRegExp);
+  }
+
+  workspaceNamed(name: string): PackageInfo | undefined {
+    return this.workspaceNames.get(name);
   }
 
   moduleOf(path: string): ModuleInfo | undefined {
@@ -117,8 +122,7 @@ class Snapshot implements ProjectInfo {
       name: pkg?.name ?? dir.slice(dir.lastIndexOf("/") + 1),
       dir,
       isEntry: (path) => path.startsWith(`${dir}/`) && isEntry(path.slice(dir.length + 1)),
-      // A package with `exports` or `main` has declared its entry, whether or not we find the source of it.
-      hasEntry: () => (has ??= (pkg !== undefined && (pkg.exports !== undefined || pkg.main.length > 0)) || SOURCE_EXTENSIONS.some((e) => existsSync(`${absolute}/index${e}`) || (pkg !== undefined && existsSync(`${absolute}/src/index${e}`)))),
+      hasEntry: () => (has ??= hasEntry(pkg, absolute)),
     };
     this.modules.set(dir, module);
     return module;

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 import { SOURCE_EXTENSIONS, sourcesOfBuilt } from "./built-from.js";
 import { isFile } from "./disk.js";
@@ -17,7 +18,7 @@ export interface ResolvedImport {
  * One instance is a snapshot, like the lookup it is given.
  */
 export class ImportResolver {
-  private readonly tsconfigs = new Map<string, Tsconfig | undefined>();
+  private readonly tsconfigs = new Map<string, Aliases | undefined>();
   private readonly answers = new Map<string, ResolvedImport | undefined>();
   constructor(private readonly packages: PackageLookup) {}
 
@@ -27,21 +28,14 @@ export class ImportResolver {
     return this.answers.get(key);
   }
 
-  private find(name: string, dir: string): ResolvedImport | undefined {
-    if (/^\.\.?(?:\/|$)/.test(name) || isAbsolute(name)) return inFile(sourceFile(absolutePosix(dir, name)));
-    return this.throughTsconfig(name, dir) ?? (name.startsWith("#") ? this.throughImports(name, dir) : this.inPackages(name, dir));
+  /** The file behind a name that a tsconfig or jsconfig explains, by `paths` or `baseUrl`. */
+  aliased(name: string, dir: string): string | undefined {
+    return this.aliasesOf(dir)?.file(name);
   }
 
-  private throughTsconfig(name: string, dir: string): ResolvedImport | undefined {
-    const config = this.tsconfigOf(dir);
-    if (config === undefined) return undefined;
-    for (const { target, rest } of matches(config.paths, name)) {
-      for (const path of target) {
-        const file = sourceFile(absolutePosix(config.pathsBase, path.replace("*", () => rest)));
-        if (file !== undefined) return inFile(file);
-      }
-    }
-    return config.baseUrl === undefined ? undefined : inFile(sourceFile(`${config.baseUrl}/${name}`));
+  private find(name: string, dir: string): ResolvedImport | undefined {
+    if (/^\.\.?(?:\/|$)/.test(name) || isAbsolute(name)) return inFile(sourceFile(absolutePosix(dir, name)));
+    return inFile(this.aliased(name, dir)) ?? (name.startsWith("#") ? this.throughImports(name, dir) : this.inPackages(name, dir));
   }
 
   private throughImports(name: string, dir: string): ResolvedImport | undefined {
@@ -60,35 +54,87 @@ export class ImportResolver {
   private inPackages(name: string, dir: string): ResolvedImport | undefined {
     const [, packageName = name, subpath = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(name) ?? [];
     const own = this.packages.nearest(dir);
-    if (own?.name === packageName) return this.inPackage(own, subpath); // a package may import itself
+    if (own?.name === packageName) return inPackage(own, subpath); // a package may import itself
     for (let at = dir; ; at = toPosix(dirname(at))) {
       const pkg = this.packages.exactly(`${at}/node_modules/${packageName}`);
-      if (pkg) return this.inPackage(pkg, subpath);
+      if (pkg) return inPackage(pkg, subpath);
       if (toPosix(dirname(at)) === at) return undefined;
     }
   }
 
-  private inPackage(pkg: PackageInfo, subpath: string): ResolvedImport | undefined {
-    const declared = pkg.name;
-    if (pkg.exports === undefined || pkg.exports === null) {
-      const file = subpath !== "" ? builtFile(pkg.dir, `.${subpath}`) : (firstFile(pkg.main.map((m) => builtFile(pkg.dir, m))) ?? sourceFile(pkg.dir));
-      return file === undefined && (subpath !== "" || pkg.main.length === 0) ? undefined : { file, package: declared };
-    }
-    const map = exportsMap(pkg.exports);
-    for (const { target, rest } of matches(map, `.${subpath}`)) {
-      const paths = leaves(target).map((path) => path.replaceAll("*", () => rest));
-      if (paths.length > 0) return { file: firstFile(paths.map((p) => builtFile(pkg.dir, p))), package: declared };
+  private aliasesOf(dir: string): Aliases | undefined {
+    if (this.tsconfigs.has(dir)) return this.tsconfigs.get(dir);
+    const parent = toPosix(dirname(dir));
+    const own = ["tsconfig.json", "jsconfig.json"].map((name) => `${dir}/${name}`).find(isFile);
+    const found = own !== undefined ? new Aliases(readTsconfig(own)) : parent === dir ? undefined : this.aliasesOf(parent);
+    this.tsconfigs.set(dir, found);
+    return found;
+  }
+}
+
+/** What `paths` and `baseUrl` of one tsconfig make of names. */
+class Aliases {
+  private readonly configs: readonly Tsconfig[];
+  private readonly answers = new Map<string, string | undefined>();
+
+  constructor(config: Tsconfig) {
+    const says = (c: Tsconfig): boolean => Object.keys(c.paths).length > 0 || c.baseUrl !== undefined;
+    // One that only refers to others leaves the names to them.
+    this.configs = says(config) ? [config] : config.references.map(readTsconfig).filter(says);
+  }
+
+  file(name: string): string | undefined {
+    if (!this.answers.has(name)) this.answers.set(name, this.find(name));
+    return this.answers.get(name);
+  }
+
+  private find(name: string): string | undefined {
+    for (const config of this.configs) {
+      for (const { target, rest } of matches(config.paths, name)) {
+        for (const path of target) {
+          const file = sourceFile(absolutePosix(config.pathsBase, path.replace("*", () => rest)));
+          if (file !== undefined) return file;
+        }
+      }
+      const file = config.baseUrl === undefined || !this.stands(name, config.baseUrl) ? undefined : sourceFile(`${config.baseUrl}/${name}`);
+      if (file !== undefined) return file;
     }
     return undefined;
   }
 
-  private tsconfigOf(dir: string): Tsconfig | undefined {
-    if (this.tsconfigs.has(dir)) return this.tsconfigs.get(dir);
-    const parent = toPosix(dirname(dir));
-    const found = isFile(`${dir}/tsconfig.json`) ? readTsconfig(`${dir}/tsconfig.json`) : parent === dir ? undefined : this.tsconfigOf(parent);
-    this.tsconfigs.set(dir, found);
-    return found;
+  private readonly heads = new Map<string, ReadonlySet<string>>();
+
+  /** Is there anything in a base folder that a name begins with? Most names are of packages, and many places to look would be in vain. */
+  private stands(name: string, base: string): boolean {
+    let heads = this.heads.get(base);
+    if (heads === undefined) this.heads.set(base, (heads = new Set(namesIn(base).flatMap((n) => [n, n.replace(/\.[^.]+$/, "")]))));
+    const head = name.split("/", 1)[0] ?? name;
+    return heads.has(head) || heads.has(head.replace(/\.[^.]+$/, ""));
   }
+}
+
+function namesIn(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+    // nobypass-disable-next-line swallowed-error -- a base folder that is not there holds nothing
+  } catch {
+    return [];
+  }
+}
+
+/** What a subpath (`""`, `/http`) of a package means. Undefined: it is not declared, or nothing is there. */
+export function inPackage(pkg: PackageInfo, subpath: string): ResolvedImport | undefined {
+  const declared = pkg.name;
+  if (pkg.exports === undefined || pkg.exports === null) {
+    const file = subpath !== "" ? builtFile(pkg.dir, `.${subpath}`) : (firstFile(pkg.main.map((m) => builtFile(pkg.dir, m))) ?? sourceFile(pkg.dir));
+    return file === undefined && (subpath !== "" || pkg.main.length === 0) ? undefined : { file, package: declared };
+  }
+  for (const { target, rest } of matches(exportsMap(pkg.exports), `.${subpath}`)) {
+    const paths = leaves(target).map((path) => path.replaceAll("*", () => rest));
+    // `null` forbids what a wider pattern would allow.
+    return paths.length === 0 ? undefined : { file: firstFile(paths.map((p) => builtFile(pkg.dir, p))), package: declared };
+  }
+  return undefined;
 }
 
 /** A source file as an import may write it: exact, `.js` for `.ts`, without extension, or a folder with an index. */

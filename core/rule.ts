@@ -38,8 +38,8 @@ export interface Rule {
 export interface LooksFor {
   /** Anywhere in the text: names that no alias can avoid writing. */
   readonly text?: RegExp;
-  /** Where a pattern cannot say it. */
-  readonly told?: (text: string) => boolean;
+  /** Where a pattern cannot say it; `path` and the settings are those of the file. */
+  readonly told?: (text: string, path: string, settings: Settings) => boolean;
   /** Packages and globals for which the catalog has rows of these kinds. */
   readonly catalog?: readonly string[];
   /** Files whose place alone makes them worth a look: a framework's route folders. */
@@ -56,8 +56,8 @@ export interface FoundExtra {
   /** Computed only when somebody wants to fix. */
   readonly fix?: () => Fix | null;
   readonly related?: readonly Related[];
-  /** The value whose shape identifies the finding, if not the place itself. */
-  readonly subject?: ValueId;
+  /** The value whose shape identifies the finding, if not the place itself; or words, where no value does. */
+  readonly subject?: ValueId | string;
 }
 
 export interface Report {
@@ -86,6 +86,17 @@ export interface Answer<T> {
   of(file: FileView): T;
 }
 
+/** An import that leads into another module. */
+export interface Crossing {
+  /** `open`: anything may be imported here, the module has no entry or the file is the composition root; `lost`: no file is there. */
+  readonly to: "entry" | "inside" | "open" | "lost";
+  /** The module's name, and its folder. */
+  readonly module: string;
+  readonly dir: string;
+  /** What lies behind the name: the project path of a file, or of the place where one should be. */
+  readonly target: string;
+}
+
 /** What a run decides once for all files: the config, resolved. */
 export interface Settings {
   /** Registrations the config lists, by framework: `{ express: ["pipeline"] }`. */
@@ -106,6 +117,8 @@ export interface Settings {
   isConfigModule(path: string): boolean;
   /** Does the pipeline resolve from this file, so that a fix may write its names? */
   pipelineResolves(path: string): boolean;
+  /** Which boundary between modules an import crosses, seen from a file; null if none, or if the name leads out of the project. */
+  crossing(specifier: string, fromPath: string): Crossing | null;
   /** Config `rules.<name>.allow`. */
   isAllowed(rule: RuleName, path: string): boolean;
   /** Largest documented default that counts as a bound, in ms. */

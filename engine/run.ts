@@ -50,7 +50,7 @@ export function run(options: RunOptions): RunResult {
   return {
     root,
     configFile: loaded.file ?? null,
-    assumed: [...found.assumed, ...session.exemptions.expired],
+    assumed: [...found.assumed, ...oneModule(session, collector, found.files), ...session.exemptions.expired],
     findings: collector.findings,
     unknown: collector.unknown,
     counts: {
@@ -66,6 +66,12 @@ export function run(options: RunOptions): RunResult {
     sources: collector.sources,
     durationMs: performance.now() - started,
   };
+}
+
+/** Rules about boundaries between modules have none to judge by, and their silence says nothing. */
+function oneModule({ project }: Session, { ran }: Collector, files: readonly string[]): readonly string[] {
+  if (!ran.some(({ rule }) => rule.name === "foreign-internals") || files.some((file) => project.moduleOf(relativePosix(project.root, file)))) return [];
+  return ["the project is one module: config `modules` draws boundaries"];
 }
 
 /** The config is looked for from what is checked, so that `check packages/api` and an editor in it agree. */

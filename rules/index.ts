@@ -5,6 +5,7 @@ import missingTimeout from "./missing-timeout.js";
 import console from "./console.js";
 import rawEnv from "./raw-env.js";
 import swallowedError from "./swallowed-error.js";
+import foreignInternals from "./foreign-internals.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, missingTimeout, swallowedError, console, hardcodedSecret, rawEnv];
+export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, swallowedError, console, hardcodedSecret, rawEnv];

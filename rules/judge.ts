@@ -13,13 +13,14 @@ export function judge(rule: Rule, file: FileView): Judgement[] {
     const key = `${span.start}:${span.end}:${message}`;
     if (seen.has(key)) return;
     seen.add(key);
-    const subject = extra.subject ?? ("value" in at ? at.value : null);
+    const named = extra.subject ?? null;
+    const subject = typeof named === "number" ? named : "value" in at ? at.value : null;
     judgements.push({
       rule: rule.name,
       verdict,
       message,
       ...span,
-      subject: subject === null ? "" : shapeOf(file, subject, 0),
+      subject: typeof named === "string" ? named : subject === null ? "" : shapeOf(file, subject, 0),
       symbol: symbolAt(file, subject, span.start),
       related: extra.related ?? [],
       fix: extra.fix ?? null,

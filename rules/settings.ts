@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { crossingOf } from "../config/crossing.js";
 import { globTest } from "../config/glob.js";
 import type { LoadedConfig } from "../config/load.js";
 import { DEFAULT_PIPELINE, pipelineSymbols, resolvePipeline } from "../config/pipeline.js";
@@ -47,6 +48,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
       return { module, name: symbol.export, hasAdapters: typeof config.pipeline !== "object" };
     },
     pipelineResolves: resolves,
+    crossing: (specifier, from) => crossingOf(project, specifier, from),
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,
     longestDefaultMs: LONGEST_DEFAULT_MS,
     catalog,

@@ -11,6 +11,7 @@ export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
     { example: 'ambient: { express: ["pipeline"], nest: ["PipelineInterceptor"] }', says: "the pipeline is registered for all routes, in a file that the editor does not see" },
     { example: 'catalog: ["./nobypass/*.ts"]', says: "frameworks of your own: rows `entries` and `wraps`" },
   ],
+  "foreign-internals": [{ example: 'modules: ["src/modules/*"]', says: "what a module is, where neither workspace packages nor `src/{modules,features,domains}/*` say it" }],
   "missing-timeout": [
     { example: 'pipeline: { dispatch: "#infra/http:call" }', says: "what runs in your own `dispatch`, `http` or `port` is bounded" },
     { example: 'catalog: ["./nobypass/*.ts"]', says: "clients of your own: rows `callBounds` and `clientBounds`" },

@@ -44,6 +44,7 @@ describe("a sin planted in the shop", () => {
   it.each([
     ["bare-entry", "src/modules/payments/routes.ts", 'entry("GET /payments/currencies", async (_req, res) => {\n  res.json(await supported());\n})', "async (_req, res) => {\n  res.json(await supported());\n}"],
     ["console", "src/jobs/mails.ts", 'log.info("mail for an order sent", { orderId })', 'console.log("mail for an order sent", orderId)'],
+    ["foreign-internals", "src/modules/payments/refunds.ts", 'import { grossOf } from "../catalog"', 'import { grossOf } from "../catalog/contract"'],
     ["hardcoded-secret", "src/lib/auth.ts", 'jwt.sign({ id, role }, env.TOKEN_KEY.reveal()', 'jwt.sign({ id, role }, "shop-jwt-2019"'],
     ["missing-timeout", "src/modules/payments/fx.ts", "await http.fetch(", "await fetch("],
     ["missing-timeout", "src/jobs/daily-report.ts", "(), connectionTimeoutMillis: 5_000, statement_timeout: 20_000 })", "() })"],
