@@ -127,3 +127,12 @@ export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], als
     return callee.kind !== "member" || callee.name === null || callee.name === "default" || isLastName(callee.name);
   });
 }
+
+/** The call that a value is. */
+export const callAt: Answer<(id: ValueId) => Call | undefined> = {
+  name: "calls by their value",
+  of(file) {
+    const byId = new Map(file.get(calls).map((call) => [call.id, call]));
+    return (id) => byId.get(id);
+  },
+};

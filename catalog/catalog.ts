@@ -17,6 +17,7 @@ interface RowsOf {
   errors: NonNullable<Library["errors"]>[number];
   ambient: NonNullable<Library["ambient"]>[number];
   callbacks: NonNullable<Library["callbacks"]>[number];
+  passes: NonNullable<Library["passes"]>[number];
   credentials: NonNullable<Library["credentials"]>[number];
   blocking: NonNullable<Library["blocking"]>[number];
   /** Calls that take a credential under no name of one: only who is called tells. */
@@ -47,6 +48,7 @@ const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[]
   errors: (row) => row.classes,
   ambient: (row) => row.calls,
   callbacks: (row) => row.calls,
+  passes: (row) => row.calls,
   credentials: (row) => row.calls,
   blocking: (row) => row.calls,
   namelessCredentials: (row) => (row.places.every(({ path }) => credentialName(path.split(".").at(-1) ?? "") !== null) ? [] : row.calls),

@@ -70,6 +70,7 @@ import ws from "./ws.js";
 import azureFunctions from "./azure-functions.js";
 import callbacksJs from "./callbacks-js.js";
 import callbacksLibs from "./callbacks-libs.js";
+import passes from "./passes.js";
 import callbacksNode from "./callbacks-node.js";
 import coercions from "./coercions.js";
 import consoleLibrary from "./console.js";
@@ -172,6 +173,7 @@ export const libraries: readonly Library[] = [
   azureFunctions,
   callbacksJs,
   callbacksLibs,
+  passes,
   callbacksNode,
   coercions,
   consoleLibrary,

@@ -41,6 +41,7 @@ export interface Library {
   readonly errors?: readonly ErrorRow[];
   readonly ambient?: readonly AmbientRow[];
   readonly callbacks?: readonly CallbackRow[];
+  readonly passes?: readonly PassRow[];
   readonly credentials?: readonly CredentialRow[];
 }
 
@@ -284,6 +285,17 @@ export interface AmbientRow {
   /** Only what is registered after it. */
   readonly ordered?: true;
   readonly gives: "pipeline" | "validation" | "errors" | "timeout" | "auth" | "rateLimit" | "csrf";
+}
+
+/**
+ * A call whose result holds what it is given: that of these arguments, or of what the method belongs to. A call without
+ * a row (and without one that validates) may do anything with it.
+ */
+export interface PassRow {
+  readonly calls: readonly SymbolPath[];
+  readonly from: readonly (number | "this" | "all")[];
+  /** This argument holds it afterwards: `Object.assign(target, given)`. */
+  readonly into?: number;
 }
 
 /** When and how a callback handed to a call runs, and where its errors go. */

@@ -1,0 +1,117 @@
+import type { PassRow, ValidatorRow } from "../catalog/library.js";
+import type { Value, ValueId } from "../core/facts.js";
+import { callAt } from "./calls.js";
+import { flow } from "./flow.js";
+import { sanctioned } from "./sanctioned.js";
+import { type FileTaint, type Origin, type Path, without } from "./taint.js";
+
+const NOTHING: readonly Origin[] = [];
+
+/** Methods of texts and lists that give what they are called on, whole or in parts. */
+const GIVES_ITSELF = new Set([
+  "toString", "toJSON", "valueOf", "trim", "trimStart", "trimEnd", "toLowerCase", "toUpperCase", "toLocaleLowerCase", "toLocaleUpperCase", "slice", "substring", "substr", "split", "padStart", "padEnd",
+  "repeat", "normalize", "at", "charAt", "join", "filter", "find", "findLast", "flat", "reverse", "toReversed", "sort", "toSorted", "splice", "toSpliced", "values", "entries", "keys", "get", "getAll", "pop",
+  "shift", "match", "matchAll", "concat", "fill", "with", "text", "json", "blob", "arrayBuffer", "formData",
+]);
+/** Methods that also give what they are given. */
+const TAKES_ARGUMENTS = new Set(["concat", "padStart", "padEnd", "fill", "with", "splice", "toSpliced"]);
+/** Their result is a number or a flag, whatever they are called on. */
+const GIVES_NOTHING = new Set([
+  "includes", "indexOf", "lastIndexOf", "startsWith", "endsWith", "test", "has", "some", "every", "charCodeAt", "codePointAt", "localeCompare", "search", "findIndex", "isPrototypeOf", "hasOwnProperty", "getTime",
+  "push", "unshift", "add", "delete", "clear", "forEach", "digest", "toFixed", "toISOString",
+]);
+const MAPS = new Set(["map", "flatMap"]);
+
+/** What a call gives of what it is given. A call that nobody knows may do anything with it: a doubt. */
+export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, path: Path): readonly Origin[] {
+  const { file } = taint;
+  const call = file.get(callAt)(id);
+  if (call === undefined) return NOTHING;
+  const args = call.args ?? value.args;
+  const name = file.get(sanctioned)(call.target);
+  if (name !== null && /^(?:parse|parseAsync|config|secret)\b/.test(name)) return NOTHING;
+  const validators = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)).filter((row) => row.accepts === "result");
+  if (validators.length > 0) return accepted(taint, validators, args, path);
+  const own = file.get(flow).functions(call.target);
+  if (own.length > 0) return own.flatMap((fn) => taint.returned(fn, id, call.args, path));
+  const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
+  if (passes.length > 0) return passed(taint, value, passes, args, path);
+  const callee = taint.value(value.callee);
+  if (callee.kind === "member" && callee.name !== null && value.form === undefined) {
+    const found = byMethod(taint, callee, args, path);
+    if (found !== null) return found;
+  }
+  if (value.form === "tag") return NOTHING;
+  return unknownCall(taint, id, value, args);
+}
+
+/** Only what a schema returns is accepted; a text made harmless for one use is as dangerous as before for the others. */
+function accepted(taint: FileTaint, rows: readonly ValidatorRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
+  const [row] = rows;
+  const arg = row === undefined ? undefined : args[row.arg];
+  if (row?.against === undefined || arg === undefined) return NOTHING;
+  return without(taint.origins(arg, path), { for: row.against, doubt: null });
+}
+
+function passed(taint: FileTaint, value: Value & { kind: "call" }, rows: readonly PassRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
+  const callee = taint.value(value.callee);
+  return rows.flatMap((row) =>
+    row.from.flatMap((from): readonly Origin[] => {
+      if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING;
+      const given = from === "all" ? args : args.slice(from, from + 1);
+      // A list of what is given keeps its parts; a text made of it has none.
+      return given.flatMap((arg) => (path.length > 0 ? partsOf(taint, arg, path) : taint.origins(arg, [])));
+    }),
+  );
+}
+
+/** `Object.assign({}, body).name`, `Object.values(body)[0]`: under the same name, or as any part. */
+function partsOf(taint: FileTaint, arg: ValueId, path: Path): readonly Origin[] {
+  const same = taint.origins(arg, path);
+  return same.length > 0 ? same : taint.value(arg).kind === "object" ? NOTHING : taint.origins(arg, []);
+}
+
+function byMethod(taint: FileTaint, callee: Value & { kind: "member" }, args: readonly ValueId[], path: Path): readonly Origin[] | null {
+  const name = callee.name as string;
+  if (GIVES_NOTHING.has(name)) return NOTHING;
+  if (name === "replace" || name === "replaceAll") return replaced(taint, callee.object, args);
+  if (MAPS.has(name) && args[0] !== undefined) {
+    const made = taint.file.get(flow).functions(args[0]);
+    const rest = path[0] === "*" || (path[0] !== undefined && /^\d+$/.test(path[0])) ? path.slice(1) : path;
+    if (made.length > 0) return made.flatMap((fn) => taint.returned(fn, callee.object, null, rest));
+    return taint.origins(callee.object, path);
+  }
+  if (name === "then" && args[0] !== undefined) {
+    const made = taint.file.get(flow).functions(args[0]);
+    return made.length > 0 ? made.flatMap((fn) => taint.returned(fn, callee.object, null, path)) : taint.origins(callee.object, path);
+  }
+  if (name === "catch" || name === "finally") return taint.origins(callee.object, path);
+  if (name === "reduce" || name === "reduceRight") return [...taint.origins(callee.object, []), ...args.slice(1).flatMap((arg) => taint.origins(arg, path))];
+  if (!GIVES_ITSELF.has(name)) return null;
+  const keepsParts = /^(?:filter|slice|reverse|toReversed|sort|toSorted|concat|values|flat|splice|toSpliced|with|fill)$/.test(name);
+  const takesPart = /^(?:find|findLast|at|pop|shift|get)$/.test(name);
+  const given = TAKES_ARGUMENTS.has(name) ? args.flatMap((arg) => taint.origins(arg, keepsParts ? path : [])) : NOTHING;
+  const own = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : []);
+  return [...own, ...given];
+}
+
+/** `text.replace(/[^\w-]/g, "")` leaves nothing dangerous; another pattern leaves something. */
+function replaced(taint: FileTaint, object: ValueId, args: readonly ValueId[]): readonly Origin[] {
+  const own = taint.origins(object, []);
+  const [pattern, by] = args;
+  const inserted = by === undefined ? NOTHING : taint.origins(by, []);
+  if (own.length === 0 || pattern === undefined) return [...own, ...inserted];
+  const known = taint.file.get(flow).sources(pattern).map((s) => taint.value(s));
+  const keepsOnly = known.length > 0 && known.every((k) => k.kind === "regexp" && k.flags.includes("g") && /^\[\^[\w\\\s.@-]*\]\+?$/.test(k.pattern) && !/\\[SWD]/.test(k.pattern));
+  return keepsOnly ? inserted : [...own, ...inserted];
+}
+
+/** A function of another file or of a library without a row: nobody here knows what becomes of it. */
+function unknownCall(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, args: readonly ValueId[]): readonly Origin[] {
+  const callee = taint.value(value.callee);
+  const given = [...args.flatMap((arg) => (taint.value(arg).kind === "function" ? NOTHING : taint.origins(arg, []))), ...(callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING)];
+  if (given.length === 0) return NOTHING;
+  const { start, end } = taint.file.span({ value: value.callee });
+  const text = taint.file.text.slice(start, end).replace(/\s+/g, " ").slice(-40);
+  return given.map((o) => ({ ...o, steps: [...o.steps, id], doubt: o.doubt ?? `\`${text}\` may change or check it` }));
+}

@@ -1,0 +1,243 @@
+import type { SinkRow, ValidatorRow } from "../catalog/library.js";
+import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { type Call, callAt } from "./calls.js";
+import { type Condition, conditionsAt } from "./conditions.js";
+import { eachStatement, flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
+
+export type Danger = SinkRow["danger"];
+
+/** For which uses a value is accepted; `doubt`: another file decides. */
+export interface Cleared {
+  readonly for: "all" | readonly Danger[];
+  readonly doubt: string | null;
+}
+
+const ALL: Cleared = { for: "all", doubt: null };
+const safeFor = (...dangers: Danger[]): Cleared => ({ for: dangers, doubt: null });
+const doubtful = (name: string): Cleared => ({ for: [], doubt: `\`${name}\` of another file may check it` });
+
+/** What the branches, exits and checks on the way to a read have proved of what is read. */
+export function clearedAt(file: FileView, read: ValueId): readonly Cleared[] {
+  const found: Cleared[] = [];
+  for (const condition of conditionsAt(file, read)) {
+    const cleared = proves(file, condition, read);
+    if (cleared !== null) found.push(cleared);
+  }
+  return found;
+}
+
+function proves(file: FileView, condition: Condition, read: ValueId): Cleared | null {
+  if (condition.kind === "case") return samePlace(file, condition.on, read) && condition.tests.every((t) => file.get(flow).constant(t) !== undefined) ? ALL : null;
+  if (condition.kind === "call") return passed(file, condition.call, read);
+  return tested(file, condition.test, condition.isTrue, read, 0);
+}
+
+/** A check that returned: `assertUser(input)`, `schema.assert(input)`. */
+function passed(file: FileView, id: ValueId, read: ValueId): Cleared | null {
+  const call = file.get(callAt)(id);
+  if (call === undefined) return null;
+  for (const { row } of call.symbols.flatMap((s) => s.rows("validators"))) if (row.accepts === "inPlace" && isArg(file, call, row.arg, read)) return byRow(row);
+  const index = (call.args ?? []).findIndex((arg) => covers(file, arg, read));
+  if (index === -1) return null;
+  const own = file.get(flow).functions(call.target);
+  if (own.length > 0) return own.every((fn) => file.facts.functions[fn]?.returnType?.t === "guard" && inspects(file, fn, index)) ? ALL : null;
+  const name = nameOf(file, call);
+  return /^(?:assert|validate|check|ensure|verify|require)(?:$|[A-Z_])/.test(name) ? doubtful(name) : null;
+}
+
+function tested(file: FileView, id: ValueId, isTrue: boolean, read: ValueId, depth: number): Cleared | null {
+  if (depth > 4) return null;
+  const value = file.facts.values[id] as Value;
+  switch (value.kind) {
+    case "unary":
+      return value.op === "!" ? tested(file, value.of, !isTrue, read, depth + 1) : null;
+    case "cast":
+    case "await":
+      return tested(file, value.of, isTrue, read, depth + 1);
+    case "var": {
+      const binding = file.facts.bindings[value.binding];
+      const held = binding?.versions.length === 1 ? binding.versions[0]?.value : undefined;
+      return held === undefined ? null : tested(file, held, isTrue, read, depth + 1);
+    }
+    case "call":
+      return testedByCall(file, id, value, isTrue, read);
+    case "binary":
+      return compared(file, value, isTrue, read);
+    case "logical":
+      // `ok && other` as a value of its own
+      if (value.op === (isTrue ? "&&" : "||")) return tested(file, value.left, isTrue, read, depth + 1) ?? tested(file, value.right, isTrue, read, depth + 1);
+      return null;
+    default:
+      return null;
+  }
+}
+
+function compared(file: FileView, { op, left, right }: Value & { kind: "binary" }, isTrue: boolean, read: ValueId): Cleared | null {
+  const equals = op === "===" || op === "==";
+  const differs = op === "!==" || op === "!=";
+  if ((equals && isTrue) || (differs && !isTrue)) {
+    for (const [one, other] of [[left, right], [right, left]] as const) {
+      const typed = file.facts.values[one] as Value;
+      const constant = file.get(flow).constant(other);
+      if (typed.kind === "unary" && typed.op === "typeof" && samePlace(file, typed.of, read)) {
+        if (constant === "string") return safeFor("nosql", "key", "deserialise");
+        return typeof constant === "string" && constant !== "object" && constant !== "undefined" ? ALL : null;
+      }
+      if (samePlace(file, one, read) && constant !== undefined && constant !== null) return ALL;
+    }
+  }
+  if (op === "in" && isTrue && samePlace(file, left, read)) return ALL;
+  // `LIST.indexOf(x) !== -1`, `>= 0`, `> -1`
+  const search = file.facts.values[left] as Value;
+  if (search.kind !== "call") return null;
+  const callee = file.facts.values[search.callee] as Value;
+  if (callee.kind !== "member" || (callee.name !== "indexOf" && callee.name !== "search") || search.args[0] === undefined) return null;
+  const bound = file.get(flow).constant(right);
+  const found = (bound === -1 && ((op === ">" && isTrue) || (differs && isTrue) || (equals && !isTrue))) || (bound === 0 && ((op === ">=" && isTrue) || (op === "<" && !isTrue)));
+  if (callee.name === "indexOf" && found && covers(file, search.args[0], read)) return ALL;
+  // `path.indexOf("..") === -1`
+  return !found && samePlace(file, callee.object, read) && file.get(flow).constant(search.args[0]) === ".." ? safeFor("path") : null;
+}
+
+const HOLDS = new Set(["includes", "has", "hasOwn", "hasOwnProperty", "contains", "some", "find", "get"]);
+
+function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call" }, isTrue: boolean, read: ValueId): Cleared | null {
+  const call = file.get(callAt)(id);
+  if (call === undefined) return null;
+  for (const { row } of call.symbols.flatMap((s) => s.rows("validators"))) if (isTrue && row.accepts === "guard" && isArg(file, call, row.arg, read)) return byRow(row);
+  const callee = file.facts.values[value.callee] as Value;
+  const args = call.args ?? value.args;
+  if (!isTrue && call.symbols.some((s) => s.text === "global:isNaN" || s.text === "global:Number.isNaN") && args[0] !== undefined && covers(file, args[0], read)) return ALL;
+  if (callee.kind === "member" && callee.name !== null) {
+    const cleared = testedByMethod(file, callee, args, isTrue, read);
+    if (cleared !== undefined) return cleared;
+  }
+  const index = args.findIndex((arg) => samePlace(file, arg, read));
+  if (index === -1 || !isTrue) return null;
+  const own = file.get(flow).functions(call.target);
+  if (own.length > 0) return own.every((fn) => inspects(file, fn, index)) ? ALL : null;
+  const name = nameOf(file, call);
+  return /^(?:is|has|valid|check|verify|matches|allow|can)/i.test(name) && call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) ? doubtful(name) : null;
+}
+
+/** undefined: the method says nothing of its own. */
+function testedByMethod(file: FileView, { name, object }: Value & { kind: "member" }, args: readonly ValueId[], isTrue: boolean, read: ValueId): Cleared | null | undefined {
+  const answers = file.get(flow);
+  const first = args[0];
+  if (first === undefined || name === null) return undefined;
+  if (isTrue && HOLDS.has(name)) {
+    // `ALLOWED.some((a) => a === x)`
+    if (name === "some" || name === "find") return answers.functions(first).some((fn) => comparesTo(file, fn, read)) ? ALL : undefined;
+    const key = name === "hasOwn" ? args[1] : first;
+    if (key !== undefined && covers(file, key, read) && !samePlace(file, object, read)) return ALL;
+  }
+  if (name === "test" || name === "exec" || name === "match") {
+    const [text, pattern] = name === "match" ? [object, first] : [first, object];
+    const known = answers.sources(pattern).map((s) => file.facts.values[s] as Value);
+    if (!samePlace(file, text, read)) return undefined;
+    return isTrue && known.length > 0 && known.every((k) => k.kind === "regexp" && isWhole(k.pattern, k.flags)) ? ALL : null;
+  }
+  if (samePlace(file, object, read)) {
+    if (name === "includes" && !isTrue && answers.constant(first) === "..") return safeFor("path");
+    if (name === "startsWith" && isTrue) {
+      const head = answers.constant(first);
+      if (typeof head === "string") return /^[a-z]+:\/\/[^/]+\//i.test(head) ? safeFor("url", "redirect") : null;
+      return safeFor("path", "url", "redirect");
+    }
+    if (name === "startsWith" && !isTrue) return null;
+  }
+  return undefined;
+}
+
+/** Does a pattern allow for a whole text of harmless characters only? */
+export function isWhole(pattern: string, flags: string): boolean {
+  if (!/^\^[\s\S]*\$$/.test(pattern) || flags.includes("m")) return false;
+  // A wildcard, or a class of what is not meant.
+  return !/(?<!\\)\.|\\[SWD]|\[\^|\\s/.test(pattern);
+}
+
+function comparesTo(file: FileView, fn: FnId, read: ValueId): boolean {
+  let found = false;
+  eachStatement(file.facts.functions[fn]?.body ?? [], (s) => {
+    if (s.kind !== "return" || s.value === null) return;
+    const value = file.facts.values[s.value] as Value;
+    if (value.kind === "binary" && (value.op === "===" || value.op === "==")) found ||= samePlace(file, value.left, read) || samePlace(file, value.right, read);
+  });
+  return found;
+}
+
+/** Does a guard really look at its argument: its type, its parts, its place in a list? */
+function inspects(file: FileView, fn: FnId, index: number): boolean {
+  const param = (file.facts.functions[fn] as FunctionFact).params[index];
+  if (param === undefined) return false;
+  const { binding } = param;
+  if (binding === null) return true;
+  return file.get(occurrences).reads(binding).some((read) => {
+    for (let at: ValueId | null = read, steps = 0; at !== null && steps < 6; at = file.get(occurrences).parent(at), steps++) {
+      const value = file.facts.values[at] as Value;
+      if (value.kind === "binary" || (value.kind === "unary" && value.op === "typeof") || (value.kind === "call" && at !== read)) return true;
+    }
+    return false;
+  });
+}
+
+/** The same variable, or the same part of the same. A check of the whole covers its parts where the whole is read. */
+export function samePlace(file: FileView, a: ValueId, b: ValueId): boolean {
+  const one = placeOf(file, a, 0);
+  return one !== null && one === placeOf(file, b, 0);
+}
+
+/** The place itself, or as a text or number made of it: `ALLOWED.includes(x.toLowerCase())`. */
+function covers(file: FileView, given: ValueId, read: ValueId): boolean {
+  if (samePlace(file, given, read)) return true;
+  const value = file.facts.values[given] as Value;
+  if (value.kind !== "call") return false;
+  const callee = file.facts.values[value.callee] as Value;
+  if (callee.kind === "member" && callee.name !== null && /^(?:to(?:Lower|Upper)Case|toString|trim)$/.test(callee.name)) return covers(file, callee.object, read);
+  return callee.kind === "global" && /^(?:String|Number|parseInt|parseFloat)$/.test(callee.name) && value.args[0] !== undefined && covers(file, value.args[0], read);
+}
+
+function placeOf(file: FileView, id: ValueId, depth: number): string | null {
+  if (depth > 12) return null;
+  const value = file.facts.values[id] as Value;
+  switch (value.kind) {
+    case "cast":
+    case "await":
+      return placeOf(file, value.of, depth + 1);
+    case "var": {
+      const binding = file.facts.bindings[value.binding];
+      if (binding === undefined) return null;
+      const one = binding.versions.length === 1 ? binding.versions[0]?.value : undefined;
+      const held = one === undefined ? undefined : (file.facts.values[one] as Value);
+      // Another name for the same: `const id = req.params.id`.
+      if (one !== undefined && (held?.kind === "var" || held?.kind === "member" || held?.kind === "cast")) return placeOf(file, one, depth + 1) ?? `b${value.binding}`;
+      return binding.versions.length === 1 ? `b${value.binding}` : `b${value.binding}@${value.version}`;
+    }
+    case "member": {
+      const object = value.name === null ? null : placeOf(file, value.object, depth + 1);
+      return object === null ? null : `${object}.${value.name}`;
+    }
+    case "param":
+      return `p${value.fn}.${value.index}`;
+    case "default":
+      return placeOf(file, value.of, depth + 1);
+    case "this":
+      return "this";
+    default:
+      return null;
+  }
+}
+
+const byRow = (row: ValidatorRow): Cleared => (row.against === undefined ? ALL : { for: row.against, doubt: null });
+
+function isArg(file: FileView, call: Call, index: number, read: ValueId): boolean {
+  const arg = call.args?.[index];
+  return arg !== undefined && covers(file, arg, read);
+}
+
+function nameOf(file: FileView, { target }: Call): string {
+  const value = file.facts.values[target] as Value;
+  return value.kind === "member" ? (value.name ?? "") : value.kind === "var" ? (file.facts.bindings[value.binding]?.name ?? "") : "";
+}

@@ -1,0 +1,117 @@
+import type { Catalog } from "../catalog/catalog.js";
+import type { SourceRow } from "../catalog/library.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { entries } from "./entries.js";
+import { flow } from "./flow.js";
+
+export type OutsideKind = SourceRow["what"];
+
+/** Is a value, as it stands, data from outside: a part of a request, a message, an event? */
+export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
+  name: "outside",
+  of(file) {
+    const rows = rowsOf(file.settings.catalog as Catalog);
+    const served = servedBy(file);
+    const answers = file.get(flow);
+    const { facts } = file;
+    return (id) => {
+      const value = facts.values[id] as Value;
+      if (value.kind === "call") {
+        for (const node of answers.symbols(value.callee)) for (const { row } of node.rows("sources")) if ("calls" in row.from) return row.what;
+      } else if (value.kind === "param") {
+        const decorated = ofDecorators(file, value.fn, value.index);
+        if (decorated !== null) return decorated;
+        // What its callers in this file give it is a source where they read it.
+        if (answers.sources(id).some((s) => s !== id)) return null;
+      } else if (value.kind !== "member") return null;
+      for (const node of answers.symbols(id)) {
+        const what = rows.bySymbol.get(node.text);
+        if (what !== undefined) return what;
+      }
+      if (served.size === 0) return null;
+      const from = fromParameter(file, id);
+      const frameworks = from === null ? undefined : served.get(from.fn);
+      return frameworks?.map((framework) => rows.byParameter.get(`${framework} ${from?.index} ${from?.path}`)).find((what) => what !== undefined) ?? null;
+    };
+  },
+};
+
+interface Rows {
+  /** `express:Request().body` */
+  readonly bySymbol: ReadonlyMap<string, OutsideKind>;
+  /** `lambda 0 body`: where a framework's parameter has no symbol of its own. */
+  readonly byParameter: ReadonlyMap<string, OutsideKind>;
+}
+
+const known = new WeakMap<Catalog, Rows>();
+
+function rowsOf(catalog: Catalog): Rows {
+  let rows = known.get(catalog);
+  if (!rows) known.set(catalog, (rows = collect(catalog)));
+  return rows;
+}
+
+function collect(catalog: Catalog): Rows {
+  const bySymbol = new Map<string, OutsideKind>();
+  const byParameter = new Map<string, OutsideKind>();
+  const given = catalog.libraries.flatMap((l) => [...(l.entries ?? []), ...(l.middleware ?? [])]);
+  for (const { from, what } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
+    if (!("framework" in from)) continue;
+    byParameter.set(`${from.framework} ${from.param} ${from.path}`, what);
+    for (const { framework, params } of given) {
+      const param = framework === from.framework ? params?.[from.param] : null;
+      if (param) bySymbol.set(catalog.path(from.path === "" ? param : `${param}.${from.path}`).text, what);
+    }
+  }
+  return { bySymbol, byParameter };
+}
+
+/** The frameworks that call a function. */
+function servedBy(file: FileView): ReadonlyMap<FnId, readonly string[]> {
+  const found = new Map<FnId, string[]>();
+  for (const entry of file.get(entries)) {
+    for (const fn of entry.functions) {
+      const list = found.get(fn);
+      if (list) list.push(entry.framework);
+      else found.set(fn, [entry.framework]);
+    }
+  }
+  return found;
+}
+
+function ofDecorators(file: FileView, fn: FnId, index: number): OutsideKind | null {
+  for (const decorator of file.facts.functions[fn]?.params[index]?.decorators ?? []) {
+    const value = file.facts.values[decorator] as Value;
+    for (const node of file.get(flow).symbols(value.kind === "call" ? value.callee : decorator)) for (const { row } of node.rows("sources")) if ("decorators" in row.from) return row.what;
+  }
+  return null;
+}
+
+/** `event.body` as a path from the parameter `event`: `{ fn, index, path: "body" }`. */
+function fromParameter(file: FileView, id: ValueId): { readonly fn: FnId; readonly index: number; readonly path: string } | null {
+  const value = file.facts.values[id] as Value;
+  switch (value.kind) {
+    case "param":
+      return { fn: value.fn, index: value.index, path: "" };
+    case "var": {
+      const binding = file.facts.bindings[value.binding];
+      const held = binding?.versions.length === 1 ? binding.versions[0]?.value : undefined;
+      return held === undefined ? null : fromParameter(file, held);
+    }
+    case "cast":
+    case "await":
+    case "default":
+      return fromParameter(file, value.of);
+    case "member": {
+      const object = value.name === null ? null : fromParameter(file, value.object);
+      return object === null ? null : { ...object, path: object.path === "" ? `${value.name}` : `${object.path}.${value.name}` };
+    }
+    case "call": {
+      const callee = fromParameter(file, value.callee);
+      return callee === null ? null : { ...callee, path: `${callee.path}()` };
+    }
+    default:
+      return null;
+  }
+}

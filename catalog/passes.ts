@@ -1,0 +1,34 @@
+import type { Library } from "./library.js";
+import { under } from "./names.js";
+
+const lodash = ["lodash:", "lodash-es:"];
+const whole = [
+  "get", "pick", "omit", "merge", "defaults", "defaultsDeep", "assign", "assignIn", "extend", "clone", "cloneDeep", "trim", "trimStart", "trimEnd", "toString", "toLower", "toUpper", "capitalize",
+  "camelCase", "kebabCase", "snakeCase", "startCase", "upperFirst", "lowerFirst", "padStart", "padEnd", "truncate", "replace", "split", "join", "concat", "compact", "flatten", "uniq", "head", "first",
+  "last", "nth", "values", "entries", "toPairs", "fromPairs", "castArray", "mapKeys", "keys", "pickBy", "omitBy", "zipObject", "unescape",
+];
+
+/** Functions that hand on what they are given, whole or in another shape. What takes the danger out of it has rows of validators. */
+const passes: Library = {
+  name: "passes",
+  packages: ["global", "path", "path/posix", "url", "util", "querystring", "buffer", "fs", "qs", "lodash", "lodash-es", "deepmerge", "slash", "normalize-path", "js-yaml", "yaml", "json5", "superjson", "class-transformer", "fast-json-parse", "secure-json-parse", "cookie", "stream", "co-body", "raw-body"],
+  docs: "https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects",
+  passes: [
+    { calls: ["global:String", "global:Object", "global:Array", "global:structuredClone", "global:decodeURIComponent", "global:decodeURI", "global:encodeURIComponent", "global:encodeURI", "global:escape", "global:unescape", "global:atob", "global:btoa", "global:URL", "global:URLSearchParams", "global:Request", "global:Set", "global:Map", "global:Headers"], from: ["all"] },
+    { calls: [...under(["global:Object"], ["keys", "values", "entries", "fromEntries", "freeze", "seal", "create", "groupBy"]), "global:Array.from", "global:Array.of", ...under(["global:Promise"], ["resolve", "all", "allSettled", "race", "any"])], from: ["all"] },
+    { calls: ["global:Object.assign"], from: ["all"], into: 0 },
+    { calls: ["global:JSON.parse", "global:JSON.stringify", "json5:parse", "json5:stringify", "superjson:parse", "superjson:stringify", "secure-json-parse:", "secure-json-parse:parse", "js-yaml:load", "js-yaml:safeLoad", "js-yaml:dump", "yaml:parse", "yaml:stringify"], from: [0] },
+    { calls: ["global:Buffer", "global:Buffer.from", "buffer:Buffer.from", "global:Buffer.concat", "global:TextDecoder().decode", "global:TextEncoder().encode"], from: ["all"] },
+    { calls: [...under(["path:", "path:posix", "path:win32", "path/posix:"], ["join", "resolve", "normalize", "relative", "dirname", "extname", "parse", "format", "toNamespacedPath"]), "slash:", "normalize-path:"], from: ["all"] },
+    { calls: under(["url:"], ["parse", "format", "resolve", "URL", "fileURLToPath", "pathToFileURL", "URLSearchParams"]), from: ["all"] },
+    { calls: under(["util:"], ["format", "inspect", "stripVTControlCharacters"]), from: ["all"] },
+    { calls: [...under(["querystring:", "qs:"], ["parse", "stringify", "escape", "unescape", "decode", "encode"]), "cookie:parse"], from: [0] },
+    { calls: [...under(lodash, whole), ...whole.flatMap((name) => [`lodash/${name}:`, `lodash.${name.toLowerCase()}:`])], from: ["all"] },
+    { calls: ["deepmerge:", "deepmerge:all"], from: ["all"] },
+    { calls: under(["class-transformer:"], ["plainToInstance", "plainToClass", "instanceToPlain", "classToPlain"]), from: [0, 1] },
+    { calls: ["co-body:", "co-body:json", "co-body:form", "co-body:text", "raw-body:"], from: [0] },
+    { calls: ["global:RegExp().exec"], from: [0] },
+  ],
+};
+
+export default passes;
