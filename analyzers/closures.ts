@@ -49,6 +49,8 @@ class FileClosures implements Closures {
   readonly #facts: Facts;
   readonly #flow: Flow;
   readonly #nameOf: (value: ValueId) => string | null;
+  /** Questions on the way: a helper that is given what it makes of what it is given leads back to itself. */
+  readonly #asked = new Set<string>();
 
   constructor(file: FileView) {
     this.#facts = file.facts;
@@ -57,8 +59,12 @@ class FileClosures implements Closures {
   }
 
   of(value: ValueId, frame: Frame | null): Resolved {
+    const key = `${value} ${frame?.key ?? ""}`;
+    if (this.#asked.has(key)) return { closures: [], open: value };
+    this.#asked.add(key);
     const walk = new Walk();
     this.#walk(value, frame, walk, 0);
+    this.#asked.delete(key);
     return { closures: [...walk.found.values()], open: walk.open };
   }
 

@@ -37,6 +37,7 @@ describe("what entries reach within a file", () => {
     ["through helpers", `r.get("/a", a); async function a() { return b(); } const b = async () => { await c(); }; function c() { return pool.query("q"); }`, ["GET /a q · call b · call c"]],
     ["through a class", `class S { async find() { return this.#one(); } #one() { return pool.query("q"); } } const s = new S(); r.get("/a", async () => s.find());`, ["GET /a q · call find · call #one"]],
     ["recursion ends", `r.get("/a", a); async function a(n) { await pool.query("q"); await a(n - 1); }`, ["GET /a q"]],
+    ["wrappers of wrappers end", `const wrap = (f) => wrap(wrap(() => f())); r.get("/a", () => wrap(() => pool.query("q"))());`, []],
     ["in a dispatch", `r.get("/a", async () => { await dispatch("x", () => pool.query("q")); });`, ["GET /a q · crossing => · crossed"]],
     ["helper in a dispatch", `const load = () => pool.query("q"); r.get("/a", async () => { await dispatch("x", () => load()); });`, ["GET /a q · crossing => · call load · crossed"]],
     ["by name in a dispatch", `const load = () => pool.query("q"); r.get("/a", async () => { await dispatch("x", load); });`, ["GET /a q · crossing load · crossed"]],
