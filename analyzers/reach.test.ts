@@ -5,7 +5,7 @@ import { parse } from "../engine/parse.js";
 import { extract } from "../facts/extract.js";
 import { settingsOf } from "../rules/settings.js";
 import { catalog } from "../tests/support/judge-file.js";
-import { reach } from "./reach.js";
+import { isRemembered, reach, reachOnTheWay } from "./reach.js";
 import { View } from "./view.js";
 
 const loaded = configFromSettings({ preset: "strict" }, "/nowhere");
@@ -13,11 +13,15 @@ const settings = settingsOf({ loaded, project: findProject(loaded), catalog, pip
 
 const HEAD = `import { Router } from "express"; import { Pool } from "pg"; import { dispatch, detach, map } from "@nobypass/pipeline"; const r = Router(); const pool = new Pool();`;
 
-/** The queries of the router's routes: `GET /a query/one via load, once`. */
-function reached(text: string): string[] {
+function viewOf(text: string): View {
   const parsed = parse("a.ts", HEAD + text);
   if ("message" in parsed) throw new Error(parsed.message);
-  const view = new View(extract(parsed), HEAD + text, "src/a.ts", "server", settings);
+  return new View(extract(parsed), HEAD + text, "src/a.ts", "server", settings);
+}
+
+/** The queries of the router's routes: `GET /a query/one via load, once`. */
+function reached(text: string): string[] {
+  const view = viewOf(text);
   return view
     .get(reach)
     .filter(({ call }) => call.symbols.some((s) => s.rows("effects").length > 0))
@@ -71,5 +75,54 @@ describe("what entries reach within a file", () => {
     ["a constructor", `class S { constructor() { void pool.query("q"); } } r.get("/a", () => new S());`, ["GET /a q · call constructor"]],
   ])("%s", (_, text, expected) => {
     expect(reached(text)).toEqual(expected);
+  });
+});
+
+/** How often the query `q` runs: for each request, once, or as another file decides. */
+function howOften(text: string): string[] {
+  const view = viewOf(text);
+  const all = view.get(reach).filter(({ call }) => view.facts.values[call.args?.[0] ?? -1]?.kind === "literal" && call.symbols.some((s) => s.rows("effects").length > 0));
+  return [...new Set(all.map((way) => (way.mayNotRun !== null ? "perhaps" : way.isOnce || isRemembered(view, way) ? "once" : "each time")))];
+}
+
+describe("what is kept after the first request", () => {
+  it.each<[string, string, readonly string[]]>([
+    ["nothing", `r.get("/a", async () => { await pool.query("q"); });`, ["each time"]],
+    ["in a name", `let c; r.get("/a", async () => { c ??= await pool.query("q"); });`, ["once"]],
+    ["in a name of the handler", `r.get("/a", async () => { let c; c ??= await pool.query("q"); });`, ["each time"]],
+    ["behind a test", `let c = null; r.get("/a", async () => { if (c === null) { c = await pool.query("q"); } });`, ["once"]],
+    ["behind the other test", `let c = null; r.get("/a", async () => { if (c !== null) { c = await pool.query("q"); } });`, ["each time"]],
+    ["after a return", `let c; r.get("/a", async () => { if (c) return c; c = await pool.query("q"); return c; });`, ["once"]],
+    ["unless it is stale", `let c; r.get("/a", async () => { if (c && c.at > Date.now()) return c; c = await pool.query("q"); return c; });`, ["each time"]],
+    ["dropped again", `let c; r.get("/a", async () => { if (!c) { await pool.query("q"); c = null; } });`, ["each time"]],
+    ["in a map", `const m = new Map(); r.get("/a", async (req) => { let v = m.get(req.url); if (!v) { v = await pool.query("q"); m.set(req.url, v); } });`, ["once"]],
+    ["in a table", `const m = {}; r.get("/a", async (req) => { if (!(req.url in m)) m[req.url] = await pool.query("q"); });`, ["once"]],
+    ["in the request", `r.get("/a", async (req) => { req.c ??= await pool.query("q"); });`, ["each time"]],
+    ["by who is called", `let c; async function load() { c = await pool.query("q"); } r.get("/a", async () => { if (!c) await load(); });`, ["once"]],
+    ["by one of two callers", `let c; const load = () => pool.query("q"); r.get("/a", async () => { c ??= load(); await load(); });`, ["once", "each time"]],
+    ["by a library", `import once from "once"; const load = once(() => pool.query("q")); r.get("/a", () => load());`, ["once"]],
+    ["by a library, by name", `import { memoize } from "lodash"; const load = () => pool.query("q"); const kept = memoize(load); r.get("/a", () => kept());`, ["once"]],
+    ["by a helper", `const lazy = (f) => { let v; return () => (v ??= f()); }; const load = lazy(() => pool.query("q")); r.get("/a", () => load());`, ["once"]],
+    ["in a field", `class S { #c; find() { return (this.#c ??= pool.query("q")); } } const s = new S(); r.get("/a", () => s.find());`, ["once"]],
+    ["in a field of an instance of each", `class S { #c; find() { return (this.#c ??= pool.query("q")); } } r.get("/a", () => new S().find());`, ["each time"]],
+    ["by another file", `import { cached } from "./cached.js"; r.get("/a", () => cached("a", () => pool.query("q")));`, ["perhaps"]],
+  ])("%s", (_, text, expected) => {
+    expect(howOften(text)).toEqual(expected);
+  });
+});
+
+describe("what runs on the way of entries", () => {
+  it.each<[string, string, number]>([
+    ["middleware of all", `r.use(async (req, res, next) => { await pool.query("q"); next(); });`, 1],
+    ["middleware of a route", `const check = async (req, res, next) => { await pool.query("q"); next(); }; r.get("/a", check, (req, res) => res.end());`, 1],
+    ["in a list", `const check = async (req, res, next) => { await pool.query("q"); next(); }; r.use([check]);`, 1],
+    ["what it calls", `const one = () => pool.query("q"); r.use(async (req, res, next) => { await one(); next(); });`, 1],
+    ["errors", `r.use(async (err, req, res, next) => { await pool.query("q"); next(err); });`, 1],
+    ["a parameter", `r.param("id", async (req, res, next, id) => { await pool.query("q"); next(); });`, 1],
+    ["not the handler", `r.get("/a", async () => { await pool.query("q"); });`, 0],
+    ["not what nobody registers", `const check = async (req, res, next) => { await pool.query("q"); next(); };`, 0],
+    ["a guard of Nest", `import { UseGuards } from "@nestjs/common"; class G { async canActivate() { return pool.query("q"); } } @UseGuards(G) class C {}`, 1],
+  ])("%s", (_, text, count) => {
+    expect(viewOf(text).get(reachOnTheWay).filter(({ call }) => call.symbols.some((s) => s.rows("effects").length > 0))).toHaveLength(count);
   });
 });

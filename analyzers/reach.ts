@@ -1,17 +1,21 @@
-import type { Value, ValueId } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { context } from "./context.js";
 import { type Entry, entries } from "./entries.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { memory } from "./memory.js";
+import { type Middleware, middleware } from "./on-the-way.js";
 import { NO_DISPATCH } from "./sanctioned.js";
 
 /** A call that serving an entry leads to, on one way. */
-export interface Reached {
+export interface Reached<By = Entry> {
   readonly call: Call;
-  readonly entry: Entry;
-  /** From the entry's function to the call's, outermost first; empty where the call stands in the handler itself. */
+  readonly entry: By;
+  /** The function that serves it. */
+  readonly root: FnId;
+  /** From that function to the call's, outermost first; empty where the call stands in the handler itself. */
   readonly path: readonly Invocation[];
   /** Inside the callback of a dispatch that waits for it. */
   readonly crossed: boolean;
@@ -21,32 +25,57 @@ export interface Reached {
   readonly apart: "later" | "event" | "detached" | null;
   /** What another file decides: whether it is run at all, or crosses there. */
   readonly doubt: string | null;
+  /** What another file decides: whether it is run at all, for each request. */
+  readonly mayNotRun: string | null;
+  /** Something on the way runs for the first that comes only: what it gives is kept. */
+  readonly isOnce: boolean;
 }
 
 /** Every call that the entries of this file reach within it; the shortest way first, and no two ways of one kind. */
 export const reach: Answer<readonly Reached[]> = {
   name: "reach",
   of(file) {
-    return file.get(entries).flatMap((entry) => rootsOf(file, entry).flatMap(({ closure, doubt }) => from(file, entry, closure, doubt)));
+    return file.get(entries).flatMap((entry) => rootsOf(file, entry).flatMap((root) => from(file, entry, root)));
   },
 };
+
+/** The same for what runs on the way of entries. */
+export const reachOnTheWay: Answer<readonly Reached<Middleware>[]> = {
+  name: "reach on the way",
+  of(file) {
+    return file.get(middleware).flatMap((by) => by.runs.flatMap((closure) => from(file, by, { closure, doubt: null, mayNotRun: null })));
+  },
+};
+
+/** Does a call's result outlive the request, so that the first one alone pays for it? */
+export function isRemembered(file: FileView, { call, path, root }: Pick<Reached, "call" | "path" | "root">): boolean {
+  const life = file.get(memory)(call.id);
+  return life !== null && (life === 0 || (life !== root && !path.some((p) => p.run.fn === life)));
+}
 
 interface Root {
   readonly closure: Closure;
   readonly doubt: string | null;
+  readonly mayNotRun: string | null;
 }
 
 /** The functions that serve an entry. Where a wrapper of another file makes the handler, what it was given serves with a doubt. */
 function rootsOf(file: FileView, entry: Entry): readonly Root[] {
-  if (entry.handler === null) return entry.functions.map((fn) => ({ closure: { fn, frame: null }, doubt: entry.doubt }));
+  const own = { doubt: entry.doubt, mayNotRun: entry.doubt };
+  if (entry.handler === null) return entry.functions.map((fn) => ({ closure: { fn, frame: null }, ...own }));
   const { closures: served, open } = file.get(closures).of(entry.handler, null);
-  const roots: Root[] = served.map((closure) => ({ closure, doubt: entry.doubt }));
+  const roots: Root[] = served.map((closure) => ({ closure, ...own }));
   if (open === null && roots.length > 0) return roots;
   const name = open === null ? null : wrapperName(file, open);
-  const doubt = entry.doubt ?? (name === null || NO_DISPATCH.test(name) ? null : `\`${name}\` runs the handler, out of sight of this file`);
+  const hidden = `\`${name}\` runs the handler, out of sight of this file`;
+  const doubt = entry.doubt ?? (name === null || NO_DISPATCH.test(name) ? null : hidden);
+  const mayNotRun = entry.doubt ?? (name !== null && REMEMBERS.test(name) ? hidden : null);
   const known = new Set(served.map((c) => c.fn));
-  return [...roots, ...entry.functions.filter((fn) => !known.has(fn)).map((fn) => ({ closure: { fn, frame: null }, doubt }))];
+  return [...roots, ...entry.functions.filter((fn) => !known.has(fn)).map((fn) => ({ closure: { fn, frame: null }, doubt, mayNotRun }))];
 }
+
+/** Names of functions that may run what they are given once for many. */
+const REMEMBERS = /memo|cache|once|lazy/i;
 
 function wrapperName(file: FileView, open: ValueId): string | null {
   const value = file.facts.values[open] as Value;
@@ -63,42 +92,49 @@ interface State {
   readonly isLoose: boolean;
   readonly apart: Reached["apart"];
   readonly doubt: string | null;
+  readonly mayNotRun: string | null;
+  readonly isOnce: boolean;
 }
 
 /** Programs of thousands of helpers exist; ways longer than this explain nothing to anybody. */
 const LONGEST_PATH = 24;
 
-function from(file: FileView, entry: Entry, closure: Closure, doubt: string | null): Reached[] {
-  const found: Reached[] = [];
+function from<By>(file: FileView, entry: By, { closure, doubt, mayNotRun }: Root): Reached<By>[] {
+  const found: Reached<By>[] = [];
   const runs = file.get(invocations);
   const callsIn = file.get(callsOf);
   const seen = new Set<string>();
   const queue: State[] = [];
   const add = (state: State): void => {
-    const key = `${keyOf(state.closure)} ${state.crossed} ${state.isLoose} ${state.apart} ${state.doubt === null}`;
+    const key = `${keyOf(state.closure)} ${state.crossed} ${state.isLoose} ${state.apart} ${state.doubt === null} ${state.mayNotRun === null} ${state.isOnce}`;
     if (seen.has(key) || state.path.length > LONGEST_PATH) return;
     seen.add(key);
     queue.push(state);
   };
-  add({ closure, path: [], crossed: false, isLoose: false, apart: null, doubt });
+  add({ closure, path: [], crossed: false, isLoose: false, apart: null, doubt, mayNotRun, isOnce: false });
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] as State;
+    const { path, crossed, apart } = state;
     for (const call of callsIn(state.closure.fn)) {
-      found.push({ call, entry, path: state.path, crossed: state.crossed, isLoose: state.crossed && (state.isLoose || !isKept(file, call.id)), apart: state.apart, doubt: state.doubt });
+      found.push({ call, entry, root: closure.fn, path, crossed, isLoose: crossed && (state.isLoose || !isKept(file, call.id)), apart, doubt: state.doubt, mayNotRun: state.mayNotRun, isOnce: state.isOnce });
     }
-    for (const run of runs(state.closure)) add(after(file, state, run));
+    for (const run of runs(state.closure)) add(after(file, state, run, closure.fn));
   }
   return found;
 }
 
-function after(file: FileView, state: State, run: Invocation): State {
+function after(file: FileView, state: State, run: Invocation, root: FnId): State {
   const path = [...state.path, run];
   const apart = run.how === "later" || run.how === "event" || run.how === "detached" ? run.how : null;
-  const doubt = state.doubt ?? (run.how === "maybe" && !NO_DISPATCH.test(calleeText(file, run.at)) ? `\`${calleeText(file, run.at)}\` is of another file, and what it does with the function is not known here` : null);
+  const name = run.how === "maybe" ? calleeText(file, run.at) : null;
+  const doubt = state.doubt ?? (name !== null && !NO_DISPATCH.test(name) ? `\`${name}\` is of another file, and what it does with the function is not known here` : null);
+  const mayNotRun = state.mayNotRun ?? (name !== null && (REMEMBERS.test(name) || !NO_DISPATCH.test(name)) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null);
+  const isOnce = state.isOnce || isRemembered(file, { call: run.at, path: state.path, root });
+  const on = { closure: run.run, path, doubt, mayNotRun, isOnce };
   // What runs on its own has left the dispatch it was started in.
-  if (apart !== null) return { closure: run.run, path, crossed: false, isLoose: false, apart, doubt };
-  if (run.how === "crossing") return { closure: run.run, path, crossed: true, isLoose: false, apart: state.apart, doubt };
-  return { closure: run.run, path, crossed: state.crossed, isLoose: state.crossed && (state.isLoose || !isKept(file, run.at.id)), apart: state.apart, doubt };
+  if (apart !== null) return { ...on, crossed: false, isLoose: false, apart };
+  if (run.how === "crossing") return { ...on, crossed: true, isLoose: false, apart: state.apart };
+  return { ...on, crossed: state.crossed, isLoose: state.crossed && (state.isLoose || !isKept(file, run.at.id)), apart: state.apart };
 }
 
 function calleeText(file: FileView, call: Call): string {

@@ -18,7 +18,7 @@ const limited = ["eachLimit", "forEachLimit", "eachOfLimit", "forEachOfLimit", "
 const callbacks: Library = {
   name: "callbacks-libs",
   packages: [
-    "lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "async-retry",
+    "lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "memoize", "mem", "fast-memoize", "once", "onetime", "memoize-one", "micro-memoize", "moize", "underscore", "async-retry",
     "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node",
   ],
   docs: "https://lodash.com/docs/",
@@ -31,8 +31,9 @@ const callbacks: Library = {
     { is: "@opentelemetry/api:trace.getTracer()", types: ["@opentelemetry/api:Tracer"] },
   ],
   wraps: [
-    { calls: [...under(lodash, ["debounce", "throttle", "memoize", "once", "partial", "partialRight", "bind", "ary", "unary", "flip", "rest", "spread", "negate"]), ...["debounce", "throttle", "memoize", "once"].flatMap((f) => [`lodash/${f}:`, `lodash.${f}:`])], arg: 0 },
-    { calls: ["p-memoize:", "memoizee:", "async:asyncify", "async:memoize", "async:reflect", "bluebird:promisify", "bluebird:method", "bluebird:coroutine"], arg: 0 },
+    { calls: [...under(lodash, ["debounce", "throttle", "partial", "partialRight", "bind", "ary", "unary", "flip", "rest", "spread", "negate"]), ...["debounce", "throttle"].flatMap((f) => [`lodash/${f}:`, `lodash.${f}:`])], arg: 0 },
+    { calls: [...under([...lodash, "underscore:"], ["memoize", "once"]), ...["memoize", "once"].flatMap((f) => [`lodash/${f}:`, `lodash.${f}:`]), "p-memoize:", "memoizee:", "memoize:", "mem:", "fast-memoize:", "once:", "onetime:", "memoize-one:", "micro-memoize:", "moize:", "async:memoize"], arg: 0, remembers: true },
+    { calls: ["async:asyncify", "async:reflect", "bluebird:promisify", "bluebird:method", "bluebird:coroutine"], arg: 0 },
     { calls: under(lodash, ["after", "before", "wrap"]), arg: 1 },
   ],
   callbacks: [

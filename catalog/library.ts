@@ -71,6 +71,7 @@ export interface EffectRow {
   readonly effect: EffectKind;
   /** Blocks the thread until done. */
   readonly sync?: true;
+  readonly promised?: Promised;
   /** A query that returns a list and takes a limit: where the limit is. */
   readonly list?: {
     readonly limit: readonly OptionPlace[];
@@ -91,7 +92,11 @@ export interface EffectRow {
 export interface BlockingRow {
   readonly calls: readonly SymbolPath[];
   readonly what: "crypto" | "compression";
+  readonly promised?: Promised;
 }
+
+/** A blocking call has an equal that gives a promise of the same, under its name without `Sync`: on the same object, or on that one's `promises`. */
+export type Promised = "beside" | "promises";
 
 /** What bounds an outgoing call in time (rule missing-timeout, at the call). Any one place that holds is enough. */
 export interface CallBoundRow {
@@ -216,6 +221,8 @@ export interface GuardRow {
 export interface WrapRow {
   readonly calls: readonly SymbolPath[];
   readonly arg: number | "last";
+  /** Runs it once (for each argument), and gives the first result from then on. */
+  readonly remembers?: true;
 }
 
 /** Data from outside. */

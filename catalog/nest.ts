@@ -47,6 +47,7 @@ const library: Library = {
     { framework: "nest", role: "before", calls: under([app, service], ["useGlobalPipes", "useGlobalGuards", "useGlobalInterceptors"]), handler: "all" },
     { framework: "nest", role: "before", calls: under(["@nestjs/common:"], ["UsePipes", "UseGuards", "UseInterceptors"]), handler: "all" },
     { framework: "nest", role: "errors", calls: ["@nestjs/common:UseFilters"], handler: "all" },
+    { framework: "nest", role: "before", calls: ["@nestjs/common:MiddlewareConsumer().apply"], handler: "all" },
   ],
   sources: [
     { from: { decorators: ["@nestjs/common:Body", "@nestjs/common:RawBody"] }, what: "body" },
