@@ -20,6 +20,8 @@ interface RowsOf {
   passes: NonNullable<Library["passes"]>[number];
   credentials: NonNullable<Library["credentials"]>[number];
   blocking: NonNullable<Library["blocking"]>[number];
+  /** Effects that block: on the disk and on other processes, not those of a database in this one. */
+  blockingEffects: NonNullable<Library["effects"]>[number];
   /** Calls that take a credential under no name of one: only who is called tells. */
   namelessCredentials: NonNullable<Library["credentials"]>[number];
   /** The clients that callBounds rows speak of, found by what makes them. */
@@ -51,12 +53,13 @@ const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[]
   passes: (row) => row.calls,
   credentials: (row) => row.calls,
   blocking: (row) => row.calls,
+  blockingEffects: (row) => (row.sync && row.effect !== "database" && row.effect !== "cache" ? row.calls : []),
   namelessCredentials: (row) => (row.places.every(({ path }) => credentialName(path.split(".").at(-1) ?? "") !== null) ? [] : row.calls),
   clients: (row) => row.client?.made ?? [],
 };
 
 /** Where the rows of an aspect stand in a library, if not under its own name. */
-const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { clients: "callBounds", namelessCredentials: "credentials" };
+const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { blockingEffects: "effects", clients: "callBounds", namelessCredentials: "credentials" };
 
 const ASPECTS = Object.keys(CALLS) as Aspect[];
 const CALL = "()";

@@ -13,6 +13,7 @@ import databases from "./databases.js";
 import drizzle from "./drizzle.js";
 import elasticsearch from "./elasticsearch.js";
 import fetch from "./fetch.js";
+import files from "./files.js";
 import googleCloud from "./google-cloud.js";
 import googleapis from "./googleapis.js";
 import got from "./got.js";
@@ -116,6 +117,7 @@ export const libraries: readonly Library[] = [
   drizzle,
   elasticsearch,
   fetch,
+  files,
   googleCloud,
   googleapis,
   got,

@@ -10,7 +10,7 @@ export default {
   docs: "https://nodejs.org/api/crypto.html",
   blocking: [
     // Not hashes and small random values: they take microseconds.
-    { calls: under(["crypto:"], ["pbkdf2Sync", "scryptSync", "argon2Sync", "generateKeyPairSync", "generatePrimeSync", "checkPrimeSync"]), what: "crypto" },
+    { calls: under(["crypto:"], ["pbkdf2Sync", "scryptSync", "argon2Sync", "hkdfSync", "generateKeyPairSync", "generatePrimeSync", "checkPrimeSync"]), what: "crypto" },
     { calls: under(["zlib:"], COMPRESSION.map((name) => `${name}Sync`)), what: "compression" },
   ],
   credentials: [

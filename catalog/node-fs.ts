@@ -4,7 +4,10 @@ import { under } from "./names.js";
 const READ = ["access", "readFile", "readdir", "stat", "lstat", "statfs", "readlink", "realpath", "exists", "opendir"];
 const WRITE = ["appendFile", "chmod", "chown", "copyFile", "cp", "lchown", "link", "lutimes", "mkdir", "mkdtemp", "open", "rename", "rm", "rmdir", "symlink", "truncate", "unlink", "utimes", "writeFile"];
 const DESCRIPTOR = ["read", "readv", "write", "writev", "close", "fstat", "fsync", "fdatasync", "ftruncate", "futimes"];
-const EXTRA = ["copy", "move", "remove", "emptyDir", "ensureDir", "ensureFile", "ensureLink", "ensureSymlink", "mkdirp", "mkdirs", "outputFile", "outputJson", "readJson", "writeJson", "readJSON", "writeJSON", "outputJSON", "pathExists"];
+const EXTRA = ["copy", "move", "remove", "emptyDir", "ensureDir", "ensureFile", "ensureLink", "ensureSymlink", "mkdirp", "mkdirs", "outputFile", "outputJson", "readJson", "writeJson", "readJSON", "writeJSON", "outputJSON", "pathExists", "createFile", "createLink", "createSymlink"];
+/** What a synchronous call gives is another thing than what the promise holds. */
+const OTHERWISE = new Set(["exists", "open", "opendir"]);
+const alike = [...READ, ...WRITE].filter((name) => !OTHERWISE.has(name));
 
 const CALLBACK = ["fs:", "graceful-fs:"];
 const PROMISES = ["fs/promises:", "fs:promises"];
@@ -23,9 +26,10 @@ export default {
     { calls: under([HANDLE], ["createReadStream", "createWriteStream", "readLines", "readableWebStream"]), effect: "file", shape: "stream" },
     { calls: under(CALLBACK, [...READ, ...WRITE, ...DESCRIPTOR]), effect: "file", shape: "callback" },
     { calls: under([...CALLBACK, "fs-extra:"], ["createReadStream", "createWriteStream", "watch", "watchFile"]), effect: "file", shape: "stream" },
-    { calls: under([...CALLBACK, "fs-extra:"], sync([...READ, ...WRITE, ...DESCRIPTOR])), effect: "file", sync: true },
+    { calls: under(CALLBACK, sync(alike)), effect: "file", sync: true, promised: "promises" },
+    { calls: under([...CALLBACK, "fs-extra:"], sync([...OTHERWISE, "glob", ...DESCRIPTOR])), effect: "file", sync: true },
     // Without a callback fs-extra gives a promise.
     { calls: under(["fs-extra:"], [...READ, ...WRITE, ...DESCRIPTOR, ...EXTRA]), effect: "file" },
-    { calls: under(["fs-extra:"], sync(EXTRA)), effect: "file", sync: true },
+    { calls: under(["fs-extra:"], sync([...alike, ...EXTRA])), effect: "file", sync: true, promised: "beside" },
   ],
 } satisfies Library;

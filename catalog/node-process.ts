@@ -11,6 +11,6 @@ export default {
     { calls: under(["child_process:"], ["spawn", "fork"]), effect: "process", shape: "stream" },
     { calls: under(["child_process:"], ["execSync", "execFileSync", "spawnSync"]), effect: "process", sync: true },
     { calls: ["execa:", ...under(["execa:"], ["execa", "execaCommand", "execaNode", "$", "command", "node"])], effect: "process" },
-    { calls: under(["execa:"], ["execaSync", "execaCommandSync", "sync", "commandSync", "$.sync"]), effect: "process", sync: true },
+    { calls: under(["execa:"], ["execaSync", "execaCommandSync", "sync", "commandSync", "$.sync", "execa.sync", "execa.commandSync"]), effect: "process", sync: true },
   ],
 } satisfies Library;

@@ -1,5 +1,6 @@
 import type { Rule } from "../core/rule.js";
 import bareEntry from "./bare-entry.js";
+import blockingCall from "./blocking-call.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import missingTimeout from "./missing-timeout.js";
 import console from "./console.js";
@@ -8,4 +9,4 @@ import swallowedError from "./swallowed-error.js";
 import foreignInternals from "./foreign-internals.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, swallowedError, console, hardcodedSecret, rawEnv];
+export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, blockingCall, swallowedError, console, hardcodedSecret, rawEnv];

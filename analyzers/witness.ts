@@ -1,0 +1,45 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { Related } from "../core/finding.js";
+import type { FileView } from "../core/rule.js";
+import type { Entry } from "./entries.js";
+import type { Invocation } from "./invocations.js";
+import type { Middleware } from "./on-the-way.js";
+import type { Reached } from "./reach.js";
+
+/** Whom a way begins with: `` `GET /users` ``, `this express handler`. */
+export function described(file: FileView, by: Entry | Middleware): string {
+  if ("runs" in by) return `every request that passes \`${calledAs(file, by.call.value.callee)}\``;
+  return by.name === null ? `this ${by.framework} handler` : `\`${by.name}\``;
+}
+
+/** The way as places: the registration, and each step from there to the call. */
+export function witness(file: FileView, { entry, path }: Reached<Entry | Middleware>): readonly Related[] {
+  const first = { ...file.span(entry.at), message: "runs" in entry ? "runs on the way of every entry it is registered for" : "the entry point" };
+  return [first, ...path.map((step) => ({ ...file.span({ value: step.at.value.callee }), message: stepOf(file, step) }))];
+}
+
+const HOW: Readonly<Record<Exclude<Invocation["how"], "call">, string>> = {
+  callback: "runs the function it is given",
+  crossing: "dispatches the function it is given",
+  detached: "detaches the function it is given",
+  later: "runs the function it is given later",
+  event: "keeps the function it is given as a listener",
+  maybe: "is given the function",
+};
+
+function stepOf(file: FileView, { at, run, how }: Invocation): string {
+  if (how !== "call") return HOW[how];
+  return `calls \`${file.facts.functions[run.fn]?.name ?? calledAs(file, at.value.callee)}\``;
+}
+
+/** A callee as it is written, on one line and not too long. */
+export function calledAs(file: FileView, callee: ValueId): string {
+  const { start, end } = file.span({ value: callee });
+  const text = file.text.slice(start, end).replace(/\s+/g, " ");
+  return text.length > 60 ? `…${text.slice(-50)}` : text;
+}
+
+/** What a call is called by, `new` included. */
+export function callText(file: FileView, { value }: { readonly value: Value & { kind: "call" } }): string {
+  return `${value.form === "new" ? "new " : ""}${calledAs(file, value.callee)}`;
+}
