@@ -56,6 +56,7 @@ class FileAmbient implements Ambient {
 
   covers(entry: Entry, gives: Gift): boolean | null {
     const { call, receiver, row } = entry;
+    if (this.#provided.some((p) => p.gives === gives && p.framework === entry.framework)) return true;
     if (call !== null) {
       const routeLevel = this.#givenTo(call, gives, entry.handler);
       if (routeLevel) return true;

@@ -31,7 +31,7 @@ export function constructorOf(file: FileView, cls: ClassId): FunctionFact | null
 }
 
 /** The last `extends` that this file shows; null where a class extends nothing. */
-function baseOf(file: FileView, cls: ClassId): ValueId | null {
+export function baseOf(file: FileView, cls: ClassId): ValueId | null {
   let base = file.facts.classes[cls]?.extends ?? null;
   for (let depth = 0; base !== null && depth < MOST_BASES; depth++) {
     const inner = localClass(file, base);

@@ -298,7 +298,8 @@ export class Sources {
       if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.#parts.isList(first)))) return { values: [first], isAll: true };
       if (path === "Promise.race" || path === "Promise.any") return first === undefined ? NO_PARTS : { values: this.#parts.items(first).values, isAll: true };
       if (first !== undefined && (callee.name === "then" || callee.name === "catch")) {
-        const handled = this.functions(first).flatMap((fn) => this.links.returns(fn));
+        const handlers = callee.name === "then" ? call.args.slice(0, 2) : [first];
+        const handled = handlers.flatMap((handler) => this.functions(handler)).flatMap((fn) => this.links.returns(fn));
         return { values: callee.name === "catch" ? [callee.object, ...handled] : handled, isAll: true };
       }
       if (callee.name !== null && GIVES_ONE.has(callee.name)) {

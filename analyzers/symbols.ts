@@ -49,6 +49,11 @@ export class Symbols {
     return (this.#known[value] = own.some((node) => node.leadsSomewhere) ? own : this.#orDeclared(own, value, sources));
   }
 
+  /** Its declared type, without what means the same to whoever has the value. */
+  declared(value: ValueId): TypeExpr | null {
+    return this.#types.bare(this.#declared.of(value));
+  }
+
   #orDeclared(own: readonly SymbolNode[], value: ValueId, sources: readonly ValueId[]): readonly SymbolNode[] {
     // `Promise.resolve(x)` is `x` to whoever awaits it, and a promise to whoever calls `then`.
     const call = this.#sources.sameAs(value);

@@ -1,5 +1,6 @@
 import { type FileView, rule } from "../core/rule.js";
 import { ambient } from "../analyzers/ambient.js";
+import { bareness } from "../analyzers/bareness.js";
 import { bootstraps } from "../analyzers/bootstraps.js";
 import { type Entry, entries } from "../analyzers/entries.js";
 import { enter } from "../fixes/enter.js";
@@ -34,19 +35,10 @@ export default rule({
   judge(file, report) {
     for (const entry of file.get(entries)) {
       if (entry.by === "decorator") continue;
-      const { ways } = entry.handed;
-      const bare = ways.find((w) => w.kind === "bare");
-      const unknown = ways.find((w) => w.kind === "unknown");
-      if (!bare && !unknown) {
-        report.clear(entry.at);
-        continue;
-      }
-      const covered = file.get(ambient).covers(entry, "pipeline");
-      if (covered === true) report.clear(entry.at);
-      else if (entry.doubt !== null) report.unknown(entry.at, entry.doubt);
-      else if (covered === null) report.unknown(entry.at, "whether the pipeline is registered before it depends on who calls these functions");
-      else if (!bare) report.unknown(entry.at, unknown?.reason ?? "");
-      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bare.fn), fix: () => enter(file, entry) });
+      const bareOrNot = file.get(bareness)(entry);
+      if (bareOrNot.is === "entered") report.clear(entry.at);
+      else if (bareOrNot.is === "unknown") report.unknown(entry.at, bareOrNot.reason);
+      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bareOrNot.fn), fix: () => enter(file, entry) });
     }
     for (const bootstrap of file.get(bootstraps)) {
       const at = { value: bootstrap.call.id };
@@ -63,7 +55,8 @@ function described({ name, framework }: Entry): string {
 }
 
 /** The function itself, where it stands elsewhere in the file. */
-function definition(file: FileView, entry: Entry, fn: number): readonly { start: number; end: number; message: string }[] {
+function definition(file: FileView, entry: Entry, fn: number | null): readonly { start: number; end: number; message: string }[] {
+  if (fn === null) return [];
   const span = file.span({ mark: file.facts.functions[fn]?.at ?? 0 });
   const at = file.span(entry.at);
   return at.start <= span.start && span.end <= at.end ? [] : [{ ...span, message: "the handler" }];

@@ -1,12 +1,13 @@
 import type { Rule } from "../core/rule.js";
 import bareEntry from "./bare-entry.js";
-import blockingCall from "./blocking-call.js";
-import hardcodedSecret from "./hardcoded-secret.js";
-import missingTimeout from "./missing-timeout.js";
-import console from "./console.js";
-import rawEnv from "./raw-env.js";
-import swallowedError from "./swallowed-error.js";
 import foreignInternals from "./foreign-internals.js";
+import missingTimeout from "./missing-timeout.js";
+import blockingCall from "./blocking-call.js";
+import rawThrow from "./raw-throw.js";
+import swallowedError from "./swallowed-error.js";
+import console from "./console.js";
+import hardcodedSecret from "./hardcoded-secret.js";
+import rawEnv from "./raw-env.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, blockingCall, swallowedError, console, hardcodedSecret, rawEnv];
+export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, blockingCall, rawThrow, swallowedError, console, hardcodedSecret, rawEnv];

@@ -1,0 +1,159 @@
+import type { FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { calls } from "./calls.js";
+import { context } from "./context.js";
+import { flow } from "./flow.js";
+import { raisings } from "./raisings.js";
+import { type Outcome, answerOf } from "./error-tests.js";
+import type { Thrown } from "./thrown.js";
+
+/** A place where a caught error is thrown on, rejected with, or handed to the framework's `next`. */
+export interface LetGo {
+  /** Where it leaves: the thrown value, or the promise. */
+  readonly at: ValueId;
+  readonly how: "throw" | "promise" | "next";
+  readonly fn: FnId;
+  /** Why nobody can say whether this error is. */
+  readonly doubt: string | null;
+}
+
+/** What the code that gets an error lets go of it: `error` is the caught value or the parameter, `body` the code. */
+export const letGo: Answer<(error: ValueId, body: readonly Statement[], fn: FnId, of: Thrown) => readonly LetGo[]> = {
+  name: "let go",
+  of(file) {
+    const places = placesOf(file);
+    return (error, body, fn, of) => {
+      const found: LetGo[] = [];
+      for (const { value, ...place } of places.get(error) ?? []) {
+        const here = place.fn === fn ? [place] : callsThatLead(file, place, error, fn);
+        for (const p of here) {
+          const doubt = isLetThrough(file, error, body, p.statement, value, of);
+          if (doubt !== false) found.push({ at: p.at, how: p.how, fn, doubt });
+        }
+      }
+      return found;
+    };
+  },
+};
+
+interface At extends Omit<LetGo, "doubt"> {
+  readonly statement: Statement | null;
+}
+
+/** By the error (what a catch caught, what a parameter holds), where it goes on. */
+function placesOf(file: FileView): ReadonlyMap<ValueId, readonly (At & { value: ValueId })[]> {
+  const found = new Map<ValueId, (At & { value: ValueId })[]>();
+  const answers = file.get(flow);
+  const where = file.get(context);
+  const add = (value: ValueId, place: At): void => {
+    for (const source of answers.sources(value)) {
+      const { kind } = file.facts.values[source] as Value;
+      if (kind === "caught" || kind === "param") found.set(source, [...(found.get(source) ?? []), { ...place, value }]);
+    }
+  };
+  for (const { value, promise, statement, fn, call } of file.get(raisings)) {
+    if (value !== null) add(value, { at: promise ?? value, how: promise === null ? "throw" : "promise", fn, statement: statement ?? where.statement(call?.id ?? value) });
+  }
+  for (const call of file.get(calls)) {
+    const first = call.args?.[0];
+    if (first !== undefined && isNext(file, call.target)) add(first, { at: call.id, how: "next", fn: file.facts.owner[call.id] as FnId, statement: where.statement(call.id) });
+  }
+  return found;
+}
+
+/** `next(error)`, `done(error)`: the framework's own way out, as the last parameter of three or more. */
+export function isNext(file: FileView, id: ValueId): boolean {
+  if (file.facts.values[id]?.kind !== "var") return false;
+  return file.get(flow).sources(id).some((source) => {
+    const value = file.facts.values[source] as Value;
+    if (value.kind !== "param" || value.index < 2) return false;
+    const { params } = file.facts.functions[value.fn] as FunctionFact;
+    return value.index === params.length - 1 && /^_?(?:next|done)$/i.test(file.facts.bindings[params[value.index]?.binding ?? -1]?.name ?? "");
+  });
+}
+
+/** A helper that throws what it is given does so where it is called with it. */
+function callsThatLead(file: FileView, place: At, error: ValueId, fn: FnId): readonly At[] {
+  if (place.how !== "throw") return [place];
+  const { facts } = file;
+  return file.get(calls).flatMap((call): readonly At[] => {
+    if (facts.owner[call.id] !== fn || !file.get(flow).functions(call.target).includes(place.fn)) return [];
+    if (!call.value.args.some((a) => file.get(flow).sources(a).includes(error))) return [];
+    const isAsync = facts.functions[place.fn]?.async === true;
+    return [{ at: call.id, how: isAsync ? "promise" : "throw", fn, statement: file.get(context).statement(call.id) }];
+  });
+}
+
+/** `false`: the conditions on the way keep this error; a text: nobody can say; null: it gets there. */
+function isLetThrough(file: FileView, error: ValueId, body: readonly Statement[], target: Statement | null, value: ValueId, of: Thrown): string | false | null {
+  const conditions = target === null ? [] : (conditionsTo(body, target) ?? []);
+  const outcomes = conditions.map(({ test, want }): Outcome => {
+    const is = answerOf(file, test, error, of);
+    return is === true || is === false ? is === want : is;
+  });
+  outcomes.push(...choiceOf(file, value, error, of));
+  if (outcomes.includes(false)) return false;
+  return outcomes.includes("unknown") ? "which errors the catch lets go on is decided in another file" : null;
+}
+
+/** `throw isMissing(e) ? fail("NOT_FOUND") : e` */
+function choiceOf(file: FileView, id: ValueId, error: ValueId, of: Thrown): readonly Outcome[] {
+  const value = file.facts.values[id] as Value;
+  if (value.kind !== "choice") return [];
+  const holds = (v: ValueId): boolean => file.get(flow).sources(v).includes(error);
+  const is = answerOf(file, value.test, error, of);
+  if (holds(value.then) && holds(value.otherwise)) return [];
+  return [is === true || is === false ? is === holds(value.then) : is];
+}
+
+interface Condition {
+  readonly test: ValueId;
+  readonly want: boolean;
+}
+
+/** What must hold on the way from the beginning of a body to one of its statements; null where it is none of them. */
+function conditionsTo(body: readonly Statement[], target: Statement): readonly Condition[] | null {
+  const passed: Condition[] = [];
+  for (const s of body) {
+    if (s === target) return passed;
+    const inner = innerTo(s, target);
+    if (inner !== null) return [...passed, ...inner];
+    if (s.kind !== "if") continue;
+    if (leaves(s.then)) passed.push({ test: s.test, want: false });
+    else if (s.otherwise.length > 0 && leaves(s.otherwise)) passed.push({ test: s.test, want: true });
+  }
+  return null;
+}
+
+function innerTo(s: Statement, target: Statement): readonly Condition[] | null {
+  switch (s.kind) {
+    case "if": {
+      const then = conditionsTo(s.then, target);
+      if (then !== null) return [{ test: s.test, want: true }, ...then];
+      const otherwise = conditionsTo(s.otherwise, target);
+      return otherwise === null ? null : [{ test: s.test, want: false }, ...otherwise];
+    }
+    case "loop":
+    case "block":
+      return conditionsTo(s.body, target);
+    case "try":
+      return conditionsTo(s.body, target) ?? (s.handler ? conditionsTo(s.handler.body, target) : null) ?? (s.finalizer ? conditionsTo(s.finalizer, target) : null);
+    case "switch":
+      for (const c of s.cases) {
+        const inner = conditionsTo(c.body, target);
+        if (inner !== null) return inner;
+      }
+      return null;
+    default:
+      return null;
+  }
+}
+
+/** Does a branch always end what stands around it? */
+function leaves(body: readonly Statement[]): boolean {
+  const last = body.at(-1);
+  if (last === undefined) return false;
+  if (last.kind === "block") return leaves(last.body);
+  if (last.kind === "if") return leaves(last.then) && leaves(last.otherwise);
+  return last.kind === "return" || last.kind === "throw" || last.kind === "continue" || last.kind === "break";
+}

@@ -1,0 +1,63 @@
+import { type FileView, type Report, rule } from "../core/rule.js";
+import { isAssertion } from "../analyzers/assertions.js";
+import { type Left, leaving } from "../analyzers/leaving.js";
+import { type Raising, raisings } from "../analyzers/raisings.js";
+import { type Thrown, thrown } from "../analyzers/thrown.js";
+import { asFailure, asError } from "../fixes/failure.js";
+
+export default rule({
+  name: "raw-throw",
+  promise: "stable failures",
+  finds: "an error of our own that is no failure of the contract and leaves an entry point, and anything thrown that is no Error",
+  why: "Whoever calls cannot tell it from a crash: it has no code to act on, and what the client sees of it is up to the framework. A string or an object thrown has no stack either, and no `instanceof` knows it.",
+  fine: [
+    "`fail(…)`, error classes that the pipeline maps, and those made to be answered with (`HttpException`, http-errors, Boom, `TRPCError`, `GraphQLError`), also from a factory",
+    "what is caught on the way, by a catch that does not throw it on; `instanceof` and other questions to the error are followed",
+    "an entry that `entry` wraps, or that stands under an ambient pipeline: unknown errors are masked there",
+    "rethrowing what was caught: the place where it arises is reported",
+    "assertions (`invariant`, a function typed `never`), unreachable branches, and what is not implemented; a check of input counts",
+    "start-up, and work that nobody waits for: those errors leave no entry",
+    "`next(error)` with an error made there: neither a throw nor a rejection. What a catch hands to `next` leaves, as if it was thrown on",
+    "errors whose class or factory is in another file: the whole program decides",
+  ],
+  depth: "both",
+  fix: "review",
+  fixNote: "`throw new Error(\"…\")` becomes `throw fail(\"INTERNAL\", {}, { message: \"…\" })`, which keeps its message and stays an `Error`. Which code says more (`NOT_FOUND`, `CONFLICT`) is for a human to decide, as is a class of your own: a row under `errors` of `pipeline.configure` maps it for all its throws. A thrown text becomes `new Error(…)`.",
+  roles: ["server"],
+  preset: "recommended",
+  looksFor: { text: /\bthrow\b|\breject\b|\bwithResolvers\b|\bnew\s+(?:\/[^]{0,200}?\/\s*)*Promise\b|=\s*Promise\s*[;,)\r\n]/ },
+  judge(file, report) {
+    for (const raising of file.get(raisings)) {
+      const what = file.get(thrown)(raising.value);
+      if (what.is === "passed") continue;
+      if (what.is === "nonError") {
+        report.found(raising.at, `${raising.promise === null ? "thrown" : "rejected with"} is ${what.what}: no Error, without a stack, and no \`instanceof\` knows it`, { fix: () => asError(file, raising) });
+      } else if (what.is === "contract" || isAssertion(file, raising)) report.clear(raising.at);
+      else judgeError(file, report, raising, what);
+    }
+  },
+});
+
+function judgeError(file: FileView, report: Report, raising: Raising, what: Thrown & { is: "raw" | "elsewhere" }): void {
+  const left = file.get(leaving).of(raising, what);
+  if (left === null) {
+    if (what.is === "raw" && file.get(leaving).isReached(raising)) report.clear(raising.at);
+  } else if (what.is === "elsewhere") report.unknown(raising.at, `whether \`${what.name}\` is a failure of the contract is decided in another file`);
+  else if (left.doubt !== null) report.unknown(raising.at, left.doubt);
+  else {
+    report.found(raising.at, `\`${what.name}\` leaves ${described(left)}, and is no failure of the contract: who calls cannot tell it from a crash`, {
+      related: crossing(file, left),
+      fix: () => asFailure(file, raising, what),
+    });
+  }
+}
+
+function described({ entry }: Left): string {
+  return entry.name === null || entry.name === "" ? `this ${entry.framework} handler` : `\`${entry.name}\``;
+}
+
+/** From the throw back to the entry point it leaves. */
+function crossing(file: FileView, { entry, route }: Left): readonly { start: number; end: number; message: string }[] {
+  const calls = route.map((call) => ({ ...file.span({ value: call.id }), message: "it comes back through this call" })).reverse();
+  return [...calls, { ...file.span(entry.at), message: "and leaves here, around the pipeline" }];
+}
