@@ -87,6 +87,16 @@ export class WrittenTypes {
     }
   }
 
+  /** May a value of the type come without the member? */
+  isOptional(type: TypeExpr | undefined | null, name: string, depth = 0): boolean {
+    const of = this.bare(type);
+    if (of === null || depth > DEEPEST) return false;
+    if (of.t === "object") return of.members.some((m) => m.name === name && m.optional);
+    if (of.t === "intersection" || of.t === "union") return of.items.some((item) => this.isOptional(item, name, depth + 1));
+    const fact = of.t === "name" && of.binding !== undefined ? this.fact(of.binding) : undefined;
+    return fact?.kind === "interface" && [fact.type, ...fact.extends].some((base) => this.isOptional(base, name, depth + 1));
+  }
+
   #listMethod(list: TypeExpr, name: string): TypeExpr | null {
     if (GIVES_LIST.has(name) && name !== "values") return { t: "function", params: [], returns: list };
     const element = GIVES_ONE.has(name) ? this.element(list) : null;
@@ -128,4 +138,9 @@ export class WrittenTypes {
     this.#byBinding ??= new Map(this.#facts.types.flatMap((t) => (t.binding === null || t.kind === "enum" ? [] : [[t.binding, t] as const])));
     return this.#byBinding.get(binding);
   }
+}
+
+/** `AbortSignal | undefined`, `Options | null`. */
+export function isMissable(type: TypeExpr | undefined): boolean {
+  return type?.t === "union" && type.items.some((i) => (i.t === "keyword" && NO_VALUE.has(i.name)) || (i.t === "literal" && i.value === null));
 }

@@ -33,6 +33,7 @@ export default {
     { calls: requests, effect: "network", method: at(0, "method") },
     { calls: callables, effect: "network", method: [...at(0, "method"), ...at(1, "method")] },
   ],
+  abortSignals: [{ values: ["axios:GenericAbortSignal()"], are: "signals" }, { values: ["axios:AxiosRequestConfig()", "axios:RawAxiosRequestConfig()"], are: "options" }],
   callBounds: [
     { calls: reads, options: bound(1), client, assigned, defaultMs: null, signal: { arg: 1, path: "signal" }, docs },
     { calls: writes, options: bound(2), client, assigned, defaultMs: null, signal: { arg: 2, path: "signal" }, docs },

@@ -5,6 +5,8 @@ import { credentialName } from "./secrets/names.js";
 interface RowsOf {
   effects: NonNullable<Library["effects"]>[number];
   callBounds: NonNullable<Library["callBounds"]>[number];
+  signalPlaces: NonNullable<Library["signalPlaces"]>[number];
+  abortSignals: NonNullable<Library["abortSignals"]>[number];
   clientBounds: NonNullable<Library["clientBounds"]>[number];
   entries: NonNullable<Library["entries"]>[number];
   middleware: NonNullable<Library["middleware"]>[number];
@@ -38,6 +40,8 @@ export interface Row<A extends Aspect> {
 const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[] } = {
   effects: (row) => row.calls,
   callBounds: (row) => row.calls,
+  signalPlaces: (row) => row.calls,
+  abortSignals: (row) => row.values,
   clientBounds: (row) => row.makes,
   entries: (row) => (row.register.by === "call" ? row.register.calls : row.register.by === "decorator" ? row.register.bootstrap : (row.register.types ?? [])),
   middleware: (row) => row.calls,

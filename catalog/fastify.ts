@@ -19,6 +19,7 @@ const fastify: Library = {
     { is: app, also: ["fastify:fastify()", ...calling(under([app], chained))], types: ["fastify:FastifyInstance"] },
     { is: reply, also: calling(under([reply], ["code", "status", "header", "headers", "type", "removeHeader", "serializer", "send", "redirect", "hijack", "setCookie", "clearCookie", "cookie"])) },
   ],
+  abortSignals: [{ values: [`${request}.signal`], are: "signals" }],
   entries: [
     { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: "last", minArgs: 2, named: { arg: 0, path: "" }, shape: { root: "^(?:fastify|instance)$", ends: methods } }, adapter: "fastify", params: [request, reply], returns: "response" },
     { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: { arg: 1, path: "handler" }, minArgs: 2, named: { arg: 0, path: "" } }, adapter: "fastify", params: [request, reply], returns: "response" },

@@ -22,6 +22,7 @@ export default {
     { calls: FUNCTIONS, effect: "network", method: at(1, "method") },
     { calls: METHODS, effect: "network", method: at(0, "method") },
   ],
+  abortSignals: [{ values: ["undici:Request().signal"], are: "signals" }, { values: ["undici:RequestInit()"], are: "options" }],
   callBounds: [
     // The signal of a Request counts: `fetch(new Request(url, { signal }))`.
     { calls: FETCH, options: [...at(1, "signal"), ...at(0, "signal")], client: CLIENT, configured: CONFIGURED, defaultMs: 300_000, signal: { arg: 1, path: "signal" }, docs: "https://nodejs.org/api/globals.html#fetch" },

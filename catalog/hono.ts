@@ -23,6 +23,7 @@ const hono: Library = {
       types: ["hono/tiny:Hono", "hono/quick:Hono", "@hono/zod-openapi:OpenAPIHono"],
     },
   ],
+  abortSignals: [{ values: [`${context}.req.raw.signal`], are: "signals" }],
   entries: [
     // The path may be left out: `app.get(handler)`.
     { ...entry, register: { by: "call", calls: under([app], methods), handler: "last", minArgs: 1, named: { arg: 0, path: "" } } },

@@ -17,6 +17,8 @@ const paths = (library: Library): SymbolPath[] => [
   ...(library.blocking ?? []).flatMap((row) => row.calls),
   ...(library.callBounds ?? []).flatMap((row) => [...row.calls, ...(row.client?.made ?? []), ...(row.assigned ?? []), ...(row.configured?.calls ?? [])]),
   ...(library.clientBounds ?? []).flatMap((row) => row.makes),
+  ...(library.signalPlaces ?? []).flatMap((row) => row.calls),
+  ...(library.abortSignals ?? []).flatMap((row) => row.values),
   ...(library.callbacks ?? []).flatMap((row) => row.calls),
   ...(library.credentials ?? []).flatMap((row) => row.calls),
 ];
@@ -35,6 +37,7 @@ const places = (library: Library): { readonly where: string; readonly place: Opt
     [...row.options, ...(row.client?.options ?? []), ...(row.configured?.options ?? []), ...(row.signal ? [row.signal] : [])].map((place) => ({ where: row.calls[0] ?? "", place, mayBeArgument: true })),
   ),
   ...(library.clientBounds ?? []).flatMap((row) => [...boundPlaces(row.connect), ...boundPlaces(row.statement)].map((place) => ({ where: row.makes[0] ?? "", place, mayBeArgument: false }))),
+  ...(library.signalPlaces ?? []).flatMap((row) => row.places.map((place) => ({ where: row.calls[0] ?? "", place, mayBeArgument: false }))),
   ...(library.credentials ?? []).flatMap((row) => row.places.map((place) => ({ where: row.calls[0] ?? "", place, mayBeArgument: true }))),
 ];
 
@@ -64,6 +67,7 @@ test.each(libraries.map((library) => [library.name, library] as const))("%s says
   const twice = (values: readonly string[]): string[] => values.filter((value, index) => values.indexOf(value) !== index);
   expect(twice((library.effects ?? []).flatMap((row) => row.calls)), "effects").toEqual([]);
   expect(twice((library.callBounds ?? []).flatMap((row) => row.calls)), "callBounds").toEqual([]);
+  expect(twice((library.signalPlaces ?? []).flatMap((row) => row.calls)), "signalPlaces").toEqual([]);
   expect(twice((library.blocking ?? []).flatMap((row) => row.calls)), "blocking").toEqual([]);
   const when = (row: { readonly when?: { readonly values: readonly string[] } }): string[] => (row.when ? [...row.when.values] : [""]);
   expect(twice((library.clientBounds ?? []).flatMap((row) => row.makes.flatMap((made) => when(row).map((value) => `${made} ${value}`)))), "clientBounds").toEqual([]);
@@ -117,7 +121,7 @@ test("every road leads to its instance", () => {
 });
 
 // A row under a path that is only a road to another one is never found.
-test.each(["effects", "callBounds", "clientBounds", "callbacks", "credentials"] as const)("each row of %s is found by its calls", (aspect) => {
+test.each(["effects", "callBounds", "clientBounds", "signalPlaces", "callbacks", "credentials"] as const)("each row of %s is found by its calls", (aspect) => {
   for (const library of libraries) {
     for (const row of library[aspect] ?? []) {
       for (const call of "makes" in row ? row.makes : row.calls) {

@@ -42,6 +42,7 @@ import nodeFs from "./node-fs.js";
 import nodeHttp from "./node-http.js";
 import nodeNet from "./node-net.js";
 import nodeProcess from "./node-process.js";
+import nodeSignals from "./node-signals.js";
 import nodemailer from "./nodemailer.js";
 import octokit from "./octokit.js";
 import ofetch from "./ofetch.js";
@@ -146,6 +147,7 @@ export const libraries: readonly Library[] = [
   nodeHttp,
   nodeNet,
   nodeProcess,
+  nodeSignals,
   nodemailer,
   octokit,
   ofetch,

@@ -28,6 +28,9 @@ export interface Library {
   /** Calls that a `*` of an effect row would catch but that send nothing: `ioredis:().on`. Between rows, the one with fewer `*` wins. */
   readonly quiet?: readonly SymbolPath[];
   readonly callBounds?: readonly CallBoundRow[];
+  /** Calls that take an AbortSignal and need no time bound by `callBounds`, whose rows say so themselves. */
+  readonly signalPlaces?: readonly SignalPlaceRow[];
+  readonly abortSignals?: readonly AbortSignalRow[];
   readonly clientBounds?: readonly ClientBoundRow[];
   readonly blocking?: readonly BlockingRow[];
   readonly entries?: readonly EntryRow[];
@@ -126,6 +129,21 @@ export interface CallBoundRow {
   /** Where the call takes a duration, if it takes no signal. */
   readonly duration?: OptionPlace & { readonly unit: "ms" | "s" };
   readonly docs: string;
+}
+
+/** Where a call takes an AbortSignal. */
+export interface SignalPlaceRow {
+  readonly calls: readonly SymbolPath[];
+  /** Any of them; the first is where a fix writes it. */
+  readonly places: readonly OptionPlace[];
+  /** A text in place of the options is the encoding: `readFile(path, "utf8")`. */
+  readonly textIs?: "encoding";
+}
+
+/** Values that are AbortSignals, or (as `controllers`) have one as `signal`. */
+export interface AbortSignalRow {
+  readonly values: readonly SymbolPath[];
+  readonly are: "signals" | "controllers" | "options";
 }
 
 /** Another default before a major version. With the version unknown, the one that bounds counts. */

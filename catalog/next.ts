@@ -15,6 +15,7 @@ const next: Library = {
     { is: request, types: ["next/server.js:NextRequest"] },
     { is: apiResponse, also: [`${apiResponse}.status()`, `${apiResponse}.setHeader()`, `${apiResponse}.setPreviewData()`] },
   ],
+  abortSignals: [{ values: [`${request}.signal`], are: "signals" }],
   entries: [
     { framework: "next", kind: "http", register: { by: "export", names: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], files: at("**/app/**/route") }, params: [request, null], returns: "response" },
     { framework: "next-api", kind: "http", register: { by: "export", names: ["default"], files: at("**/pages/api/**/*"), types: ["next:NextApiHandler"] }, params: [apiRequest, apiResponse] },

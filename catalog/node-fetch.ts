@@ -10,6 +10,7 @@ export default {
   // isomorphic-fetch and friends install the global: those calls are `global:fetch`.
   docs: "https://github.com/node-fetch/node-fetch#options",
   effects: [{ calls: [...NODE_FETCH, ...NATIVE], effect: "network", method: at(1, "method") }],
+  abortSignals: [{ values: ["node-fetch:RequestInit()"], are: "options" }],
   callBounds: [
     {
       calls: NODE_FETCH,

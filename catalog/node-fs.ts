@@ -1,5 +1,6 @@
 import type { Library } from "./library.js";
 import { under } from "./names.js";
+import { at } from "./places.js";
 
 const READ = ["access", "readFile", "readdir", "stat", "lstat", "statfs", "readlink", "realpath", "exists", "opendir"];
 const WRITE = ["appendFile", "chmod", "chown", "copyFile", "cp", "lchown", "link", "lutimes", "mkdir", "mkdtemp", "open", "rename", "rm", "rmdir", "symlink", "truncate", "unlink", "utimes", "writeFile"];
@@ -31,5 +32,12 @@ export default {
     // Without a callback fs-extra gives a promise.
     { calls: under(["fs-extra:"], [...READ, ...WRITE, ...DESCRIPTOR, ...EXTRA]), effect: "file" },
     { calls: under(["fs-extra:"], sync([...alike, ...EXTRA])), effect: "file", sync: true, promised: "beside" },
+  ],
+  signalPlaces: [
+    { calls: under([...PROMISES, ...CALLBACK], ["readFile"]), places: at(1, "signal"), textIs: "encoding" },
+    { calls: under([...PROMISES, ...CALLBACK], ["writeFile"]), places: at(2, "signal"), textIs: "encoding" },
+    { calls: under([HANDLE], ["readFile"]), places: at(0, "signal"), textIs: "encoding" },
+    { calls: under([HANDLE], ["writeFile"]), places: at(1, "signal"), textIs: "encoding" },
+    { calls: under(PROMISES, ["watch"]), places: at(1, "signal"), textIs: "encoding" },
   ],
 } satisfies Library;

@@ -1,5 +1,6 @@
 import type { Rule } from "../core/rule.js";
 import bareEntry from "./bare-entry.js";
+import droppedSignal from "./dropped-signal.js";
 import foreignInternals from "./foreign-internals.js";
 import missingTimeout from "./missing-timeout.js";
 import blockingCall from "./blocking-call.js";
@@ -10,4 +11,4 @@ import hardcodedSecret from "./hardcoded-secret.js";
 import rawEnv from "./raw-env.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, blockingCall, rawThrow, swallowedError, console, hardcodedSecret, rawEnv];
+export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, console, hardcodedSecret, rawEnv];
