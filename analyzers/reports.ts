@@ -124,5 +124,7 @@ export function nameOf(file: FileView, id: ValueId): string {
   if (value.kind === "global") return value.name;
   if (value.kind === "member") return value.name ?? "";
   if (value.kind === "call") return nameOf(file, value.callee);
+  // `(0, utils_1.delay)(ms)`, as compilers write it.
+  if (value.kind === "sequence" && value.items.length > 0) return nameOf(file, value.items.at(-1) as ValueId);
   return value.kind === "cast" || value.kind === "await" ? nameOf(file, value.of) : "";
 }

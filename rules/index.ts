@@ -9,6 +9,10 @@ import swallowedError from "./swallowed-error.js";
 import console from "./console.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import rawEnv from "./raw-env.js";
+import unsafeRetry from "./unsafe-retry.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, console, hardcodedSecret, rawEnv];
+
+
+/** Every rule, in the order of the promises. */
+export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, unsafeRetry, console, hardcodedSecret, rawEnv];
