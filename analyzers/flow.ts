@@ -16,8 +16,8 @@ export interface Flow {
   symbols(value: ValueId): readonly SymbolNode[];
   /** What a declared type stands for. */
   typeSymbol(type: TypeExpr | undefined): SymbolNode | null;
-  /** The type it is declared to have, as it is written: by an annotation, a cast, a result type. */
-  declared(value: ValueId): TypeExpr | null;
+  /** What its declared type comes to: without aliases, promises and `| undefined`. */
+  plainType(value: ValueId): TypeExpr | null;
   /** Its text, number or flag, if it is always the same one. */
   constant(value: ValueId): string | number | boolean | null | undefined;
   /** The local functions it may be, and whether it may be something else too. */
@@ -39,7 +39,7 @@ function flowOf(file: FileView): Flow {
     sources: (value) => sources.of(value),
     symbols: (value) => symbols.symbols(value),
     typeSymbol: (type) => symbols.typeSymbol(type),
-    declared: (value) => symbols.declared(value),
+    plainType: (value) => symbols.plainType(value),
     constant: (value) => sources.constant(value),
     functions: (value) => sources.functions(value),
     callers: (fn) => links.callers(fn),

@@ -50,7 +50,7 @@ export class Symbols {
   }
 
   /** Its declared type, without what means the same to whoever has the value. */
-  declared(value: ValueId): TypeExpr | null {
+  plainType(value: ValueId): TypeExpr | null {
     return this.#types.bare(this.#declared.of(value));
   }
 

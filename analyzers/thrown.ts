@@ -141,7 +141,7 @@ class Judge {
 
   /** A value whose declared type has no objects in it. */
   #byType(id: ValueId): Thrown | null {
-    const type = this.#file.get(flow).declared(id);
+    const type = this.#file.get(flow).plainType(id);
     return type !== null && isPrimitive(type) ? none(type.t === "keyword" ? `a ${type.name}` : "a string") : null;
   }
 
