@@ -86,7 +86,7 @@ class Finder {
       return { ...common, is: "options", text, mayBeMissing: missable || carried.mayBeMissing, param: { index: param.index, path: [...param.path, carried.name] } };
     }
     // Nothing says what it is but what is done with it.
-    const isUnsaid = kind === null && IS_NAMED.test(binding.name) && this.#file.get(flow).declared(value) === null;
+    const isUnsaid = kind === null && IS_NAMED.test(binding.name) && this.#file.get(flow).plainType(value) === null;
     return isUnsaid && param !== null && this.#isUsedAsSignal(id) ? { ...common, is: "signal", text: binding.name, mayBeMissing: false } : null;
   }
 
@@ -108,7 +108,7 @@ class Finder {
 
   /** The member of its declared type that is a signal. */
   carried(value: ValueId): { readonly name: string; readonly mayBeMissing: boolean } | null {
-    const type = this.#file.get(flow).declared(value);
+    const type = this.#file.get(flow).plainType(value);
     if (type === null) return null;
     for (const name of this.#names) {
       const member = this.#types.member(type, name);
@@ -131,7 +131,7 @@ class Finder {
     if (of.kind === "var") return isMissable(this.#file.facts.bindings[of.binding]?.type) || this.#isMissablePart(this.#file.facts.bindings[of.binding]?.versions[Math.max(of.version, 0)]?.value ?? value, depth + 1);
     if (of.kind !== "member" || of.name === null) return false;
     if (of.optional) return true;
-    const type = this.#file.get(flow).declared(of.object);
+    const type = this.#file.get(flow).plainType(of.object);
     return type !== null && (this.#types.isOptional(type, of.name) || isMissable(this.#types.member(type, of.name) ?? undefined));
   }
 

@@ -32,7 +32,7 @@ export const takesSignal: Answer<TakesSignal> = {
         return places.every((p) => p.length > 0) ? { places: places.flat(), isAwaited, takesUndefined: false } : null;
       }
       if (call.value.form !== undefined) return null;
-      const places = declaredPlaces(file, types, answers.declared(call.target));
+      const places = declaredPlaces(file, types, answers.plainType(call.target));
       return places.length > 0 ? { places, isAwaited: true, takesUndefined: false } : null;
     };
   },
