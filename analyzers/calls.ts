@@ -29,7 +29,7 @@ export const calls: Answer<readonly Call[]> = {
       let target = value.callee;
       let args: readonly ValueId[] | null = value.args;
       const callee = facts.values[target];
-      if (callee?.kind === "member" && (callee.name === "call" || callee.name === "apply") && answers.symbols(callee.object).length > 0) {
+      if (callee?.kind === "member" && (callee.name === "call" || callee.name === "apply") && (answers.symbols(callee.object).length > 0 || answers.functions(callee.object).length > 0)) {
         target = callee.object;
         if (callee.name === "call") args = args.slice(1);
         else {

@@ -16,14 +16,21 @@ export interface Flow {
   symbols(value: ValueId): readonly SymbolNode[];
   /** What a declared type stands for. */
   typeSymbol(type: TypeExpr | undefined): SymbolNode | null;
+<<<<<<< HEAD
   /** What its declared type comes to: without aliases, promises and `| undefined`. */
   plainType(value: ValueId): TypeExpr | null;
+=======
+  /** The type a value is declared to have, as it is written; of what `await` gives, that of the promise. */
+  declared(value: ValueId): TypeExpr | null;
+>>>>>>> 2a2c3e1 (Find promises that nobody awaits, by what the file declares, the catalog says, and the file itself awaits elsewhere)
   /** Its text, number or flag, if it is always the same one. */
   constant(value: ValueId): string | number | boolean | null | undefined;
   /** The local functions it may be, and whether it may be something else too. */
   functions(value: ValueId): readonly FnId[];
   /** Every call in this file that may call the function; null if it can also be called from elsewhere. */
   callers(fn: FnId): readonly ValueId[] | null;
+  /** What its `return` statements give. */
+  returns(fn: FnId): readonly ValueId[];
   /** What is written to members of a binding's object after its creation: `opts.timeout = 5`. */
   memberWrites(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
 }
@@ -39,10 +46,15 @@ function flowOf(file: FileView): Flow {
     sources: (value) => sources.of(value),
     symbols: (value) => symbols.symbols(value),
     typeSymbol: (type) => symbols.typeSymbol(type),
+<<<<<<< HEAD
     plainType: (value) => symbols.plainType(value),
+=======
+    declared: (value) => symbols.declared(value),
+>>>>>>> 2a2c3e1 (Find promises that nobody awaits, by what the file declares, the catalog says, and the file itself awaits elsewhere)
     constant: (value) => sources.constant(value),
     functions: (value) => sources.functions(value),
     callers: (fn) => links.callers(fn),
+    returns: (fn) => links.returns(fn),
     memberWrites: (binding) => links.memberWrites(binding),
   };
 }

@@ -82,6 +82,14 @@ export class Links {
     return this.#facts.functions[around]?.kind === "static" || this.#statics.has(around);
   }
 
+  /** The object literal whose method (or function property) sees this `this`; null in classes and plain functions. */
+  objectOf(fn: FnId): ValueId | null {
+    const around = methodAround(this.#facts, fn);
+    const value = this.#facts.functions[around]?.cls == null ? this.#occurrences.valueOf(around) : null;
+    const parent = value === null ? null : this.#occurrences.parent(value);
+    return parent !== null && this.#facts.values[parent]?.kind === "object" ? parent : null;
+  }
+
   /** Every call that may call the function; null if it can be called from elsewhere too. */
   callers(fn: FnId): readonly ValueId[] | null {
     let known = this.#callers.get(fn);

@@ -233,6 +233,12 @@ export class Sources {
         through(value.of);
         through(value.fallback);
         return;
+      case "this": {
+        found.add(id);
+        const object = this.links.objectOf(this.#facts.owner[id] as FnId);
+        if (object !== null) found.add(object);
+        return;
+      }
       case "param":
         found.add(id);
         if (!value.rest) this.#given(value).forEach(through);

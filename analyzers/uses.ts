@@ -15,11 +15,15 @@ class FileUses implements Uses {
   readonly #file: FileView;
   readonly #occurrences: Occurrences;
   readonly #exported = new Set<BindingId>();
+  readonly #exportedValues = new Set<ValueId>();
 
   constructor(file: FileView) {
     this.#file = file;
     this.#occurrences = file.get(occurrences);
-    for (const e of file.facts.exports) if (e.binding !== undefined) this.#exported.add(e.binding);
+    for (const e of file.facts.exports) {
+      if (e.binding !== undefined) this.#exported.add(e.binding);
+      if (e.value !== undefined) this.#exportedValues.add(e.value);
+    }
   }
 
   isUsed(value: ValueId): boolean {
@@ -29,6 +33,8 @@ class FileUses implements Uses {
   #isUsed(id: ValueId, seen: Set<ValueId>): boolean {
     if (seen.has(id)) return false;
     seen.add(id);
+    // `export default x` is a statement that evaluates it, and hands it to others.
+    if (this.#exportedValues.has(id)) return true;
     const holders = this.#occurrences.holders(id);
     if (holders.some(({ binding, version }) => this.#isRead(binding, version, seen))) return true;
     const users = this.#occurrences.users(id);

@@ -17,7 +17,7 @@ export default {
     { calls: ["amqplib:connect", ...under(["amqplib:connect()"], ["createChannel", "createConfirmChannel"])], effect: "queue" },
     { calls: ["amqplib/callback_api:connect"], effect: "queue", shape: "callback" },
     // publish and sendToQueue hand over to a buffer; only `waitForConfirms` knows.
-    { calls: under([CHANNEL], ["publish", "sendToQueue"]), effect: "queue", idempotent: false },
+    { calls: under([CHANNEL], ["publish", "sendToQueue"]), effect: "queue", idempotent: false, promise: false },
     { calls: under([CHANNEL], ["assertQueue", "checkQueue", "deleteQueue", "purgeQueue", "bindQueue", "unbindQueue", "assertExchange", "checkExchange", "deleteExchange", "bindExchange", "get", "prefetch", "waitForConfirms", "cancel"]), effect: "queue" },
     { calls: [`${CHANNEL}.consume`], effect: "queue", shape: "stream" },
   ],

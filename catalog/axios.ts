@@ -27,10 +27,13 @@ export default {
     { is: "axios:create()", also: ["axios:create().create()", "axios:Axios()", "@nestjs/axios:HttpService().axiosRef"], types: ["axios:AxiosInstance", "axios:AxiosStatic"] },
   ],
   effects: [
-    { calls: under([...ROOTS, ...SERVICE], SAFE), effect: "network", idempotent: true },
-    { calls: under([...ROOTS, ...SERVICE], ["delete", "put", "putForm", "query"]), effect: "network", idempotent: true },
-    { calls: under([...ROOTS, ...SERVICE], ["post", "patch", "postForm", "patchForm"]), effect: "network", idempotent: false },
-    { calls: requests, effect: "network", method: at(0, "method") },
+    // The service of Nest gives observables.
+    ...[{ of: ROOTS }, { of: SERVICE, promise: false as const }].flatMap(({ of, ...gives }) => [
+      { calls: under(of, SAFE), effect: "network" as const, idempotent: true, ...gives },
+      { calls: under(of, ["delete", "put", "putForm", "query"]), effect: "network" as const, idempotent: true, ...gives },
+      { calls: under(of, ["post", "patch", "postForm", "patchForm"]), effect: "network" as const, idempotent: false, ...gives },
+      { calls: under(of, ["request"]), effect: "network" as const, method: at(0, "method"), ...gives },
+    ]),
     { calls: callables, effect: "network", method: [...at(0, "method"), ...at(1, "method")] },
   ],
   abortSignals: [{ values: ["axios:GenericAbortSignal()"], are: "signals" }, { values: ["axios:AxiosRequestConfig()", "axios:RawAxiosRequestConfig()"], are: "options" }],

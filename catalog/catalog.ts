@@ -24,6 +24,7 @@ interface RowsOf {
   blocking: NonNullable<Library["blocking"]>[number];
   /** Effects that block: on the disk and on other processes, not those of a database in this one. */
   blockingEffects: NonNullable<Library["effects"]>[number];
+  promises: NonNullable<Library["promises"]>[number];
   /** Calls that take a credential under no name of one: only who is called tells. */
   namelessCredentials: NonNullable<Library["credentials"]>[number];
   /** The clients that callBounds rows speak of, found by what makes them. */
@@ -58,6 +59,7 @@ const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[]
   credentials: (row) => row.calls,
   blocking: (row) => row.calls,
   blockingEffects: (row) => (row.sync && row.effect !== "database" && row.effect !== "cache" ? row.calls : []),
+  promises: (row) => row.calls,
   namelessCredentials: (row) => (row.places.every(({ path }) => credentialName(path.split(".").at(-1) ?? "") !== null) ? [] : row.calls),
   clients: (row) => row.client?.made ?? [],
 };

@@ -14,7 +14,10 @@ export default {
   name: "grpc",
   packages: ["@grpc/grpc-js", "@connectrpc/connect", "@connectrpc/connect-node", "nice-grpc"],
   docs: "https://grpc.io/docs/guides/deadlines/",
-  effects: [{ calls: [...CALLS, ...RAW, ...CONNECT, ...NICE], effect: "network" }],
+  effects: [
+    { calls: [...CALLS, ...RAW], effect: "network", promise: false },
+    { calls: [...CONNECT, ...NICE], effect: "network" },
+  ],
   quiet: under(CLIENTS, ["close", "getChannel", "waitForReady"]),
   callBounds: [
     // (request, callback), (request, options, callback), (request, metadata, options, callback)

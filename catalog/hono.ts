@@ -4,7 +4,7 @@ import { calling, under } from "./names.js";
 const app = "hono:Hono()";
 const context = "hono:Context()";
 const methods = ["get", "post", "put", "delete", "options", "patch", "all"];
-const entry = { framework: "hono", kind: "http", adapter: "hono", params: [context, null], returns: "response" } as const;
+const entry = { framework: "hono", kind: "http", adapter: "hono", params: [context, "hono:Next()"], returns: "response" } as const;
 
 const hono: Library = {
   name: "hono",
@@ -32,8 +32,8 @@ const hono: Library = {
     { ...entry, register: { by: "call", calls: ["hono/factory:createFactory().createHandlers"], handler: "last", minArgs: 1 } },
   ],
   middleware: [
-    { framework: "hono", role: "before", calls: [`${app}.use`, ...under([app], methods)], handler: "all", types: ["hono:MiddlewareHandler", "hono:Handler"], params: [context, null] },
-    { framework: "hono", role: "before", calls: ["hono/factory:createMiddleware", "hono/factory:createFactory().createMiddleware", `${app}.notFound`], handler: 0, params: [context, null] },
+    { framework: "hono", role: "before", calls: [`${app}.use`, ...under([app], methods)], handler: "all", types: ["hono:MiddlewareHandler", "hono:Handler"], params: [context, "hono:Next()"] },
+    { framework: "hono", role: "before", calls: ["hono/factory:createMiddleware", "hono/factory:createFactory().createMiddleware", `${app}.notFound`], handler: 0, params: [context, "hono:Next()"] },
     { framework: "hono", role: "errors", calls: [`${app}.onError`], handler: 0, types: ["hono:ErrorHandler"], params: [null, context] },
   ],
   sources: [

@@ -73,6 +73,8 @@ import azureFunctions from "./azure-functions.js";
 import callbacksJs from "./callbacks-js.js";
 import callbacksLibs from "./callbacks-libs.js";
 import passes from "./passes.js";
+import promisesJs from "./promises-js.js";
+import promisesLibs from "./promises-libs.js";
 import callbacksNode from "./callbacks-node.js";
 import coercions from "./coercions.js";
 import consoleLibrary from "./console.js";
@@ -178,6 +180,8 @@ export const libraries: readonly Library[] = [
   callbacksJs,
   callbacksLibs,
   passes,
+  promisesJs,
+  promisesLibs,
   callbacksNode,
   coercions,
   consoleLibrary,

@@ -16,11 +16,11 @@ const koa: Library = {
   ],
   entries: [
     // `(path, …middleware, handler)`, or with a name before the path.
-    { framework: "koa", kind: "http", register: { by: "call", calls: under([router], methods), handler: "last", minArgs: 2, named: { arg: 0, path: "" } }, adapter: "koa", params: [context, null] },
-    { framework: "koa", kind: "http", register: { by: "call", calls: [`${router}.register`], handler: 2, named: { arg: 0, path: "" }, method: { arg: 1, path: "" } }, adapter: "koa", params: [context, null] },
+    { framework: "koa", kind: "http", register: { by: "call", calls: under([router], methods), handler: "last", minArgs: 2, named: { arg: 0, path: "" } }, adapter: "koa", params: [context, "koa:Next()"] },
+    { framework: "koa", kind: "http", register: { by: "call", calls: [`${router}.register`], handler: 2, named: { arg: 0, path: "" }, method: { arg: 1, path: "" } }, adapter: "koa", params: [context, "koa:Next()"] },
   ],
   middleware: [
-    { framework: "koa", role: "before", calls: [...under(["koa:()", router], ["use"]), ...under([router], methods)], handler: "all", types: ["koa:Middleware", "@koa/router:Middleware", "@koa/router:RouterMiddleware"], params: [context, null] },
+    { framework: "koa", role: "before", calls: [...under(["koa:()", router], ["use"]), ...under([router], methods)], handler: "all", types: ["koa:Middleware", "@koa/router:Middleware", "@koa/router:RouterMiddleware"], params: [context, "koa:Next()"] },
     { framework: "koa", role: "before", calls: [`${router}.param`], handler: 1, params: [null, context, null] },
     { framework: "koa", role: "errors", calls: ["koa:().on"], handler: 1, when: { arg: 0, values: ["error"] }, params: [null, context] },
   ],

@@ -46,6 +46,7 @@ export interface Library {
   readonly callbacks?: readonly CallbackRow[];
   readonly passes?: readonly PassRow[];
   readonly credentials?: readonly CredentialRow[];
+  readonly promises?: readonly PromiseRow[];
 }
 
 /** `also` and `types` lead to what `is` names. `pg:Pool()` also is what the type `pg:Pool` declares: a class's own name needs no row. */
@@ -89,6 +90,15 @@ export interface EffectRow {
   readonly idempotent?: boolean;
   /** The call opens something that goes on (a stream, a cursor, a subscription), or begins a chain that is awaited later: the whole chain is one effect. */
   readonly shape?: "stream" | "builder" | "callback";
+  /** It gives no promise although it neither blocks nor has a shape that says so; `from`: it gives one in files that import one of these modules only. */
+  readonly promise?: false | { readonly from: readonly string[] };
+}
+
+/** Calls that give a promise and are no effect. (An effect gives one unless its row says otherwise.) With a callback as their last argument they give none. */
+export interface PromiseRow {
+  readonly calls: readonly SymbolPath[];
+  /** Takes a function as its last argument and gives a promise all the same. */
+  readonly runs?: true;
 }
 
 /** A call that blocks the thread until done without being an effect. (Effects that block have `sync`.) */

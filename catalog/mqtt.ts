@@ -11,7 +11,8 @@ export default {
   docs: "https://github.com/mqttjs/MQTT.js#client",
   instances: [{ is: CLIENT, also: ["mqtt:connectAsync()"], types: ["mqtt:MqttClient"] }],
   effects: [
-    { calls: under([CLIENT], ["publish", "publishAsync"]), effect: "queue", idempotent: false },
+    { calls: under([CLIENT], ["publish"]), effect: "queue", idempotent: false, promise: false },
+    { calls: under([CLIENT], ["publishAsync"]), effect: "queue", idempotent: false },
     { calls: under([CLIENT], ["subscribe", "subscribeAsync"]), effect: "queue", shape: "stream" },
   ],
   clientBounds: [{ makes: MADE, connect: { places: [...atUnless([0], 0, "connectTimeout"), ...atUnless([0], 1, "connectTimeout")], defaultMs: 30_000 }, docs: "https://github.com/mqttjs/MQTT.js#client" }],

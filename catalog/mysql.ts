@@ -3,6 +3,7 @@ import { under } from "./names.js";
 import { at, atUnless } from "./places.js";
 
 const PACKAGES = ["mysql2", "mysql2/promise", "mysql"];
+const PROMISED = ["mysql2/promise"];
 const MADE = PACKAGES.flatMap((name) => under([`${name}:`], ["createConnection", "createPool"]));
 
 export default {
@@ -22,8 +23,8 @@ export default {
     },
   ],
   effects: [
-    { calls: under(["mysql2:createPool()"], ["query", "execute", "getConnection"]), effect: "database" },
-    { calls: under(["mysql2:createConnection()"], ["query", "execute", "connect", "prepare", "beginTransaction", "commit", "rollback", "ping", "changeUser"]), effect: "database" },
+    { calls: under(["mysql2:createPool()"], ["query", "execute", "getConnection"]), effect: "database", promise: { from: PROMISED } },
+    { calls: under(["mysql2:createConnection()"], ["query", "execute", "connect", "prepare", "beginTransaction", "commit", "rollback", "ping", "changeUser"]), effect: "database", promise: { from: PROMISED } },
     { calls: ["mysql2/promise:createConnection"], effect: "database" },
   ],
   clientBounds: [

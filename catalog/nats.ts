@@ -12,7 +12,7 @@ export default {
   instances: [{ is: NC, also: ["@nats-io/transport-node:connect()"], types: ["nats:NatsConnection", "@nats-io/nats-core:NatsConnection", "@nats-io/transport-node:NatsConnection"] }],
   effects: [
     { calls: [...under([NC], ["request", "requestMany", "flush", "drain"]), ...MADE], effect: "queue" },
-    { calls: [`${NC}.publish`], effect: "queue", idempotent: false },
+    { calls: [`${NC}.publish`], effect: "queue", idempotent: false, promise: false },
     { calls: [`${NC}.subscribe`], effect: "queue", shape: "stream" },
     { calls: [`${NC}.jetstream().publish`], effect: "queue" },
   ],

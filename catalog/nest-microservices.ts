@@ -11,7 +11,9 @@ export default {
   docs: "https://docs.nestjs.com/microservices/basics#client-producer-class",
   instances: [{ is: CLIENT, also: ["@nestjs/microservices:ClientProxyFactory.create()", ...CLIENTS.map((name) => `@nestjs/microservices:${name}()`)], types: ["@nestjs/microservices:ClientKafkaProxy"] }],
   effects: [
-    { calls: under([CLIENT], ["send", "connect"]), effect: "queue" },
-    { calls: [`${CLIENT}.emit`], effect: "queue", idempotent: false },
+    // Observables; `emit` sends without a subscriber.
+    { calls: under([CLIENT], ["send"]), effect: "queue", promise: false },
+    { calls: [`${CLIENT}.emit`], effect: "queue", idempotent: false, promise: false },
+    { calls: [`${CLIENT}.connect`], effect: "queue" },
   ],
 } satisfies Library;

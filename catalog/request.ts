@@ -6,6 +6,7 @@ const MODULES = ["request", "request-promise", "request-promise-native"];
 const ROOTS = [...MODULES.map((name) => `${name}:`), "request:defaults()"];
 const VERBS = ["get", "head", "post", "put", "patch", "del", "delete", "options"];
 const calls = [...ROOTS, ...under(ROOTS, VERBS)];
+const PROMISED = MODULES.slice(1);
 const made = MODULES.map((name) => `${name}:defaults`);
 
 export default {
@@ -15,9 +16,9 @@ export default {
   docs: "https://github.com/request/request#requestoptions-callback",
   instances: [{ is: "request:defaults()", also: MODULES.slice(1).map((name) => `${name}:defaults()`) }],
   effects: [
-    { calls: under(ROOTS, ["get", "head", "put", "del", "delete", "options"]), effect: "network", idempotent: true },
-    { calls: under(ROOTS, ["post", "patch"]), effect: "network", idempotent: false },
-    { calls: ROOTS, effect: "network", method: [...at(0, "method"), ...at(1, "method")] },
+    { calls: under(ROOTS, ["get", "head", "put", "del", "delete", "options"]), effect: "network", idempotent: true, promise: { from: PROMISED } },
+    { calls: under(ROOTS, ["post", "patch"]), effect: "network", idempotent: false, promise: { from: PROMISED } },
+    { calls: ROOTS, effect: "network", method: [...at(0, "method"), ...at(1, "method")], promise: { from: PROMISED } },
   ],
   // (options) or (url, options)
   callBounds: [{ calls, options: [...atUnless([0], 0, "timeout"), ...atUnless([0], 1, "timeout")], client: { made, options: atUnless([0], 0, "timeout") }, defaultMs: null, docs: "https://github.com/request/request#requestoptions-callback" }],

@@ -68,7 +68,7 @@ function isWaitedFor(file: FileView, id: ValueId): boolean {
 }
 
 /** May the call stand in a function of its own? Not with an `await` in its arguments, nor with a name that is written again: its type would be forgotten. */
-function mayMove(file: FileView, id: ValueId): boolean {
+export function mayMove(file: FileView, id: ValueId): boolean {
   const value = file.facts.values[id] as Value;
   if (value.kind === "await" || value.kind === "yield" || value.kind === "super") return false;
   if (value.kind === "var" && (value.version === ANY_VERSION || (file.facts.bindings[value.binding]?.versions.length ?? 0) > 1)) return false;

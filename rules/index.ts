@@ -1,18 +1,16 @@
 import type { Rule } from "../core/rule.js";
 import bareEntry from "./bare-entry.js";
-import droppedSignal from "./dropped-signal.js";
 import foreignInternals from "./foreign-internals.js";
 import missingTimeout from "./missing-timeout.js";
+import droppedSignal from "./dropped-signal.js";
 import blockingCall from "./blocking-call.js";
 import rawThrow from "./raw-throw.js";
 import swallowedError from "./swallowed-error.js";
+import unsafeRetry from "./unsafe-retry.js";
 import console from "./console.js";
+import floatingPromise from "./floating-promise.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import rawEnv from "./raw-env.js";
-import unsafeRetry from "./unsafe-retry.js";
 
 /** Every rule, in the order of the promises. */
-
-
-/** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, unsafeRetry, console, hardcodedSecret, rawEnv];
+export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, unsafeRetry, console, floatingPromise, hardcodedSecret, rawEnv];

@@ -21,6 +21,10 @@ export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
     { example: 'catalog: ["./nobypass/*.ts"]', says: "loggers of your own: rows `loggers`" },
   ],
   console: [{ example: 'pipeline: { log: "#infra/log:log" }', says: "the module that holds `log` may write to the console" }],
+  "floating-promise": [
+    { example: 'pipeline: { detach: "#infra/background:run" }', says: "your own `detach` is what sends work off on purpose" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "calls that give a promise: rows `effects` and `promises`" },
+  ],
   "hardcoded-secret": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "arguments that are credentials: rows `credentials`" }],
   "raw-env": [
     { example: 'config: ["src/config.ts"]', says: "these files may read the environment" },

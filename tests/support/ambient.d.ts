@@ -16,3 +16,11 @@ declare module "*/users.js" {
   export function findUser(id: string): Promise<unknown>;
   export function rename(id: string, name: string): Promise<unknown>;
 }
+
+declare module "*/mail.js" {
+  export function send(to: string): Promise<boolean>;
+}
+
+declare module "nodemailer" {
+  export function createTransport(url?: string): { sendMail(mail: { to: string; subject: string }): Promise<{ messageId: string }> };
+}

@@ -1,0 +1,84 @@
+import type { Value, ValueId } from "../core/facts.js";
+import { type FileView, rule } from "../core/rule.js";
+import { type Discarded, discarded } from "../analyzers/discarded.js";
+import { detached } from "../fixes/detach.js";
+
+export default rule({
+  name: "floating-promise",
+  promise: "observability",
+  finds: "a promise that nobody awaits, returns, catches or detaches",
+  why: "Its failure ends the process or goes unseen, it runs past the deadline of the call that started it, and no line in the log says what became of it.",
+  fine: [
+    "`await`, `return`, a promise that is given away or kept under a name that somebody reads",
+    "`.catch(handler)` and `.then(done, handler)`; what the handler does is for `swallowed-error`",
+    "`detach(name, run)` of the pipeline, or the team's own; `void` is none: it hides the promise and handles nothing",
+    "an async function given as a callback: to `forEach` and timers, and to listeners (`lost-context`)",
+    "what merely has a `then`: queries that are built further, replies, observables",
+    "a call whose result another file decides: unknown, where neither its name nor the catalog tells",
+  ],
+  depth: "both",
+  fix: "review",
+  fixNote: "Wraps it in `detach`, under a name made of the call. None at the top of a module, where a start-up that fails has to end the process; none for lists and queries that never ran, where waiting for them or running them is a decision.",
+  roles: ["server", "script", "migration"],
+  preset: "recommended",
+  looksFor: { text: /\basync\b|\bPromise\b|\.\s*(?:then|catch|finally)\b|\bimport\s*\(|\bvoid\b/, catalog: ["effects", "promises"] },
+  judge(file, report) {
+    for (const site of file.get(discarded)) {
+      const at = { value: site.whole };
+      if (site.is === "handled") report.clear(at);
+      else if (site.is === "open") report.unknown(at, "whether it gives a promise is decided in another file");
+      else report.found(at, messageFor(file, site, site.is), { subject: site.value, fix: () => detached(file, site) });
+    }
+  },
+});
+
+function messageFor(file: FileView, { value }: Discarded, { lost, kind }: Exclude<Discarded["is"], string>): string {
+  const name = textOf(file, value);
+  if (kind === "lazy") return `${name} runs when it is awaited, and nobody awaits it`;
+  if (lost === "awaitedList") return `\`await\` does not wait for ${name}: it is a list of promises, which takes \`Promise.all\``;
+  const what = kind === "list" ? `${name} is a list of promises that` : `${name} is a promise that`;
+  switch (lost) {
+    case "void":
+      return `${what} nobody awaits, returns or catches; \`void\` hides it and does not handle it`;
+    case "unread":
+      return `${what} nobody awaits: the name it is kept under is never read`;
+    case "chain":
+      return `${what} nobody awaits, and nothing in its chain takes a rejection`;
+    default:
+      return `${what} nobody awaits, returns or catches`;
+  }
+}
+
+/** What is called, without its arguments: `sendMail(…)`. */
+function textOf(file: FileView, id: ValueId): string {
+  const value = file.facts.values[id] as Value;
+  if (value.kind === "array") return "`[…]`";
+  if (value.kind === "dynamicImport") return "`import(…)`";
+  const callee = value.kind === "call" ? value.callee : id;
+  if (file.facts.values[callee]?.kind === "function") return "this async function";
+  const path = pathOf(file, callee);
+  return `\`${value.kind === "call" && value.form === "new" ? "new " : ""}${path}${value.kind === "call" ? (value.form === "tag" ? "`…`" : "(…)") : ""}\``;
+}
+
+/** The names of a chain, the arguments of its calls left out, as many as fit. */
+function pathOf(file: FileView, id: ValueId): string {
+  const value = file.facts.values[id] as Value;
+  const names: string[] = [];
+  let at = value;
+  for (let inCall = ""; ; ) {
+    if (at.kind === "member") {
+      names.unshift(`${at.name ?? "[…]"}${inCall}`);
+      inCall = "";
+      at = file.facts.values[at.object] as Value;
+    } else if (at.kind === "call") {
+      inCall = "(…)";
+      at = file.facts.values[at.callee] as Value;
+    } else if (at.kind === "await" || at.kind === "cast") at = file.facts.values[at.of] as Value;
+    else {
+      const root = at.kind === "var" ? (file.facts.bindings[at.binding]?.name ?? "") : at.kind === "global" ? at.name : at.kind === "this" || at.kind === "super" ? at.kind : at.kind === "dynamicImport" ? "import(…)" : "(…)";
+      names.unshift(root + inCall);
+      break;
+    }
+  }
+  return names.length > 4 ? `…${names.slice(-3).join(".")}` : names.join(".");
+}
