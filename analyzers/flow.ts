@@ -33,6 +33,10 @@ export interface Flow {
   returns(fn: FnId): readonly ValueId[];
   /** What is written to members of a binding's object after its creation: `opts.timeout = 5`. */
   memberWrites(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
+  /** What is pushed into, added to or set in a list that a name holds. */
+  elementWrites(binding: number): readonly ValueId[];
+  /** What a function's `return`s give. */
+  returns(fn: FnId): readonly ValueId[];
 }
 
 export const flow: Answer<Flow> = { name: "flow", of: flowOf };
@@ -56,5 +60,7 @@ function flowOf(file: FileView): Flow {
     callers: (fn) => links.callers(fn),
     returns: (fn) => links.returns(fn),
     memberWrites: (binding) => links.memberWrites(binding),
+    elementWrites: (binding) => links.elementWrites(binding),
+    returns: (fn) => links.returns(fn),
   };
 }

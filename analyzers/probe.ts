@@ -17,6 +17,11 @@ export function isProbe(file: FileView, site: Caught): boolean {
   return probes(file, callsWithin(file, site.attempt), new Set()) === "probe";
 }
 
+/** Does a call only compute, so that it does not fail? */
+export function isPure(file: FileView, call: Call): boolean {
+  return kindOf(file, call, new Set()) === "pure";
+}
+
 type Kind = "probe" | "pure" | "other";
 
 function probes(file: FileView, inside: readonly Call[], seen: Set<FnId>): Kind {

@@ -8,14 +8,20 @@ const statuses = [
   "badGateway", "serverUnavailable", "gatewayTimeout",
 ];
 
+const HIDDEN = new Set(["internal", "badImplementation"]);
+
 /** Errors made to be answered with. `boomify` is not one: it takes the message of whatever error it gets. */
 const errors: Library = {
   name: "http-errors",
-  packages: ["http-errors", "@hapi/boom"],
+  packages: ["http-errors", "@hapi/boom", "multer", "express-jwt", "express-oauth2-jwt-bearer"],
   docs: "https://github.com/jshttp/http-errors#readme",
   errors: [
     { classes: ["http-errors:", "http-errors:*"], public: true },
-    { classes: ["@hapi/boom:Boom", ...under(["@hapi/boom:"], statuses)], public: true },
+    { classes: ["@hapi/boom:Boom", "@hapi/boom:isBoom", "@hapi/boom:Boom.isBoom", ...under(["@hapi/boom:", "@hapi/boom:Boom"], statuses.filter((s) => !HIDDEN.has(s)))], public: true },
+    // With 500 the message stays on the server.
+    { classes: under(["@hapi/boom:", "@hapi/boom:Boom"], [...HIDDEN]), public: true, masks: true },
+    // Limits of an upload, and what is wrong with a token: texts about the request alone.
+    { classes: ["multer:MulterError", "express-jwt:UnauthorizedError", ...under(["express-oauth2-jwt-bearer:"], ["UnauthorizedError", "InvalidTokenError", "InsufficientScopeError"])], public: true },
   ],
 };
 

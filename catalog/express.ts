@@ -70,6 +70,10 @@ const express: Library = {
   sinks: [
     { calls: under([response], ["send", "json", "jsonp", "end", "write"]), arg: 0, danger: "response" },
     { calls: under([response], ["render"]), arg: 1, danger: "response" },
+    { calls: under([response], ["set", "header", "setHeader", "append", "cookie"]), arg: 1, danger: "response" },
+    { calls: under([response], ["writeHead"]), arg: 1, danger: "response" },
+    // `locals` is what templates see. connect-flash keeps a text for the next page.
+    { calls: ["express:Request().flash"], assigned: [`${response}.locals.*`, `${response}.statusMessage`], arg: 1, danger: "response" },
     // A string given to `send` goes out as text/html unless a type was set.
     { calls: under([response], ["send", "end", "write"]), arg: 0, danger: "html" },
     { calls: under([response], ["render"]), arg: 0, danger: "template" },

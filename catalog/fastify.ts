@@ -9,6 +9,9 @@ const hooks = ["onRequest", "preParsing", "preValidation", "preHandler", "preSer
 const chained = [...methods, "route", "register", "after", "addHook", "decorate", "decorateRequest", "decorateReply", "setErrorHandler", "setNotFoundHandler", "addSchema", "setValidatorCompiler", "setSerializerCompiler", "withTypeProvider"];
 const registrars = under([app], methods);
 
+/** What @fastify/sensible gives to the reply. */
+const sensible = ["badRequest", "unauthorized", "forbidden", "notFound", "methodNotAllowed", "notAcceptable", "conflict", "gone", "unprocessableEntity", "tooManyRequests", "internalServerError", "notImplemented", "badGateway", "serviceUnavailable", "gatewayTimeout"];
+
 const plugins = ["fastify:FastifyPluginAsync", "fastify:FastifyPluginCallback", "fastify:FastifyPlugin", ...under(["@fastify/type-provider-typebox:"], ["FastifyPluginAsyncTypebox", "FastifyPluginCallbackTypebox"]), ...under(["@fastify/type-provider-json-schema-to-ts:"], ["FastifyPluginAsyncJsonSchemaToTs", "FastifyPluginCallbackJsonSchemaToTs"]), ...under(["fastify-type-provider-zod:"], ["FastifyPluginAsyncZod", "FastifyPluginCallbackZod"])];
 
 const fastify: Library = {
@@ -46,10 +49,10 @@ const fastify: Library = {
       "fastify:RouteHandler", "fastify:RouteHandlerMethod", "fastify:preHandlerHookHandler", "fastify:preHandlerAsyncHookHandler", "fastify:onRequestHookHandler",
       "fastify:onRequestAsyncHookHandler", "fastify:preValidationHookHandler", "fastify:preValidationAsyncHookHandler",
     ], params: [request, reply] },
-    { framework: "fastify", role: "errors", calls: [`${app}.setErrorHandler`], handler: 0, params: [null, request, reply] },
-    { framework: "fastify", role: "errors", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: ["onError"] }, params: [request, reply, null] },
-    { framework: "fastify", role: "errors", calls: registrars, handler: { arg: 1, path: "errorHandler" }, params: [null, request, reply] },
-    { framework: "fastify", role: "errors", calls: [`${app}.route`], handler: { arg: 0, path: "errorHandler" }, params: [null, request, reply] },
+    { framework: "fastify", role: "errors", calls: [`${app}.setErrorHandler`], handler: 0, params: [null, request, reply], returns: "response" },
+    { framework: "fastify", role: "errors", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: ["onError"] }, params: [request, reply, null], error: { param: 2, path: "" } },
+    { framework: "fastify", role: "errors", calls: registrars, handler: { arg: 1, path: "errorHandler" }, params: [null, request, reply], returns: "response" },
+    { framework: "fastify", role: "errors", calls: [`${app}.route`], handler: { arg: 0, path: "errorHandler" }, params: [null, request, reply], returns: "response" },
     // A 404 answers, it serves no route.
     { framework: "fastify", role: "before", calls: [`${app}.setNotFoundHandler`], handler: "last", params: [request, reply] },
   ],
@@ -77,6 +80,8 @@ const fastify: Library = {
   }),
   sinks: [
     { calls: [`${reply}.send`], arg: 0, danger: "response" },
+    { calls: [`${reply}.header`], arg: 1, danger: "response" },
+    { calls: under([`${reply}.raw`], ["end", "write"]), arg: 0, danger: "response" },
     { calls: [`${reply}.redirect`], arg: 0, danger: "redirect" },
     // Version 4: `redirect(status, url)`.
     { calls: [`${reply}.redirect`], arg: 1, danger: "redirect" },
@@ -86,7 +91,7 @@ const fastify: Library = {
     { calls: [`${reply}.view`, `${reply}.viewAsync`], arg: 1, danger: "response" },
     { calls: [`${reply}.html`], arg: 0, danger: "html" },
   ],
-  errors: [{ classes: ["@fastify/error:()", "@fastify/error:createError()", "@fastify/sensible:httpErrors.*", `${app}.httpErrors.*`], public: true }],
+  errors: [{ classes: [...under([reply], sensible), "@fastify/error:()", "@fastify/error:createError()", "@fastify/sensible:httpErrors.*", `${app}.httpErrors.*`], public: true }],
   // Hooks reach every route of their scope, those registered before them too.
   ambient: [
     { framework: "fastify", name: "pipeline", calls: [`${app}.register`], arg: { index: 0, values: ["@nobypass/pipeline/fastify:pipeline", "@nobypass/pipeline/fastify:pipeline()"] }, gives: "pipeline" },

@@ -19,7 +19,7 @@ const graphql: Library = {
       returns: "response",
     },
   ],
-  middleware: [{ framework: "graphql", role: "errors", calls: servers.slice(0, 3), handler: { arg: 0, path: "formatError" } }],
+  middleware: [{ framework: "graphql", role: "errors", calls: servers.slice(0, 3), handler: { arg: 0, path: "formatError" }, returns: "response" }],
   sources: [
     { from: { framework: "graphql", param: 1, path: "" }, what: "param" },
     { from: { decorators: ["type-graphql:Arg", "type-graphql:Args"] }, what: "param" },

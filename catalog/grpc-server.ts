@@ -6,7 +6,7 @@ const grpc: Library = {
   packages: ["@grpc/grpc-js", "nice-grpc", "@connectrpc/connect"],
   docs: "https://grpc.github.io/grpc/node/grpc.Server.html",
   entries: [
-    { framework: "grpc", kind: "rpc", register: { by: "call", calls: ["@grpc/grpc-js:Server().addService"], handler: { arg: 1, path: "*" } } },
+    { framework: "grpc", kind: "rpc", register: { by: "call", calls: ["@grpc/grpc-js:Server().addService"], handler: { arg: 1, path: "*" } }, params: [null, "@grpc/grpc-js:sendUnaryData()"], callback: { param: 1, arg: 0 } },
     { framework: "nice-grpc", kind: "rpc", register: { by: "call", calls: ["nice-grpc:createServer().add"], handler: { arg: 1, path: "*" } }, returns: "response" },
     { framework: "connect", kind: "rpc", register: { by: "call", calls: ["@connectrpc/connect:ConnectRouter().service"], handler: { arg: 1, path: "*" } }, returns: "response" },
   ],
@@ -15,6 +15,7 @@ const grpc: Library = {
     { from: { framework: "nice-grpc", param: 0, path: "" }, what: "message" },
     { from: { framework: "connect", param: 0, path: "" }, what: "message" },
   ],
+  sinks: [{ calls: ["@grpc/grpc-js:sendUnaryData()"], arg: 0, danger: "response" }],
   errors: [{ classes: ["nice-grpc:ServerError", "nice-grpc-common:ServerError", "@connectrpc/connect:ConnectError"], public: true }],
 };
 

@@ -54,6 +54,10 @@ const hono: Library = {
     { from: { framework: "hono", param: 0, path: "req.header()" }, what: "header" },
     { from: { calls: ["hono/cookie:getCookie"] }, what: "cookie" },
   ],
+  callbacks: [
+    { calls: ["hono/streaming:streamSSE", "hono/streaming:stream", "hono/streaming:streamText"], arg: 1, when: "microtask", times: "once", errors: "swallow", params: ["hono/streaming:SSEStreamingApi()"] },
+    { calls: ["hono/streaming:streamSSE", "hono/streaming:stream", "hono/streaming:streamText"], arg: 2, when: "microtask", times: "once", errors: "swallow", errorFirst: true, params: [null, "hono/streaming:SSEStreamingApi()"] },
+  ],
   // What was accepted is read with `c.req.valid(…)`, which is no source. The literal is json, form, query, param, header or cookie.
   validators: [
     { calls: [
@@ -65,6 +69,8 @@ const hono: Library = {
   ],
   sinks: [
     { calls: under([context], ["json", "text", "body", "html", "newResponse", "render"]), arg: 0, danger: "response" },
+    { calls: [`${context}.header`], arg: 1, danger: "response" },
+    { calls: under(["hono/streaming:SSEStreamingApi()"], ["writeSSE", "write", "writeln"]), arg: 0, danger: "response" },
     { calls: [`${context}.html`], arg: 0, danger: "html" },
     { calls: ["hono/html:raw"], arg: 0, danger: "html" },
     { calls: [`${context}.redirect`], arg: 0, danger: "redirect" },

@@ -50,7 +50,8 @@ const koa: Library = {
     { from: { framework: "koa", param: 0, path: "cookies.get()" }, what: "cookie" },
   ],
   sinks: [
-    { calls: [], assigned: [`${context}.body`, `${context}.response.body`], arg: 0, danger: "response" },
+    { calls: [], assigned: [`${context}.body`, `${context}.response.body`, `${context}.message`, `${context}.response.message`], arg: 0, danger: "response" },
+    { calls: under([context, `${context}.response`], ["set", "append"]), arg: 1, danger: "response" },
     { calls: [], assigned: [`${context}.body`, `${context}.response.body`], arg: 0, danger: "html" },
     { calls: [`${context}.redirect`, `${context}.response.redirect`], arg: 0, danger: "redirect" },
     // koa-views, @ladjs/koa-views
@@ -60,7 +61,7 @@ const koa: Library = {
     { calls: ["koa-send:"], arg: 1, danger: "path" },
   ],
   // With a status below 500 the message is exposed, with 5xx it is not.
-  errors: [{ classes: [`${context}.throw`, `${context}.assert`], public: true }],
+  errors: [{ classes: [`${context}.throw`, `${context}.assert`], public: true, masks: { arg: 0 } }],
   ambient: [{ framework: "koa", name: "pipeline", calls: under(["koa:()", router], ["use"]), arg: { index: "any", values: ["@nobypass/pipeline/koa:pipeline()"] }, ordered: true, gives: "pipeline" }],
 };
 

@@ -193,6 +193,8 @@ export interface EntryRow {
   readonly params?: readonly (SymbolPath | null)[];
   /** What the function returns reaches the client. */
   readonly returns?: "response";
+  /** A parameter that answers when it is called, with this argument of its: `callback(null, response)`. */
+  readonly callback?: { readonly param: number | "last"; readonly arg: number | "all" };
 }
 
 export type EntryRegistration =
@@ -236,6 +238,10 @@ export interface MiddlewareRow {
   /** Only when this argument is one of these (`app.addHook("preHandler", …)`). */
   readonly when?: { readonly arg: number; readonly values: readonly string[] };
   readonly params?: readonly (SymbolPath | null)[];
+  /** Role `errors`: where the error is, if it is not the first parameter; `path`, if it is a property of that. */
+  readonly error?: { readonly param: number; readonly path: string };
+  /** What the function returns reaches the client. */
+  readonly returns?: "response";
 }
 
 /** Middleware, hooks, plugins or guards that give something to the entries they stand before, on one route or on all; or what such a function of our own calls. */
@@ -305,6 +311,8 @@ export interface LoggerRow {
 export interface ErrorRow {
   readonly classes: readonly SymbolPath[];
   readonly public: true;
+  /** The message is not sent after all: always, or where this argument is a status of 5xx. */
+  readonly masks?: true | { readonly arg: number };
 }
 
 /** A registration made once for everything. */
@@ -340,6 +348,8 @@ export interface CallbackRow {
   readonly when: "sync" | "microtask" | "later" | "event";
   readonly times: "once" | "many";
   readonly errors: "propagate" | "reject" | "swallow" | "uncaught";
+  /** Its first parameter is the error of the call, if there was one. */
+  readonly errorFirst?: true;
   /** What the call hands to the callback, in order: a transaction's handle. */
   readonly params?: readonly (SymbolPath | null)[];
 }

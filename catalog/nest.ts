@@ -65,6 +65,7 @@ const library: Library = {
     { calls: ValidationPipe, accepts: "middleware", arg: 0, needsClass: true },
     { calls: under(["@nestjs/common:"], ["ParseIntPipe", "ParseFloatPipe", "ParseBoolPipe", "ParseUUIDPipe", "ParseEnumPipe", "ParseDatePipe", "ParseArrayPipe", "StandardSchemaValidationPipe"]), accepts: "middleware", arg: 0 },
   ],
+  sinks: [{ calls: under(["@nestjs/core:HttpAdapterHost().httpAdapter", "@nestjs/core:AbstractHttpAdapter()"], ["reply"]), arg: 1, danger: "response" }],
   errors: [
     {
       classes: [

@@ -40,6 +40,7 @@ const server: Library = {
   ],
   sinks: [
     { calls: under([response], ["end", "write"]), arg: 0, danger: "response" },
+    { calls: under([response], ["setHeader", "writeHead"]), arg: 1, assigned: [`${response}.statusMessage`], danger: "response" },
     { calls: under([response], ["end", "write"]), arg: 0, danger: "html" },
     { calls: ["global:Response", "global:Response.json"], arg: 0, danger: "response" },
     { calls: ["global:Response.redirect"], arg: 0, danger: "redirect" },

@@ -20,7 +20,7 @@ const sockets: Library = {
   ],
   entries: [
     { framework: "socket.io-connection", kind: "socket", register: { by: "call", calls: [`${io}.on`], handler: 1, when: { arg: 0, values: ["connection", "connect"] }, shape: { root: "^io$", ends: ["on"] } }, params: [socket] },
-    { framework: "socket.io", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" } } },
+    { framework: "socket.io", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" } }, callback: { param: "last", arg: "all" } },
     { framework: "socket.io", kind: "socket", register: { by: "call", calls: [`${socket}.onAny`], handler: 0 } },
     { framework: "ws-connection", kind: "socket", register: { by: "call", calls: [`${wss}.on`], handler: 1, when: { arg: 0, values: ["connection"] } }, params: [ws, "http:IncomingMessage()"] },
     { framework: "ws", kind: "socket", register: { by: "call", calls: under([ws], ["on", "once"]), handler: 1, when: { arg: 0, values: ["message"] } } },

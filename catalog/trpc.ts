@@ -22,7 +22,7 @@ const trpc: Library = {
   ],
   middleware: [
     { framework: "trpc", role: "before", calls: [`${procedure}.use`, `${root}.middleware`], handler: 0 },
-    { framework: "trpc", role: "errors", calls: [`${init}.create`, ...["context", "meta", "context().meta", "meta().context"].map((chain) => `${init}.${chain}().create`)], handler: { arg: 0, path: "errorFormatter" } },
+    { framework: "trpc", role: "errors", calls: [`${init}.create`, ...["context", "meta", "context().meta", "meta().context"].map((chain) => `${init}.${chain}().create`)], handler: { arg: 0, path: "errorFormatter" }, error: { param: 0, path: "error" }, returns: "response" },
   ],
   sources: [{ from: { framework: "trpc", param: 0, path: "getRawInput()" }, what: "body" }],
   validators: [{ calls: [`${procedure}.input`], accepts: "middleware", arg: 0 }],

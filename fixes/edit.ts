@@ -74,6 +74,12 @@ interface Token {
   readonly end: number;
 }
 
+/** Does a comment stand there, which would be lost with it? */
+export function hasComment(text: string, start: number, end: number): boolean {
+  const length = (part: string): number => part.replace(/\s/g, "").length;
+  return length(text.slice(start, end)) !== tokens(text, start, end).reduce((sum, token) => sum + length(token.text), 0);
+}
+
 /** What stands between two places, without comments: punctuation, words, strings. */
 export function tokens(text: string, from: number, to: number): Token[] {
   const found: Token[] = [];

@@ -3,7 +3,7 @@ import type { Edit, Fix } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import type { Call } from "../analyzers/calls.js";
 import { flow } from "../analyzers/flow.js";
-import { tokens } from "./edit.js";
+import { hasComment, tokens } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
 import { style } from "./style.js";
 
@@ -175,11 +175,6 @@ const kindOf = (file: FileView, id: ValueId): Value["kind"] => (file.facts.value
 function textOf(file: FileView, id: ValueId): string {
   const { start, end } = file.span({ value: id });
   return file.text.slice(start, end);
-}
-
-function hasComment(text: string, start: number, end: number): boolean {
-  const length = (part: string): number => part.replace(/\s/g, "").length;
-  return length(text.slice(start, end)) !== tokens(text, start, end).reduce((sum, token) => sum + length(token.text), 0);
 }
 
 /** The arguments stand one after another, without parentheses of their own around the first or the last. */

@@ -11,6 +11,7 @@ import console from "./console.js";
 import floatingPromise from "./floating-promise.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import rawEnv from "./raw-env.js";
+import leakedError from "./leaked-error.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, unsafeRetry, console, floatingPromise, hardcodedSecret, rawEnv];
+export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, unsafeRetry, console, floatingPromise, hardcodedSecret, rawEnv];

@@ -1,0 +1,88 @@
+import type { ValueId } from "../core/facts.js";
+import { type FileView, type Report, rule } from "../core/rule.js";
+import { type Carried, type Carries, errorFlow } from "../analyzers/error-flow.js";
+import { nameOf } from "../analyzers/reports.js";
+import { KEPT_BACK, type Response, responses } from "../analyzers/responses.js";
+import { failInstead } from "../fixes/fail-instead.js";
+
+/** Somebody has an error in hand … */
+const ERROR = /\bcatch\b|[eE]rr\b|[eE]rror\b|[eE]xception\b|\breason\b|\bthen\s*\(/;
+/** … and somebody answers. */
+const ANSWERS =
+  /\b(?:json|jsonp|send|end|write|writeHead|render|redirect|body|html|text|Response|reply|response|emit|flash|locals|statusMessage|setHeader|header|format[A-Z]\w*|errorFormatter|GraphQL\w+|callback|cb|ack|use server|procedure|fail|throw|statusCode)\b|Exception\b|[eE]rror\s*\(|Controller|Resolver|Gateway|Procedure/;
+
+export default rule({
+  name: "leaked-error",
+  promise: "stable failures",
+  finds: "an error from the inside, or its message, stack or cause, in what a client receives",
+  why: "Messages of drivers, libraries and the runtime name hosts, tables, queries and paths. They help whoever attacks, tell a user nothing, and change with every upgrade, so that clients which read them break.",
+  fine: [
+    "literal texts, and texts chosen by a code, a name or a status",
+    "issues of a schema, and whatever a try can throw that holds nothing but validation or errors in words of its own",
+    "public errors: Nest's `HttpException`, http-errors, Boom, `TRPCError`, `GraphQLError` … after `instanceof`, `isHttpError(err)` or `err.expose`",
+    "errors below 500: under a test such as `err.status < 500`",
+    "a class or kind of the project's own after `instanceof AppError` or `isAppError(err)`: where the class is, somebody decides whom it speaks to",
+    "branches that cannot run in production, and those that a setting opens",
+    "code, name and status of an error, and what is only logged",
+    "what a function of another file makes of the error: the program decides",
+  ],
+  depth: "both",
+  fix: "review",
+  fixNote: "Inside an `entry`, where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the entry masks and logs once. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
+  roles: ["server"],
+  preset: "recommended",
+  looksFor: { told: (text) => ERROR.test(text) && ANSWERS.test(text) },
+  judge(file, report) {
+    const told = new Set<ValueId>();
+    for (const response of file.get(responses)) judgeResponse(file, response, told, report);
+  },
+});
+
+function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, report: Report): void {
+  const { carried, open } = givenTo(file, response);
+  const here = carried.filter((c) => c.calls.length === 0);
+  const first = here[0];
+  if (first) {
+    report.found({ value: response.at }, messageFor(file, response, here), { related: related(file, response, first), fix: () => failInstead(file, response, first.origin) });
+  } else if (carried.length === 0 && open[0] !== undefined) report.unknown({ value: response.at }, open[0]);
+  else report.clear({ value: response.at });
+  // What only forwards is itself that response: whoever calls it with an error is judged.
+  for (const c of carried) {
+    const [call] = c.calls;
+    if (call === undefined || told.has(call)) continue;
+    told.add(call);
+    report.found({ value: call }, messageFor(file, response, [c]), { related: related(file, response, c), fix: () => null });
+  }
+}
+
+function givenTo(file: FileView, { given, by }: Response): Carries {
+  const all = given.map((value) => file.get(errorFlow)(value, by === "error" ? KEPT_BACK : undefined));
+  return { carried: all.flatMap((a) => a.carried), open: all.flatMap((a) => a.open) };
+}
+
+function messageFor(file: FileView, { at, by }: Response, carried: readonly Carried[]): string {
+  const parts = new Set(carried.map((c) => partOf(file, c)));
+  const what = parts.has("stack") ? "the stack of an error" : carried.some((c) => c.what === "error") ? "an error itself" : parts.size === 1 && parts.has("message") ? "the message of an error" : "the text of an error";
+  const value = file.facts.values[at];
+  const made = by === "error" && value?.kind === "call" ? nameOf(file, value.callee) : "";
+  return made === "" ? `${what} from the inside reaches the client` : `${what} from the inside reaches the client as the text of \`${made}\``;
+}
+
+function partOf(file: FileView, { taken }: Carried): string | null {
+  const value = taken === null ? undefined : file.facts.values[taken];
+  return value?.kind === "member" ? value.name : null;
+}
+
+function related(file: FileView, response: Response, { origin, taken }: Carried): readonly { start: number; end: number; message: string }[] {
+  const answer = file.span({ value: response.at });
+  const from = file.span(placeOf(file, origin));
+  const made = taken === null ? null : file.span({ value: taken });
+  const isApart = made !== null && (made.start < answer.start || made.end > answer.end);
+  return [{ ...from, message: "the error comes in here" }, ...(isApart ? [{ ...made, message: "its text is taken here" }] : [])];
+}
+
+function placeOf(file: FileView, origin: ValueId): { value: ValueId } | { mark: number } {
+  const value = file.facts.values[origin];
+  const param = value?.kind === "param" ? file.facts.functions[value.fn]?.params[value.index] : undefined;
+  return param ? { mark: param.at } : { value: origin };
+}
