@@ -16,13 +16,10 @@ export interface Flow {
   symbols(value: ValueId): readonly SymbolNode[];
   /** What a declared type stands for. */
   typeSymbol(type: TypeExpr | undefined): SymbolNode | null;
-<<<<<<< HEAD
   /** What its declared type comes to: without aliases, promises and `| undefined`. */
   plainType(value: ValueId): TypeExpr | null;
-=======
   /** The type a value is declared to have, as it is written; of what `await` gives, that of the promise. */
   declared(value: ValueId): TypeExpr | null;
->>>>>>> 2a2c3e1 (Find promises that nobody awaits, by what the file declares, the catalog says, and the file itself awaits elsewhere)
   /** Its text, number or flag, if it is always the same one. */
   constant(value: ValueId): string | number | boolean | null | undefined;
   /** The local functions it may be, and whether it may be something else too. */
@@ -50,11 +47,8 @@ function flowOf(file: FileView): Flow {
     sources: (value) => sources.of(value),
     symbols: (value) => symbols.symbols(value),
     typeSymbol: (type) => symbols.typeSymbol(type),
-<<<<<<< HEAD
     plainType: (value) => symbols.plainType(value),
-=======
     declared: (value) => symbols.declared(value),
->>>>>>> 2a2c3e1 (Find promises that nobody awaits, by what the file declares, the catalog says, and the file itself awaits elsewhere)
     constant: (value) => sources.constant(value),
     functions: (value) => sources.functions(value),
     callers: (fn) => links.callers(fn),

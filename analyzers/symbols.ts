@@ -49,14 +49,13 @@ export class Symbols {
     return (this.#known[value] = own.some((node) => node.leadsSomewhere) ? own : this.#orDeclared(own, value, sources));
   }
 
-<<<<<<< HEAD
   /** Its declared type, without what means the same to whoever has the value. */
   plainType(value: ValueId): TypeExpr | null {
     return this.#types.bare(this.#declared.of(value));
-=======
+  }
+
   declared(value: ValueId): TypeExpr | null {
     return this.#declared.of(value);
->>>>>>> 2a2c3e1 (Find promises that nobody awaits, by what the file declares, the catalog says, and the file itself awaits elsewhere)
   }
 
   #orDeclared(own: readonly SymbolNode[], value: ValueId, sources: readonly ValueId[]): readonly SymbolNode[] {
