@@ -3,7 +3,7 @@ import type { Value, ValueId } from "../core/facts.js";
 import { callAt } from "./calls.js";
 import { flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
-import { type FileTaint, type Origin, type Path, without } from "./taint.js";
+import { asText, type FileTaint, type Origin, type Path, without } from "./taint.js";
 
 const NOTHING: readonly Origin[] = [];
 
@@ -21,6 +21,7 @@ const GIVES_NOTHING = new Set([
   "push", "unshift", "add", "delete", "clear", "forEach", "digest", "toFixed", "toISOString",
 ]);
 const MAPS = new Set(["map", "flatMap"]);
+const GIVES_TEXT = /^(?:toString|trim|trimStart|trimEnd|to(?:Locale)?(?:Lower|Upper)Case|substring|substr|padStart|padEnd|repeat|normalize|charAt|join|replace|replaceAll|text)$/;
 
 /** What a call gives of what it is given. A call that nobody knows may do anything with it: a doubt. */
 export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, path: Path): readonly Origin[] {
@@ -92,7 +93,7 @@ function byMethod(taint: FileTaint, callee: Value & { kind: "member" }, args: re
   const takesPart = /^(?:find|findLast|at|pop|shift|get)$/.test(name);
   const given = TAKES_ARGUMENTS.has(name) ? args.flatMap((arg) => taint.origins(arg, keepsParts ? path : [])) : NOTHING;
   const own = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : []);
-  return [...own, ...given];
+  return GIVES_TEXT.test(name) ? asText([...own, ...given]) : [...own, ...given];
 }
 
 /** `text.replace(/[^\w-]/g, "")` leaves nothing dangerous; another pattern leaves something. */
@@ -103,7 +104,7 @@ function replaced(taint: FileTaint, object: ValueId, args: readonly ValueId[]): 
   if (own.length === 0 || pattern === undefined) return [...own, ...inserted];
   const known = taint.file.get(flow).sources(pattern).map((s) => taint.value(s));
   const keepsOnly = known.length > 0 && known.every((k) => k.kind === "regexp" && k.flags.includes("g") && /^\[\^[\w\\\s.@-]*\]\+?$/.test(k.pattern) && !/\\[SWD]/.test(k.pattern));
-  return keepsOnly ? inserted : [...own, ...inserted];
+  return asText(keepsOnly ? inserted : [...own, ...inserted]);
 }
 
 /** A function of another file or of a library without a row: nobody here knows what becomes of it. */

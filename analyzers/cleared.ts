@@ -68,10 +68,17 @@ function tested(file: FileView, id: ValueId, isTrue: boolean, read: ValueId, dep
     case "logical":
       // `ok && other` as a value of its own
       if (value.op === (isTrue ? "&&" : "||")) return tested(file, value.left, isTrue, read, depth + 1) ?? tested(file, value.right, isTrue, read, depth + 1);
-      return null;
+      return bothOf(tested(file, value.left, isTrue, read, depth + 1), tested(file, value.right, isTrue, read, depth + 1));
     default:
       return null;
   }
+}
+
+/** `x === "a" || x === "b"`: whichever it was, it is proved. */
+function bothOf(one: Cleared | null, other: Cleared | null): Cleared | null {
+  if (one === null || other === null) return null;
+  if (one.for === "all") return other;
+  return other.for === "all" ? one : { for: one.for.filter((d) => other.for.includes(d)), doubt: one.doubt ?? other.doubt };
 }
 
 function compared(file: FileView, { op, left, right }: Value & { kind: "binary" }, isTrue: boolean, read: ValueId): Cleared | null {
@@ -82,7 +89,7 @@ function compared(file: FileView, { op, left, right }: Value & { kind: "binary" 
       const typed = file.facts.values[one] as Value;
       const constant = file.get(flow).constant(other);
       if (typed.kind === "unary" && typed.op === "typeof" && samePlace(file, typed.of, read)) {
-        if (constant === "string") return safeFor("nosql", "key", "deserialise");
+        if (constant === "string") return safeFor("nosql", "deserialise");
         return typeof constant === "string" && constant !== "object" && constant !== "undefined" ? ALL : null;
       }
       if (samePlace(file, one, read) && constant !== undefined && constant !== null) return ALL;
@@ -155,7 +162,8 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
 export function isWhole(pattern: string, flags: string): boolean {
   if (!/^\^[\s\S]*\$$/.test(pattern) || flags.includes("m")) return false;
   // A wildcard, or a class of what is not meant.
-  return !/(?<!\\)\.|\\[SWD]|\[\^|\\s/.test(pattern);
+  if (/\\[SWDs]|\[\^/.test(pattern)) return false;
+  return !/(?<!\\)\./.test(pattern.replace(/\[(?:\\.|[^\]\\])*\]/g, ""));
 }
 
 function comparesTo(file: FileView, fn: FnId, read: ValueId): boolean {

@@ -25,14 +25,20 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
         // What its callers in this file give it is a source where they read it.
         if (answers.sources(id).some((s) => s !== id)) return null;
       } else if (value.kind !== "member") return null;
+      // Another name for what stands elsewhere: a source there.
+      if (value.kind !== "param" && !answers.sources(id).includes(id)) return null;
       for (const node of answers.symbols(id)) {
         const what = rows.bySymbol.get(node.text);
         if (what !== undefined) return what;
       }
-      if (served.size === 0) return null;
       const from = fromParameter(file, id);
-      const frameworks = from === null ? undefined : served.get(from.fn);
-      return frameworks?.map((framework) => rows.byParameter.get(`${framework} ${from?.index} ${from?.path}`)).find((what) => what !== undefined) ?? null;
+      if (from === null) return null;
+      for (const { framework, params } of served.get(from.fn) ?? shapedLike(file, from.fn)) {
+        const what = rows.byParameter.get(`${framework} ${from.index} ${from.path}`);
+        // A framework's object that the row knows is no data: the socket of a connection.
+        if (what !== undefined && (from.path !== "" || params[from.index] == null)) return what;
+      }
+      return null;
     };
   },
 };
@@ -67,17 +73,35 @@ function collect(catalog: Catalog): Rows {
   return { bySymbol, byParameter };
 }
 
+interface Served {
+  readonly framework: string;
+  readonly params: readonly (string | null)[];
+}
+
 /** The frameworks that call a function. */
-function servedBy(file: FileView): ReadonlyMap<FnId, readonly string[]> {
-  const found = new Map<FnId, string[]>();
-  for (const entry of file.get(entries)) {
-    for (const fn of entry.functions) {
+function servedBy(file: FileView): ReadonlyMap<FnId, readonly Served[]> {
+  const found = new Map<FnId, Served[]>();
+  for (const { framework, functions, row } of file.get(entries)) {
+    for (const fn of functions) {
       const list = found.get(fn);
-      if (list) list.push(entry.framework);
-      else found.set(fn, [entry.framework]);
+      const served = { framework, params: row.params ?? [] };
+      if (list) list.push(served);
+      else found.set(fn, [served]);
     }
   }
   return found;
+}
+
+/**
+ * `(req, res)` of a function that another file registers: names, but names that nobody gives to anything else side by
+ * side. A declared type of another kind says that it is something else.
+ */
+function shapedLike(file: FileView, fn: FnId): readonly Served[] {
+  const [request, answer] = file.facts.functions[fn]?.params ?? [];
+  const nameOf = (binding: number | null | undefined): string => (binding == null ? "" : (file.facts.bindings[binding]?.name ?? ""));
+  if (!/^_?req(?:uest)?$/.test(nameOf(request?.binding)) || [request, answer].some((p) => p?.type !== undefined && !(p.type.t === "keyword" && p.type.name === "any"))) return [];
+  const name = nameOf(answer?.binding);
+  return /^_?res(?:p|ponse)?$/.test(name) ? [{ framework: "express", params: [] }] : name === "reply" ? [{ framework: "fastify", params: [] }] : [];
 }
 
 function ofDecorators(file: FileView, fn: FnId, index: number): OutsideKind | null {

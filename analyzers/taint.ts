@@ -16,7 +16,7 @@ export type Path = readonly string[];
 /** Where what a value holds comes from. */
 export interface Origin {
   /** `source`: data from outside. `param`: what callers give; a summary of the function, until somebody calls it. */
-  readonly from: { readonly kind: "source"; readonly what: OutsideKind } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path };
+  readonly from: { readonly kind: "source"; readonly what: OutsideKind; readonly path: Path } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path };
   /** The read of the source, or the parameter. */
   readonly at: ValueId;
   /** The calls it went through, from the source on. */
@@ -53,8 +53,10 @@ export class FileTaint implements Taint {
   readonly #links: Links;
   readonly #known = new Map<string, readonly Origin[]>();
   readonly #open = new Set<string>();
-  /** How often a question came up while it was being answered: what depends on that answer is not kept. */
+  /** How often a question came up while it was being answered: what depends on that answer holds for one round. */
   #circles = 0;
+  /** In a circle, whoever began it has everything; its members lack what was still being asked. */
+  readonly #round = new Map<string, readonly Origin[]>();
 
   constructor(file: FileView) {
     this.file = file;
@@ -64,17 +66,19 @@ export class FileTaint implements Taint {
   origins(value: ValueId, path: Path = []): readonly Origin[] {
     const short = path.length > LONGEST_PATH ? [...path.slice(0, LONGEST_PATH - 1), "*"] : path;
     const key = `${value} ${short.join(".")}`;
-    const known = this.#known.get(key);
+    const known = this.#known.get(key) ?? this.#round.get(key);
     if (known) return known;
     if (this.#open.has(key)) {
       this.#circles++;
       return NOTHING;
     }
+    const isFirst = this.#open.size === 0;
     this.#open.add(key);
     const circles = this.#circles;
     const found = distinct(this.#find(value, short));
     this.#open.delete(key);
-    if (circles === this.#circles || this.#open.size === 0) this.#known.set(key, found);
+    (isFirst || circles === this.#circles ? this.#known : this.#round).set(key, found);
+    if (isFirst) this.#round.clear();
     return found;
   }
 
@@ -125,11 +129,11 @@ export class FileTaint implements Taint {
       case "param":
         return this.#param(id, value, path);
       case "call":
-        return this.#sourceAt(id) ?? throughCall(this, id, value, path);
+        return this.#sourceAt(id, path) ?? throughCall(this, id, value, path);
       case "template":
-        return value.holes.flatMap((hole) => on(hole, []));
+        return asText(value.holes.flatMap((hole) => on(hole, [])));
       case "binary":
-        return value.op === "+" ? [...on(value.left, []), ...on(value.right, [])] : NOTHING;
+        return value.op === "+" ? asText([...on(value.left, []), ...on(value.right, [])]) : NOTHING;
       case "object":
         return this.#object(value, path);
       case "array":
@@ -161,9 +165,9 @@ export class FileTaint implements Taint {
     }
   }
 
-  #sourceAt(id: ValueId): readonly Origin[] | null {
+  #sourceAt(id: ValueId, path: Path): readonly Origin[] | null {
     const what = this.file.get(outside)(id);
-    return what === null ? null : [{ from: { kind: "source", what }, at: id, steps: [], safeFor: [], doubt: null }];
+    return what === null ? null : [{ from: { kind: "source", what, path }, at: id, steps: [], safeFor: [], doubt: null }];
   }
 
   /** What is proved where it is read takes its danger away. */
@@ -188,7 +192,7 @@ export class FileTaint implements Taint {
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, path: Path): readonly Origin[] {
-    const source = this.#sourceAt(id);
+    const source = this.#sourceAt(id, path);
     if (source !== null) return source;
     // The size of a thing is not the thing.
     if (value.name === "length" || value.name === "size" || value.name === "byteLength") return NOTHING;
@@ -211,7 +215,7 @@ export class FileTaint implements Taint {
   }
 
   #param(id: ValueId, value: Value & { kind: "param" }, path: Path): readonly Origin[] {
-    const source = this.#sourceAt(id);
+    const source = this.#sourceAt(id, path);
     if (source !== null) return source;
     const handed = sitesOf(this.file.facts).ofFunction(value.fn).flatMap((site): readonly Origin[] => {
       const callee = this.value((this.value(site.call) as Value & { kind: "call" }).callee);
@@ -271,11 +275,16 @@ export function without(origins: readonly Origin[], cleared: Cleared): readonly 
   return origins.map((o) => ({ ...o, safeFor: safe.length === 0 ? o.safeFor : [...new Set([...o.safeFor, ...safe])], doubt: o.doubt ?? cleared.doubt }));
 }
 
+/** A text is no object with operators in it. */
+export function asText(origins: readonly Origin[]): readonly Origin[] {
+  return without(origins, { for: ["nosql"], doubt: null });
+}
+
 function distinct(origins: readonly Origin[]): readonly Origin[] {
   if (origins.length < 2) return origins;
   const found = new Map<string, Origin>();
   for (const o of origins) {
-    const key = `${o.at} ${o.from.kind === "param" ? o.from.path.join(".") : ""} ${o.safeFor.join()} ${o.doubt === null}`;
+    const key = `${o.at} ${o.from.path.join(".")} ${o.safeFor.join()} ${o.doubt === null}`;
     const before = found.get(key);
     if (before === undefined || o.steps.length < before.steps.length) found.set(key, o);
   }

@@ -81,7 +81,8 @@ const express: Library = {
     // `redirect(status, url)`
     { calls: under([response], ["redirect"]), arg: 1, danger: "redirect" },
     { calls: under([response], ["location"]), arg: 0, danger: "redirect" },
-    { calls: under([response], ["sendFile", "sendfile", "download"]), arg: 0, danger: "path" },
+    { calls: under([response], ["sendFile", "sendfile"]), arg: 0, safeWith: { arg: 1, path: "root" }, danger: "path" },
+    { calls: under([response], ["download"]), arg: 0, safeWith: { arg: 2, path: "root" }, danger: "path" },
   ],
   ambient: [
     {

@@ -85,8 +85,7 @@ const fastify: Library = {
     { calls: [`${reply}.redirect`], arg: 0, danger: "redirect" },
     // Version 4: `redirect(status, url)`.
     { calls: [`${reply}.redirect`], arg: 1, danger: "redirect" },
-    // @fastify/static and @fastify/view
-    { calls: [`${reply}.sendFile`, `${reply}.download`], arg: 0, danger: "path" },
+    // @fastify/view; the files of @fastify/static never leave its root.
     { calls: [`${reply}.view`, `${reply}.viewAsync`], arg: 0, danger: "template" },
     { calls: [`${reply}.view`, `${reply}.viewAsync`], arg: 1, danger: "response" },
     { calls: [`${reply}.html`], arg: 0, danger: "html" },

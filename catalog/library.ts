@@ -290,6 +290,8 @@ export interface SinkRow {
   readonly assigned?: readonly SymbolPath[];
   readonly arg: number | "all";
   readonly path?: string;
+  /** With this option the call takes the danger away itself: a `root` that no path leaves. */
+  readonly safeWith?: OptionPlace;
   readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "deserialise" | "response" | "key";
 }
 

@@ -6,12 +6,28 @@ import droppedSignal from "./dropped-signal.js";
 import blockingCall from "./blocking-call.js";
 import rawThrow from "./raw-throw.js";
 import swallowedError from "./swallowed-error.js";
+import leakedError from "./leaked-error.js";
 import unsafeRetry from "./unsafe-retry.js";
 import console from "./console.js";
 import floatingPromise from "./floating-promise.js";
 import hardcodedSecret from "./hardcoded-secret.js";
+import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
-import leakedError from "./leaked-error.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, unsafeRetry, console, floatingPromise, hardcodedSecret, rawEnv];
+export const rules: readonly Rule[] = [
+  bareEntry,
+  foreignInternals,
+  missingTimeout,
+  droppedSignal,
+  blockingCall,
+  rawThrow,
+  swallowedError,
+  leakedError,
+  unsafeRetry,
+  console,
+  floatingPromise,
+  hardcodedSecret,
+  unvalidatedInput,
+  rawEnv,
+];

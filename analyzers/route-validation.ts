@@ -1,0 +1,69 @@
+import type { ValidatorRow } from "../catalog/library.js";
+import type { Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { ambient } from "./ambient.js";
+import { callAt, callsWithin } from "./calls.js";
+import type { Entry } from "./entries.js";
+import { flow } from "./flow.js";
+import { optionAt } from "./options.js";
+import type { OutsideKind } from "./outside.js";
+
+const NAMES_CHECK = /valid|schema|celebrate|joi|zod|yup|ajv|check|sanitiz|dto|openapi|swagger/i;
+
+/** Does something on the way to the handler accept this part of the request? `doubt`: what another file makes may. */
+export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind): "yes" | "doubt" | "no" {
+  if (file.get(ambient).covers(entry, "validation") === true) return "yes";
+  const { call } = entry;
+  if (call === null) return "no";
+  let doubt = false;
+  for (const row of call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row))) {
+    if (row.accepts !== "middleware" || row.path === undefined || (Array.isArray(row.covers) && !row.covers.includes(what))) continue;
+    const { certainty } = optionAt(file, call, { arg: row.arg, path: row.path });
+    if (certainty === "present") return "yes";
+    doubt ||= certainty === "unknown";
+  }
+  for (const arg of (call.args ?? call.value.args).slice(0, -1)) {
+    for (const value of handedIn(file, arg)) {
+      const verdict = middleware(file, value, what);
+      if (verdict === "yes") return "yes";
+      doubt ||= verdict === "doubt";
+    }
+  }
+  return doubt ? "doubt" : "no";
+}
+
+/** The middleware, those in lists one by one. */
+function handedIn(file: FileView, arg: ValueId): readonly ValueId[] {
+  return file.get(flow).sources(arg).flatMap((source) => {
+    const value = file.facts.values[source] as Value;
+    return value.kind === "array" ? value.items.flatMap((i) => (i === null ? [] : handedIn(file, i))) : [source];
+  });
+}
+
+function middleware(file: FileView, id: ValueId, what: OutsideKind): "yes" | "doubt" | "no" {
+  const value = file.facts.values[id] as Value;
+  if (value.kind === "literal" || value.kind === "template" || value.kind === "object") return "no";
+  // `body("email").isEmail()`: the row is that of the call the chain begins with.
+  for (const call of value.kind === "call" ? callsWithin(file, file.span({ value: id })) : []) {
+    for (const { row } of call.symbols.flatMap((s) => s.rows("validators"))) if (row.accepts === "middleware" && covers(file, row, call.id, what)) return "yes";
+  }
+  const own = file.get(flow).functions(id);
+  if (own.length > 0) return "no";
+  const { start, end } = file.span({ value: id });
+  return NAMES_CHECK.test(file.text.slice(start, end)) ? "doubt" : "no";
+}
+
+const PARTS: Readonly<Record<string, OutsideKind>> = { json: "body", form: "body", body: "body", query: "query", querystring: "query", param: "param", params: "param", header: "header", headers: "header", cookie: "cookie", cookies: "cookie" };
+
+function covers(file: FileView, row: ValidatorRow, id: ValueId, what: OutsideKind): boolean {
+  if (row.covers === undefined) return true;
+  if (typeof row.covers === "object" && !("arg" in row.covers)) return row.covers.includes(what);
+  const call = file.get(callAt)(id);
+  const arg = call?.args?.[row.covers === "keys" ? row.arg : row.covers.arg];
+  if (arg === undefined) return false;
+  if (row.covers !== "keys") return PARTS[String(file.get(flow).constant(arg))] === what;
+  return file.get(flow).sources(arg).some((s) => {
+    const value = file.facts.values[s] as Value;
+    return value.kind === "object" && value.props.some((p) => p.name === null || PARTS[p.name.toLowerCase()] === what || PARTS[String(file.get(flow).constant(p.key ?? -1) ?? "").toLowerCase()] === what);
+  });
+}

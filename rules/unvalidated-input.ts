@@ -1,0 +1,85 @@
+import type { Related } from "../core/finding.js";
+import { type FileView, type Report, rule } from "../core/rule.js";
+import type { Danger } from "../analyzers/cleared.js";
+import { type DangerousUse, dangerousUses } from "../analyzers/dangerous-uses.js";
+import { type Payload, payloads } from "../analyzers/payloads.js";
+import { routeAccepts } from "../analyzers/route-validation.js";
+import { type Origin } from "../analyzers/taint.js";
+
+const ARRIVES: Readonly<Record<Exclude<Danger, "response">, string>> = {
+  sql: "in the text of a query",
+  shell: "in a shell command",
+  code: "in code that is run",
+  path: "in a file's path",
+  url: "in the address of an outgoing request",
+  redirect: "in a redirect",
+  html: "in HTML",
+  template: "in a template",
+  regexp: "in a regular expression",
+  nosql: "in a query object",
+  deserialise: "in a deserialiser",
+  key: "as a property's name",
+};
+
+const WHAT: Readonly<Record<Payload["what"], string>> = {
+  body: "the request's body", query: "the query object", message: "the message", event: "the event", param: "a path parameter", header: "a header", cookie: "a cookie", file: "an uploaded file", text: "the text",
+};
+
+export default rule({
+  name: "unvalidated-input",
+  promise: "safety",
+  finds: "data from outside that is used before anything has accepted it",
+  why: "A type annotation checks nothing at run time: what a client sends arrives as it is, in a query, a path or a command, or deep in code that believed the type.",
+  fine: [
+    "the *result* of a schema or validator, and what a guard, an allow list, a whole pattern or a coercion has let through",
+    "schemas on the route: express-validator, celebrate, fastify schemas, validator middleware of hono, Nest pipes with a class",
+    "bound values of a query, and tagged templates that bind",
+    "an address or redirect whose host stands before the part from outside",
+    "single path parameters, headers and query values that arrive nowhere dangerous",
+    "a payload that is only compared, logged or handed to a function of another file: the whole program decides",
+  ],
+  depth: "both",
+  fix: "none",
+  fixNote: "What the data has to look like is for you to say: a schema for it, and `parse(schema, …)` where it is read.",
+  roles: ["server"],
+  preset: "recommended",
+  looksFor: { catalog: ["sources", "sinks", "entries"], text: /\breq(?:uest)?\b/ },
+  judge(file, report) {
+    for (const use of file.get(dangerousUses)) judgeUse(file, report, use);
+    for (const payload of file.get(payloads)) judgePayload(file, report, payload);
+  },
+});
+
+function judgeUse(file: FileView, report: Report, use: DangerousUse): void {
+  const at = { value: use.at };
+  const found = use.origins.find((o) => o.from.kind === "source" && o.doubt === null);
+  if (found?.from.kind === "source") {
+    report.found(at, `\`${textOf(file, found)}\` arrives ${ARRIVES[use.danger as keyof typeof ARRIVES]}, and nothing has accepted it`, { related: witness(file, found), subject: use.at });
+    return;
+  }
+  const doubtful = use.origins.find((o) => o.from.kind === "source");
+  if (doubtful !== undefined) report.unknown(at, doubtful.doubt ?? "");
+  // What a parameter brings is judged where its callers are seen: in most files nothing comes from outside.
+  else if (use.origins.length === 0) report.clear(at);
+}
+
+function judgePayload(file: FileView, report: Report, payload: Payload): void {
+  const at = { value: payload.at };
+  if (payload.state === "accepted") return report.clear(at);
+  const accepted = routeAccepts(file, payload.entry, payload.what);
+  if (accepted === "yes") return report.clear(at);
+  if (accepted === "doubt") return report.unknown(at, "a function of another file stands before the handler, and may validate it");
+  if (payload.state === "doubt") return report.unknown(at, payload.reason);
+  report.found(at, `${WHAT[payload.what]} is used before anything has accepted it`, payload.read === payload.at ? {} : { related: [{ ...file.span({ value: payload.read }), message: "where it is read" }] });
+}
+
+function witness(file: FileView, origin: Origin): readonly Related[] {
+  return [{ ...file.span({ value: origin.at }), message: "it comes in here" }, ...origin.steps.map((step) => ({ ...file.span({ value: step }), message: "handed on here" }))];
+}
+
+/** As it is written where it comes in. */
+function textOf(file: FileView, origin: Origin): string {
+  const { start, end } = file.span({ value: origin.at });
+  const text = file.text.slice(start, end).replace(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
