@@ -55,6 +55,5 @@ function flowOf(file: FileView): Flow {
     returns: (fn) => links.returns(fn),
     memberWrites: (binding) => links.memberWrites(binding),
     elementWrites: (binding) => links.elementWrites(binding),
-    returns: (fn) => links.returns(fn),
   };
 }

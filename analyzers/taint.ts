@@ -4,8 +4,6 @@ import { callsites } from "./callsites.js";
 import { type Cleared, clearedAt, type Danger } from "./cleared.js";
 import { throughCall } from "./call-taint.js";
 import { flow } from "./flow.js";
-import { Links } from "./links.js";
-import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { sitesOf } from "./sites.js";
 import { heldBy } from "./sources.js";
@@ -50,7 +48,6 @@ const EACH: ReadonlyMap<string, number> = new Map([...["map", "forEach", "filter
 
 export class FileTaint implements Taint {
   readonly file: FileView;
-  readonly #links: Links;
   readonly #known = new Map<string, readonly Origin[]>();
   readonly #open = new Set<string>();
   /** How often a question came up while it was being answered: what depends on that answer holds for one round. */
@@ -60,7 +57,6 @@ export class FileTaint implements Taint {
 
   constructor(file: FileView) {
     this.file = file;
-    this.#links = new Links(file.facts, file.get(occurrences));
   }
 
   origins(value: ValueId, path: Path = []): readonly Origin[] {
@@ -181,8 +177,8 @@ export class FileTaint implements Taint {
     if (binding === undefined) return [];
     const found = heldBy(binding, value.version).flatMap((held) => this.origins(held, path));
     const [first, ...rest] = path;
-    for (const write of this.#links.memberWrites(value.binding)) if (first === undefined || first === "*" || first === write.name) found.push(...this.origins(write.value, first === undefined ? [] : rest));
-    if (first === undefined || first === "*" || /^\d+$/.test(first)) for (const item of this.#links.elementWrites(value.binding)) found.push(...this.origins(item, rest));
+    for (const write of this.file.get(flow).memberWrites(value.binding)) if (first === undefined || first === "*" || first === write.name) found.push(...this.origins(write.value, first === undefined ? [] : rest));
+    if (first === undefined || first === "*" || /^\d+$/.test(first)) for (const item of this.file.get(flow).elementWrites(value.binding)) found.push(...this.origins(item, rest));
     return found;
   }
 
@@ -252,7 +248,7 @@ export class FileTaint implements Taint {
   returned(fn: FnId, site: ValueId, args: readonly ValueId[] | null, path: Path): readonly Origin[] {
     const fact = this.file.facts.functions[fn] as FunctionFact;
     if (fact.generator) return NOTHING;
-    return this.#links.returns(fn).flatMap((result) =>
+    return this.file.get(flow).returns(fn).flatMap((result) =>
       this.origins(result, path).flatMap((origin): readonly Origin[] => {
         const { from } = origin;
         if (from.kind !== "param" || from.fn !== fn) return [origin];
