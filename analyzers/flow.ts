@@ -32,8 +32,6 @@ export interface Flow {
   memberWrites(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
   /** What is pushed into, added to or set in a list that a name holds. */
   elementWrites(binding: number): readonly ValueId[];
-  /** What a function's `return`s give. */
-  returns(fn: FnId): readonly ValueId[];
 }
 
 export const flow: Answer<Flow> = { name: "flow", of: flowOf };
