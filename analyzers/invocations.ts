@@ -53,6 +53,8 @@ export const callsOf: Answer<(fn: FnId) => readonly Call[]> = {
 /** Methods that run what they are given for each element, whatever list they belong to. */
 const EACH = new Set(["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "reduce", "reduceRight", "sort", "toSorted"]);
 const LISTENS = new Set(["on", "once", "addListener", "prependListener", "addEventListener"]);
+/** Methods of a list that only put it there. */
+const KEEPS = new Set(["push", "unshift"]);
 const CHAIN = new Set(["then", "catch", "finally"]);
 /** Names of the pipeline that make something of a function and do not run it. */
 const MAKES = new Set(["entry", "implement", "port", "contract"]);
@@ -128,6 +130,7 @@ class Finder {
     }
     const callee = this.#facts.values[call.target] as Value;
     if (callee.kind === "member" && callee.name !== null) {
+      if (KEEPS.has(callee.name)) return null;
       if (CHAIN.has(callee.name)) return { how: "callback", times: "once", errors: "reject" };
       if (LISTENS.has(callee.name) && index === 1 && this.#isText(call.value.args[0])) return { how: "event", times: callee.name === "once" ? "once" : "many", errors: "uncaught" };
       if (EACH.has(callee.name) && index === 0) return { how: "callback", times: "many", errors: "propagate" };

@@ -3,6 +3,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { context } from "./context.js";
+import { decoratorDoubt } from "./decorator-doubt.js";
 import { type Entry, entries } from "./entries.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
 import { memory } from "./memory.js";
@@ -111,12 +112,12 @@ function from<By>(file: FileView, entry: By, { closure, doubt, mayNotRun }: Root
     seen.add(key);
     queue.push(state);
   };
-  add({ closure, path: [], crossed: false, isLoose: false, apart: null, doubt, mayNotRun, isOnce: false });
+  add({ closure, path: [], crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(closure.fn), mayNotRun, isOnce: false });
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] as State;
     const { path, crossed, apart } = state;
     for (const call of callsIn(state.closure.fn)) {
-      found.push({ call, entry, root: closure.fn, path, crossed, isLoose: crossed && (state.isLoose || !isKept(file, call.id)), apart, doubt: state.doubt, mayNotRun: state.mayNotRun, isOnce: state.isOnce });
+      found.push({ call, entry, root: closure.fn, path, crossed, isLoose: crossed && (state.isLoose || !(isKept(file, call.id) || isOfAPromise(path))), apart, doubt: state.doubt, mayNotRun: state.mayNotRun, isOnce: state.isOnce });
     }
     for (const run of runs(state.closure)) add(after(file, state, run, closure.fn));
   }
@@ -127,7 +128,7 @@ function after(file: FileView, state: State, run: Invocation, root: FnId): State
   const path = [...state.path, run];
   const apart = run.how === "later" || run.how === "event" || run.how === "detached" ? run.how : null;
   const name = run.how === "maybe" ? calleeText(file, run.at) : null;
-  const doubt = state.doubt ?? (name !== null && !NO_DISPATCH.test(name) ? `\`${name}\` is of another file, and what it does with the function is not known here` : null);
+  const doubt = state.doubt ?? file.get(decoratorDoubt)(run.run.fn) ?? (name !== null && !NO_DISPATCH.test(name) ? `\`${name}\` is of another file, and what it does with the function is not known here` : null);
   const mayNotRun = state.mayNotRun ?? (name !== null && (REMEMBERS.test(name) || !NO_DISPATCH.test(name)) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null);
   const isOnce = state.isOnce || isRemembered(file, { call: run.at, path: state.path, root });
   const on = { closure: run.run, path, doubt, mayNotRun, isOnce };
@@ -135,6 +136,12 @@ function after(file: FileView, state: State, run: Invocation, root: FnId): State
   if (apart !== null) return { ...on, crossed: false, isLoose: false, apart };
   if (run.how === "crossing") return { ...on, crossed: true, isLoose: false, apart: state.apart };
   return { ...on, crossed: state.crossed, isLoose: state.crossed && (state.isLoose || !isKept(file, run.at.id)), apart: state.apart };
+}
+
+/** The executor of a promise: who waits for that waits for what settles it. */
+function isOfAPromise(path: readonly Invocation[]): boolean {
+  const last = path.at(-1);
+  return last?.how === "callback" && last.at.value.form === "new" && last.at.symbols.some((s) => s.text === "global:Promise");
 }
 
 function calleeText(file: FileView, call: Call): string {

@@ -115,6 +115,8 @@ export interface Settings {
   definesPipeline(path: string, name: string): boolean;
   /** Does this path match config `config` (the modules that may read the environment)? */
   isConfigModule(path: string): boolean;
+  /** Is this file one of config `adapters`, where alone raw effects may live? null where the config names none. */
+  isAdapter(path: string): boolean | null;
   /** Does the pipeline resolve from this file, so that a fix may write its names? */
   pipelineResolves(path: string): boolean;
   /** Which boundary between modules an import crosses, seen from a file; null if none, or if the name leads out of the project. */

@@ -3,9 +3,11 @@ import { ANY_VERSION } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import type { CallBoundRow } from "../catalog/library.js";
-import type { Call } from "../analyzers/calls.js";
+import { type Call, calls } from "../analyzers/calls.js";
 import { isDispatched } from "../analyzers/call-bounds.js";
+import { clientLacks } from "../analyzers/client-bounds.js";
 import { context } from "../analyzers/context.js";
+import type { Effect } from "../analyzers/effects.js";
 import { flow } from "../analyzers/flow.js";
 import { eachOperand } from "../analyzers/operands.js";
 import { addArgument, addProperty, insert } from "./edit.js";
@@ -29,16 +31,66 @@ export function fetchThroughPipeline(file: FileView, call: Call): Fix | null {
   return { tier: "review", title: `Fetch through the pipeline: \`${name.text}.fetch\``, edits: [...name.edits, { ...file.span({ value: call.value.callee }), text: `${name.text}.fetch` }] };
 }
 
-/** `pool.query(…)` as `dispatch("pg.query", () => pool.query(…))`; a call that takes a signal gets the dispatch's. */
-export function dispatched(file: FileView, call: Call, row: CallBoundRow, library: string): Fix | null {
-  const method = methodOf(file, call.value.callee);
-  if (method === null || NO_RESULT.test(method) || (library === "fetch" && isStreamed(file, call.id)) || call.value.form !== undefined || call.args === null || call.target !== call.value.callee) return null;
-  if (!isWaitedFor(file, call.id) || isDispatched(file, call.id) || !mayMove(file, call.id)) return null;
+/** The fix that takes a raw effect onto the pipeline: the same one whichever rule asks for it. */
+export function throughPipeline(file: FileView, effect: Effect, all: readonly Effect[]): Fix | null {
+  const { call, library, whole, row } = transactionAround(file, effect, all);
+  const bounds = call.symbols.flatMap((s) => s.rows("callBounds"))[0]?.row;
+  return fetchThroughPipeline(file, call) ?? clientPorted(file, call, all) ?? dispatched(file, call, bounds, library, { whole, isQuery: row.effect === "database" });
+}
+
+/** A transaction is dispatched as a whole. */
+function transactionAround(file: FileView, effect: Effect, all: readonly Effect[]): Effect {
+  const where = file.get(context);
+  let found = effect;
+  for (const fn of where.functionsAround(effect.call.id)) {
+    const self = where.valueOf(fn);
+    const call = self === null ? null : where.parent(self);
+    const outer = all.find((e) => e.call.id === call);
+    if (outer && outer.call.value.callee !== self && outer.call.symbols.some((s) => s.rows("callbacks").some(({ row }) => row.errors === "reject"))) found = outer;
+  }
+  return found;
+}
+
+/** From so many calls on, one wrap where the client is made is less of a change than one at each call. */
+const MANY_CALLS = 10;
+
+/** `port` around the client, where it is made in this file: if it has no bound yet, or many calls. */
+function clientPorted(file: FileView, call: Call, all: readonly Effect[]): Fix | null {
+  const made = creationOf(file, call.target, 0);
+  const creation = made === null ? undefined : file.get(calls).find((c) => c.id === made);
+  const rows = creation?.symbols.flatMap((s) => s.rows("clientBounds")) ?? [];
+  if (!creation || rows.length === 0) return null;
+  const isWanting = clientLacks(file, creation, rows.map((r) => r.row))?.state === "lacks" || all.filter((e) => creationOf(file, e.call.target, 0) === made).length >= MANY_CALLS;
+  return isWanting ? ported(file, creation, rows[0]?.library.name ?? "") : null;
+}
+
+/** The call that made what a call goes through, also by way of a connection of it. */
+function creationOf(file: FileView, callee: ValueId, depth: number): ValueId | null {
+  const value = file.facts.values[callee] as Value;
+  if (value.kind !== "member" || depth > 4) return null;
+  for (const source of file.get(flow).sources(value.object)) {
+    const made = file.facts.values[source] as Value;
+    if (made.kind !== "call") continue;
+    const further = made.form === undefined ? creationOf(file, made.callee, depth + 1) : null;
+    if (further !== null) return further;
+    if (file.get(flow).symbols(made.callee).some((s) => s.rows("clientBounds").length > 0)) return source;
+  }
+  return null;
+}
+
+/**
+ * `pool.query(…)` as `dispatch("pg.query", () => pool.query(…))`; a call that takes a signal gets the dispatch's. A
+ * builder's chain, of which the call is the beginning, is wrapped as a whole.
+ */
+export function dispatched(file: FileView, call: Call, row: CallBoundRow | undefined, library: string, { whole = call.id, isQuery = false } = {}): Fix | null {
+  const method = methodOf(file, call, isQuery);
+  if (method === null || NO_RESULT.test(method.split(".").at(-1) ?? "") || (library === "fetch" && isStreamed(file, call.id)) || call.value.form === "new" || call.args === null || call.target !== call.value.callee) return null;
+  if (!isWaitedFor(file, whole) || isDispatched(file, whole) || !mayMove(file, whole)) return null;
   const name = pipelineName(file, "dispatch", call.id);
   if (name === null) return null;
-  const op = JSON.stringify(`${library}.${method}`);
-  const { start, end } = file.span({ value: call.id });
-  const signal = signalInto(file, call, row);
+  const op = JSON.stringify(`${library.replace(/^node:/, "")}.${method}`);
+  const { start, end } = file.span({ value: whole });
+  const signal = row === undefined ? null : signalInto(file, call, row);
   const head = `${name.text}(${op}, ${signal === null ? "()" : "({ signal })"} => `;
   return { tier: "review", title: `Dispatch it: \`${name.text}(${op}, …)\``, edits: [...name.edits, insert(start, head), ...(signal ?? []), insert(end, ")")] };
 }
@@ -59,12 +111,21 @@ export function ported(file: FileView, call: Call, library: string): Fix | null 
   return { tier: "review", title: `Wrap the client: \`${name.text}(${op}, …)\``, edits: [...name.edits, insert(start, `${name.text}(${op}, `), insert(end, ")")] };
 }
 
-/** Awaited here, or returned by a function that is itself asynchronous: then a promise is all that anybody sees. */
+/** Awaited here, one of those that `Promise.all` waits for, or returned by a function that is itself asynchronous: then a promise is all that anybody sees. */
 function isWaitedFor(file: FileView, id: ValueId): boolean {
   const where = file.get(context);
   const parent = where.parent(id);
-  if (parent !== null) return (file.facts.values[parent] as Value).kind === "await";
+  if (parent !== null) {
+    const value = file.facts.values[parent] as Value;
+    return value.kind === "await" || (value.kind === "array" && isGivenToAll(file, parent));
+  }
   return where.statement(id)?.kind === "return" && (file.facts.functions[file.facts.owner[id] as number]?.async ?? false);
+}
+
+function isGivenToAll(file: FileView, list: ValueId): boolean {
+  const parent = file.get(context).parent(list);
+  const call = parent === null ? undefined : file.facts.values[parent];
+  return call?.kind === "call" && call.args[0] === list && file.get(flow).symbols(call.callee).some((s) => s.text === "global:Promise.all" || s.text === "global:Promise.allSettled");
 }
 
 /** May the call stand in a function of its own? Not with an `await` in its arguments, nor with a name that is written again: its type would be forgotten. */
@@ -98,7 +159,13 @@ function isStreamed(file: FileView, id: ValueId): boolean {
 }
 
 /** What a call is called in the policy table; a client that is itself called makes a request. */
-function methodOf(file: FileView, callee: ValueId): string | null {
-  const value = file.facts.values[callee] as Value;
-  return value.kind === "member" ? value.name : "request";
+function methodOf(file: FileView, call: Call, isQuery: boolean): string | null {
+  const value = file.facts.values[call.value.callee] as Value;
+  if (value.kind === "member") {
+    // `user.findMany` of a client of many models.
+    const path = call.symbols.map((s) => /(?:^|[:)]\.?)((?:[\w$]+\.)*[\w$]+)$/.exec(s.text)?.[1]).find((p) => p !== undefined && p.split(".").at(-1) === value.name);
+    return path?.replace(/^promises\./, "") ?? value.name;
+  }
+  if (value.kind === "var" && file.facts.bindings[value.binding]?.from !== undefined) return call.symbols.map((s) => /:([\w$]+)$/.exec(s.text)?.[1]).find((n) => n !== undefined) ?? "request";
+  return isQuery ? "query" : "request";
 }

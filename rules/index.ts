@@ -1,4 +1,5 @@
 import type { Rule } from "../core/rule.js";
+import bypass from "./bypass.js";
 import bareEntry from "./bare-entry.js";
 import foreignInternals from "./foreign-internals.js";
 import missingTimeout from "./missing-timeout.js";
@@ -16,6 +17,7 @@ import rawEnv from "./raw-env.js";
 
 /** Every rule, in the order of the promises. */
 export const rules: readonly Rule[] = [
+  bypass,
   bareEntry,
   foreignInternals,
   missingTimeout,

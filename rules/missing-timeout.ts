@@ -61,8 +61,7 @@ function judgeCall(file: FileView, report: Report, call: Call, row: CallBoundRow
       return;
     case "unbounded":
       report.found(at, messageFor(file, call, bound, library), {
-        // The client's own finding bounds all its calls at once.
-        fix: () => fetchThroughPipeline(file, call) ?? (bound.client === undefined || library === "axios" ? dispatched(file, call, row, library) : null) ?? nativeFix(file, call, row),
+        fix: () => fetchThroughPipeline(file, call) ?? dispatched(file, call, row, library) ?? nativeFix(file, call, row),
         ...(bound.client !== undefined && { related: [{ ...file.span({ value: bound.client }), message: "the client is made here, without a bound" }] }),
       });
   }

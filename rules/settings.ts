@@ -26,6 +26,7 @@ export interface SettingsInput {
 export function settingsOf({ loaded, project, catalog, pipelineResolves }: SettingsInput): Settings {
   const { config } = loaded;
   const isConfig = config.config ? globTest(config.config) : () => false;
+  const isAdapter = config.adapters ? globTest(config.adapters) : null;
   const allows = new Map<string, (path: string) => boolean>();
   for (const [name, setting] of Object.entries(config.rules ?? {})) {
     const allow = Array.isArray(setting) ? (setting[1] as { allow?: readonly string[] } | undefined)?.allow : undefined;
@@ -47,6 +48,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
       const module = symbol.module.startsWith(".") ? `./${posix.relative(toPosix(project.root), posix.join(toPosix(loaded.dir), symbol.module))}` : symbol.module;
       return { module, name: symbol.export, hasAdapters: typeof config.pipeline !== "object" };
     },
+    isAdapter: (path) => isAdapter?.(path) ?? null,
     pipelineResolves: resolves,
     crossing: (specifier, from) => crossingOf(project, specifier, from),
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,

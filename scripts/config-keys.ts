@@ -6,6 +6,11 @@ export interface ConfigKey {
 
 /** What `rules/<name>` asks `Settings` for. A rule that asks for nothing of its own is not listed. */
 export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
+  bypass: [
+    { example: 'pipeline: { dispatch: "#infra/http:call" }', says: "what runs in your own `dispatch`, `http`, `port` or `implement` has crossed" },
+    { example: 'adapters: ["src/adapters/**"]', says: "raw effects may live in these files alone; elsewhere they are found even if dispatched" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "clients and entries of your own: rows `effects` and `entries`" },
+  ],
   "bare-entry": [
     { example: 'pipeline: { entry: "#infra/serve:serve" }', says: "a wrapper of your own counts as `entry`" },
     { example: 'ambient: { express: ["pipeline"], nest: ["PipelineInterceptor"] }', says: "the pipeline is registered for all routes, in a file that the editor does not see" },

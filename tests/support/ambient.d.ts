@@ -24,3 +24,26 @@ declare module "*/mail.js" {
 declare module "nodemailer" {
   export function createTransport(url?: string): { sendMail(mail: { to: string; subject: string }): Promise<{ messageId: string }> };
 }
+
+declare module "@prisma/client" {
+  interface Model {
+    findUnique(query: object): PrismaPromise<unknown>;
+    findMany(query?: object): PrismaPromise<unknown[]>;
+    create(query: object): PrismaPromise<unknown>;
+    update(query: object): PrismaPromise<unknown>;
+  }
+  interface PrismaPromise<T> extends Promise<T> {
+    [Symbol.toStringTag]: "PrismaPromise";
+  }
+  interface Models {
+    user: Model;
+    order: Model;
+    stock: Model;
+  }
+  export class PrismaClient implements Models {
+    user: Model;
+    order: Model;
+    stock: Model;
+    $transaction<T>(run: (tx: Models) => Promise<T>): Promise<T>;
+  }
+}

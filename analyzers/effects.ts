@@ -1,0 +1,125 @@
+import type { EffectRow } from "../catalog/library.js";
+import type { ClassFact, FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Call, callsThatMayHave } from "./calls.js";
+import { context } from "./context.js";
+import { flow } from "./flow.js";
+import { sanctioned } from "./sanctioned.js";
+
+/** A call that leaves the process. */
+export interface Effect {
+  readonly call: Call;
+  readonly row: EffectRow;
+  readonly library: string;
+  /** The whole of it: a builder's chain is one effect. */
+  readonly whole: ValueId;
+  /** What the client it goes through is: made or named in this file, handed in from where this file does not see. */
+  readonly client: "known" | "handed in";
+}
+
+/** The raw effects of a file: those of a client that the pipeline wraps are none. */
+export const effects: Answer<readonly Effect[]> = {
+  name: "effects",
+  of(file) {
+    const byWhole = new Map<ValueId, Effect>();
+    for (const call of callsThatMayHave(file, ["effects"])) {
+      const found = call.symbols.flatMap((s) => s.rows("effects"))[0];
+      if (!found) continue;
+      const { row, library } = found;
+      const origins = originsOf(file, call.target, new Set());
+      if (origins.has("pipeline") && !origins.has("raw")) continue;
+      const whole = row.shape === "builder" ? chainOf(file, call.id) : call.id;
+      // `knex("users").insert(row)` begins twice.
+      if (!byWhole.has(whole)) byWhole.set(whole, { call, row, library: library.name, whole, client: origins.has("raw") || origins.size === 0 ? "known" : "handed in" });
+    }
+    return [...byWhole.values()];
+  },
+};
+
+/** Methods of a promise end the chain of a builder. */
+const ENDS = new Set(["then", "catch", "finally"]);
+
+function chainOf(file: FileView, call: ValueId): ValueId {
+  const where = file.get(context);
+  const { values } = file.facts;
+  for (let at = call; ; ) {
+    const member = where.parent(at);
+    const of = member === null ? undefined : values[member];
+    if (member === null || of?.kind !== "member" || of.object !== at || (of.name !== null && ENDS.has(of.name))) return at;
+    const next = where.parent(member);
+    const called = next === null ? undefined : values[next];
+    if (next === null || called?.kind !== "call" || called.callee !== member) return at;
+    at = next;
+  }
+}
+
+type Origin = "raw" | "pipeline" | "handed in";
+
+/** Names of the pipeline that give clients. */
+const GIVES_CLIENTS = /^(?:port|http|implement|contract)(?:\.|$)/;
+
+/** Where the object comes from that a call goes through. */
+function originsOf(file: FileView, id: ValueId, seen: Set<ValueId>): Set<Origin> {
+  const found = new Set<Origin>();
+  if (seen.has(id)) return found;
+  seen.add(id);
+  const { values } = file.facts;
+  const answers = file.get(flow);
+  const follow = (next: ValueId): void => originsOf(file, next, seen).forEach((o) => found.add(o));
+  const isOfALibrary = (value: ValueId): boolean => answers.symbols(value).some((s) => s.leadsSomewhere);
+  const sources = answers.sources(id);
+  for (const source of sources) {
+    const value = values[source] as Value;
+    switch (value.kind) {
+      case "call": {
+        const name = file.get(sanctioned)(value.callee);
+        if (name !== null && GIVES_CLIENTS.test(name)) found.add("pipeline");
+        else if (value.form === undefined && (values[value.callee] as Value).kind === "member") follow(value.callee);
+        else found.add(isOfALibrary(source) ? "raw" : "handed in");
+        break;
+      }
+      case "member": {
+        const object = values[value.object] as Value;
+        // A field that nobody here writes: whoever makes the object does.
+        if (object.kind === "this" || object.kind === "super") found.add(isDeclared(file, source) ? "handed in" : "raw");
+        else follow(value.object);
+        break;
+      }
+      case "param": {
+        const giver = givingCall(file, value.fn);
+        if (giver !== null) follow(giver);
+        // A parameter whose callers all stand here is what they give, and that is among the sources too.
+        else if (answers.callers(value.fn) === null || sources.length === 1) found.add("handed in");
+        break;
+      }
+      case "global":
+        found.add("raw");
+        break;
+      default:
+        found.add(isOfALibrary(source) ? "raw" : "handed in");
+    }
+  }
+  return found;
+}
+
+/** The callback of a transaction, a connection, a handler: what it is handed comes from what is called there. */
+function givingCall(file: FileView, fn: FnId): ValueId | null {
+  const where = file.get(context);
+  const self = where.valueOf(fn);
+  const around = self === null ? null : where.parent(self);
+  const call = around === null ? undefined : file.facts.values[around];
+  return call?.kind === "call" && call.callee !== self && file.get(flow).symbols(call.callee).some((s) => s.leadsSomewhere) ? call.callee : null;
+}
+
+/** `this.pool` by a declared type alone, not a method or part of a base class of the library. */
+function isDeclared(file: FileView, member: ValueId): boolean {
+  const value = file.facts.values[member] as Value;
+  return value.kind === "member" && file.facts.classes.some((cls) => cls.members.some((m) => m.name === value.name && m.fn === null) || constructorTakes(file, cls, value.name));
+}
+
+function constructorTakes(file: FileView, cls: ClassFact, name: string | null): boolean {
+  return cls.members.some((m) => {
+    const fn = m.kind === "constructor" && m.fn !== null ? file.facts.functions[m.fn] : undefined;
+    return fn?.params.some((p) => p.property && p.binding !== null && file.facts.bindings[p.binding]?.name === name) ?? false;
+  });
+}

@@ -1,0 +1,65 @@
+import { type FileView, rule } from "../core/rule.js";
+import { isDispatched } from "../analyzers/call-bounds.js";
+import { type Effect, effects } from "../analyzers/effects.js";
+import type { Entry } from "../analyzers/entries.js";
+import type { Middleware } from "../analyzers/on-the-way.js";
+import { reach, type Reached, reachOnTheWay } from "../analyzers/reach.js";
+import { callText, described, witness } from "../analyzers/witness.js";
+import { throughPipeline } from "../fixes/onto-pipeline.js";
+
+type Way = Reached<Entry | Middleware>;
+
+export default rule({
+  name: "bypass",
+  promise: "one path",
+  finds: "an effect (network, database, cache, queue, mail, file, process) that an entry point reaches without crossing the pipeline",
+  why: "What happens past the pipeline has no deadline, no limit, no retry policy, no span and no log line of its own, and nobody can give it one in one place.",
+  fine: [
+    "what runs, awaited or returned, in the callback of `dispatch`, through `http.*`, through a client that `port` wraps, or behind a contract that is implemented",
+    "the same through your own names of the pipeline, and through any wrapper that always does so; one with a way around it does not",
+    "everything in a transaction that is dispatched as a whole",
+    "start-up, module top level, and what no entry of the same file reaches: the whole program decides",
+    "effects through a client that is handed in, and functions that another file wraps: the whole program decides",
+    "the inside of your own pipeline",
+  ],
+  depth: "both",
+  fix: "review",
+  fixNote: "`http.fetch` for `fetch`, `port` around a client that is made in the same file and lacks a bound or has ten calls and more, else `dispatch` around the awaited call (one for a transaction). Nothing is offered for streams, callbacks, calls that nobody awaits, and calls outside config `adapters`: those want another shape or another place.",
+  roles: ["server"],
+  preset: "recommended",
+  needsPipeline: true,
+  looksFor: { catalog: ["effects"] },
+  judge(file, report) {
+    const found = file.get(effects);
+    if (found.length === 0 || file.settings.definesPipeline(file.path, "dispatch") || file.settings.definesPipeline(file.path, "http")) return;
+    const ways = waysTo(file, found);
+    for (const effect of found) {
+      const at = { value: effect.whole };
+      const all = ways.get(effect.call.id) ?? [];
+      const past = all.filter((way) => !way.crossed || (way.isLoose && effect.row.sync !== true));
+      const sure = past.filter((way) => way.doubt === null);
+      const misplaced = file.settings.isAdapter(file.path) === false ? all.find((way) => way.doubt === null) : undefined;
+      const name = callText(file, effect.call);
+      if (misplaced) report.found(at, `\`${name}\` is outside the adapters, where alone raw effects may live; ${described(file, misplaced.entry)} reaches it`, { related: witness(file, misplaced) });
+      else if (sure[0] && effect.client === "known") report.found(at, messageFor(file, name, sure), { related: witness(file, sure[0]), fix: () => throughPipeline(file, effect, found) });
+      else if (past[0]) report.unknown(at, past[0].doubt ?? "the client is handed in, and may be one that the pipeline wraps");
+      else if (all.length > 0 || isDispatched(file, effect.call.id)) report.clear(at);
+    }
+  },
+});
+
+/** By the call, the shortest first. */
+function waysTo(file: FileView, found: readonly Effect[]): ReadonlyMap<number, readonly Way[]> {
+  const ways = new Map<number, Way[]>(found.map(({ call }) => [call.id, []]));
+  for (const way of [...file.get(reach), ...file.get(reachOnTheWay)]) ways.get(way.call.id)?.push(way);
+  for (const list of ways.values()) list.sort((a, b) => a.path.length - b.path.length);
+  return ways;
+}
+
+function messageFor(file: FileView, name: string, ways: readonly Way[]): string {
+  const [way] = ways as readonly [Way];
+  const others = new Set(ways.map((w) => w.entry)).size - 1;
+  const also = others === 0 ? "" : others === 1 ? ", and so does another entry" : `, and so do ${others} other entries`;
+  if (way.isLoose) return `nobody waits for \`${name}\` in the dispatch around it: ${described(file, way.entry)} reaches it past the pipeline${also}`;
+  return `${described(file, way.entry)} reaches \`${name}\` past the pipeline${also}`;
+}
