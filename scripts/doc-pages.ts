@@ -22,6 +22,7 @@ export async function staleDocs(): Promise<Stale[]> {
   const pages = new Map<string, string>([["docs/rules/README.md", index()]]);
   for (const rule of rules) pages.set(`docs/rules/${rule.name}.md`, await rulePage(rule));
   pages.set("README.md", readme());
+  pages.set("docs/editors.md", editors());
   const stale: Stale[] = [];
   for (const [path, text] of pages) {
     const file = join(root, path);
@@ -54,12 +55,25 @@ function readme(): string {
   return between(between(text, "excerpt", excerpt(root)), "rules", `${table(rules)}\n`);
 }
 
+const DEPTH_WORDS: readonly (readonly [Rule["depth"], string])[] = [
+  ["file", "The editor shows all that these find"],
+  ["both", "These show in the editor what one file decides, and leave the rest to the whole program"],
+  ["program", "These only the whole program can judge: **in an editor they are silent, always**"],
+];
+
+/** docs/editors.md with the rules by what an editor sees of them. */
+function editors(): string {
+  const names = (depth: Rule["depth"]): string => rules.filter((r) => r.depth === depth).map((r) => `[${r.name}](rules/${r.name}.md)`).join(", ");
+  const lines = DEPTH_WORDS.flatMap(([depth, words]) => (names(depth) === "" ? [] : [`- ${words}: ${names(depth)}.`]));
+  return between(readFileSync(join(root, "docs/editors.md"), "utf8"), "depths", `${lines.join("\n")}\n`);
+}
+
 function between(text: string, name: string, content: string): string {
   const open = `<!-- ${name}:start -->`;
   const close = `<!-- ${name}:end -->`;
   const start = text.indexOf(open);
   const end = text.indexOf(close);
-  if (start === -1 || end < start) throw new Error(`README.md lacks the markers ${open} and ${close}`);
+  if (start === -1 || end < start) throw new Error(`A page lacks the markers ${open} and ${close}`);
   return `${text.slice(0, start + open.length)}\n${content}${text.slice(end)}`;
 }
 
