@@ -4,7 +4,7 @@ import { Declared } from "./declared.js";
 import { enclosingClass } from "./links.js";
 import { handedBy } from "./sites.js";
 import type { Sources } from "./sources.js";
-import { WrittenTypes } from "./written-types.js";
+import { GIVES_LIST, WrittenTypes } from "./written-types.js";
 
 /** Interfaces may extend each other in a circle. */
 const DEEPEST = 12;
@@ -92,8 +92,12 @@ export class Symbols {
         // A declared type says more than who calls; one of the project's own says nothing to the catalog.
         const typed = this.typeSymbol(this.#declared.of(id));
         if (typed !== null) return [typed];
-        return value.rest ? [] : handedBy(this.#facts, this.#catalog, this, this.#isEntry, value.fn, value.index);
+        if (value.rest) return [];
+        const handed = handedBy(this.#facts, this.#catalog, this, this.#isEntry, value.fn, value.index);
+        return handed.length > 0 ? handed : this.#sources.handedOver(value.fn, value.index).flatMap(({ from, isElement }) => (isElement ? this.#elements(from, 0) : []));
       }
+      case "element":
+        return this.#elements(value.of, 0);
       case "member":
         return this.#member(value);
       case "rest":
@@ -124,6 +128,17 @@ export class Symbols {
     if (!imported || !name) return null;
     const module = this.#catalog.module(imported.module);
     return name.imported === "*" ? module : module.member(name.imported);
+  }
+
+  /** The elements of what a query gives, also of a part of them. */
+  #elements(list: ValueId, depth: number): readonly SymbolNode[] {
+    const known = this.symbols(list).flatMap((node) => (node.leadsSomewhere ? [node.element()] : [])).filter((node) => node.leadsSomewhere);
+    if (known.length > 0 || depth > DEEPEST) return known;
+    return this.#sources.of(list).flatMap((source) => {
+      const value = this.#facts.values[source] as Value;
+      const callee = value.kind === "call" ? (this.#facts.values[value.callee] as Value) : undefined;
+      return callee?.kind === "member" && callee.name !== null && GIVES_LIST.has(callee.name) ? this.#elements(callee.object, depth + 1) : [];
+    });
   }
 
   #module(source: ValueId): readonly SymbolNode[] {

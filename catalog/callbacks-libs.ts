@@ -4,9 +4,10 @@ import { under } from "./names.js";
 const lodash = ["lodash:", "lodash-es:"];
 const each = [
   "map", "filter", "reject", "forEach", "each", "forEachRight", "eachRight", "find", "findLast", "findIndex", "findLastIndex", "some", "every", "flatMap", "flatMapDeep",
-  "reduce", "reduceRight", "groupBy", "keyBy", "countBy", "partition", "sortBy", "orderBy", "uniqBy", "sumBy", "meanBy", "minBy", "maxBy", "mapValues", "mapKeys",
-  "pickBy", "omitBy", "forOwn", "forIn", "transform", "times", "remove", "takeWhile", "dropWhile", "sortedUniqBy",
+  "groupBy", "keyBy", "countBy", "partition", "sortBy", "orderBy", "uniqBy", "sumBy", "meanBy", "minBy", "maxBy", "mapValues", "mapKeys",
+  "pickBy", "omitBy", "forOwn", "forIn", "remove", "takeWhile", "dropWhile", "sortedUniqBy",
 ];
+const fold = ["reduce", "reduceRight", "transform"];
 const collect = [
   "each", "eachSeries", "forEach", "forEachSeries", "eachOf", "eachOfSeries", "forEachOf", "forEachOfSeries", "map", "mapSeries", "mapValues", "mapValuesSeries", "filter",
   "filterSeries", "reject", "rejectSeries", "detect", "detectSeries", "some", "someSeries", "every", "everySeries", "concat", "concatSeries", "flatMap", "flatMapSeries",
@@ -18,7 +19,7 @@ const limited = ["eachLimit", "forEachLimit", "eachOfLimit", "forEachOfLimit", "
 const callbacks: Library = {
   name: "callbacks-libs",
   packages: [
-    "lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "memoize", "mem", "fast-memoize", "once", "onetime", "memoize-one", "micro-memoize", "moize", "underscore", "async-retry",
+    "lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "memoize", "mem", "fast-memoize", "once", "onetime", "memoize-one", "micro-memoize", "moize", "underscore", "async-retry", "async-mutex", "bottleneck",
     "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node",
   ],
   docs: "https://lodash.com/docs/",
@@ -37,22 +38,27 @@ const callbacks: Library = {
     { calls: under(lodash, ["after", "before", "wrap"]), arg: 1 },
   ],
   callbacks: [
-    { calls: [...under(lodash, each), ...each.map((f) => `lodash/${f}:`)], arg: 1, when: "sync", times: "many", errors: "propagate" },
+    { calls: [...under(lodash, each), ...each.map((f) => `lodash/${f}:`)], arg: 1, when: "sync", times: "many", errors: "propagate", each: { list: 0, param: 0 } },
+    { calls: [...under(lodash, fold), ...fold.map((f) => `lodash/${f}:`)], arg: 1, when: "sync", times: "many", errors: "propagate", each: { list: 0, param: 1 } },
+    { calls: [...under(lodash, ["times"]), "lodash/times:"], arg: 1, when: "sync", times: "many", errors: "propagate" },
     { calls: under(lodash, ["delay", "defer"]), arg: 0, when: "later", times: "once", errors: "uncaught" },
     { calls: under(lodash, ["attempt"]), arg: 0, when: "sync", times: "once", errors: "swallow" },
 
-    { calls: [...under(["async:"], collect)], arg: 1, when: "later", times: "many", errors: "reject" },
-    { calls: under(["async:"], limited), arg: 2, when: "later", times: "many", errors: "reject" },
+    { calls: [...under(["async:"], collect)], arg: 1, when: "later", times: "many", errors: "reject", each: { list: 0, param: 0 } },
+    { calls: under(["async:"], limited), arg: 2, when: "later", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: true },
     { calls: ["async:queue", "async:priorityQueue", "async:cargo"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["async:retry"], arg: "last", when: "later", times: "many", errors: "reject" },
 
-    { calls: under(["bluebird:"], ["map", "each", "mapSeries", "filter", "reduce"]), arg: 1, when: "microtask", times: "many", errors: "reject" },
+    { calls: under(["bluebird:"], ["map", "filter"]), arg: 1, when: "microtask", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: { arg: 2, path: "concurrency" } },
+    { calls: under(["bluebird:"], ["each", "mapSeries"]), arg: 1, when: "microtask", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: true },
+    { calls: ["bluebird:reduce"], arg: 1, when: "microtask", times: "many", errors: "reject", each: { list: 0, param: 1 }, limits: true },
     { calls: ["bluebird:try"], arg: 0, when: "sync", times: "once", errors: "reject" },
     { calls: under(["bluebird:()"], ["then", "catch", "finally", "tap"]), arg: 0, when: "microtask", times: "once", errors: "reject" },
 
-    { calls: ["p-limit:()"], arg: 0, when: "later", times: "once", errors: "reject" },
-    { calls: ["p-map:", "p-each-series:", "p-filter:"], arg: 1, when: "later", times: "many", errors: "reject" },
-    { calls: ["p-queue:().add"], arg: 0, when: "later", times: "once", errors: "reject" },
+    { calls: ["p-limit:()", "p-queue:().add", "async-mutex:Mutex().runExclusive", "async-mutex:Semaphore().runExclusive"], arg: 0, when: "later", times: "once", errors: "reject", limits: true },
+    { calls: ["bottleneck:().schedule"], arg: "last", when: "later", times: "once", errors: "reject", limits: true },
+    { calls: ["p-map:", "p-filter:"], arg: 1, when: "later", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: { arg: 2, path: "concurrency" } },
+    { calls: ["p-each-series:"], arg: 1, when: "later", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: true },
     { calls: ["p-retry:", "async-retry:", "exponential-backoff:backOff"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["dataloader:"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["opossum:"], arg: 0, when: "later", times: "many", errors: "reject" },

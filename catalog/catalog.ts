@@ -68,9 +68,8 @@ const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[]
 const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { blockingEffects: "effects", clients: "callBounds", namelessCredentials: "credentials" };
 
 const ASPECTS = Object.keys(CALLS) as Aspect[];
-const CALL = "()";
-const ANY = "*";
-const REST = "**";
+/** The steps of a path that are no names. */
+const [CALL, ELEMENT, ANY, REST] = ["()", "[]", "*", "**"];
 
 interface Placed {
   readonly entry: Row<Aspect>;
@@ -119,6 +118,11 @@ export class SymbolNode {
     return this.#step(CALL, this.text + CALL);
   }
 
+  /** What a loop over it gives. */
+  element(): SymbolNode {
+    return this.#step(ELEMENT, this.text + ELEMENT);
+  }
+
   /** What a type of this name declares: an instance of the class, unless the catalog says more. */
   instance(): SymbolNode {
     if (this.#instance) return this.#instance;
@@ -158,7 +162,7 @@ export class SymbolNode {
     for (const state of this.#states) {
       const exact = state.next.get(token);
       if (exact) states.add(exact);
-      if (token !== CALL) {
+      if (token !== CALL && token !== ELEMENT) {
         const any = state.next.get(ANY);
         if (any) states.add(any);
       }
@@ -212,7 +216,7 @@ export class Catalog {
   path(path: SymbolPath): SymbolNode {
     const [module, ...steps] = parsePath(path);
     let node = this.module(module as string);
-    for (const step of steps) node = step === CALL ? node.call() : node.member(step);
+    for (const step of steps) node = step === CALL ? node.call() : step === ELEMENT ? node.element() : node.member(step);
     return node;
   }
 
@@ -390,7 +394,5 @@ function newState(): State {
 /** `pg:Pool().query` -> `pg`, `Pool`, `()`, `query`. */
 export function parsePath(path: SymbolPath): string[] {
   const colon = path.lastIndexOf(":");
-  const tokens = [path.slice(0, colon)];
-  for (const part of path.slice(colon + 1).match(/\(\)|[^.()]+/g) ?? []) tokens.push(part);
-  return tokens;
+  return [path.slice(0, colon), ...(path.slice(colon + 1).match(/\(\)|[^.()]+/g) ?? [])];
 }

@@ -5,7 +5,7 @@ import type { ClientBound, Library, OptionPlace, SymbolPath } from "./library.js
 
 const NAME = String.raw`(?:[A-Za-z_$#*][\w$*]*|\d+|:method)`;
 const MODULE = String.raw`(?:@[\w*.-]+/)?[\w*.-]+(?:/[\w*.-]+)*`;
-const PATH = new RegExp(String.raw`^(${MODULE}):(?:\(\)|${NAME})?(?:\(\)|\.${NAME})*(?:\.\*\*)?$`);
+const PATH = new RegExp(String.raw`^(${MODULE}):(?:\(\)|${NAME})?(?:\(\)|\[\]|\.${NAME})*(?:\.\*\*)?$`);
 const moduleOf = (path: SymbolPath): string => path.slice(0, path.lastIndexOf(":"));
 const glob = (pattern: string): RegExp => new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.\\^$+?()[\]{}|/]/g, String.raw`\$&`)).join("[^/]*")}$`);
 const covers = (library: Library, module: string): boolean => library.packages.some((name) => name === module || glob(name).test(module) || module.startsWith(`${name}/`));

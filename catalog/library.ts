@@ -7,6 +7,7 @@
  *   `global:fetch`         a global; `globalThis.` and `window.` are left out
  *   `fs:promises.readFile` built-in modules without `node:`; `fs/promises:` is written so
  *   `*`                    any one name: `@prisma/client:PrismaClient().*.findMany`; in a module, within its segment: `@aws-sdk/client-*:`
+ *   `[]`                   an element of a list: `sequelize:Model.findAll()[]`
  *   `**`                   at the end: any further names and calls. The outermost call of the chain is the one meant
  *
  * A row that judges a call names what is called (`pg:Pool`, `pg:Pool().query`), its result has the `()` (`pg:Pool()`).
@@ -86,6 +87,8 @@ export interface EffectRow {
   };
   /** Where the HTTP method stands, for a call that takes it as an option: GET if it is absent. */
   readonly method?: readonly OptionPlace[];
+  /** A method of one stored record, which is what it is asked about: `user.save()`. */
+  readonly record?: true;
   /** The call may be repeated without harm; absent: unknown. */
   readonly idempotent?: boolean;
   /** The call opens something that goes on (a stream, a cursor, a subscription), or begins a chain that is awaited later: the whole chain is one effect. */
@@ -352,6 +355,10 @@ export interface CallbackRow {
   readonly errors: "propagate" | "reject" | "swallow" | "uncaught";
   /** Its first parameter is the error of the call, if there was one. */
   readonly errorFirst?: true;
+  /** It runs once for each element of the list that is the argument `list`, and gets it as its parameter `param`. Attempts, events and queued work are no elements. */
+  readonly each?: { readonly list: number; readonly param: number };
+  /** Of what it is given only so many run at a time: always, or with this option. */
+  readonly limits?: true | OptionPlace;
   /** What the call hands to the callback, in order: a transaction's handle. */
   readonly params?: readonly (SymbolPath | null)[];
 }

@@ -18,7 +18,7 @@ export default {
   docs: "https://mongoosejs.com/docs/queries.html",
   instances: [
     { is: MODEL, also: ["mongoose:model()", "mongoose:connection.model()", "mongoose:createConnection().model()", "mongoose:Mongoose().model()", `${MODEL}.discriminator()`], types: ["mongoose:Model", "mongoose:PaginateModel"] },
-    { is: DOCUMENT, also: [`${MODEL}()`, `${MODEL}.create()`, `${MODEL}.hydrate()`], types: ["mongoose:Document", "mongoose:HydratedDocument"] },
+    { is: DOCUMENT, also: [`${MODEL}()`, `${MODEL}.create()`, `${MODEL}.hydrate()`, `${MODEL}.insertMany()[]`, `${QUERY}[]`], types: ["mongoose:Document", "mongoose:HydratedDocument"] },
     { is: QUERY, also: [...under([MODEL], ["find", "where", ...FIND_ONE]).map((path) => `${path}()`), `${QUERY}.*()`], types: ["mongoose:Query", "mongoose:QueryWithHelpers"] },
     { is: "mongodb:ClientSession()", also: ["mongoose:startSession()", "mongoose:connection.startSession()"], types: ["mongoose:ClientSession"] },
     { is: "mongodb:Collection()", also: ["mongoose:connection.collection()", `${MODEL}.collection`] },
@@ -37,7 +37,7 @@ export default {
     { calls: under([MODEL], ["bulkWrite", "bulkSave", "populate", "createCollection", "createIndexes", "syncIndexes", "paginate"]), effect: "database" },
     { calls: under([MODEL], ["watch"]), effect: "database", shape: "stream" },
     // `doc.save()` of a found document: its query's path goes on.
-    { calls: [...under([DOCUMENT], ["save", "deleteOne", "updateOne", "replaceOne", "populate", "remove"]), `${QUERY}.save`], effect: "database" },
+    { calls: [...under([DOCUMENT], ["save", "deleteOne", "updateOne", "replaceOne", "populate", "remove"]), `${QUERY}.save`], effect: "database", record: true },
     { calls: under(["mongoose:connection"], ["transaction", "dropDatabase", "syncIndexes"]), effect: "database" },
     { calls: ["mongoose:connect"], effect: "database" },
   ],

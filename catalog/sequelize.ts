@@ -19,7 +19,7 @@ export default {
   instances: [
     { is: DB, also: ["sequelize:()", "sequelize-typescript:Sequelize()"] },
     { is: MODEL, also: [`${DB}.define()`, `${DB}.model()`, "sequelize-typescript:Model", `${MODEL}.scope()`, `${MODEL}.unscoped()`, `${MODEL}.schema()`], types: ["sequelize:ModelStatic", "sequelize:ModelCtor", "sequelize-typescript:ModelCtor"] },
-    { is: `${MODEL}()`, also: ["sequelize-typescript:Model()", ...under([MODEL], ["create()", "build()", "findOne()", "findByPk()"])] },
+    { is: `${MODEL}()`, also: ["sequelize-typescript:Model()", ...under([MODEL], ["create()", "build()", "findOne()", "findByPk()", "findAll()[]", "findAndCountAll().rows[]", "bulkCreate()[]"])] },
     { is: "sequelize:Transaction()", also: [`${DB}.transaction()`] },
   ],
   effects: [
@@ -27,7 +27,7 @@ export default {
     { calls: under([MODEL], ["findOne", "findByPk", "count", "max", "min", "sum", "aggregate"]), effect: "database", idempotent: true },
     { calls: under([MODEL], ["create", "bulkCreate"]), effect: "database", idempotent: false },
     { calls: under([MODEL], ["update", "upsert", "destroy", "restore", "truncate", "increment", "decrement", "findOrCreate", "findCreateFind", "sync", "drop"]), effect: "database" },
-    { calls: under([`${MODEL}()`], ["save", "update", "destroy", "restore", "reload", "increment", "decrement"]), effect: "database" },
+    { calls: under([`${MODEL}()`], ["save", "update", "destroy", "restore", "reload", "increment", "decrement"]), effect: "database", record: true },
     { calls: under([DB], ["query", "transaction", "authenticate", "sync", "drop", "truncate"]), effect: "database" },
     { calls: under(["sequelize:Transaction()"], ["commit", "rollback"]), effect: "database" },
   ],

@@ -41,6 +41,7 @@ export default {
       also: [...under([SOURCE, MANAGER], ["getRepository()", "getTreeRepository()", "getMongoRepository()"]), `${MANAGER}.withRepository()`, `${REPOSITORY}.extend()`, "typeorm:getRepository()", `${ENTITY}.getRepository()`],
       types: ["typeorm:TreeRepository", "typeorm:MongoRepository", "typeorm:AbstractRepository"],
     },
+    { is: `${ENTITY}()`, also: under([ENTITY], ["find()[]", "findBy()[]", "findOne()", "findOneBy()", "findOneOrFail()", "findOneByOrFail()", "create()"]) },
     { is: "typeorm:QueryRunner()", also: [`${SOURCE}.createQueryRunner()`], types: ["typeorm:QueryRunner"] },
     {
       is: BUILDER,
@@ -57,7 +58,7 @@ export default {
     { calls: under([REPOSITORY], ["findTrees", "findRoots", "findDescendants", "findDescendantsTree", "findAncestors", "findAncestorsTree", "countDescendants", "countAncestors"]), effect: "database", idempotent: true },
     { calls: under([REPOSITORY, ENTITY, MANAGER], ["insert"]), effect: "database", idempotent: false },
     { calls: under([REPOSITORY, ENTITY, MANAGER], CHANGE), effect: "database" },
-    { calls: under([`${ENTITY}()`], ["save", "remove", "softRemove", "recover", "reload"]), effect: "database" },
+    { calls: under([`${ENTITY}()`], ["save", "remove", "softRemove", "recover", "reload"]), effect: "database", record: true },
     { calls: under([REPOSITORY, ENTITY, MANAGER, SOURCE, "typeorm:QueryRunner()"], ["query"]), effect: "database" },
     { calls: under([SOURCE, MANAGER], ["transaction"]), effect: "database" },
     { calls: under(["typeorm:QueryRunner()"], ["connect", "startTransaction", "commitTransaction", "rollbackTransaction"]), effect: "database" },

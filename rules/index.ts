@@ -14,6 +14,7 @@ import floatingPromise from "./floating-promise.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
+import queryInLoop from "./query-in-loop.js";
 
 /** Every rule, in the order of the promises. */
 export const rules: readonly Rule[] = [
@@ -32,4 +33,5 @@ export const rules: readonly Rule[] = [
   hardcodedSecret,
   unvalidatedInput,
   rawEnv,
+  queryInLoop,
 ];
