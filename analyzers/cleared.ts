@@ -28,6 +28,11 @@ export function clearedAt(file: FileView, read: ValueId): readonly Cleared[] {
   return found;
 }
 
+/** What a test proves of a value, if it came out so: a filter's callback of its element. */
+export function provedBy(file: FileView, test: ValueId, of: ValueId): Cleared | null {
+  return tested(file, test, true, of, 0);
+}
+
 function proves(file: FileView, condition: Condition, read: ValueId): Cleared | null {
   if (condition.kind === "case") return samePlace(file, condition.on, read) && condition.tests.every((t) => file.get(flow).constant(t) !== undefined) ? ALL : null;
   if (condition.kind === "call") return passed(file, condition.call, read);
@@ -220,7 +225,7 @@ function placeOf(file: FileView, id: ValueId, depth: number): string | null {
       const one = binding.versions.length === 1 ? binding.versions[0]?.value : undefined;
       const held = one === undefined ? undefined : (file.facts.values[one] as Value);
       // Another name for the same: `const id = req.params.id`.
-      if (one !== undefined && (held?.kind === "var" || held?.kind === "member" || held?.kind === "cast")) return placeOf(file, one, depth + 1) ?? `b${value.binding}`;
+      if (one !== undefined && (held?.kind === "var" || held?.kind === "member" || held?.kind === "cast" || held?.kind === "param")) return placeOf(file, one, depth + 1) ?? `b${value.binding}`;
       return binding.versions.length === 1 ? `b${value.binding}` : `b${value.binding}@${value.version}`;
     }
     case "member": {

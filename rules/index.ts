@@ -14,6 +14,7 @@ import floatingPromise from "./floating-promise.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
+import stringSql from "./string-sql.js";
 import queryInLoop from "./query-in-loop.js";
 
 /** Every rule, in the order of the promises. */
@@ -33,5 +34,6 @@ export const rules: readonly Rule[] = [
   hardcodedSecret,
   unvalidatedInput,
   rawEnv,
+  stringSql,
   queryInLoop,
 ];

@@ -1,0 +1,75 @@
+import type { SinkRow } from "../catalog/library.js";
+import type { Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Call, calls, callsThatMayHave } from "./calls.js";
+import { flow } from "./flow.js";
+import { optionAt } from "./options.js";
+
+/** A text that is given to a database as a query. */
+export interface Query {
+  readonly call: Call;
+  readonly text: ValueId;
+}
+
+export const queries: Answer<readonly Query[]> = {
+  name: "queries",
+  of(file) {
+    const found: Query[] = [];
+    for (const call of callsThatMayHave(file, ["sinks"])) {
+      const rows = new Set(call.symbols.flatMap((s) => s.rows("sinks").map((r) => r.row)));
+      for (const row of rows) if (row.danger === "sql") for (const text of valuesAt(file, call, row)) found.push({ call, text });
+    }
+    for (const call of SQL.test(file.text) ? file.get(calls) : []) for (const text of queryTexts(file, call)) found.push({ call, text });
+    return found;
+  },
+};
+
+const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|merge\s+into|replace\s+into|with)\s/i;
+const STARTS_SQL = /^\s*\(?\s*(?:select\s|insert\s+into\s|update\s|delete\s+from\s|exec(?:ute)?\s|call\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s|truncate\s|drop\s+\w+\s|alter\s+\w+\s|create\s+\w+\s)/i;
+const RUNS_QUERIES = /^(?:query|queryRaw|rawQuery|runQuery|execute|executeSql|executeQuery|exec|raw|run|all|get|each|prepare|any|one|oneOrNone|many|manyOrNone|none|unsafe|literal|sql)$/;
+
+/** The query of a client that comes from another file: what begins as SQL and goes to `query` is one, whoever's it is. */
+function queryTexts(file: FileView, call: Call): readonly ValueId[] {
+  const callee = file.facts.values[call.target] as Value;
+  const name = callee.kind === "member" ? callee.name : callee.kind === "var" ? (file.facts.bindings[callee.binding]?.name ?? null) : null;
+  if (name === null || !RUNS_QUERIES.test(name) || call.value.form !== undefined || call.symbols.some((s) => s.isKnown) || file.get(flow).functions(call.target).length > 0) return [];
+  const first = call.args?.[0];
+  return first !== undefined && beginsAsSql(file, first, 0) ? [first] : [];
+}
+
+/** Whatever else is glued to it: how a text begins says what it is. */
+function beginsAsSql(file: FileView, id: ValueId, depth: number): boolean {
+  if (depth > 8) return false;
+  return file.get(flow).sources(id).some((source) => {
+    const value = file.facts.values[source] as Value;
+    switch (value.kind) {
+      case "literal":
+        return typeof value.value === "string" && STARTS_SQL.test(`${value.value} `);
+      case "template":
+        return value.chunks[0]?.trim() === "" && value.holes[0] !== undefined ? beginsAsSql(file, value.holes[0], depth + 1) : STARTS_SQL.test(`${value.chunks.join("?")} `);
+      case "binary":
+        return value.op === "+" && beginsAsSql(file, value.left, depth + 1);
+      case "array":
+        return value.items[0] != null && beginsAsSql(file, value.items[0], depth + 1);
+      case "call": {
+        const callee = file.facts.values[value.callee] as Value;
+        return callee.kind === "member" && /^(?:concat|join|trim|replace|replaceAll)$/.test(callee.name ?? "") && beginsAsSql(file, callee.object, depth + 1);
+      }
+      default:
+        return false;
+    }
+  });
+}
+
+/** Sinks that mean a text are no place for an object: its own row says under which path the text stands. */
+export function valuesAt(file: FileView, call: Call, row: SinkRow): readonly ValueId[] {
+  const args = call.args ?? call.value.args.filter((a) => file.facts.values[a]?.kind !== "spread");
+  if (row.path !== undefined && row.arg !== "all") return optionAt(file, call, { arg: row.arg, path: row.path }).values;
+  const given = row.arg === "all" ? args : args.slice(row.arg, row.arg + 1);
+  return row.danger === "nosql" ? given : given.filter((arg) => !isObject(file, arg));
+}
+
+function isObject(file: FileView, value: ValueId): boolean {
+  const sources = file.get(flow).sources(value);
+  return sources.length > 0 && sources.every((s) => ["object", "function", "class"].includes((file.facts.values[s] as Value).kind));
+}

@@ -1,0 +1,310 @@
+import type { FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { callAt } from "./calls.js";
+import { callsites } from "./callsites.js";
+import { clearedAt, provedBy } from "./cleared.js";
+import { flow } from "./flow.js";
+import { sitesOf } from "./sites.js";
+import { heldBy } from "./sources.js";
+
+/** A part of a text that is no constant. */
+export interface QueryPart {
+  readonly at: ValueId;
+  /** `open`: anything may stand there. `doubt`: another file decides. */
+  readonly state: "open" | "doubt";
+  readonly reason: string;
+}
+
+const MOST_PARTS = 40;
+const DEEPEST = 40;
+const MAPS = new Set(["map", "flatMap"]);
+/** Lists and texts that hold what they are made of. */
+const KEEPS = new Set(["filter", "slice", "concat", "reverse", "toReversed", "sort", "toSorted", "flat", "trim", "trimEnd", "trimStart", "toLowerCase", "toUpperCase", "toString", "substring", "substr", "replace", "replaceAll", "split", "values", "keys", "padStart", "padEnd", "repeat", "fill", "at", "normalize"]);
+const NUMBERS = /^(?:Number|parseInt|parseFloat|BigInt|Boolean)$/;
+const NUMBER_METHODS = new Set(["push", "unshift", "getTime", "valueOf", "toFixed", "toISOString", "toJSON", "indexOf", "length", "getFullYear", "toPrecision"]);
+
+/** The parts of a query's text that are not constant, harmless numbers, placeholders, or taken from a list of what is allowed. */
+export function openParts(file: FileView, text: ValueId): readonly QueryPart[] {
+  const parts = new Parts(file);
+  parts.whole(text);
+  return parts.found;
+}
+
+class Parts {
+  readonly found: QueryPart[] = [];
+  readonly #file: FileView;
+  readonly #seen = new Set<ValueId>();
+
+  constructor(file: FileView) {
+    this.#file = file;
+  }
+
+  /** What nobody glues anything to is another's text: a parameter of a helper, a constant of another file. */
+  whole(id: ValueId): void {
+    for (const source of this.#file.get(flow).sources(id)) {
+      const value = this.#value(source);
+      if (value.kind === "template" || value.kind === "binary" || value.kind === "call" || value.kind === "literal" || value.kind === "array") this.#part(source, 0);
+    }
+    this.#sums(id);
+  }
+
+  /** `text += …` */
+  #sums(id: ValueId): void {
+    const value = this.#value(id);
+    const binding = value.kind === "var" ? this.#file.facts.bindings[value.binding] : undefined;
+    if (value.kind !== "var" || binding === undefined || binding.versions.length < 2) return;
+    for (const held of heldBy(binding, value.version)) {
+      const write = this.#value(held);
+      if (write.kind === "assign" && write.op === "+=") binding.versions.forEach((v) => v.value !== undefined && this.#part(v.value, 0));
+    }
+  }
+
+  #part(id: ValueId, depth: number): void {
+    if (this.#seen.has(id) || this.found.length > MOST_PARTS) return;
+    this.#seen.add(id);
+    if (depth > DEEPEST) return;
+    const value = this.#value(id);
+    const on = (next: ValueId): void => this.#part(next, depth + 1);
+    if (this.#file.get(flow).constant(id) !== undefined) return;
+    switch (value.kind) {
+      case "literal":
+      case "bigint":
+      case "function":
+      case "unary":
+        return;
+      case "template":
+        return value.holes.forEach(on);
+      case "binary":
+        if (value.op === "+") [value.left, value.right].forEach(on);
+        return;
+      case "choice":
+        on(value.then);
+        return on(value.otherwise);
+      case "logical":
+        if (value.op !== "&&") on(value.left);
+        return on(value.right);
+      case "cast":
+      case "await":
+      case "spread":
+        return on(value.of);
+      case "global":
+        return value.name === "undefined" || value.name === "NaN" ? undefined : this.#open(id, "");
+      case "default":
+        on(value.of);
+        return on(value.fallback);
+      case "assign":
+        return on(value.value);
+      case "sequence":
+        return value.items.slice(-1).forEach(on);
+      case "array":
+        return value.items.forEach((item) => item !== null && on(item));
+      case "call":
+        return this.#call(id, value, depth);
+      case "var":
+        return this.#variable(id, value, depth);
+      case "param":
+        return this.#param(id, value, depth);
+      case "element":
+        return this.#element(id, value, depth);
+      case "member":
+        return this.#member(id, value, depth);
+      default:
+        return this.#open(id, "");
+    }
+  }
+
+  #variable(id: ValueId, value: Value & { kind: "var" }, depth: number): void {
+    if (this.#isAllowed(id)) return;
+    const binding = this.#file.facts.bindings[value.binding];
+    if (binding === undefined) return;
+    if (isNumeric(binding.type) || binding.kind === "enum") return;
+    if (binding.from !== undefined) return this.#doubt(id, `\`${binding.name}\` is of another file`);
+    const held = heldBy(binding, value.version);
+    if (held.length === 0) return this.#open(id, "");
+    for (const one of held) {
+      const write = this.#value(one);
+      if (write.kind === "assign" && write.op === "+=") binding.versions.forEach((v) => v.value !== undefined && this.#part(v.value, depth + 1));
+      else this.#part(one, depth + 1);
+    }
+    for (const item of this.#file.get(flow).elementWrites(value.binding)) this.#part(item, depth + 1);
+  }
+
+  #member(id: ValueId, value: Value & { kind: "member" }, depth: number): void {
+    if (this.#isAllowed(id) || value.name === "length" || value.name === "size") return;
+    const elsewhere = this.#file.get(flow).sources(id).filter((s) => s !== id);
+    for (const source of elsewhere) this.#part(source, depth + 1);
+    if (elsewhere.length > 0 && !this.#file.get(flow).sources(id).includes(id)) return;
+    // `TABLES[kind]` of a table of constants
+    const tables = this.#file.get(flow).sources(value.object).map((s) => this.#value(s));
+    if (tables.length > 0 && tables.every((t) => t.kind === "object" && t.props.every((p) => p.form !== "spread" && this.#isConstantDeep(p.value)))) return;
+    if (this.#isNumericMember(value)) return;
+    const root = this.#rootOf(id);
+    const binding = root.kind === "var" ? this.#file.facts.bindings[root.binding] : undefined;
+    if (binding?.from !== undefined) return this.#doubt(id, `\`${binding.name}\` is of another file`);
+    if (binding?.kind === "enum" || root.kind === "this" || root.kind === "super") return root.kind === "this" ? this.#doubt(id, "what writes this field is not all in this file") : undefined;
+    this.#open(id, "");
+  }
+
+  #isNumericMember(value: Value & { kind: "member" }): boolean {
+    const declared = this.#file.get(flow).declared(value.object);
+    const fact = declared?.t === "name" ? this.#file.facts.types.find((t) => t.name === declared.name) : undefined;
+    const shape = declared?.t === "object" ? declared : fact?.type.t === "object" ? fact.type : undefined;
+    return shape?.members.some((m) => m.name === value.name && isNumeric(m.type)) ?? false;
+  }
+
+  #isConstantDeep(id: ValueId): boolean {
+    const value = this.#value(id);
+    if (value.kind === "object") return value.props.every((p) => this.#isConstantDeep(p.value));
+    return this.#file.get(flow).constant(id) !== undefined;
+  }
+
+  #rootOf(id: ValueId): Value {
+    const value = this.#value(id);
+    return value.kind === "member" ? this.#rootOf(value.object) : value.kind === "cast" || value.kind === "await" ? this.#rootOf(value.of) : value.kind === "call" ? this.#rootOf(value.callee) : value;
+  }
+
+  /** What an element of a list may be. */
+  #element(id: ValueId, value: Value & { kind: "element" }, depth: number): void {
+    if (this.#isAllowed(id)) return;
+    this.#part(value.of, depth + 1);
+  }
+
+  #param(id: ValueId, value: Value & { kind: "param" }, depth: number): void {
+    const fact = this.#file.facts.functions[value.fn] as FunctionFact;
+    if (isNumeric(fact.params[value.index]?.type)) return;
+    const given = this.#handed(value);
+    if (given !== null) return given.forEach((v) => this.#part(v, depth + 1));
+    const sites = this.#file.get(callsites)(value.fn);
+    for (const site of sites) {
+      const arg = (this.#value(site) as Value & { kind: "call" }).args[value.index];
+      if (arg !== undefined) this.#part(arg, depth + 1);
+    }
+    if (this.#file.get(flow).callers(value.fn) !== null && sites.length > 0) return;
+    if (sites.length > 0 && this.#isPrivate(value.fn)) return;
+    this.#open(id, "");
+  }
+
+  /** The lists whose elements a callback gets; empty for its index. */
+  #handed({ fn, index }: Value & { kind: "param" }): readonly ValueId[] | null {
+    for (const site of sitesOf(this.#file.facts).ofFunction(fn)) {
+      const callee = this.#value((this.#value(site.call) as Value & { kind: "call" }).callee);
+      if (callee.kind !== "member" || site.arg !== 0 || !/^(?:map|flatMap|forEach|filter|reduce|some|every|find)$/.test(callee.name ?? "")) continue;
+      const first = callee.name === "reduce" ? 1 : 0;
+      if (index === first) return [callee.object];
+      return index === first + 1 ? [] : null;
+    }
+    return null;
+  }
+
+  #isPrivate(fn: FnId): boolean {
+    const cls = this.#file.facts.functions[fn]?.cls;
+    return cls != null && (this.#file.facts.functions[fn]?.name?.startsWith("#") ?? false);
+  }
+
+  #call(id: ValueId, value: Value & { kind: "call" }, depth: number): void {
+    // A template that binds: what it gives is no text.
+    if (value.form === "tag" || value.form === "new") return;
+    const callee = this.#value(value.callee);
+    const call = this.#file.get(callAt)(id);
+    const rows = call?.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)) ?? [];
+    if (rows.some((row) => row.accepts === "result" && (row.against?.includes("sql") ?? true))) return;
+    if (callee.kind === "global" && (NUMBERS.test(callee.name) || callee.name === "Date")) return;
+    if (callee.kind === "member" && callee.name !== null && this.#method(callee, value, depth)) return;
+    const own = this.#file.get(flow).functions(value.callee);
+    if (own.length > 0) {
+      for (const fn of own) for (const result of this.#file.get(flow).returns(fn)) this.#part(result, depth + 1);
+      return;
+    }
+    if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.#part(arg, depth + 1));
+    this.#doubt(id, "a function of another file makes this part");
+  }
+
+  /** true: all is said. */
+  #method(callee: Value & { kind: "member" }, value: Value & { kind: "call" }, depth: number): boolean {
+    const name = callee.name as string;
+    const object = this.#value(callee.object);
+    if (NUMBER_METHODS.has(name)) return true;
+    if (object.kind === "global" && (object.name === "Math" || object.name === "Date" || object.name === "Number" || object.name === "crypto")) return true;
+    if (object.kind === "global" && object.name === "Object") {
+      value.args.forEach((arg) => this.#keysOf(arg, name, depth));
+      return true;
+    }
+    if (object.kind === "global" && object.name === "Array") {
+      const made = value.args[1] === undefined ? [] : this.#file.get(flow).functions(value.args[1]);
+      for (const fn of made) for (const result of this.#file.get(flow).returns(fn)) this.#part(result, depth + 1);
+      if (made.length === 0 && value.args[0] !== undefined && this.#value(value.args[0]).kind !== "object") this.#part(value.args[0], depth + 1);
+      return true;
+    }
+    if (MAPS.has(name) && value.args[0] !== undefined) {
+      const made = this.#file.get(flow).functions(value.args[0]);
+      for (const fn of made) for (const result of this.#file.get(flow).returns(fn)) this.#part(result, depth + 1);
+      if (made.length === 0) this.#part(callee.object, depth + 1);
+      return true;
+    }
+    if (name === "filter" && value.args[0] !== undefined && this.#filters(value.args[0])) return true;
+    if (name === "join" || KEEPS.has(name)) {
+      this.#part(callee.object, depth + 1);
+      if (name === "join" || name === "concat" || name === "fill" || name === "padStart" || name === "padEnd") value.args.forEach((arg) => this.#part(arg, depth + 1));
+      return true;
+    }
+    if (name === "get" && object.kind === "var" && this.#isConstantMap(callee.object)) return true;
+    return false;
+  }
+
+  /** `Object.keys(fields)`: of an object that stands here its names, of any other whatever names it has. */
+  #keysOf(arg: ValueId, name: string, depth: number): void {
+    for (const source of this.#file.get(flow).sources(arg)) {
+      const value = this.#value(source);
+      if (value.kind === "object" && value.props.every((p) => p.form !== "spread")) {
+        if (name !== "keys") value.props.forEach((p) => this.#part(p.value, depth + 1));
+      } else if (value.kind === "param") this.#part(source, depth + 1);
+      else this.#open(source, "");
+    }
+  }
+
+  #isConstantMap(map: ValueId): boolean {
+    return this.#file.get(flow).sources(map).every((s) => {
+      const value = this.#value(s);
+      return value.kind === "call" && value.form === "new" && value.args.every((arg) => this.#file.get(flow).sources(arg).every((l) => this.#isListOfConstants(l)));
+    });
+  }
+
+  #isListOfConstants(id: ValueId): boolean {
+    const value = this.#value(id);
+    return value.kind === "array" ? value.items.every((i) => i === null || this.#isListOfConstants(i)) : this.#file.get(flow).constant(id) !== undefined;
+  }
+
+  /** `columns.filter((c) => ALLOWED.includes(c))` */
+  #filters(callback: ValueId): boolean {
+    const made = this.#file.get(flow).functions(callback);
+    return made.length > 0 && made.every((fn) => {
+      const param = (this.#file.facts.functions[fn] as FunctionFact).params[0];
+      const results = this.#file.get(flow).returns(fn);
+      return param !== undefined && results.length > 0 && results.every((r) => provedBy(this.#file, r, param.value)?.for === "all");
+    });
+  }
+
+  #isAllowed(id: ValueId): boolean {
+    return clearedAt(this.#file, id).some((c) => c.for === "all" || c.for.includes("sql"));
+  }
+
+  #open(at: ValueId, reason: string): void {
+    this.found.push({ at, state: "open", reason });
+  }
+
+  #doubt(at: ValueId, reason: string): void {
+    this.found.push({ at, state: "doubt", reason });
+  }
+
+  #value(id: ValueId): Value {
+    return this.#file.facts.values[id] as Value;
+  }
+}
+
+/** A number, a flag, or one of a few texts that stand in the type. */
+function isNumeric(type: TypeExpr | undefined): boolean {
+  if (type === undefined) return false;
+  if (type.t === "keyword") return type.name === "number" || type.name === "boolean" || type.name === "bigint";
+  if (type.t === "literal") return true;
+  return type.t === "union" && type.items.every((item) => isNumeric(item) || (item.t === "keyword" && (item.name === "undefined" || item.name === "null")));
+}

@@ -1,0 +1,40 @@
+import type { FileView } from "../core/rule.js";
+import { rule } from "../core/rule.js";
+import { queries } from "../analyzers/queries.js";
+import { openParts } from "../analyzers/query-parts.js";
+
+export default rule({
+  name: "string-sql",
+  promise: "safety",
+  finds: "a query whose text is put together from parts that are not constant",
+  why: "Whatever stands in such a part is read as SQL. It may be harmless today; the next caller gives it what a client sent, and nothing in between can tell the two apart.",
+  fine: [
+    "values that are bound: placeholders with an array or object of values, tagged templates, query builders",
+    "constants and choices among constants, also through parameters that only ever receive constants, and generated lists of placeholders",
+    "numbers: by their declared type, a conversion, or arithmetic",
+    "names that an allow list, a table of constants or a whole pattern has let through",
+    "what the driver's own escaping for values or identifiers gives",
+  ],
+  depth: "both",
+  fix: "none",
+  fixNote: "A value becomes a bound parameter, in the way the driver has for it; a name of a table or column comes from a list of those that are meant.",
+  roles: ["server", "script"],
+  preset: "recommended",
+  looksFor: { text: /\b(?:select|insert|update|delete|where|order\s+by|set|values|from|create|alter|drop|truncate|exec|call)\b/i },
+  judge(file, report) {
+    for (const { call, text } of file.get(queries)) {
+      const parts = openParts(file, text);
+      const at = { value: call.id };
+      const open = parts.find((p) => p.state === "open");
+      if (open !== undefined) report.found(at, `\`${written(file, open.at)}\` becomes part of the query's text`, { related: [{ ...file.span({ value: open.at }), message: "this part is no constant" }] });
+      else if (parts[0] !== undefined) report.unknown(at, parts[0].reason);
+      else report.clear(at);
+    }
+  },
+});
+
+function written(file: FileView, id: number): string {
+  const { start, end } = file.span({ value: id });
+  const text = file.text.slice(start, end).replace(/\s+/g, " ");
+  return text.length > 50 ? `${text.slice(0, 49)}…` : text;
+}
