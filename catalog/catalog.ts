@@ -1,75 +1,11 @@
+import { type Aspect, CALLS, type Row, type RowsOf, STANDS_IN } from "./aspects.js";
 import type { Library, SymbolPath } from "./library.js";
-import { credentialName } from "./secrets/names.js";
+import { type LibraryRoots, type Roots, rootsOf, writesName } from "./roots.js";
+import { ANY, CALL, ELEMENT, modulePattern, parsePath, REST } from "./symbol-path.js";
 
-/** The kinds of rows that name calls, and how each kind's row lists them. */
-interface RowsOf {
-  effects: NonNullable<Library["effects"]>[number];
-  callBounds: NonNullable<Library["callBounds"]>[number];
-  signalPlaces: NonNullable<Library["signalPlaces"]>[number];
-  abortSignals: NonNullable<Library["abortSignals"]>[number];
-  clientBounds: NonNullable<Library["clientBounds"]>[number];
-  entries: NonNullable<Library["entries"]>[number];
-  middleware: NonNullable<Library["middleware"]>[number];
-  guards: NonNullable<Library["guards"]>[number];
-  wraps: NonNullable<Library["wraps"]>[number];
-  sources: NonNullable<Library["sources"]>[number];
-  validators: NonNullable<Library["validators"]>[number];
-  sinks: NonNullable<Library["sinks"]>[number];
-  loggers: NonNullable<Library["loggers"]>[number];
-  errors: NonNullable<Library["errors"]>[number];
-  ambient: NonNullable<Library["ambient"]>[number];
-  callbacks: NonNullable<Library["callbacks"]>[number];
-  passes: NonNullable<Library["passes"]>[number];
-  credentials: NonNullable<Library["credentials"]>[number];
-  blocking: NonNullable<Library["blocking"]>[number];
-  /** Effects that block: on the disk and on other processes, not those of a database in this one. */
-  blockingEffects: NonNullable<Library["effects"]>[number];
-  promises: NonNullable<Library["promises"]>[number];
-  /** Calls that take a credential under no name of one: only who is called tells. */
-  namelessCredentials: NonNullable<Library["credentials"]>[number];
-  /** The clients that callBounds rows speak of, found by what makes them. */
-  clients: NonNullable<Library["callBounds"]>[number];
-}
-
-export type Aspect = keyof RowsOf;
-
-export interface Row<A extends Aspect> {
-  readonly library: Library;
-  readonly row: RowsOf[A];
-}
-
-const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly SymbolPath[] } = {
-  effects: (row) => row.calls,
-  callBounds: (row) => row.calls,
-  signalPlaces: (row) => row.calls,
-  abortSignals: (row) => row.values,
-  clientBounds: (row) => row.makes,
-  entries: (row) => (row.register.by === "call" ? row.register.calls : row.register.by === "decorator" ? row.register.bootstrap : (row.register.types ?? [])),
-  middleware: (row) => row.calls,
-  guards: (row) => row.values,
-  wraps: (row) => row.calls,
-  sources: (row) => ("calls" in row.from ? row.from.calls : "decorators" in row.from ? row.from.decorators : []),
-  validators: (row) => row.calls,
-  sinks: (row) => row.calls,
-  loggers: (row) => row.loggers,
-  errors: (row) => row.classes,
-  ambient: (row) => row.calls,
-  callbacks: (row) => row.calls,
-  passes: (row) => row.calls,
-  credentials: (row) => row.calls,
-  blocking: (row) => row.calls,
-  blockingEffects: (row) => (row.sync && row.effect !== "database" && row.effect !== "cache" ? row.calls : []),
-  promises: (row) => row.calls,
-  namelessCredentials: (row) => (row.places.every(({ path }) => credentialName(path.split(".").at(-1) ?? "") !== null) ? [] : row.calls),
-  clients: (row) => row.client?.made ?? [],
-};
-
-/** Where the rows of an aspect stand in a library, if not under its own name. */
-const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { blockingEffects: "effects", clients: "callBounds", namelessCredentials: "credentials" };
+export type { Aspect, Row } from "./aspects.js";
 
 const ASPECTS = Object.keys(CALLS) as Aspect[];
-/** The steps of a path that are no names. */
-const [CALL, ELEMENT, ANY, REST] = ["()", "[]", "*", "**"];
 
 interface Placed {
   readonly entry: Row<Aspect>;
@@ -318,81 +254,6 @@ interface Said {
   readonly what: (state: State) => void;
 }
 
-interface LibraryRoots {
-  readonly modules: ReadonlySet<string>;
-  readonly patterns: readonly RegExp[];
-  readonly globals: RegExp | null;
-  /** The last names of its paths; null: a path ends in `*`. */
-  readonly names: ReadonlySet<string> | null;
-  /** Any of them, in a text. Made when first asked for. */
-  written?: RegExp;
-}
-
-interface Roots {
-  /** Those with patterns for modules. */
-  readonly withPatterns: readonly LibraryRoots[];
-  /** Those with globals. */
-  readonly always: readonly LibraryRoots[];
-  readonly byModule: ReadonlyMap<string, readonly LibraryRoots[]>;
-  readonly globals: RegExp | null;
-}
-
-/** A path's last name stands in every text that uses it, however it is aliased. */
-function writesName(library: LibraryRoots, text: string): boolean {
-  return library.names === null || (library.written ??= anyOf(library.names)).test(text);
-}
-
-/** The modules and globals from which the rows of an aspect can be reached, other roads to their instances included. */
-function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
-  const found: LibraryRoots[] = [];
-  const allGlobals = new Set<string>();
-  for (const library of libraries) {
-    const rows = (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as readonly RowsOf[Aspect][];
-    if (rows.length === 0) continue;
-    const modules = new Set<string>();
-    const patterns: RegExp[] = [];
-    const globals = new Set<string>();
-    const names = new Set<string>();
-    const add = (path: SymbolPath): void => {
-      const [module, name] = parsePath(path);
-      if (module === "global" && name !== undefined && name !== ANY) globals.add(name);
-      if (module?.includes(ANY)) patterns.push(modulePattern(module));
-      else if (module !== undefined) modules.add(module);
-    };
-    for (const row of rows) {
-      for (const call of (CALLS[aspect] as (row: RowsOf[Aspect]) => readonly SymbolPath[])(row)) {
-        add(call);
-        const last = parsePath(call).findLast((step) => step !== CALL);
-        if (last !== undefined) names.add(last);
-      }
-    }
-    for (const name of library.packages) if (name !== "global") add(`${name}:`);
-    for (const { also = [], types = [] } of library.instances ?? []) [...also, ...types].forEach(add);
-    for (const name of globals) allGlobals.add(name);
-    found.push({ modules, patterns, globals: globals.size === 0 ? null : anyOf(globals), names: names.has(ANY) || names.has(REST) ? null : names });
-  }
-  const byModule = new Map<string, LibraryRoots[]>();
-  for (const library of found) {
-    for (const module of library.modules) {
-      const known = byModule.get(module);
-      if (known) known.push(library);
-      else byModule.set(module, [library]);
-    }
-  }
-  byModule.delete("global");
-  return { withPatterns: found.filter((l) => l.patterns.length > 0), always: found.filter((l) => l.modules.has("global")), byModule, globals: allGlobals.size === 0 ? null : anyOf(allGlobals) };
-}
-
-const anyOf = (names: ReadonlySet<string>): RegExp => new RegExp(`(?<![\\w$])(?:${[...names].map(escapeRegExp).join("|")})(?![\\w$])`);
-const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-const modulePattern = (name: string): RegExp => new RegExp(`^${name.split(ANY).map(escapeRegExp).join("[^/]*")}$`);
-
 function newState(): State {
   return { next: new Map(), rows: new Map(), same: [], declares: [], quiet: false };
-}
-
-/** `pg:Pool().query` -> `pg`, `Pool`, `()`, `query`. */
-export function parsePath(path: SymbolPath): string[] {
-  const colon = path.lastIndexOf(":");
-  return [path.slice(0, colon), ...(path.slice(colon + 1).match(/\(\)|[^.()]+/g) ?? [])];
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { Catalog, parsePath } from "./catalog.js";
+import { Catalog } from "./catalog.js";
+import { parsePath } from "./symbol-path.js";
 import { libraries } from "./index.js";
 import type { Library, SymbolPath } from "./library.js";
 

@@ -1,0 +1,18 @@
+import type { SymbolPath } from "./library.js";
+
+/** The steps of a path that are no names. */
+export const CALL = "()";
+export const ELEMENT = "[]";
+export const ANY = "*";
+export const REST = "**";
+
+/** `pg:Pool().query` -> `pg`, `Pool`, `()`, `query`. */
+export function parsePath(path: SymbolPath): string[] {
+  const colon = path.lastIndexOf(":");
+  return [path.slice(0, colon), ...(path.slice(colon + 1).match(/\(\)|[^.()]+/g) ?? [])];
+}
+
+/** The modules that a name with a `*` stands for. */
+export const modulePattern = (name: string): RegExp => new RegExp(`^${name.split(ANY).map(escapeRegExp).join("[^/]*")}$`);
+
+export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
