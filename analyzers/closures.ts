@@ -170,7 +170,7 @@ class FileClosures implements Closures {
   #call(id: ValueId, value: Value & { kind: "call" }, frame: Frame | null, walk: Walk, steps: number): void {
     if (value.form === "new" || walk.hasSeen(id, frame)) return;
     const name = this.#nameOf(value.callee);
-    if (name === "entry" || name?.startsWith("entry.") || name === "implement") return value.args.forEach((arg) => this.#mayBeFunction(arg) && this.#walk(arg, frame, walk, steps + 1));
+    if (name === "entry" || name?.startsWith("entry.")) return value.args.forEach((arg) => this.#mayBeFunction(arg) && this.#walk(arg, frame, walk, steps + 1));
     const callee = this.#value(value.callee);
     if (callee.kind === "member" && callee.name === "bind") return this.#walk(callee.object, frame, walk, steps + 1);
     for (const { row } of this.#flow.symbols(value.callee).flatMap((n) => n.rows("wraps"))) {

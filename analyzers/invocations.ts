@@ -4,6 +4,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { type Closure, type Closures, closures, type Frame, keyOf } from "./closures.js";
 import { type Flow, flow } from "./flow.js";
+import { LISTENS, listeners } from "./listeners.js";
 import { sanctioned } from "./sanctioned.js";
 
 /**
@@ -50,9 +51,20 @@ export const callsOf: Answer<(fn: FnId) => readonly Call[]> = {
   },
 };
 
+/** Where contracts are implemented: the call, the values that the contract may be, and who answers. */
+const implementations: Answer<readonly { readonly id: ValueId; readonly contracts: readonly ValueId[]; readonly answer: ValueId }[]> = {
+  name: "implementations",
+  of(file) {
+    return file.get(calls).flatMap(({ id, target, args }) => {
+      const [contract, answer] = args ?? [];
+      if (contract === undefined || answer === undefined || file.get(sanctioned)(target) !== "implement") return [];
+      return [{ id, contracts: file.get(flow).sources(contract), answer }];
+    });
+  },
+};
+
 /** Methods that run what they are given for each element, whatever list they belong to. */
 const EACH = new Set(["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "reduce", "reduceRight", "sort", "toSorted"]);
-const LISTENS = new Set(["on", "once", "addListener", "prependListener", "addEventListener"]);
 /** Methods of a list that only put it there. */
 const KEEPS = new Set(["push", "unshift"]);
 const CHAIN = new Set(["then", "catch", "finally"]);
@@ -78,9 +90,25 @@ class Finder {
       if (call.value.form === "new") this.#made(call, frame, found);
       const { closures: called, open } = call.value.form === "new" ? { closures: [], open: call.target } : this.#closures.of(call.target, frame);
       for (const closure of called) found.push({ at: call, run: this.#closures.called(closure, call.args, frame), how: "call", times: "once", errors: "propagate" });
+      for (const answer of this.#implementations(call)) for (const run of this.#closures.of(answer, frame).closures) found.push({ at: call, run, how: "crossing", times: "once", errors: "propagate" });
       if (called.length === 0 || open !== null) this.#given(call, frame, found);
+      // A listener runs in the course of whoever emits, and nobody waits for it.
+      for (const listener of this.#file.get(listeners)(call)) for (const run of this.#closures.of(listener, null).closures) found.push({ at: call, run, how: "event", times: "many", errors: "uncaught" });
     }
     return found;
+  }
+
+  /** Who answers where a contract is called: `implement` binds it, and gives the contract back. */
+  #implementations(call: Call): readonly ValueId[] {
+    const all = this.#file.get(implementations);
+    if (all.length === 0 || call.value.form !== undefined || !this.#isContract(call.target)) return [];
+    const called = this.#flow.sources(call.target);
+    return all.flatMap(({ id, contracts, answer }) => (called.includes(id) || contracts.some((c) => called.includes(c)) ? [answer] : []));
+  }
+
+  #isContract(callee: ValueId): boolean {
+    const name = this.#file.get(sanctioned)(callee);
+    return name !== null && /^(?:contract|implement)\(/.test(name);
   }
 
   /** `new Service()` runs its constructor and the initialisers of its fields. */

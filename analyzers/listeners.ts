@@ -1,0 +1,48 @@
+import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Call, calls } from "./calls.js";
+import { enclosingClass, flow } from "./flow.js";
+
+/** Methods that keep a function for an event. */
+export const LISTENS: ReadonlySet<string> = new Set(["on", "once", "addListener", "prependListener", "prependOnceListener", "addEventListener"]);
+
+/** The functions that `emitter.emit("event")` runs, as far as this file gives them to the same emitter. */
+export const listeners: Answer<(emit: Call) => readonly ValueId[]> = {
+  name: "listeners",
+  of(file) {
+    const kept = new Map<string, ValueId[]>();
+    let isRead = false;
+    const read = (): void => {
+      isRead = true;
+      for (const call of file.get(calls)) {
+        const callee = file.facts.values[call.target] as Value;
+        const listener = call.args?.[1];
+        if (listener === undefined || callee.kind !== "member" || callee.name === null || !LISTENS.has(callee.name)) continue;
+        for (const key of keysOf(file, callee.object, call)) {
+          const list = kept.get(key);
+          if (list) list.push(listener);
+          else kept.set(key, [listener]);
+        }
+      }
+    };
+    return (emit) => {
+      const callee = file.facts.values[emit.target] as Value;
+      if (callee.kind !== "member" || callee.name !== "emit") return [];
+      if (!isRead) read();
+      return kept.size === 0 ? [] : [...new Set(keysOf(file, callee.object, emit).flatMap((key) => kept.get(key) ?? []))];
+    };
+  },
+};
+
+/** The emitter and the event, where both can be told. */
+function keysOf(file: FileView, emitter: ValueId, { args }: Call): readonly string[] {
+  const { facts } = file;
+  const event = args?.[0] === undefined ? undefined : file.get(flow).constant(args[0]);
+  if (typeof event !== "string") return [];
+  return file.get(flow).sources(emitter).flatMap((source): readonly string[] => {
+    const value = facts.values[source] as Value;
+    if (value.kind === "this") return [`this ${enclosingClass(facts, facts.owner[source] as FnId)} ${event}`];
+    if (value.kind === "var") return [`var ${value.binding} ${event}`];
+    return value.kind === "call" ? [`call ${source} ${event}`] : [];
+  });
+}
