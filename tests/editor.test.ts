@@ -191,7 +191,8 @@ describe("oxlint's server", () => {
     const { text, golden } = fixture(path);
     editor.open("src/app.ts", text);
     const ours = async (): Promise<readonly Diagnostic[]> => (await editor.diagnostics()).filter((d) => d.code === `nobypass(${dirname(path)})`);
-    expect((await ours()).length).toBeGreaterThan(0);
+    // A moment after it is initialised it knows of no plugin yet.
+    await expect.poll(async () => (await ours()).length, { timeout: 30_000 }).toBeGreaterThan(0);
     const titles = await fixAll(editor, ours, (action) => title.test(action.title));
     expect(editor.text).toBe(golden);
     expect(titles.length).toBeGreaterThan(0);

@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { configs } from "../eslint/index.js";
 import { builtPackage, repository } from "./support/built.js";
 import { type FixtureTree, fixtureTree } from "./support/fixture-tree.js";
+import { type CodeAction, type Diagnostic as Shown, edited, LanguageServer } from "./support/language-server.js";
 import { lint, said, sorted, type Said } from "./support/lint.js";
 import { tempTree } from "./temp-tree.js";
 
@@ -68,6 +71,40 @@ it("oxlint finds in the fixtures what ESLint finds, with the plugin unchanged", 
   }
   expect(findings).toBeGreaterThan(300);
 });
+
+it("oxlint's server offers in the fixtures the fixes and suggestions that ESLint offers, with the same texts", async () => {
+  configure(tree.dir);
+  const folder = { uri: pathToFileURL(tree.dir).href, name: "fixtures" };
+  const server = new LanguageServer([oxlint, "--lsp"], tree.dir, { "workspace/configuration": ({ items }: { items: readonly unknown[] }) => items.map(() => ({})) });
+  try {
+    const textDocument = { diagnostic: {}, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } } };
+    await server.request("initialize", { processId: process.pid, rootUri: folder.uri, workspaceFolders: [folder], capabilities: { workspace: { configuration: true, diagnostics: { refreshSupport: true } }, textDocument } });
+    server.notify("initialized", {});
+    let offered = 0;
+    for (const { absolute, root, text } of tree.files) {
+      const expected = said(text, lint(text, { cwd: root, filename: absolute })).flatMap(({ rule, fix }) => (fix === undefined ? [] : [`${fix.title ?? `Fix nobypass/${rule} problem`}\n${fix.result}`]));
+      if (expected.length === 0) continue;
+      const uri = pathToFileURL(absolute).href;
+      const bare = text.replace(BOM, "");
+      server.notify("textDocument/didOpen", { textDocument: { uri, languageId: "typescript", version: 1, text: bare } });
+      // A moment after it is initialised it knows of no plugin yet.
+      let items: readonly Shown[] = [];
+      for (const until = Date.now() + 30_000; items.length === 0 && Date.now() < until; await sleep(items.length === 0 ? 100 : 0)) {
+        ({ items } = await server.request<{ items: readonly Shown[] }>("textDocument/diagnostic", { textDocument: { uri } }));
+      }
+      expect(items.length, absolute).toBeGreaterThan(0);
+      const range = { start: { line: 0, character: 0 }, end: { line: bare.split("\n").length, character: 0 } };
+      const actions = await server.request<readonly CodeAction[] | null>("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: items, only: ["quickfix"] } });
+      const made = (actions ?? []).filter((a) => !a.title.startsWith("Disable ")).map((a) => `${a.title}\n${edited(bare, a.edit?.changes?.[uri] ?? [])}`);
+      expect([...new Set(made)].sort(), absolute).toEqual([...new Set(expected)].sort());
+      offered += made.length;
+      server.notify("textDocument/didClose", { textDocument: { uri } });
+    }
+    expect(offered).toBeGreaterThan(100);
+  } finally {
+    await server.stop();
+  }
+}, 300_000);
 
 it("oxlint judges by `settings.nobypass`, and the folder it runs in is what the globs are relative to", () => {
   const dir = tempTree({ "package.json": "{}", "src/a.ts": "console.log(1);\n", "tools/b.ts": "console.log(2);\n", "types.d.ts": "declare const a: 1;\n" });
