@@ -117,6 +117,10 @@ function words(name: string): string[] {
   return name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/);
 }
 
+/** `log`, `requestLogger`; by its name alone. */
+export const isLoggerName = (name: string): boolean => LOGGER.test(name);
+export const isLevel = (name: string): boolean => LEVEL.test(name);
+
 /** The last name of an expression: `logger` of `this.logger`, of `getLogger()` and of `logger!`. */
 export function nameOf(file: FileView, id: ValueId): string {
   const value = file.facts.values[id] as Value;

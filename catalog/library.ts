@@ -308,8 +308,15 @@ export interface LoggerRow {
   readonly raw?: true;
   /** `fieldsFirst` (pino), `messageFirst` (winston). */
   readonly order: "fieldsFirst" | "messageFirst";
+  /** The properties of an object behind the message become fields of the line. (What takes fields first has them in front.) */
+  readonly fields?: true;
   /** The field under which it serialises an error. */
   readonly errorKey?: string;
+  /**
+   * What decides whether an error in a field is serialised. `key`: only the one of `errorKey`, and what the options at
+   * its creation name (`errorKey`, `serializers`, under these paths). `format`: none, unless the format at one of these paths does it.
+   */
+  readonly errors?: { readonly by: "key" | "format"; readonly options: readonly string[] };
 }
 
 /** Error classes (or factories) whose message is made for clients. */

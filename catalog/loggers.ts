@@ -19,7 +19,7 @@ const loggers: Library = {
     { is: "@aws-lambda-powertools/logger:Logger()", also: ["@aws-lambda-powertools/logger:Logger().createChild()"] },
   ],
   loggers: [
-    { loggers: ["bunyan:createLogger()"], levels: common, order: "fieldsFirst", errorKey: "err" },
+    { loggers: ["bunyan:createLogger()"], levels: common, order: "fieldsFirst", errorKey: "err", errors: { by: "key", options: [""] } },
     { loggers: ["roarr:Roarr"], levels: common, order: "fieldsFirst" },
     { loggers: ["log4js:getLogger()"], levels: [...common, "mark"], leveled: ["log"], order: "messageFirst" },
     // Takes values of any kind in any order, errors too.
@@ -29,9 +29,9 @@ const loggers: Library = {
     { loggers: ["loglevel:", "loglevel:getLogger()"], levels: ["trace", "debug", "info", "log", "warn", "error"], order: "messageFirst" },
     // `(message, stack?, context?)`: no fields.
     { loggers: ["@nestjs/common:Logger()", "@nestjs/common:Logger"], levels: ["log", "error", "warn", "debug", "verbose", "fatal"], order: "messageFirst" },
-    { loggers: ["@aws-lambda-powertools/logger:Logger()"], levels: ["trace", "debug", "info", "warn", "error", "critical"], order: "messageFirst", errorKey: "error" },
-    { loggers: under(["firebase-functions:", "firebase-functions/v1:", "firebase-functions/v2:"], ["logger"]), levels: ["debug", "log", "info", "warn", "error", "write"], order: "messageFirst" },
-    { loggers: ["firebase-functions/logger:"], levels: ["debug", "log", "info", "warn", "error", "write"], order: "messageFirst" },
+    { loggers: ["@aws-lambda-powertools/logger:Logger()"], levels: ["trace", "debug", "info", "warn", "error", "critical"], order: "messageFirst", fields: true, errorKey: "error" },
+    { loggers: under(["firebase-functions:", "firebase-functions/v1:", "firebase-functions/v2:"], ["logger"]), levels: ["debug", "log", "info", "warn", "error", "write"], order: "messageFirst", fields: true },
+    { loggers: ["firebase-functions/logger:"], levels: ["debug", "log", "info", "warn", "error", "write"], order: "messageFirst", fields: true },
   ],
 };
 

@@ -12,7 +12,7 @@ const pino: Library = {
       types: ["pino:Logger", "pino:pino.Logger", "pino:BaseLogger", "fastify:FastifyBaseLogger", "fastify:FastifyLoggerInstance"],
     },
   ],
-  loggers: [{ loggers: ["pino:()"], levels: ["trace", "debug", "info", "warn", "error", "fatal"], order: "fieldsFirst", errorKey: "err" }],
+  loggers: [{ loggers: ["pino:()"], levels: ["trace", "debug", "info", "warn", "error", "fatal"], order: "fieldsFirst", errorKey: "err", errors: { by: "key", options: ["", "logger"] } }],
 };
 
 export default pino;

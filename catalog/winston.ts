@@ -19,6 +19,8 @@ const winston: Library = {
       levels: ["error", "warn", "info", "http", "verbose", "debug", "silly", "emerg", "alert", "crit", "warning", "notice", "help", "data", "prompt", "input"],
       leveled: ["log"],
       order: "messageFirst",
+      fields: true,
+      errors: { by: "format", options: ["format"] },
     },
   ],
 };

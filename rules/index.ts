@@ -16,24 +16,7 @@ import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
 import stringSql from "./string-sql.js";
 import queryInLoop from "./query-in-loop.js";
+import unstructuredLog from "./unstructured-log.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [
-  bypass,
-  bareEntry,
-  foreignInternals,
-  missingTimeout,
-  droppedSignal,
-  blockingCall,
-  rawThrow,
-  swallowedError,
-  leakedError,
-  unsafeRetry,
-  console,
-  floatingPromise,
-  hardcodedSecret,
-  unvalidatedInput,
-  rawEnv,
-  stringSql,
-  queryInLoop,
-];
+export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, unsafeRetry, console, unstructuredLog, floatingPromise, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, queryInLoop];

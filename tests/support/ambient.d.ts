@@ -47,3 +47,17 @@ declare module "@prisma/client" {
     $transaction<T>(run: (tx: Models) => Promise<T>): Promise<T>;
   }
 }
+
+declare module "winston" {
+  interface Leveled {
+    (message: string, ...meta: unknown[]): Logger;
+    (info: object): Logger;
+  }
+  export interface Logger {
+    info: Leveled;
+    error: Leveled;
+    log(level: string, message: string, ...meta: unknown[]): Logger;
+    log(entry: { level: string; message: string; [field: string]: unknown }): Logger;
+  }
+  export function createLogger(options?: object): Logger;
+}
