@@ -14,6 +14,8 @@ export type Text = readonly Piece[];
 /** So many ways to put one text together, and so deep, are followed. */
 const MOST_TEXTS = 16;
 const DEEPEST = 120;
+/** Parts read for one question: a text that is added to in loops and branches is put together in more ways than anybody can go through. */
+const MOST_PARTS = 3000;
 
 /** Calls that give their first argument in another shape: `Buffer.from("…")`, `new TextEncoder().encode("…")`. */
 const RESHAPES = new Set(["from", "encode", "encodeURIComponent", "btoa", "atob", "String", "Buffer", "Uint8Array", "createSecretKey", "createPrivateKey", "asKey", "importKey", "importPKCS8", "parse", "update", "resolve", "hash", "hashSync", "stringToBytes", "utf8ToBytes", "hexToBytes", "toUtf8Bytes"]);
@@ -51,6 +53,7 @@ export function holderOf(text: Text, start: number, end: number, use: ValueId): 
 class Reader {
   readonly #file: FileView;
   readonly #direct: boolean;
+  #parts = 0;
 
   constructor(file: FileView, direct: boolean) {
     this.#file = file;
@@ -58,7 +61,7 @@ class Reader {
   }
 
   read(id: ValueId, depth: number): Text[] {
-    if (depth > DEEPEST) return [unknown(id)];
+    if (depth > DEEPEST || this.#parts++ > MOST_PARTS) return [unknown(id)];
     const sources = this.#direct ? this.#peeled(id, []) : this.#file.get(flow).sources(id);
     return sources.flatMap((s) => this.#text(s, depth)).slice(0, MOST_TEXTS);
   }

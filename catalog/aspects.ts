@@ -27,6 +27,8 @@ export interface RowsOf {
   promises: NonNullable<Library["promises"]>[number];
   /** Calls that take a credential under no name of one: only who is called tells. */
   namelessCredentials: NonNullable<Library["credentials"]>[number];
+  /** Queries that may return a list. */
+  lists: NonNullable<Library["effects"]>[number];
   /** The clients that callBounds rows speak of, found by what makes them. */
   clients: NonNullable<Library["callBounds"]>[number];
 }
@@ -61,8 +63,9 @@ export const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly Symbo
   blockingEffects: (row) => (row.sync && row.effect !== "database" && row.effect !== "cache" ? row.calls : []),
   promises: (row) => row.calls,
   namelessCredentials: (row) => (row.places.every(({ path }) => credentialName(path.split(".").at(-1) ?? "") !== null) ? [] : row.calls),
+  lists: (row) => (row.list === undefined ? [] : row.calls),
   clients: (row) => row.client?.made ?? [],
 };
 
 /** Where the rows of an aspect stand in a library, if not under its own name. */
-export const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { blockingEffects: "effects", clients: "callBounds", namelessCredentials: "credentials" };
+export const STANDS_IN: { readonly [A in Aspect]?: keyof Library } = { blockingEffects: "effects", clients: "callBounds", lists: "effects", namelessCredentials: "credentials" };

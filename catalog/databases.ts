@@ -18,9 +18,11 @@ export default {
   effects: [
     { calls: under([CASSANDRA], ["connect", "execute", "batch"]), effect: "database" },
     { calls: under([CASSANDRA], ["stream", "eachRow"]), effect: "database", shape: "stream" },
-    { calls: under([CLICKHOUSE], ["query", "insert", "exec", "command", "ping"]), effect: "database" },
+    { calls: under([CLICKHOUSE], ["query"]), effect: "database", list: { text: at(0, "query") } },
+    { calls: under([CLICKHOUSE], ["insert", "exec", "command", "ping"]), effect: "database" },
     // No option bounds a remote query: `timeout` is the wait for the lock of a local file.
-    { calls: under([LIBSQL], ["execute", "batch", "transaction", "executeMultiple", "migrate", "sync"]), effect: "database" },
+    { calls: under([LIBSQL], ["execute"]), effect: "database", list: { text: at(0, "", "sql") } },
+    { calls: under([LIBSQL], ["batch", "transaction", "executeMultiple", "migrate", "sync"]), effect: "database" },
     { calls: under([MEMCACHED], ["get", "gets", "getMulti", "set", "add", "replace", "cas", "append", "prepend", "incr", "decr", "del", "touch", "flush", "stats"]), effect: "cache", shape: "callback" },
   ],
   clientBounds: [

@@ -43,7 +43,7 @@ export default {
     { calls: under([TOPIC], ["publishMessage", "publish", "publishJSON", "exists", "create", "delete"]), effect: "queue" },
     { calls: under([DOC], ["get", "listCollections"]), effect: "database", idempotent: true },
     { calls: under([DOC], ["set", "create", "update", "delete"]), effect: "database" },
-    { calls: under([QUERY, `${QUERY}.where()`], ["get"]), effect: "database", idempotent: true, list: { limit: [], chain: ["limit", "limitToLast", "count"] } },
+    { calls: under([QUERY, `${QUERY}.where()`], ["get"]), effect: "database", idempotent: true, list: { chain: ["limit", "limitToLast", "count", "aggregate", "findNearest", "stream"], conditions: ["where"] } },
     { calls: [`${QUERY}.add`], effect: "database", idempotent: false },
     { calls: [...under([FIRESTORE], ["runTransaction", "getAll", "bulkWriter", "recursiveDelete"]), `${FIRESTORE}.batch().commit`], effect: "database" },
     { calls: under([BIGQUERY], ["query", "createQueryJob", "createJob", "getDatasets"]), effect: "database" },

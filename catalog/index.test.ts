@@ -33,6 +33,7 @@ const excused = (path: SymbolPath): boolean => Object.keys(UNBOUNDED).some((key)
 
 const places = (library: Library): { readonly where: string; readonly place: OptionPlace; readonly mayBeArgument: boolean }[] => [
   ...(library.effects ?? []).flatMap((row) => [...(row.list?.limit ?? []), ...(row.method ?? [])].map((place) => ({ where: row.calls[0] ?? "", place, mayBeArgument: false }))),
+  ...(library.effects ?? []).flatMap((row) => [...(row.list?.text ?? []), ...(row.list?.where ?? [])].map((place) => ({ where: row.calls[0] ?? "", place, mayBeArgument: true }))),
   ...(library.callBounds ?? []).flatMap((row) =>
     [...row.options, ...(row.client?.options ?? []), ...(row.configured?.options ?? []), ...(row.signal ? [row.signal] : [])].map((place) => ({ where: row.calls[0] ?? "", place, mayBeArgument: true })),
   ),

@@ -6,8 +6,14 @@ const DB = "knex:()";
 const MADE = ["knex:", "knex:knex"];
 const PG = ["pg", "pg-native", "postgres", "postgresql", "pgnative", "cockroachdb", "redshift"];
 const client = { arg: 0, path: "client" };
-const START = ["select", "distinct", "from", "fromRaw", "into", "table", "with", "withRecursive", "insert", "update", "delete", "del", "batchInsert", "count", "queryBuilder", "column", "columns"];
-const LIMITS = ["limit", "first", "count", "countDistinct", "sum", "avg", "min", "max", "insert", "update", "delete", "del", "truncate"];
+const START = ["select", "distinct", "from", "fromRaw", "table", "with", "withRecursive", "queryBuilder", "column", "columns"];
+const OTHERS = ["into", "insert", "update", "delete", "del", "batchInsert", "count"];
+const LIMITS = [
+  ...["limit", "first", "stream", "pipe", "paginate", "columnInfo", "hasTable", "as"],
+  ...["count", "countDistinct", "sum", "sumDistinct", "avg", "avgDistinct", "min", "max"],
+  ...["insert", "upsert", "update", "delete", "del", "truncate", "increment", "decrement", "batchInsert"],
+];
+const CONDITIONS = ["where", "andWhere", "whereIn", "andWhereIn", "whereRaw", "andWhereRaw"];
 // The pool gives up after 60 s, connecting included.
 const connect = { places: at(0, "acquireConnectionTimeout", "pool.acquireTimeoutMillis"), defaultMs: 60_000 };
 const docs = "https://knexjs.org/guide/#configuration-options";
@@ -19,9 +25,10 @@ export default {
   instances: [{ is: DB, also: ["knex:knex()", `${DB}.transaction()`, `${DB}.transactionProvider()()`, `${DB}.withUserParams()`], types: ["knex:Knex", "knex:Knex.Transaction"] }],
   effects: [
     // The chain begins here and is a query when it is awaited; as an argument of another chain it is a part of that.
-    { calls: [DB], effect: "database", shape: "builder", list: { limit: [], chain: LIMITS } },
-    { calls: under([DB], START), effect: "database", shape: "builder", list: { limit: [], chain: LIMITS } },
-    { calls: under([DB], ["raw"]), effect: "database", shape: "builder" },
+    { calls: [DB], effect: "database", shape: "builder", list: { chain: LIMITS, conditions: CONDITIONS } },
+    { calls: under([DB], START), effect: "database", shape: "builder", list: { chain: LIMITS, conditions: CONDITIONS } },
+    { calls: under([DB], OTHERS), effect: "database", shape: "builder" },
+    { calls: under([DB], ["raw"]), effect: "database", shape: "builder", list: { text: at(0, ""), chain: ["stream", "pipe"] } },
     { calls: under([`${DB}.schema`], ["*"]), effect: "database", shape: "builder" },
     { calls: under([DB], ["transaction"]), effect: "database" },
     { calls: under([DB], ["commit", "rollback", "savepoint"]), effect: "database" },

@@ -23,10 +23,11 @@ export default {
     { is: `${DB}.schema.*()`, also: [`${DB}.schema.*().*()`] },
   ],
   effects: [
-    { calls: under([BUILDER], ["execute"]), effect: "database", list: { limit: [], chain: ["limit", "top", "fetch"] } },
+    { calls: under([BUILDER], ["execute"]), effect: "database", list: { chain: ["limit", "top", "fetch", "selectNoFrom", "insertInto", "replaceInto", "updateTable", "deleteFrom", "mergeInto"], conditions: ["where"] } },
     { calls: under([BUILDER], ["executeTakeFirst", "executeTakeFirstOrThrow"]), effect: "database" },
     { calls: under([BUILDER], ["stream"]), effect: "database", shape: "stream" },
-    { calls: ["kysely:sql().execute", `${DB}.executeQuery`, `${DB}.schema.*().execute`, `${TRANSACTION}.execute`, `${DB}.connection().execute`, `${DB}.startTransaction().execute`], effect: "database" },
+    { calls: ["kysely:sql().execute"], effect: "database", list: { textOf: "sql" } },
+    { calls: [`${DB}.executeQuery`, `${DB}.schema.*().execute`, `${TRANSACTION}.execute`, `${DB}.connection().execute`, `${DB}.startTransaction().execute`], effect: "database" },
     { calls: under([CONTROLLED], ["commit().execute", "rollback().execute"]), effect: "database" },
   ],
   callbacks: [{ calls: [`${TRANSACTION}.execute`, `${DB}.connection().execute`], arg: 0, when: "later", times: "once", errors: "reject", params: [DB] }],

@@ -77,14 +77,8 @@ export interface EffectRow {
   /** Blocks the thread until done. */
   readonly sync?: true;
   readonly promised?: Promised;
-  /** A query that returns a list and takes a limit: where the limit is. */
-  readonly list?: {
-    readonly limit: readonly OptionPlace[];
-    /** Where the conditions are: an equality on a unique key needs no limit. */
-    readonly where?: readonly OptionPlace[];
-    /** Methods of the chain that limit it, or ask for one row or an aggregate only. */
-    readonly chain?: readonly string[];
-  };
+  /** A query that may return a list. */
+  readonly list?: ListQuery;
   /** Where the HTTP method stands, for a call that takes it as an option: GET if it is absent. */
   readonly method?: readonly OptionPlace[];
   /** A method of one stored record, which is what it is asked about: `user.save()`. */
@@ -102,6 +96,24 @@ export interface PromiseRow {
   readonly calls: readonly SymbolPath[];
   /** Takes a function as its last argument and gives a promise all the same. */
   readonly runs?: true;
+}
+
+/** What bounds a query that returns a list. */
+export interface ListQuery {
+  /** Options that limit it. */
+  readonly limit?: readonly OptionPlace[];
+  /** Where the conditions are: an equality on a unique key needs no limit. */
+  readonly where?: readonly OptionPlace[];
+  /** Methods of the chain that limit it, read it in pieces, ask for one row or an aggregate only, or make something else of it. */
+  readonly chain?: readonly string[];
+  /** Each call of the chain changes the builder it is called on, so that statements of their own count. */
+  readonly changes?: true;
+  /** Methods of the chain that add a condition. */
+  readonly conditions?: readonly string[];
+  /** Where the text of the query is: what it says decides. */
+  readonly text?: readonly OptionPlace[];
+  /** The earlier call of the chain that is given the text: `prepare`. */
+  readonly textOf?: string;
 }
 
 /** A call that blocks the thread until done without being an effect. (Effects that block have `sync`.) */

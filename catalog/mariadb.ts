@@ -16,7 +16,8 @@ export default {
     { is: CONNECTION, also: [`${POOL}.getConnection()`], types: ["mariadb:Connection", "mariadb:PoolConnection"] },
   ],
   effects: [
-    { calls: under([POOL, CONNECTION], ["query", "execute", "batch"]), effect: "database" },
+    { calls: under([POOL, CONNECTION], ["query", "execute"]), effect: "database", list: { text: at(0, "", "sql") } },
+    { calls: under([POOL, CONNECTION], ["batch"]), effect: "database" },
     { calls: [`${POOL}.getConnection`, "mariadb:createConnection", ...under([CONNECTION], ["beginTransaction", "commit", "rollback", "ping", "prepare"])], effect: "database" },
     { calls: under([CONNECTION], ["queryStream"]), effect: "database", shape: "stream" },
   ],

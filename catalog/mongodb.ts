@@ -26,7 +26,7 @@ export default {
       effect: "database",
       shape: "builder",
       idempotent: true,
-      list: { limit: at(1, "limit"), where: at(0, ""), chain: ["limit", "next", "tryNext", "hasNext", "count", "explain"] },
+      list: { limit: at(1, "limit"), where: at(0, ""), chain: ["limit", "next", "tryNext", "hasNext", "count", "explain", "forEach", "stream", "for await"] },
     },
     { calls: [`${COLLECTION}.aggregate`, `${DB}.aggregate`], effect: "database", shape: "builder" },
     { calls: under([COLLECTION], ["findOne", "countDocuments", "estimatedDocumentCount", "count", "distinct", "listIndexes", "indexes", "indexExists"]), effect: "database", idempotent: true },

@@ -16,8 +16,8 @@ export default {
     { is: "mssql:Transaction()", also: [`${POOL}.transaction()`] },
   ],
   effects: [
-    { calls: under([REQUEST], ["query", "execute", "batch", "bulk"]), effect: "database" },
-    { calls: ["mssql:connect", "mssql:query", "mssql:batch", ...under([POOL], ["query", "batch", "connect"])], effect: "database" },
+    { calls: [...under([REQUEST, POOL], ["query", "batch"]), "mssql:query", "mssql:batch"], effect: "database", list: { text: at(0, "") } },
+    { calls: ["mssql:connect", `${POOL}.connect`, ...under([REQUEST], ["execute", "bulk"])], effect: "database" },
     { calls: under(["mssql:Transaction()"], ["begin", "commit", "rollback"]), effect: "database" },
     { calls: under(["mssql:PreparedStatement()"], ["prepare", "execute", "unprepare"]), effect: "database" },
     { calls: under(["tedious:Connection()"], ["connect", "execSql", "execSqlBatch", "callProcedure", "execBulkLoad"]), effect: "database", shape: "callback" },

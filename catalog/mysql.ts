@@ -23,8 +23,9 @@ export default {
     },
   ],
   effects: [
-    { calls: under(["mysql2:createPool()"], ["query", "execute", "getConnection"]), effect: "database", promise: { from: PROMISED } },
-    { calls: under(["mysql2:createConnection()"], ["query", "execute", "connect", "prepare", "beginTransaction", "commit", "rollback", "ping", "changeUser"]), effect: "database", promise: { from: PROMISED } },
+    { calls: under(["mysql2:createPool()", "mysql2:createConnection()"], ["query", "execute"]), effect: "database", promise: { from: PROMISED }, list: { text: at(0, "", "sql"), chain: ["stream"] } },
+    { calls: under(["mysql2:createPool()"], ["getConnection"]), effect: "database", promise: { from: PROMISED } },
+    { calls: under(["mysql2:createConnection()"], ["connect", "prepare", "beginTransaction", "commit", "rollback", "ping", "changeUser"]), effect: "database", promise: { from: PROMISED } },
     { calls: ["mysql2/promise:createConnection"], effect: "database" },
   ],
   clientBounds: [

@@ -9,8 +9,10 @@ export default {
   packages: ["@neondatabase/serverless"],
   docs: "https://github.com/neondatabase/serverless/blob/main/CONFIG.md",
   effects: [
-    { calls: ["@neondatabase/serverless:neon()", ...under(["@neondatabase/serverless:neon()"], ["query", "transaction"])], effect: "database" },
-    { calls: under(["@neondatabase/serverless:Pool()", "@neondatabase/serverless:Client()"], ["query", "connect"]), effect: "database" },
+    { calls: ["@neondatabase/serverless:neon()", "@neondatabase/serverless:neon().query"], effect: "database", list: { text: at(0, "") } },
+    { calls: ["@neondatabase/serverless:neon().transaction"], effect: "database" },
+    { calls: under(["@neondatabase/serverless:Pool()", "@neondatabase/serverless:Client()"], ["query"]), effect: "database", list: { text: at(0, "", "text") } },
+    { calls: under(["@neondatabase/serverless:Pool()", "@neondatabase/serverless:Client()"], ["connect"]), effect: "database" },
   ],
   instances: [{ is: "@neondatabase/serverless:Client()", also: ["@neondatabase/serverless:Pool().connect()"], types: ["@neondatabase/serverless:PoolClient"] }],
   clientBounds: [

@@ -12,9 +12,11 @@ export default {
   instances: [{ is: DB, also: [`${DB}.connect()`], types: ["pg-promise:IDatabase", "pg-promise:ITask", "pg-promise:IBaseProtocol", "pg-promise:IConnected"] }],
   effects: [
     {
-      calls: under([DB], ["query", "none", "one", "oneOrNone", "many", "manyOrNone", "any", "result", "multi", "multiResult", "map", "each", "func", "proc", "task", "taskIf", "tx", "txIf", "connect"]),
+      calls: under([DB], ["query", "many", "manyOrNone", "any", "result", "multi", "multiResult", "map", "each"]),
       effect: "database",
+      list: { text: at(0, "", "text") },
     },
+    { calls: under([DB], ["none", "one", "oneOrNone", "func", "proc", "task", "taskIf", "tx", "txIf", "connect"]), effect: "database" },
     { calls: under([DB], ["stream"]), effect: "database", shape: "stream" },
   ],
   clientBounds: [

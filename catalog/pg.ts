@@ -12,7 +12,10 @@ export default {
     { is: "pg:Pool()", also: ["pg-pool:()", "pg:native.Pool()"] },
     { is: "pg:Client()", also: ["pg:Pool().connect()", "pg:native.Client()"], types: ["pg:PoolClient", "pg:ClientBase"] },
   ],
-  effects: [{ calls: under(["pg:Pool()", "pg:Client()"], ["query", "connect"]), effect: "database" }],
+  effects: [
+    { calls: under(["pg:Pool()", "pg:Client()"], ["query"]), effect: "database", list: { text: at(0, "", "text") } },
+    { calls: under(["pg:Pool()", "pg:Client()"], ["connect"]), effect: "database" },
+  ],
   clientBounds: [
     {
       makes: MADE,

@@ -12,7 +12,8 @@ export default {
   instances: [{ is: SQL, also: [`${SQL}.reserve()`], types: ["postgres:Sql", "postgres:TransactionSql", "postgres:ReservedSql", "postgres:ISql"] }],
   effects: [
     // A tagged template is a query when it is awaited; inside another one it is a fragment.
-    { calls: [SQL, ...under([SQL], ["unsafe", "file"])], effect: "database", shape: "builder" },
+    { calls: [SQL, `${SQL}.unsafe`], effect: "database", shape: "builder", list: { text: at(0, ""), chain: ["cursor", "forEach", "describe"] } },
+    { calls: [`${SQL}.file`], effect: "database", shape: "builder" },
     { calls: under([SQL], ["begin", "savepoint", "notify", "reserve"]), effect: "database" },
     { calls: under([SQL], ["listen", "subscribe"]), effect: "database", shape: "stream" },
   ],

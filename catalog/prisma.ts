@@ -19,7 +19,8 @@ export default {
     { calls: under([MODEL], ["findUnique", "findUniqueOrThrow", "findFirst", "findFirstOrThrow", "count", "aggregate", "groupBy", "findRaw", "aggregateRaw"]), effect: "database", idempotent: true },
     { calls: under([MODEL], ["create", "createMany", "createManyAndReturn"]), effect: "database", idempotent: false },
     { calls: under([MODEL], ["update", "updateMany", "updateManyAndReturn", "upsert", "delete", "deleteMany"]), effect: "database" },
-    { calls: under([CLIENT], ["$queryRaw", "$queryRawUnsafe", "$queryRawTyped", "$executeRaw", "$executeRawUnsafe", "$runCommandRaw", "$transaction", "$connect"]), effect: "database" },
+    { calls: under([CLIENT], ["$queryRaw", "$queryRawUnsafe"]), effect: "database", list: { text: at(0, "") } },
+    { calls: under([CLIENT], ["$queryRawTyped", "$executeRaw", "$executeRawUnsafe", "$runCommandRaw", "$transaction", "$connect"]), effect: "database" },
   ],
   clientBounds: [
     // `connect_timeout` is 5 s by default; `socket_timeout`, the bound of a query, exists only in the URL, which schema.prisma reads from the environment.

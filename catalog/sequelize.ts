@@ -28,7 +28,8 @@ export default {
     { calls: under([MODEL], ["create", "bulkCreate"]), effect: "database", idempotent: false },
     { calls: under([MODEL], ["update", "upsert", "destroy", "restore", "truncate", "increment", "decrement", "findOrCreate", "findCreateFind", "sync", "drop"]), effect: "database" },
     { calls: under([`${MODEL}()`], ["save", "update", "destroy", "restore", "reload", "increment", "decrement"]), effect: "database", record: true },
-    { calls: under([DB], ["query", "transaction", "authenticate", "sync", "drop", "truncate"]), effect: "database" },
+    { calls: under([DB], ["query"]), effect: "database", list: { text: at(0, "", "query"), limit: atUnless([false], 1, "plain") } },
+    { calls: under([DB], ["transaction", "authenticate", "sync", "drop", "truncate"]), effect: "database" },
     { calls: under(["sequelize:Transaction()"], ["commit", "rollback"]), effect: "database" },
   ],
   clientBounds: [

@@ -1,5 +1,6 @@
 import type { Library } from "./library.js";
 import { under } from "./names.js";
+import { at } from "./places.js";
 
 const SYNC = ["better-sqlite3:()", "sqlite:DatabaseSync()"];
 const ASYNC = ["sqlite3:Database()"];
@@ -17,11 +18,14 @@ export default {
     { is: "sqlite3:Database()", also: ["sqlite3:verbose().Database()", "sqlite3:cached.Database()"] },
   ],
   effects: [
-    { calls: under(STATEMENTS, ["run", "get", "all", "iterate"]), effect: "database", sync: true },
+    { calls: under(STATEMENTS, ["all"]), effect: "database", sync: true, list: { textOf: "prepare" } },
+    { calls: under(STATEMENTS, ["run", "get", "iterate"]), effect: "database", sync: true },
     { calls: under(SYNC, ["exec"]), effect: "database", sync: true },
     { calls: under(["better-sqlite3:()"], ["pragma"]), effect: "database", sync: true },
-    { calls: under(ASYNC, ["run", "get", "all", "each", "exec"]), effect: "database", shape: "callback" },
-    { calls: under(ASYNC.map((db) => `${db}.prepare()`), ["run", "get", "all", "each"]), effect: "database", shape: "callback" },
+    { calls: under(ASYNC, ["all"]), effect: "database", shape: "callback", list: { text: at(0, "") } },
+    { calls: under(ASYNC, ["run", "get", "each", "exec"]), effect: "database", shape: "callback" },
+    { calls: under(ASYNC.map((db) => `${db}.prepare()`), ["all"]), effect: "database", shape: "callback", list: { textOf: "prepare" } },
+    { calls: under(ASYNC.map((db) => `${db}.prepare()`), ["run", "get", "each"]), effect: "database", shape: "callback" },
   ],
   callbacks: [{ calls: ["better-sqlite3:().transaction"], arg: 0, when: "later", times: "many", errors: "propagate" }],
 } satisfies Library;

@@ -10,7 +10,7 @@ export default {
   docs: "https://supabase.com/docs/reference/javascript/initializing",
   instances: [{ is: CLIENT, also: [`${CLIENT}.schema()`], types: ["@supabase/supabase-js:SupabaseClient"] }],
   effects: [
-    { calls: under([CLIENT], ["from"]), effect: "database", shape: "builder", list: { limit: [], chain: ["limit", "range", "single", "maybeSingle", "insert", "update", "upsert", "delete"] } },
+    { calls: under([CLIENT], ["from"]), effect: "database", shape: "builder", list: { chain: ["limit", "range", "single", "maybeSingle", "insert", "update", "upsert", "delete", "on"], conditions: ["eq", "in", "match"] } },
     { calls: under([CLIENT], ["rpc"]), effect: "database", shape: "builder" },
   ],
   clientBounds: [{ makes: ["@supabase/supabase-js:createClient"], statement: { places: atUnless([0], 2, "db.timeout", "global.fetch"), defaultMs: null }, docs: "https://supabase.com/docs/reference/javascript/initializing" }],

@@ -16,6 +16,7 @@ import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
 import stringSql from "./string-sql.js";
 import queryInLoop from "./query-in-loop.js";
+import unboundedQuery from "./unbounded-query.js";
 import unstructuredLog from "./unstructured-log.js";
 
 /** Every rule, in the order of the promises. */

@@ -36,4 +36,5 @@ export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
     { example: 'pipeline: { config: "#infra/config:config" }', says: "your own `config` counts as what validates the environment" },
   ],
   "query-in-loop": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "clients of your own: rows `effects`; what runs a function for each element of a list: rows `callbacks` with `each`" }],
+  "unbounded-query": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "queries of your own: rows `effects` with `list`" }],
 };

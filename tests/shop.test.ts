@@ -50,6 +50,7 @@ describe("a sin planted in the shop", () => {
     ["missing-timeout", "src/jobs/daily-report.ts", "(), connectionTimeoutMillis: 5_000, statement_timeout: 20_000 })", "() })"],
     ["raw-env", "src/modules/accounts/service.ts", "env.FRONTEND_URL", "process.env.FRONTEND_URL"],
     ["raw-throw", "src/modules/payments/psp.ts", 'throw fail("CARD_DECLINED")', 'throw "card declined"'],
+    ["unbounded-query", "src/modules/orders/repo.ts", "WHERE customer_id = $1 ORDER BY id DESC LIMIT $2", "WHERE customer_id = $1 ORDER BY id DESC"],
     ["swallowed-error", "src/modules/catalog/importer.ts", 'if (!isMissing(err)) throw err;\n    log.warn("there is no folder for imports", { dir: env.IMPORT_DIR });', ""],
   ])("is found: %s in %s", (rule, file, from, to) => {
     const before = readFileSync(join(dir, file), "utf8");
