@@ -20,4 +20,4 @@ import unboundedQuery from "./unbounded-query.js";
 import unstructuredLog from "./unstructured-log.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, unsafeRetry, console, unstructuredLog, floatingPromise, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, queryInLoop];
+export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, unsafeRetry, console, unstructuredLog, floatingPromise, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, queryInLoop, unboundedQuery];
