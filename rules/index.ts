@@ -10,6 +10,8 @@ import swallowedError from "./swallowed-error.js";
 import leakedError from "./leaked-error.js";
 import unsafeRetry from "./unsafe-retry.js";
 import console from "./console.js";
+import unstructuredLog from "./unstructured-log.js";
+import sensitiveLog from "./sensitive-log.js";
 import floatingPromise from "./floating-promise.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import unvalidatedInput from "./unvalidated-input.js";
@@ -17,7 +19,27 @@ import rawEnv from "./raw-env.js";
 import stringSql from "./string-sql.js";
 import queryInLoop from "./query-in-loop.js";
 import unboundedQuery from "./unbounded-query.js";
-import unstructuredLog from "./unstructured-log.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, unsafeRetry, console, unstructuredLog, floatingPromise, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, queryInLoop, unboundedQuery];
+export const rules: readonly Rule[] = [
+  bypass,
+  bareEntry,
+  foreignInternals,
+  missingTimeout,
+  droppedSignal,
+  blockingCall,
+  rawThrow,
+  swallowedError,
+  leakedError,
+  unsafeRetry,
+  console,
+  unstructuredLog,
+  sensitiveLog,
+  floatingPromise,
+  hardcodedSecret,
+  unvalidatedInput,
+  rawEnv,
+  stringSql,
+  queryInLoop,
+  unboundedQuery,
+];

@@ -1,0 +1,253 @@
+import { credentialName, words } from "../catalog/secrets/names.js";
+import type { FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { callAt } from "./calls.js";
+import { callsites } from "./callsites.js";
+import { eachStatement, flow } from "./flow.js";
+import { outside } from "./outside.js";
+import { heldBy } from "./sources.js";
+
+/** What must not stand in a log, where it goes in, and the calls it went through. */
+export interface Sensitive {
+  readonly at: ValueId;
+  /** "a password (`password`)", "all headers of the request". */
+  readonly what: string;
+  /** The caller's call, where a helper of this file only hands on to the log. */
+  readonly via: ValueId | null;
+}
+
+const DEEPEST = 14;
+/** Identifies a person or pays for something, whoever reads it. */
+const PERSONAL = /^(?:card|cards|credit ?card|debit ?card|(?:credit |debit |bank )?card (?:number|no|num|pan)|card ?number|pan|cvv2?|cvc2?|cv2|security code|iban|account number|routing number|ssn|social security(?: number)?|national id|tax id|passport(?: number)?|pin|pin code|otp|totp|one time password|mfa code|verification code|recovery codes?|seed phrase|mnemonic|private key|cookies?|set cookie|authorization|proxy authorization|session ?id|connect sid)$/;
+/** Says that the secret itself is not in it: `tokenCount`, `hasPassword`, `passwordHash`, `cookieName`. */
+const SAYS_LESS = /(?:count|length|size|type|name|id|hash|hashed|hint|masked|redacted|expiry|expires|expires in|expires at|ttl|age|max age|valid|present|status|version|url|uri|path|policy|scope|used|usage|last4|last four|brand|prefix|fingerprint|kind|set|limit)$/;
+/** Functions whose result shows nothing of what they get. */
+const HIDES = /mask|redact|hash|digest|obfuscat|anonymi[sz]e|scrub|sanitiz|hide|censor|encrypt|fingerprint|truncate|last4|lastFour|omit|without|strip|safe/i;
+const SHOWS = new Set(["stringify", "inspect", "format", "String", "toString", "assign", "freeze", "structuredClone", "entries", "values", "fromEntries", "concat", "join", "trim", "toJSON", "valueOf", "map", "flat", "toUpperCase", "toLowerCase"]);
+const WHOLE: Readonly<Record<string, string>> = { header: "all headers of the request", cookie: "the cookies of the request" };
+const ENVIRONMENT = new Set(["global:process.env", "process:env"]);
+const REQUEST = /^(?:express:Request\(\)|fastify:FastifyRequest\(\)|fastify:.*[rR]equest\(\)|http:IncomingMessage\(\)|koa:Context\(\)\.re(?:q|quest)|next:.*Request\(\)|hono:Context\(\)\.req)$/;
+
+/** The first thing that must not be in a log among what a value is made of. */
+export function sensitiveIn(file: FileView, value: ValueId): Sensitive | null {
+  return new Search(file).value(value, null, 0);
+}
+
+class Search {
+  readonly #file: FileView;
+  readonly #seen = new Set<string>();
+
+  constructor(file: FileView) {
+    this.#file = file;
+  }
+
+  value(id: ValueId, via: ValueId | null, depth: number): Sensitive | null {
+    const key = `${id} ${via}`;
+    if (depth > DEEPEST || this.#seen.has(key)) return null;
+    this.#seen.add(key);
+    const value = this.#of(id);
+    const first = (ids: readonly ValueId[]): Sensitive | null => {
+      for (const next of ids) {
+        const found = this.value(next, via, depth + 1);
+        if (found !== null) return found;
+      }
+      return null;
+    };
+    switch (value.kind) {
+      case "template":
+        return first(value.holes);
+      case "binary":
+        return value.op === "+" ? first([value.left, value.right]) : null;
+      case "object":
+        return this.#object(value, via, depth);
+      case "array":
+        return first(value.items.filter((i) => i !== null));
+      case "spread":
+      case "cast":
+      case "await":
+        return first([value.of]);
+      case "choice":
+        return first([value.then, value.otherwise]);
+      case "logical":
+        return first(value.op === "&&" ? [value.right] : [value.left, value.right]);
+      case "default":
+        return first([value.of, value.fallback]);
+      case "assign":
+        return first([value.value]);
+      case "call":
+        return this.#call(id, value, via, depth);
+      case "var":
+      case "member":
+      case "param":
+      case "element":
+      case "rest":
+        return this.#named(id, value, via, depth);
+      default:
+        return null;
+    }
+  }
+
+  #object(value: Value & { kind: "object" }, via: ValueId | null, depth: number): Sensitive | null {
+    for (const prop of value.props) {
+      if (prop.form === "method" || prop.form === "get" || prop.form === "set") continue;
+      // `{ user: password }` shows the password, `{ password: "***" }` does not.
+      const said = prop.name === null ? null : sensitiveName(prop.name);
+      if (said !== null && this.#mayShow(prop.value)) return { at: prop.value, what: `${said} (\`${prop.name}\`)`, via };
+      const found = this.value(prop.value, via, depth + 1);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #named(id: ValueId, value: Value, via: ValueId | null, depth: number): Sensitive | null {
+    const whole = this.#whole(id, value);
+    if (whole !== null) return { at: id, what: whole, via };
+    const name = value.kind === "var" ? (this.#file.facts.bindings[value.binding]?.name ?? "") : value.kind === "member" ? (value.name ?? this.#keyText(value)) : "";
+    const said = sensitiveName(name);
+    if (said !== null && this.#mayShow(id)) return { at: id, what: `${said} (\`${name}\`)`, via };
+    const member = this.#typed(id);
+    if (member !== null) return { at: id, what: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, via };
+    if (value.kind === "param") return this.#fromCallers(value, via, depth);
+    if (value.kind === "member" || value.kind === "element" || value.kind === "rest") {
+      for (const source of this.#file.get(flow).sources(id)) if (source !== id) {
+        const found = this.value(source, via, depth + 1);
+        if (found !== null) return found;
+      }
+      return null;
+    }
+    if (value.kind !== "var") return null;
+    const binding = this.#file.facts.bindings[value.binding];
+    for (const held of binding === undefined ? [] : heldBy(binding, value.version)) {
+      const found = this.value(held, via, depth + 1);
+      if (found !== null) return found;
+    }
+    for (const write of this.#file.get(flow).memberWrites(value.binding)) {
+      const written = sensitiveName(write.name);
+      if (written !== null && this.#mayShow(write.value)) return { at: write.value, what: `${written} (\`${write.name}\`)`, via };
+    }
+    return null;
+  }
+
+  /** `headers["authorization"]` */
+  #keyText(value: Value & { kind: "member" }): string {
+    const key = value.key === undefined ? undefined : this.#file.get(flow).constant(value.key);
+    return typeof key === "string" ? key : "";
+  }
+
+  /** A request, its headers, the environment: as they are. */
+  #whole(id: ValueId, value: Value): string | null {
+    const what = value.kind === "var" ? null : this.#file.get(outside)(id);
+    if (what !== null && WHOLE[what] !== undefined && value.kind === "member" && /^(?:headers|rawHeaders|cookies|signedCookies|multiValueHeaders)$/.test(value.name ?? "")) return WHOLE[what] as string;
+    for (const node of this.#file.get(flow).symbols(id)) {
+      if (ENVIRONMENT.has(node.text)) return "the whole environment";
+      if (REQUEST.test(node.text)) return "the whole request, with its headers";
+    }
+    return null;
+  }
+
+  /** A member of its declared type, where the type stands in this file. */
+  #typed(id: ValueId): string | null {
+    const type = this.#file.get(flow).declared(id);
+    return type === null || type === undefined ? null : this.#memberOf(type, 0);
+  }
+
+  #memberOf(type: TypeExpr, depth: number): string | null {
+    if (depth > 3) return null;
+    if (type.t === "object") return type.members.find((m) => m.name !== null && sensitiveName(m.name) !== null && isText(m.type))?.name ?? null;
+    if (type.t === "intersection" || type.t === "union") return type.items.map((item) => this.#memberOf(item, depth + 1)).find((m) => m !== null) ?? null;
+    if (type.t !== "name") return null;
+    const fact = this.#file.facts.types.find((t) => t.binding === type.binding && t.name === type.name);
+    return fact === undefined || fact.kind === "enum" ? null : this.#memberOf(fact.type, depth + 1);
+  }
+
+  /** A helper that only hands on: whoever calls it is the one that logs. */
+  #fromCallers(value: Value & { kind: "param" }, via: ValueId | null, depth: number): Sensitive | null {
+    for (const site of this.#file.get(callsites)(value.fn)) {
+      const arg = (this.#of(site) as Value & { kind: "call" }).args[value.index];
+      const found = arg === undefined ? null : this.value(arg, via ?? site, depth + 1);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #call(id: ValueId, value: Value & { kind: "call" }, via: ValueId | null, depth: number): Sensitive | null {
+    const callee = this.#of(value.callee);
+    const name = callee.kind === "member" ? (callee.name ?? "") : callee.kind === "global" ? callee.name : callee.kind === "var" ? (this.#file.facts.bindings[callee.binding]?.name ?? "") : "";
+    // `req.get("authorization")`
+    const key = value.args[0] === undefined ? undefined : this.#file.get(flow).constant(value.args[0]);
+    if (/^(?:get|header|getHeader)$/.test(name) && typeof key === "string" && sensitiveName(key) !== null) return { at: id, what: `${sensitiveName(key)} (\`${key}\`)`, via };
+    if (HIDES.test(name)) return null;
+    const own = this.#file.get(flow).functions(value.callee);
+    if (own.length > 0) {
+      for (const fn of own) {
+        const results: ValueId[] = [];
+        eachStatement((this.#file.facts.functions[fn] as FunctionFact).body, (s) => void (s.kind === "return" && s.value !== null && results.push(s.value)));
+        for (const result of results) {
+          const found = this.value(result, via, depth + 1);
+          if (found !== null) return found;
+        }
+      }
+      return null;
+    }
+    if (!SHOWS.has(name) && !(this.#file.get(callAt)(id)?.symbols.some((s) => s.rows("passes").length > 0) ?? false)) return null;
+    // A replacer chooses what is shown.
+    if (name === "stringify" && value.args.length > 1 && this.#of(value.args[1] as ValueId).kind !== "literal") return null;
+    for (const given of [...value.args, ...(callee.kind === "member" ? [callee.object] : [])]) {
+      const found = this.value(given, via, depth + 1);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** Is it the secret itself: no constant, no flag, no length, and not what a function made of it that hides it? */
+  #mayShow(id: ValueId): boolean {
+    return this.#file.get(flow).sources(id).some((source) => {
+      const value = this.#of(source);
+      switch (value.kind) {
+        case "literal":
+        case "regexp":
+        case "function":
+        case "class":
+        case "unary":
+          return false;
+        case "binary":
+          return value.op === "+";
+        case "global":
+          return value.name !== "undefined";
+        case "template":
+          return value.holes.some((hole) => this.#mayShow(hole));
+        case "choice":
+          return this.#mayShow(value.then) || this.#mayShow(value.otherwise);
+        case "call": {
+          const callee = this.#of(value.callee);
+          const name = callee.kind === "member" ? (callee.name ?? "") : callee.kind === "global" ? callee.name : callee.kind === "var" ? (this.#file.facts.bindings[callee.binding]?.name ?? "") : "";
+          if (HIDES.test(name) || /^(?:Boolean|slice|substring|substr|at|charAt|replace|replaceAll|includes|startsWith|has|padStart|repeat|compare|compareSync|verify|isValid\w*|secret)$/.test(name)) return false;
+          return !this.#file.get(flow).symbols(source).some((n) => n.text.startsWith("@nobypass/pipeline"));
+        }
+        default:
+          return this.#file.get(flow).constant(source) === undefined;
+      }
+    });
+  }
+
+  #of(id: ValueId): Value {
+    return this.#file.facts.values[id] as Value;
+  }
+}
+
+/** What a name says that it holds. */
+export function sensitiveName(name: string): string | null {
+  const spelled = words(name.replace(/^#/, "")).join(" ");
+  if (spelled === "" || (SAYS_LESS.test(spelled) && !PERSONAL.test(spelled))) return null;
+  if (/^(?:is|has|no|should|can|needs|with|without|missing|invalid|reset|forgot|change|verify|check|validate|get|set|create|update|delete)\b/.test(spelled)) return null;
+  const kind = credentialName(name);
+  if (kind !== null) return kind === "auth" ? "credentials" : kind === "key" ? "a key" : `a ${kind}`;
+  if (!PERSONAL.test(spelled)) return null;
+  if (/card|pan|cv|security code/.test(spelled)) return "card data";
+  if (/cookie/.test(spelled)) return "a cookie";
+  if (/authorization/.test(spelled)) return "credentials";
+  if (/session/.test(spelled)) return "a session";
+  return /pin|otp|code|phrase|mnemonic|password|key/.test(spelled) ? "a credential" : "personal data";
+}
+
+const isText = (type: TypeExpr | undefined): boolean => type === undefined || (type.t === "keyword" && (type.name === "string" || type.name === "any" || type.name === "unknown")) || (type.t === "union" && type.items.some(isText));

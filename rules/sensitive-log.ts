@@ -1,0 +1,49 @@
+import { type FileView, type Report, rule } from "../core/rule.js";
+import { type Call, calls } from "../analyzers/calls.js";
+import { flow } from "../analyzers/flow.js";
+import { redactsIn } from "../analyzers/redaction.js";
+import { reports } from "../analyzers/reports.js";
+import { sensitiveIn } from "../analyzers/sensitive.js";
+
+export default rule({
+  name: "sensitive-log",
+  promise: "observability",
+  finds: "a credential, card data, or a whole request or environment written to a log",
+  why: "Logs are copied, kept for months and read by many: a password in one line is a password in every system that has the log.",
+  fine: [
+    "what is hashed, masked, cut, counted, compared or turned into a flag",
+    "fields that the logger made in this file redacts",
+    "values of `secret()`",
+    "names that only speak about it: `tokenCount`, `passwordChangedAt`, `hasSession`",
+  ],
+  depth: "both",
+  fix: "none",
+  fixNote: "What of it the log needs is for you to say: leave it out, log its length or a hash, or make it a `secret()`.",
+  roles: ["server"],
+  preset: "recommended",
+  looksFor: { text: /\b(?:\w*[lL]og(?:ger)?|console|winston|pino|bunyan|debug|info|warn|error|trace|audit)\b/ },
+  judge(file, report) {
+    if (!NAMES.test(file.text)) return;
+    for (const call of file.get(calls)) if (isLog(file, call)) judgeCall(file, report, call);
+  },
+});
+
+/** Nothing that must not be logged has a name without any of these. */
+const NAMES = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|card|cv[vc]|iban|ssn|pin|otp|cookie|session|header|env|req|ctx|account|tax|mnemonic|phrase|code/i;
+
+/** The call that writes, not a helper of this file around it: that one is judged by what it hands on. */
+function isLog(file: FileView, call: Call): boolean {
+  return file.get(flow).functions(call.target).length === 0 && file.get(reports)(call) === "logs";
+}
+
+function judgeCall(file: FileView, report: Report, call: Call): void {
+  const redacted = redactsIn(file, call);
+  for (const arg of call.args ?? call.value.args) {
+    const found = sensitiveIn(file, arg);
+    if (found === null || redacted(found.at)) continue;
+    const at = { value: found.via ?? call.id };
+    report.found(at, `${found.what} goes into the log`, { related: [{ ...file.span({ value: found.at }), message: "this is logged" }, ...(found.via === null ? [] : [{ ...file.span({ value: call.id }), message: "by this call" }])] });
+    return;
+  }
+  report.clear({ value: call.id });
+}
