@@ -2,12 +2,15 @@ import type { AssignValue, BindingFact, CallValue, FnId, FunctionFact, PropFact,
 import type { Answer, FileView } from "../core/rule.js";
 import { callsites } from "./callsites.js";
 import { conditionsAt } from "./conditions.js";
-import { standingUnder } from "./error-guards.js";
-import { errorOrigins } from "./error-origins.js";
+import { type IsIt, standingUnder } from "./error-guards.js";
+import { localClass } from "./error-classes.js";
+import { errorOrigins, type OriginKind } from "./error-origins.js";
 import { ERROR_PARTS, GIVES_TEXT, KEEPS_TEXT, MADE_OF_ARGUMENTS, TEXT_PARTS } from "./error-parts.js";
 import { flow, type Flow } from "./flow.js";
 import { sparesProduction } from "./production.js";
+import { instanceParts } from "./instance-parts.js";
 import { nameOf } from "./reports.js";
+import { failedTests, negated, replacedParts } from "./replaced.js";
 import { responses } from "./responses.js";
 import { sitesOf } from "./sites.js";
 import { heldBy } from "./sources.js";
@@ -34,8 +37,11 @@ export interface Carries {
 /** What a value has of errors that come from elsewhere and that no guard on the way lets through, but for what stands in it under these names. */
 export const errorFlow: Answer<(value: ValueId, without?: ReadonlySet<string>) => Carries> = {
   name: "error flow",
-  of: (file) => (value, without = NOTHING) => new Walk(file, without).carries(value),
+  // Without an error there is nothing to follow.
+  of: (file) => (value, without = NOTHING) => (file.get(errorOrigins).size === 0 ? NONE : new Walk(file, without).carries(value)),
 };
+
+const NONE: Carries = { carried: [], open: [] };
 
 const NOTHING: ReadonlySet<string> = new Set();
 /** Steps for one question. What takes more is no code that anybody reads. */
@@ -52,8 +58,8 @@ interface Env {
 class Walk {
   readonly #file: FileView;
   readonly #flow: Flow;
-  readonly #origins: ReadonlySet<ValueId>;
-  readonly #without: ReadonlySet<string>;
+  readonly #origins: ReadonlyMap<ValueId, OriginKind>;
+  readonly #without: Set<string>;
   readonly #open = new Set<string>();
   readonly #onTheWay = new Set<string>();
   #steps = 0;
@@ -62,13 +68,17 @@ class Walk {
     this.#file = file;
     this.#flow = file.get(flow);
     this.#origins = file.get(errorOrigins);
-    this.#without = without;
+    this.#without = new Set(without);
   }
 
   carries(value: ValueId): Carries {
     const all = this.#walk(value, [], null, 0);
     const seen = new Set<string>();
     const carried = all.filter((c) => {
+      if (this.#origins.get(c.origin) === "named" && (c.taken === null || this.#value(c.taken).kind !== "member")) {
+        this.#open.add("whether this is an error or a text is for the callers to say");
+        return false;
+      }
       const key = `${c.origin}:${c.taken}:${c.calls.join()}`;
       return seen.size < seen.add(key).size;
     });
@@ -101,8 +111,13 @@ class Walk {
     });
   }
 
-  #isIt(value: ValueId, { origin, also }: Carried): boolean {
-    return this.#flow.sources(value).some((s) => s === origin || also.includes(s));
+  /** Is a value the error, or the one that is in it? */
+  #isIt(value: ValueId, carried: Carried): boolean {
+    const { origin, also } = carried;
+    return this.#flow.sources(value).some((s) => {
+      const part = this.#value(s);
+      return s === origin || also.includes(s) || (part.kind === "member" && ERROR_PARTS.test(part.name ?? "") && this.#isIt(part.object, carried));
+    });
   }
 
   #all(values: readonly (ValueId | null)[], path: readonly string[], env: Env | null, depth: number): readonly Carried[] {
@@ -118,7 +133,7 @@ class Walk {
       case "binary":
         return value.op === "+" && path.length === 0 ? asText(id, this.#all([value.left, value.right], [], env, depth)) : [];
       case "var":
-        return this.#named(value, path, env, depth);
+        return this.#named(id, value, path, env, depth);
       case "param":
         return this.#param(id, value, path, env, depth);
       case "member":
@@ -157,14 +172,40 @@ class Walk {
     }
   }
 
-  #named(value: Value & { kind: "var" }, path: readonly string[], env: Env | null, depth: number): readonly Carried[] {
+  #named(id: ValueId, value: Value & { kind: "var" }, path: readonly string[], env: Env | null, depth: number): readonly Carried[] {
     const binding = this.#file.facts.bindings[value.binding] as BindingFact;
-    const found = [...this.#all(heldBy(binding, value.version), path, env, depth)];
+    const gone = this.#replaced(value.binding, id);
+    const names = [...gone.keys()].filter((name) => !this.#without.has(name));
+    for (const name of names) this.#without.add(name);
+    const held = path[0] !== undefined && gone.has(path[0]) ? [] : heldBy(binding, value.version);
+    const found = held.flatMap((v) => this.#notReplaced(binding, v, id, this.#walk(v, path, env, depth)));
+    for (const name of names) this.#without.delete(name);
     for (const write of this.#flow.memberWrites(value.binding)) {
-      if (path.length === 0 || path[0] === write.name) found.push(...this.#walk(write.value, path.slice(1), env, depth));
+      if (write.value >= (gone.get(write.name) ?? 0) && (path.length === 0 || path[0] === write.name)) found.push(...this.#walk(write.value, path.slice(1), env, depth));
     }
     const elements = this.#flow.elementWrites(value.binding);
     return elements.length === 0 ? found : [...found, ...this.#all(elements, path[0] !== undefined && /^\d+$/.test(path[0]) ? path.slice(1) : path, env, depth)];
+  }
+
+  /** Without what another text takes the place of wherever it would be seen: `if (status >= 500) message = "internal error"`. */
+  #notReplaced(binding: BindingFact, held: ValueId, read: ValueId, found: readonly Carried[]): readonly Carried[] {
+    if (found.length === 0) return found;
+    const failed = failedTests(this.#file, binding, held, read);
+    return failed.length === 0 ? found : found.filter((c) => !failed.some((tests) => this.#isFine(tests, (v) => this.#isIt(v, c))));
+  }
+
+  /** The names under which nothing is left of what stood there before, and since when. */
+  #replaced(binding: number, read: ValueId): ReadonlyMap<string, ValueId> {
+    const found = new Map<string, ValueId>();
+    for (const { name, at, tests } of replacedParts(this.#file, binding, read)) {
+      if (tests.length === 0 || this.#isFine(tests, () => true)) found.set(name, Math.max(at, found.get(name) ?? 0));
+    }
+    return found;
+  }
+
+  /** Whichever of the tests has failed, nothing leaks. */
+  #isFine(tests: readonly Parameters<typeof negated>[0][], isIt: IsIt): boolean {
+    return tests.every((t) => sparesProduction(this.#file, [negated(t)]) === true || standingUnder(this.#file, [negated(t)], isIt) !== null);
   }
 
   /** What is added to a text is there with what was before. */
@@ -263,6 +304,14 @@ class Walk {
   /** What is made with an error's text holds it. */
   #made(id: ValueId, value: CallValue, path: readonly string[], env: Env | null, depth: number): readonly Carried[] {
     const [step, ...rest] = path;
+    const cls = localClass(this.#file, value.callee);
+    const parts = cls === null ? undefined : this.#file.get(instanceParts).get(cls);
+    if (parts) {
+      const inner: Env = { fn: parts.constructor, args: value.args, outer: env };
+      const fields = parts.fields.filter((f) => step === undefined || f.name === step).map((f) => f.value);
+      const text = step === undefined || step === "message" ? this.#all(parts.toBase, [], inner, depth).filter((c) => c.what === "text") : [];
+      return [...this.#all(fields, rest, inner, depth), ...text];
+    }
     if (step === "cause") return this.#all(value.args.slice(1), ["cause", ...rest], env, depth);
     if (step !== undefined && !TEXT_PARTS.test(step)) return [];
     const given = this.#all(value.args, [], env, depth);

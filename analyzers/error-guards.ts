@@ -179,14 +179,14 @@ function ofCall(file: FileView, call: Value & { kind: "call" }, isIt: IsIt, dept
   const callee = file.facts.values[call.callee] as Value;
   const given = call.args.findIndex((a) => isIt(a));
   if (given === -1) {
-    const isList = callee.kind === "member" && /^(?:includes|has|some|indexOf|hasOwn|hasOwnProperty|startsWith|test)$/.test(callee.name ?? "");
+    const isList = callee.kind === "member" && /^(?:includes|has|get|some|indexOf|hasOwn|hasOwnProperty|startsWith|test)$/.test(callee.name ?? "");
     if (isList && call.args.some((a) => isPartOf(file, a, isIt))) return "own";
+    if (callee.kind === "member" && /^(?:some|find|findIndex)$/.test(callee.name ?? "") && call.args.some((a) => asksClass(file, a, isIt))) return "own";
     // `err.isPublic()`
     return callee.kind === "member" && callee.name !== null && isIt(callee.object) ? ofMember(callee.name) : null;
   }
   const answers = file.get(flow);
   if (answers.symbols(call.callee).some((node) => node.rows("errors").length > 0)) return "public";
-  // `[HttpError, AppError].some((C) => err instanceof C)` gives the error to no call.
   const own = answers.functions(call.callee);
   if (own.length > 0) {
     return all(own.map((fn) => {
@@ -203,4 +203,13 @@ function ofCall(file: FileView, call: Value & { kind: "call" }, isIt: IsIt, dept
   if (OF_SCHEMA.test(name) || OF_SCHEMA.test(owner)) return "public";
   if (FOREIGN.test(name) || FOREIGN.test(owner)) return null;
   return PREDICATE.test(name) || (/^is/.test(name) && /(?:Error|Exception)$/.test(owner) && !BUILT_IN.test(owner)) ? "own" : null;
+}
+
+/** `[HttpError, AppError].some((C) => err instanceof C)` */
+function asksClass(file: FileView, given: ValueId, isIt: IsIt): boolean {
+  const answers = file.get(flow);
+  return answers.functions(given).some((fn) => answers.returns(fn).some((v) => {
+    const value = file.facts.values[v];
+    return value?.kind === "binary" && value.op === "instanceof" && isIt(value.left);
+  }));
 }

@@ -58,7 +58,11 @@ function registered(file: FileView, id: FnId, fn: FunctionFact): ErrorHandler | 
       if (row) return { fn: id, errors: [row.error ?? FIRST], params: row.params ?? [], answers: row.returns === "response" };
     }
     const set = name === null ? undefined : SETTERS[name];
-    if (set && site.arg === 0 && site.path.length === 0 && fn.params.length > 1) return { fn: id, errors: [FIRST], ...set };
+    if (set && site.arg === 0 && site.path.length === 0) {
+      // Elysia hands over one object that has it.
+      const isApart = fn.params.length === 1 && fn.params[0]?.binding == null;
+      return { fn: id, errors: [isApart ? { param: 0, path: "error" } : FIRST], ...set, answers: set.answers || fn.params.length === 1 };
+    }
     const errors = OPTIONS[site.path.at(-1) ?? ""];
     if (errors !== undefined) return { fn: id, errors: errors.map((param) => ({ param, path: "" })), params: [], answers: true };
   }

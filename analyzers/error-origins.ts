@@ -1,5 +1,6 @@
 import type { Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { calls } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { caught } from "./caught.js";
 import { errorHandlers } from "./error-handlers.js";
@@ -15,28 +16,34 @@ const SHORT = /^(?:e|er|ex|exc)$/;
 /** Options that take a function for errors. */
 const ON_ERROR = /^(?:on_?)?(?:error|failure|failed|failedAttempt|rejected)$/i;
 /** Methods that hand an element or a result to a function. */
-const HANDS_OTHER = new Set(["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "flatMap", "reduce", "reduceRight", "sort", "each", "then", "catch", "finally", "match", "mapErr", "refine"]);
+const HANDS_OTHER = new Set(["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "flatMap", "reduce", "reduceRight", "sort", "each", "then", "catch", "finally", "match", "mapErr", "refine", "validate", "validateAsync"]);
 const LISTENS = new Set(["on", "once", "addListener", "addEventListener", "prependListener"]);
 const ERROR_EVENTS = new Set(["error", "uncaughtException", "unhandledRejection", "clientError", "aborted", "reject"]);
 const RESPONDER = /^_?(?:res|resp|response|reply|ctx|c)$/;
 const HANDLES = /err|exception|fail|catch|reject/i;
 
-/** The errors of a file that somebody else made: nobody here chose what they say. A value that is one is in the set. */
-export const errorOrigins: Answer<ReadonlySet<ValueId>> = { name: "error origins", of: (file) => new Finder(file).all() };
+/**
+ * `error`: whatever arrives there is one. `named`: it is called one, and callers in other files may give a text of their
+ * own: an error it is where somebody reads its message.
+ */
+export type OriginKind = "error" | "named";
+
+/** The errors of a file that somebody else made, by the value that is one: nobody here chose what they say. */
+export const errorOrigins: Answer<ReadonlyMap<ValueId, OriginKind>> = { name: "error origins", of: (file) => new Finder(file).all() };
 
 class Finder {
   readonly #file: FileView;
   readonly #facts: Facts;
-  readonly #found = new Set<ValueId>();
+  readonly #found = new Map<ValueId, OriginKind>();
 
   constructor(file: FileView) {
     this.#file = file;
     this.#facts = file.facts;
   }
 
-  all(): ReadonlySet<ValueId> {
+  all(): ReadonlyMap<ValueId, OriginKind> {
     const attempts = this.#file.get(caught);
-    for (const site of attempts) if (!onlyOwnErrors(this.#file, site)) for (const { error } of site.handlers) if (error !== null) this.#found.add(error);
+    for (const site of attempts) if (!onlyOwnErrors(this.#file, site)) for (const { error } of site.handlers) if (error !== null) this.#found.set(error, "error");
     const handlers = this.#file.get(errorHandlers);
     const parts: { readonly param: ValueId; readonly path: string }[] = [];
     this.#facts.functions.forEach((fn, id) => {
@@ -45,13 +52,13 @@ class Finder {
         for (const { param, path } of handler.errors) {
           const value = fn.params[param]?.value;
           if (value === undefined) continue;
-          if (path === "") this.#found.add(value);
+          if (path === "") this.#found.set(value, "error");
           else parts.push({ param: value, path });
         }
       } else this.#parameter(id, fn);
     });
     this.#facts.values.forEach((value, id) => {
-      if (value.kind === "member" && value.name !== null && this.#isPart(value as Value & { kind: "member"; name: string }, id, parts)) this.#found.add(id);
+      if (value.kind === "member" && value.name !== null && this.#isPart(value as Value & { kind: "member"; name: string }, id, parts)) this.#found.set(id, "error");
     });
     return this.#found;
   }
@@ -60,14 +67,15 @@ class Finder {
   #parameter(id: FnId, fn: FunctionFact): void {
     const [first] = fn.params;
     const sites = sitesOf(this.#facts).ofFunction(id);
-    if (first && !first.rest && sites.some((site) => this.#isCallback(site, fn, this.#nameOf(fn, 0)))) this.#found.add(first.value);
-    if (sites.length > 0 || !HANDLES.test(fn.name ?? "") || this.#file.get(callsites)(id).length > 0) return;
+    if (first && !first.rest && sites.some((site) => this.#isCallback(site, fn, this.#nameOf(fn, 0)))) this.#found.set(first.value, "error");
+    // By its own name, or that of its class: `ExceptionHandler.handle`.
+    if (sites.length > 0 || !HANDLES.test(fn.cls === null ? (fn.name ?? "") : fn.id) || this.#file.get(callsites)(id).length > 0) return;
     if (!fn.params.some((_, i) => RESPONDER.test(this.#nameOf(fn, i)))) return;
     fn.params.forEach((param, i) => {
       const name = this.#nameOf(fn, i);
       const declared = param.type;
       const isAny = declared === undefined || (declared.t === "keyword" && (declared.name === "unknown" || declared.name === "any")) || (declared.t === "name" && declared.name === "Error");
-      if (isAny && (ERROR.test(name) || SHORT.test(name))) this.#found.add(param.value);
+      if (isAny && (ERROR.test(name) || SHORT.test(name))) this.#found.set(param.value, declared === undefined ? "named" : "error");
     });
   }
 
@@ -81,11 +89,26 @@ class Finder {
       const event = this.#file.get(flow).constant(call.args[0] as ValueId);
       return typeof event === "string" ? ERROR_EVENTS.has(event) : ERROR.test(name);
     }
-    if (HANDS_OTHER.has(method)) return false;
+    if (HANDS_OTHER.has(method) || this.#toldInOwnWords(call.callee, site.arg)) return false;
     if (ERROR.test(name)) return true;
     const isLast = site.arg === call.args.length - 1;
     if (isLast && SHORT.test(name) && fn.params.length > 1) return true;
     return this.#file.get(flow).symbols(call.callee).some((node) => node.rows("callbacks").some(({ row }) => row.errorFirst && isAt(row.arg, site, call.args.length)));
+  }
+
+  /** A function of this file that calls back with texts of its own, or with nothing. */
+  #toldInOwnWords(callee: ValueId, arg: number): boolean {
+    const { functions, sources, constant } = this.#file.get(flow);
+    const own = functions(callee);
+    const told = own.flatMap((fn) => {
+      const param = this.#facts.functions[fn]?.params[arg]?.value;
+      return this.#file.get(calls).filter((c) => this.#facts.values[c.target]?.kind === "var" && param !== undefined && sources(c.target).includes(param));
+    });
+    const isOwn = (id: ValueId | undefined): boolean => {
+      const value = id === undefined ? undefined : this.#facts.values[id];
+      return id === undefined || constant(id) !== undefined || value?.kind === "template" || (value?.kind === "global" && value.name === "undefined") || (value?.kind === "call" && value.form === "new" && value.args.every(isOwn));
+    };
+    return told.length > 0 && told.every((c) => isOwn(c.value.args[0]));
   }
 
   #nameOf(fn: FunctionFact, index: number): string {

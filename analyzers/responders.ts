@@ -12,11 +12,12 @@ const EXPRESS = "express:Response()";
 
 /** Parameters that are called so answer, where no type says what they are. */
 const BY_NAME: readonly (readonly [RegExp, readonly SymbolPath[]])[] = [
-  [/^_?(?:res|resp|response)$/, [EXPRESS]],
+  [/^_?(?:res|resp|response)$/, [EXPRESS, "koa:Context().response"]],
   [/^_?(?:reply|rep)$/, ["fastify:FastifyReply()"]],
   [/^_?(?:ctx|context)$/, ["koa:Context()", "hono:Context()"]],
   [/^c$/, ["hono:Context()"]],
   [/^h$/, ["@hapi/hapi:ResponseToolkit()"]],
+  [/^(?:fastify|instance)$/, ["fastify:()"]],
 ];
 const SOCKET: readonly SymbolPath[] = ["socket.io:Socket()", "ws:()"];
 const CONNECTION = new Set(["connection", "connect"]);

@@ -1,13 +1,14 @@
-import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { ErrorRow, SinkRow } from "../catalog/library.js";
-import { type Call, calls } from "./calls.js";
+import { type Call, callAt, calls } from "./calls.js";
+import { context } from "./context.js";
 import { type Entry, entries } from "./entries.js";
 import { isPublicClass, localClass } from "./error-classes.js";
 import { errorHandlers } from "./error-handlers.js";
 import { flow } from "./flow.js";
-import { nameOf } from "./reports.js";
+import { nameOf, reports } from "./reports.js";
 import { responders } from "./responders.js";
 
 /** A place where something is given to a client. */
@@ -48,11 +49,19 @@ function ofCall(file: FileView, call: Call): readonly Response[] {
   const isMember = target.kind === "member" && target.name !== null;
   if (args.length === 0) return [];
   const isSink = !isMember || names.has(target.name as string);
-  const nodes = isSink ? who(file, call, target) : call.value.form === "new" || isMember ? call.symbols : [];
+  // Under any name only what a module gives makes a public error: `createError.Gone(…)`, `new errors.GoneError(…)`.
+  const nodes = isSink ? who(file, call, target) : call.value.form === "new" || isOfModule(file.facts, target) ? call.symbols : [];
   const given = nodes.flatMap((node) => node.rows("sinks")).flatMap(({ row }) => (REACHES.has(row.danger) ? (row.arg === "all" ? args : args.slice(row.arg, row.arg + 1)) : []));
   if (given.length > 0) return [{ at: call.id, given: [...new Set(given)], by: "call" }];
   const made = publicError(file, call, nodes);
   return made === null ? [] : [{ at: call.id, given: masks(file, made, args) ? [] : args, by: "error" }];
+}
+
+function isOfModule(facts: Facts, target: Value): boolean {
+  const object = target.kind === "member" ? facts.values[target.object] : undefined;
+  if (object?.kind === "member") return isOfModule(facts, object);
+  const binding = object?.kind === "var" ? facts.bindings[object.binding] : undefined;
+  return binding !== undefined && (binding.from !== undefined || (binding.fn === 0 && binding.kind === "const"));
 }
 
 function who(file: FileView, call: Call, target: Value): readonly SymbolNode[] {
@@ -120,8 +129,23 @@ function returns(file: FileView): readonly Response[] {
     }
   }
   for (const [fn, handler] of file.get(errorHandlers)) if (handler.answers) ofFunction(fn);
+  for (const fn of resolvers(file)) ofFunction(fn);
   for (const fn of eventHandlers(file)) found.push(...called(file, fn, { param: "last", arg: "all" }));
   return found;
+}
+
+/** `{ Query: { users() { … } } }`: a table of resolvers, whoever makes a schema of it. */
+function resolvers(file: FileView): readonly FnId[] {
+  const { values } = file.facts;
+  return values.flatMap((value) => {
+    if (value.kind !== "object") return [];
+    return value.props.filter((p) => p.name === "Query" || p.name === "Mutation").flatMap((p) => {
+      return file.get(flow).sources(p.value).flatMap((source) => {
+        const table = values[source];
+        return table?.kind === "object" ? table.props.flatMap((field) => file.get(flow).functions(field.value)) : [];
+      });
+    });
+  });
 }
 
 /** What is registered on a socket that only its name tells: `(socket) => socket.on("save", (order, ack) => …)`. */
@@ -151,7 +175,7 @@ function proxied(file: FileView): readonly Response[] {
   const { values } = file.facts;
   return values.flatMap((value, id): readonly Response[] => {
     if (value.kind === "object") {
-      const body = isProxied(value) ? value.props.find((p) => p.name === "body") : undefined;
+      const body = isProxied(value) && !isLogged(file, id) ? value.props.find((p) => p.name === "body") : undefined;
       return body ? [{ at: id, given: [body.value], by: "return" }] : [];
     }
     const member = value.kind === "assign" && value.target !== null && "member" in value.target ? values[value.target.member] : undefined;
@@ -159,6 +183,12 @@ function proxied(file: FileView): readonly Response[] {
     const isIt = file.get(flow).sources(member.object).some((s) => isProxied(values[s]));
     return isIt ? [{ at: id, given: [value.value], by: "assign" }] : [];
   });
+}
+
+function isLogged(file: FileView, id: ValueId): boolean {
+  const parent = file.get(context).parent(id);
+  const call = parent === null ? undefined : file.get(callAt)(parent);
+  return call !== undefined && file.get(reports)(call) === "logs";
 }
 
 function isProxied(value: Value | undefined): boolean {

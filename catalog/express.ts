@@ -70,6 +70,8 @@ const express: Library = {
   sinks: [
     { calls: under([response], ["send", "json", "jsonp", "end", "write"]), arg: 0, danger: "response" },
     { calls: under([response], ["render"]), arg: 1, danger: "response" },
+    // Version 3: `res.send(status, body)`.
+    { calls: under([response], ["send", "json", "jsonp"]), arg: 1, danger: "response" },
     { calls: under([response], ["set", "header", "setHeader", "append", "cookie"]), arg: 1, danger: "response" },
     { calls: under([response], ["writeHead"]), arg: 1, danger: "response" },
     // `locals` is what templates see. connect-flash keeps a text for the next page.

@@ -98,6 +98,7 @@ import requestValidators from "./request-validators.js";
 import schedulers from "./schedulers.js";
 import schemas from "./schemas.js";
 import sinksNode from "./sinks-node.js";
+import sinksResponse from "./sinks-response.js";
 import sinksSql from "./sinks-sql.js";
 import sinksUrl from "./sinks-url.js";
 import sockets from "./sockets.js";
@@ -205,6 +206,7 @@ export const libraries: readonly Library[] = [
   schedulers,
   schemas,
   sinksNode,
+  sinksResponse,
   sinksSql,
   sinksUrl,
   sockets,

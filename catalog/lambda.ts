@@ -25,7 +25,7 @@ const lambda: Library = {
   ],
   middleware: [
     { framework: "lambda", role: "before", calls: [`${middy}.before`, `${middy}.after`], handler: 0 },
-    { framework: "lambda", role: "errors", calls: [`${middy}.onError`], handler: 0 },
+    { framework: "lambda", role: "errors", calls: [`${middy}.onError`], handler: 0, error: { param: 0, path: "error" } },
   ],
   wraps: [{ calls: ["@middy/core:", "global:awslambda.streamifyResponse"], arg: 0 }],
   sources: [

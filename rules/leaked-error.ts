@@ -6,10 +6,15 @@ import { KEPT_BACK, type Response, responses } from "../analyzers/responses.js";
 import { failInstead } from "../fixes/fail-instead.js";
 
 /** Somebody has an error in hand … */
-const ERROR = /\bcatch\b|[eE]rr\b|[eE]rror\b|[eE]xception\b|\breason\b|\bthen\s*\(/;
-/** … and somebody answers. */
-const ANSWERS =
-  /\b(?:json|jsonp|send|end|write|writeHead|render|redirect|body|html|text|Response|reply|response|emit|flash|locals|statusMessage|setHeader|header|format[A-Z]\w*|errorFormatter|GraphQL\w+|callback|cb|ack|use server|procedure|fail|throw|statusCode)\b|Exception\b|[eE]rror\s*\(|Controller|Resolver|Gateway|Procedure/;
+const ERROR = /\bcatch\b|\b_?(?:e|er|ex|exc|err|error|exception|reason)\d?\b|\b[a-z]\w*(?:Err|Error|Exception)\b|\bthen\s*\(|ErrorRequestHandler|\bCatch\b/;
+/** … and somebody answers: by a method, an assignment, what a handler returns, or an error made for it. */
+const ANSWERS = new RegExp([
+  String.raw`\.\s*(?:jsonp?|send|end|write(?:Head|SSE|ln)?|render|redirect|html|text|newResponse|response|view|reply|emit|flash|set|setHeader|header|append|cookie|close|throw|boom|\w*[eE]rror|(?:bad|not|un|in|for|serv|neg|conf|too|gate|gone)\w*)\s*\(`,
+  String.raw`\.\s*(?:body|message|statusMessage|res)\s*=[^=]|\.locals\b|\bstatusCode\b`,
+  String.raw`Response\b|Exception\b|[a-zA-Z]Error\s*\(|\b(?:redirect|json|data|fail|error|send|permanentRedirect)\s*\(`,
+  String.raw`use server|@nestjs|[pP]rocedure\b|fastify|Resolver|\bQuery\b|\bMutation\b|formatError|errorFormatter|onError|customFormatErrorFn|functions|Deno|Bun|hono|createHandlers|grpc|connectrpc|middy|\bio\b|\b[sS]ocket`,
+  String.raw`\[\s*["'\`](?:json|send|end|write|render|redirect|body)["'\`]`,
+].join("|"));
 
 export default rule({
   name: "leaked-error",
@@ -31,7 +36,7 @@ export default rule({
   fixNote: "Inside an `entry`, where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the entry masks and logs once. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: (text) => ERROR.test(text) && ANSWERS.test(text) },
+  looksFor: { told: (text) => ERROR.test(text) && ANSWERS.test(text), catalog: ["errors"] },
   judge(file, report) {
     const told = new Set<ValueId>();
     for (const response of file.get(responses)) judgeResponse(file, response, told, report);

@@ -1,0 +1,60 @@
+import type { BindingFact, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Condition, conditionsAt } from "./conditions.js";
+import { context } from "./context.js";
+import { flow } from "./flow.js";
+
+type Test = Condition & { readonly kind: "test" };
+
+/**
+ * `let text = a; if (test) text = b;`: where `a` is still there, the test has failed. For a value that a name holds, what
+ * each later write would have taken: of such a list one test has failed.
+ */
+export function failedTests(file: FileView, binding: BindingFact, held: ValueId, read: ValueId): readonly (readonly Test[])[] {
+  if (binding.versions.length < 2) return [];
+  const at = binding.versions.findIndex((v) => v.value === held);
+  return binding.versions.slice(at + 1).flatMap(({ value }) => {
+    const tests = value === undefined || value > read ? null : further(file, value, read);
+    return tests === null || tests.length === 0 ? [] : [tests];
+  });
+}
+
+/** Properties that are written over or deleted between the making of an object and a read of it, and the tests under which that happens. */
+export function replacedParts(file: FileView, binding: number, read: ValueId): readonly { readonly name: string; readonly at: ValueId; readonly tests: readonly Test[] }[] {
+  const writes = file.get(flow).memberWrites(binding).map((w) => ({ name: w.name, at: w.value }));
+  const all = [...writes, ...(file.get(deleted).get(binding) ?? [])];
+  return all.flatMap(({ name, at }) => {
+    const tests = at > read || file.facts.owner[at] !== file.facts.owner[read] ? null : further(file, at, read);
+    return tests === null ? [] : [{ name, at, tests }];
+  });
+}
+
+/** The tests under which one value is evaluated and another is not; null where it takes more than tests. */
+function further(file: FileView, value: ValueId, than: ValueId): readonly Test[] | null {
+  const where = file.get(context);
+  const around = new Set(where.enclosing(than).map((e) => e.statement));
+  // What a loop or a catch does is done on some ways only.
+  if (where.enclosing(value).some((e) => (e.part === "handler" || e.statement.kind === "loop") && !around.has(e.statement))) return null;
+  const known = conditionsAt(file, than);
+  const more = conditionsAt(file, value).filter((c) => c.kind !== "call" && !known.some((k) => k.kind === "test" && c.kind === "test" && k.test === c.test && k.isTrue === c.isTrue));
+  return more.every((c) => c.kind === "test") ? (more as Test[]) : null;
+}
+
+export const negated = (c: Test): Test => ({ ...c, isTrue: !c.isTrue });
+
+/** `delete body.stack`, by the name that holds the object. */
+const deleted: Answer<ReadonlyMap<number, readonly { readonly name: string; readonly at: ValueId }[]>> = {
+  name: "deleted parts",
+  of({ facts: { values } }) {
+    const found = new Map<number, { name: string; at: ValueId }[]>();
+    values.forEach((value, at) => {
+      const member = value.kind === "unary" && value.op === "delete" ? values[value.of] : undefined;
+      const object = member?.kind === "member" ? values[member.object] : undefined;
+      if (member?.kind !== "member" || member.name === null || object?.kind !== "var") return;
+      const list = found.get(object.binding);
+      if (list) list.push({ name: member.name, at });
+      else found.set(object.binding, [{ name: member.name, at }]);
+    });
+    return found;
+  },
+};
