@@ -1,7 +1,8 @@
 import type { FnId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
-import { callsites } from "./callsites.js";
+import { context } from "./context.js";
 import { flow } from "./flow.js";
+import { invocations } from "./invocations.js";
 
 /** Does a function run only while the module is loaded? Not if another file may call it, or nobody here does. */
 export const runsAtStart: Answer<(fn: FnId) => boolean> = {
@@ -15,13 +16,20 @@ export const runsAtStart: Answer<(fn: FnId) => boolean> = {
       // Recursion starts somewhere else.
       known.set(fn, true);
       const fact = facts.functions[fn];
-      const callers = fact?.kind === "static" ? [] : file.get(flow).callers(fn) ?? givenTo(fn);
-      const answer = fact?.kind === "static" ? runs(fact.parent ?? 0) : callers.length > 0 && callers.every((call) => runs(facts.owner[call] as FnId));
+      const callers = file.get(flow).callers(fn);
+      const answer = fact?.kind === "static" ? runs(fact.parent ?? 0) : callers === null || callers.length === 0 ? isGiven(fn) : callers.every((call) => runs(facts.owner[call] as FnId));
       known.set(fn, answer);
       return answer;
     };
-    /** `main().then(() => …)`: a function that stands where it is given has no other caller. */
-    const givenTo = (fn: FnId): readonly number[] => (facts.functions[fn]?.name === null ? file.get(callsites)(fn) : []);
+    /** `main().then(() => …)`, `names.map((name) => …)`: a function that stands where it is given has no other caller. */
+    const isGiven = (fn: FnId): boolean => {
+      const where = file.get(context);
+      const self = where.valueOf(fn);
+      const call = self === null ? null : where.parent(self);
+      if (call === null || facts.values[call]?.kind !== "call") return false;
+      const by = facts.owner[call] as FnId;
+      return runs(by) && file.get(invocations)({ fn: by, frame: null }).some(({ run, how, at }) => run.fn === fn && at.id === call && (how === "call" || how === "callback" || how === "crossing"));
+    };
     return runs;
   },
 };

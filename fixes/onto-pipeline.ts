@@ -9,6 +9,7 @@ import { clientLacks } from "../analyzers/client-bounds.js";
 import { context } from "../analyzers/context.js";
 import type { Effect } from "../analyzers/effects.js";
 import { flow } from "../analyzers/flow.js";
+import { narrowed } from "../analyzers/narrowed.js";
 import { eachOperand } from "../analyzers/operands.js";
 import { addArgument, addProperty, insert } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
@@ -17,6 +18,7 @@ import { pipelineName } from "./pipeline-name.js";
 const NO_RESULT = /^(?:stream|iterate|cursor|subscribe|listen|watch|on|once|pipe|createReadStream|createWriteStream|queryStream|scanIterator|connect|end|close|quit|release)$/i;
 /** Clients whose own methods do the work. What others give (`db.collection()`, a repository) does it past a wrapped client. */
 const WORKS_ITSELF = new Set(["pg", "ioredis", "redis", "mysql", "mariadb", "bullmq"]);
+const TYPED = /\.[cm]?tsx?$/;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "self", "window"]);
 
 /** `fetch(url)` as `http.fetch(url)`: the same call under the caller's deadline. Only where `fetch` stands by its own name. */
@@ -128,12 +130,13 @@ function isGivenToAll(file: FileView, list: ValueId): boolean {
   return call?.kind === "call" && call.args[0] === list && file.get(flow).symbols(call.callee).some((s) => s.text === "global:Promise.all" || s.text === "global:Promise.allSettled");
 }
 
-/** May the call stand in a function of its own? Not with an `await` in its arguments, nor with a name that is written again: its type would be forgotten. */
+/** May the call stand in a function of its own? Not with an `await` in its arguments, nor with what is written again or was tested before: its type would be forgotten. */
 export function mayMove(file: FileView, id: ValueId): boolean {
   const value = file.facts.values[id] as Value;
   if (value.kind === "await" || value.kind === "yield" || value.kind === "super") return false;
   if (value.kind === "var" && (value.version === ANY_VERSION || (file.facts.bindings[value.binding]?.versions.length ?? 0) > 1)) return false;
   if (value.kind === "global" && value.name === "arguments") return false;
+  if (value.kind === "member" && TYPED.test(file.path) && file.get(narrowed)(id)) return false;
   let may = true;
   eachOperand(value, (operand) => {
     may &&= mayMove(file, operand);

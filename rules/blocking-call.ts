@@ -60,7 +60,8 @@ export default rule({
 /** Nobody waits for it, as far as it goes: it runs once, at start-up, apart, or for a clock alone. */
 function isFine(file: FileView, call: Call, ways: readonly Way[]): boolean {
   const fn = file.facts.owner[call.id] as FnId;
-  if (file.get(memory)(call.id) === 0 || file.get(runsAtStart)(fn) || file.get(isWorkerFile)) return true;
+  const life = file.get(memory)(call.id);
+  if ((life !== null && file.get(runsAtStart)(life)) || file.get(runsAtStart)(fn) || file.get(isWorkerFile)) return true;
   return ways.length > 0 && (ways.every((w) => w.isOnce || w.path.length === 0) || file.get(flow).callers(fn) !== null);
 }
 

@@ -1,5 +1,6 @@
 import { type FileView, rule } from "../core/rule.js";
 import { isDispatched } from "../analyzers/call-bounds.js";
+import { dispatchedOnTheWay } from "../analyzers/dispatching-middleware.js";
 import { type Effect, effects } from "../analyzers/effects.js";
 import type { Entry } from "../analyzers/entries.js";
 import type { Middleware } from "../analyzers/on-the-way.js";
@@ -16,7 +17,7 @@ export default rule({
   why: "What happens past the pipeline has no deadline, no limit, no retry policy, no span and no log line of its own, and nobody can give it one in one place.",
   fine: [
     "what runs, awaited or returned, in the callback of `dispatch`, through `http.*`, through a client that `port` wraps, or behind a contract that is implemented",
-    "the same through your own names of the pipeline, and through any wrapper that always does so; one with a way around it does not",
+    "the same through your own names of the pipeline, and through any wrapper, or middleware of koa, hono or tRPC, that always does so; one with a way around it does not",
     "everything in a transaction that is dispatched as a whole",
     "start-up, module top level, and what no entry of the same file reaches: the whole program decides",
     "effects through a client that is handed in, and functions that another file wraps: the whole program decides",
@@ -36,7 +37,7 @@ export default rule({
     for (const effect of found) {
       const at = { value: effect.whole };
       const all = ways.get(effect.call.id) ?? [];
-      const past = all.filter((way) => !way.crossed || (way.isLoose && effect.row.sync !== true));
+      const past = all.filter((way) => isPast(file, way, effect));
       const sure = past.filter((way) => way.doubt === null);
       const misplaced = file.settings.isAdapter(file.path) === false ? all.find((way) => way.doubt === null) : undefined;
       const name = callText(file, effect.call);
@@ -47,6 +48,11 @@ export default rule({
     }
   },
 });
+
+function isPast(file: FileView, way: Way, { row }: Effect): boolean {
+  if (way.crossed) return way.isLoose && row.sync !== true;
+  return way.apart !== null || "runs" in way.entry || !file.get(dispatchedOnTheWay)(way.entry);
+}
 
 /** By the call, the shortest first. */
 function waysTo(file: FileView, found: readonly Effect[]): ReadonlyMap<number, readonly Way[]> {
