@@ -118,7 +118,6 @@ class Walk {
   #param(value: Value & { kind: "param" }, way: Way | null, depth: number): Collection {
     const type = this.#file.facts.functions[value.fn]?.params[value.index]?.type;
     if (type?.t === "tuple") return { ...ANY, most: type.items.length };
-    if (type?.t === "array" && type.of.t === "array") return PIECES;
     const given = givenOn(this.#file, way, value);
     if (given?.isElement) return given.values.some((v) => this.of(v, given.way, depth).ofPieces) ? PIECE : ANY;
     if (given !== null) return given.values.length === 0 ? ANY : either(given.values.map((v) => this.of(v, given.way, depth)));

@@ -120,6 +120,7 @@ function readsOf(file: FileView, list: ValueId): readonly ValueId[] {
 }
 
 /** Named for what runs before anything is served. */
+const STARTS_HERE = /(?:^|\/)(?:startup|start-up|bootstrap|boot|seeds?|seeders?)\//;
 const STARTS = /^(?:main|bootstrap|seed\w*|populate\w*|onModuleInit|onApplicationBootstrap|onApplicationShutdown|onModuleDestroy|beforeApplicationShutdown|migrate\w*|backfill\w*)$/;
 
 /** Functions that run while the program starts or ends, and nothing but them. */
@@ -128,6 +129,7 @@ export const startsUp: Answer<(fn: FnId) => boolean> = {
   of(file) {
     const known = new Map<FnId, boolean>();
     const { functions } = file.facts;
+    if (STARTS_HERE.test(file.path)) return () => true;
     const isStart = (fn: FnId): boolean => {
       const before = known.get(fn);
       if (before !== undefined) return before;

@@ -19,6 +19,7 @@ import rawEnv from "./raw-env.js";
 import stringSql from "./string-sql.js";
 import queryInLoop from "./query-in-loop.js";
 import unboundedQuery from "./unbounded-query.js";
+import unboundedConcurrency from "./unbounded-concurrency.js";
 
 /** Every rule, in the order of the promises. */
 export const rules: readonly Rule[] = [
@@ -42,4 +43,5 @@ export const rules: readonly Rule[] = [
   stringSql,
   queryInLoop,
   unboundedQuery,
+  unboundedConcurrency,
 ];

@@ -35,6 +35,10 @@ export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
     { example: 'config: ["src/config.ts"]', says: "these files may read the environment" },
     { example: 'pipeline: { config: "#infra/config:config" }', says: "your own `config` counts as what validates the environment" },
   ],
+  "unbounded-concurrency": [
+    { example: 'pipeline: { map: "#infra/map:map" }', says: "your own `map` is what the fix writes, and where a list is gone through a few at a time" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "limiters of your own: rows `callbacks` with `limits`" },
+  ],
   "query-in-loop": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "clients of your own: rows `effects`; what runs a function for each element of a list: rows `callbacks` with `each`" }],
   "unbounded-query": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "queries of your own: rows `effects` with `list`" }],
 };
