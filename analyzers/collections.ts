@@ -25,7 +25,8 @@ const PIECES: Collection = { ...ANY, ofPieces: true };
 const DEEPEST = 16;
 /** Methods and functions that give a list no longer than the one they are given. */
 const KEEPS = new Set(["map", "filter", "sort", "toSorted", "reverse", "toReversed", "slice", "keys", "values", "entries", "uniq", "uniqBy", "compact", "sortBy", "orderBy", "shuffle", "reject", "without", "difference", "flat", "with", "fill", "from", "freeze", "all", "allSettled"]);
-const LISTS_PIECES = /chunk|batch|^(?:slices|windows|segments|inGroupsOf|splitEvery)$/i;
+const LISTS_PIECES = /chunk|batch|paginat|byPage|^(?:iterate|read|fetch|each|walk|list)?Pages$|^(?:pages|slices|windows|segments|inGroupsOf|splitEvery)$/i;
+const AT_ONCE = /concurren|worker|parallel|at_?once|pool|threads|max|limit/i;
 const GLOBAL_LISTS = new Set(["Array", "Set", "Map", "Object", "Promise", "Iterator"]);
 /** Settings of the deployment, written down somewhere. */
 const SETTINGS = /^(?:config|configuration|configService|settings|options|opts|env|constants?)$/i;
@@ -73,6 +74,7 @@ class Walk {
       case "array":
         return this.#array(value.items, way, depth);
       case "object":
+        if (value.props.some((p) => p.name === "length")) return this.#ofLength(value);
         return value.props.length === 0 || value.props.some((p) => p.name === null) ? ANY : { ...ANY, most: value.props.length };
       case "literal":
         return typeof value.value === "string" ? { ...ANY, most: value.value.length } : ANY;
@@ -151,9 +153,8 @@ class Walk {
     if (name === "slice" || name === "splice") return this.#slice(list, args, name, way, depth);
     if (["take", "takeRight", "sampleSize", "first"].includes(name) && isFree) return this.#cut(args[0]);
     if (name === "split") return this.#split(list, args[0]);
-    if (name === "range") return this.#cut(args[0] ?? list);
-    if (name === "Array" && object === null) return value.args.length === 1 ? this.#cut(list) : { ...ANY, most: value.args.length };
-    if (name === "from" && this.#value(list).kind === "object") return this.#ofLength(list);
+    if (name === "range") return this.#times(args[0] ?? list);
+    if (name === "Array" && object?.kind !== "member") return value.args.length === 1 ? this.#times(list) : { ...ANY, most: value.args.length };
     if (name === "concat") return this.#sum([list, ...args], way, depth);
     if (KEEPS.has(name) || (value.form === "new" && (name === "Set" || name === "Map"))) return this.of(list, way, depth);
     return this.#limited(id, value);
@@ -188,11 +189,17 @@ class Walk {
   }
 
   /** `Array.from({ length: 5 }, …)` */
-  #ofLength(list: ValueId): Collection {
-    const of = this.#value(list);
-    const length = of.kind === "object" ? of.props.find((p) => p.name === "length")?.value : undefined;
-    const most = length === undefined ? undefined : this.#file.get(flow).constant(length);
-    return typeof most === "number" ? { ...ANY, most } : ANY;
+  #ofLength({ props }: Value & { kind: "object" }): Collection {
+    const length = props.find((p) => p.name === "length")?.value;
+    return length === undefined ? ANY : this.#times(length);
+  }
+
+  /** So many times: a constant, or what is named for how much goes on at once. */
+  #times(count: ValueId): Collection {
+    const most = this.#file.get(flow).constant(count);
+    if (typeof most === "number") return { ...ANY, most };
+    const { start, end } = this.#file.span({ value: count });
+    return AT_ONCE.test(this.#file.text.slice(start, end)) ? PIECE : ANY;
   }
 
   /** A query that asks for so many: `findMany({ take: 5 })`, `.limit(5)`. */

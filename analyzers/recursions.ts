@@ -1,4 +1,4 @@
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { BindingId, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { context } from "./context.js";
@@ -28,12 +28,25 @@ export const recursions: Answer<readonly Recursion[]> = {
       // What is done when it failed is a further attempt.
       if (fn === undefined || file.get(context).enclosing(call.id).some((e) => e.part === "handler")) return [];
       const params = new Set(call.args.flatMap((arg, i) => (goesOn(file, fn, arg) ? [i] : [])));
-      return params.size === 0 ? [] : [{ call, repetition: bodyOf(file, fn, params) }];
+      const counters = new Set(call.args.flatMap((arg) => countedBy(file, fn, arg)));
+      return params.size + counters.size === 0 ? [] : [{ call, repetition: bodyOf(file, fn, params, counters) }];
     });
   },
 };
 
-function bodyOf(file: FileView, fn: FnId, params: ReadonlySet<number>): Repetition {
+/** `next(i + 1)`: the name that counts, where elements are read by it. */
+function countedBy({ facts }: FileView, fn: FnId, arg: ValueId): readonly BindingId[] {
+  const value = facts.values[arg] as Value;
+  const step = value.kind === "binary" && value.op === "+" ? (facts.values[value.right] as Value) : undefined;
+  const name = value.kind === "binary" ? (facts.values[value.left] as Value) : undefined;
+  return step?.kind === "literal" && step.value === 1 && name?.kind === "var" && facts.functions[fn]?.params.some((p) => p.binding === name.binding) ? [name.binding] : [];
+}
+
+function bodyOf(file: FileView, fn: FnId, params: ReadonlySet<number>, counters: ReadonlySet<BindingId>): Repetition {
+  const isCounter = (key: ValueId | undefined): boolean => {
+    const name = key === undefined ? undefined : file.facts.values[key];
+    return name?.kind === "var" && counters.has(name.binding);
+  };
   return {
     list: null,
     most: null,
@@ -44,7 +57,7 @@ function bodyOf(file: FileView, fn: FnId, params: ReadonlySet<number>): Repetiti
     calls: file.get(callsOf)(fn),
     span: file.span({ mark: file.facts.functions[fn]?.at ?? 0 }),
     way: null,
-    isElement: (_, value) => value.kind === "param" && value.fn === fn && params.has(value.index),
+    isElement: (_, value) => (value.kind === "param" && value.fn === fn && params.has(value.index)) || (value.kind === "member" && isCounter(value.key)),
   };
 }
 
