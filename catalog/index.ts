@@ -75,6 +75,7 @@ import callbacksLibs from "./callbacks-libs.js";
 import passes from "./passes.js";
 import promisesJs from "./promises-js.js";
 import promisesLibs from "./promises-libs.js";
+import results from "./results.js";
 import callbacksNode from "./callbacks-node.js";
 import coercions from "./coercions.js";
 import consoleLibrary from "./console.js";
@@ -183,6 +184,7 @@ export const libraries: readonly Library[] = [
   passes,
   promisesJs,
   promisesLibs,
+  results,
   callbacksNode,
   coercions,
   consoleLibrary,

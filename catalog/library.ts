@@ -48,6 +48,7 @@ export interface Library {
   readonly passes?: readonly PassRow[];
   readonly credentials?: readonly CredentialRow[];
   readonly promises?: readonly PromiseRow[];
+  readonly results?: readonly ResultRow[];
 }
 
 /** `also` and `types` lead to what `is` names. `pg:Pool()` also is what the type `pg:Pool` declares: a class's own name needs no row. */
@@ -89,6 +90,15 @@ export interface EffectRow {
   readonly shape?: "stream" | "builder" | "callback";
   /** It gives no promise although it neither blocks nor has a shape that says so; `from`: it gives one in files that import one of these modules only. */
   readonly promise?: false | { readonly from: readonly string[] };
+}
+
+/** Calls that give a value which says whether they succeeded, and that throw nothing. */
+export interface ResultRow {
+  readonly calls: readonly SymbolPath[];
+  /** Declared types of such a value. */
+  readonly types?: readonly SymbolPath[];
+  /** Its methods that give another such value; every other one looks at it. */
+  readonly chain: readonly string[];
 }
 
 /** Calls that give a promise and are no effect. (An effect gives one unless its row says otherwise.) With a callback as their last argument they give none. */

@@ -1,6 +1,7 @@
 import type { Value, ValueId } from "../core/facts.js";
 import { type FileView, rule } from "../core/rule.js";
 import { type Discarded, discarded } from "../analyzers/discarded.js";
+import { pathOf } from "../analyzers/paths.js";
 import { detached } from "../fixes/detach.js";
 
 export default rule({
@@ -54,31 +55,6 @@ function textOf(file: FileView, id: ValueId): string {
   const value = file.facts.values[id] as Value;
   if (value.kind === "array") return "`[…]`";
   if (value.kind === "dynamicImport") return "`import(…)`";
-  const callee = value.kind === "call" ? value.callee : id;
-  if (file.facts.values[callee]?.kind === "function") return "this async function";
-  const path = pathOf(file, callee);
-  return `\`${value.kind === "call" && value.form === "new" ? "new " : ""}${path}${value.kind === "call" ? (value.form === "tag" ? "`…`" : "(…)") : ""}\``;
-}
-
-/** The names of a chain, the arguments of its calls left out, as many as fit. */
-function pathOf(file: FileView, id: ValueId): string {
-  const value = file.facts.values[id] as Value;
-  const names: string[] = [];
-  let at = value;
-  for (let inCall = ""; ; ) {
-    if (at.kind === "member") {
-      names.unshift(`${at.name ?? "[…]"}${inCall}`);
-      inCall = "";
-      at = file.facts.values[at.object] as Value;
-    } else if (at.kind === "call") {
-      inCall = "(…)";
-      at = file.facts.values[at.callee] as Value;
-    } else if (at.kind === "await" || at.kind === "cast") at = file.facts.values[at.of] as Value;
-    else {
-      const root = at.kind === "var" ? (file.facts.bindings[at.binding]?.name ?? "") : at.kind === "global" ? at.name : at.kind === "this" || at.kind === "super" ? at.kind : at.kind === "dynamicImport" ? "import(…)" : "(…)";
-      names.unshift(root + inCall);
-      break;
-    }
-  }
-  return names.length > 4 ? `…${names.slice(-3).join(".")}` : names.join(".");
+  if (value.kind === "call" && file.facts.values[value.callee]?.kind === "function") return "this async function";
+  return `\`${pathOf(file, id)}\``;
 }

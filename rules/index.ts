@@ -8,6 +8,7 @@ import blockingCall from "./blocking-call.js";
 import rawThrow from "./raw-throw.js";
 import swallowedError from "./swallowed-error.js";
 import leakedError from "./leaked-error.js";
+import droppedResult from "./dropped-result.js";
 import unsafeRetry from "./unsafe-retry.js";
 import console from "./console.js";
 import unstructuredLog from "./unstructured-log.js";
@@ -17,31 +18,9 @@ import hardcodedSecret from "./hardcoded-secret.js";
 import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
 import stringSql from "./string-sql.js";
+import unboundedConcurrency from "./unbounded-concurrency.js";
 import queryInLoop from "./query-in-loop.js";
 import unboundedQuery from "./unbounded-query.js";
-import unboundedConcurrency from "./unbounded-concurrency.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [
-  bypass,
-  bareEntry,
-  foreignInternals,
-  missingTimeout,
-  droppedSignal,
-  blockingCall,
-  rawThrow,
-  swallowedError,
-  leakedError,
-  unsafeRetry,
-  console,
-  unstructuredLog,
-  sensitiveLog,
-  floatingPromise,
-  hardcodedSecret,
-  unvalidatedInput,
-  rawEnv,
-  stringSql,
-  queryInLoop,
-  unboundedQuery,
-  unboundedConcurrency,
-];
+export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, droppedResult, unsafeRetry, console, unstructuredLog, sensitiveLog, floatingPromise, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, unboundedConcurrency, queryInLoop, unboundedQuery];

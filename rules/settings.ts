@@ -41,7 +41,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
     pipelineName: (symbol, from) => names.of(symbol, from),
     definesPipeline: (path, name) => names.defines(path, name),
     pipelineImport: (name, from) => {
-      const symbol = symbols.get(name as PipelineName);
+      const symbol = symbols.get(name as PipelineName) ?? (typeof config.pipeline !== "object" && EXTRA_NAMES.has(name) ? { module: config.pipeline ?? DEFAULT_PIPELINE, export: name, shape: undefined } : undefined);
       // A team's own function may take its arguments in another order: then it says so by a shape.
       if (symbol === undefined || symbol.export.includes(".") || !resolves(from)) return null;
       if (typeof config.pipeline === "object" && (symbol.shape === undefined || symbol.shape !== SHAPES[name])) return null;

@@ -26,6 +26,10 @@ export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
     { example: 'catalog: ["./nobypass/*.ts"]', says: "loggers of your own: rows `loggers`" },
   ],
   console: [{ example: 'pipeline: { log: "#infra/log:log" }', says: "the module that holds `log` may write to the console" }],
+  "dropped-result": [
+    { example: 'pipeline: { Result: "#infra/result:Result", attempt: "#infra/result:attempt" }', says: "your own `Result` and what gives one" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "results of other libraries: rows `results`" },
+  ],
   "floating-promise": [
     { example: 'pipeline: { detach: "#infra/background:run" }', says: "your own `detach` is what sends work off on purpose" },
     { example: 'catalog: ["./nobypass/*.ts"]', says: "calls that give a promise: rows `effects` and `promises`" },

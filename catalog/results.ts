@@ -1,0 +1,47 @@
+import type { Library } from "./library.js";
+import { calling, under } from "./names.js";
+
+/** Methods of a result that give another one: what nobody looks at then is that one. */
+const CHAIN = ["map", "mapErr", "andThen", "orElse", "asyncMap", "asyncAndThen", "andTee", "andThrough", "asyncAndThrough"];
+const RUST = ["map", "mapErr", "andThen", "orElse", "and", "or", "mapError", "toAsyncResult"];
+const SAFE = ["ok", "err"];
+
+const FP = ["fp-ts/Either:", "fp-ts/lib/Either:"];
+const TRUE_MYTH = ["true-myth/result:", "true-myth:Result", "true-myth:result", "true-myth/result:Result"];
+const SCHEMA = "zod:core.$ZodType()";
+
+/** Results as values: either what was asked for, or why it failed. */
+const results: Library = {
+  name: "results",
+  packages: [
+    "neverthrow", "ts-results", "ts-results-es", "oxide.ts", "true-myth", "effect", "fp-ts", "@badrap/result", "purify-ts", "@praha/byethrow", "better-result", "io-ts", "zod", "valibot", "@effect/schema",
+  ],
+  docs: "https://github.com/supermacro/neverthrow#top-level-api",
+  results: [
+    {
+      calls: [
+        ...under(["neverthrow:"], [...SAFE, "okAsync", "errAsync", "fromPromise", "fromSafePromise", "safeTry"]),
+        ...under(["neverthrow:Result"], ["combine", "combineWithAllErrors"]),
+        ...under(["neverthrow:ResultAsync"], ["fromPromise", "fromSafePromise", "combine", "combineWithAllErrors"]),
+        ...calling(["neverthrow:fromThrowable", "neverthrow:fromAsyncThrowable", "neverthrow:Result.fromThrowable", "neverthrow:ResultAsync.fromThrowable"]),
+      ],
+      types: under(["neverthrow:"], ["Result", "ResultAsync", "Ok", "Err"]),
+      chain: CHAIN,
+    },
+    { calls: ["ts-results", "ts-results-es"].flatMap((m) => [...under([`${m}:`], ["Ok", "Err"]), ...under([`${m}:Result`], ["wrap", "wrapAsync", "all", "any"])]), types: ["ts-results", "ts-results-es"].flatMap((m) => under([`${m}:`], ["Result", "Ok", "Err"])), chain: RUST },
+    { calls: [...under(["oxide.ts:"], ["Ok", "Err"]), ...under(["oxide.ts:Result"], ["from", "safe", "all", "any", "nonNull"])], types: under(["oxide.ts:"], ["Result", "Ok", "Err"]), chain: [...RUST, "filter", "flatten"] },
+    { calls: under(TRUE_MYTH, [...SAFE, "tryOr", "tryOrElse", "fromMaybe"]), types: ["true-myth:Result", "true-myth/result:Result", "true-myth/result:", "true-myth:result.Result"], chain: RUST },
+    { calls: [...under(["effect:Effect"], ["runSyncExit", "runPromiseExit"]), ...under(["effect:Either"], ["right", "left", "try", "fromNullable"]), ...under(["effect:Exit"], ["succeed", "fail", "die"])], types: ["effect:Either.Either", "effect:Exit.Exit"], chain: [] },
+    { calls: calling(["effect:Schema", "@effect/schema:Schema"].flatMap((s) => under([s], ["decodeUnknownEither", "decodeEither", "encodeEither", "validateEither"]))), chain: [] },
+    { calls: under(FP, ["right", "left", "tryCatch", "fromNullable"]), types: under(FP, ["Either"]), chain: [] },
+    { calls: under(["@badrap/result:Result"], [...SAFE, "all"]), types: ["@badrap/result:Result"], chain: ["map", "chain"] },
+    { calls: under(["purify-ts:Either", "purify-ts/Either:Either"], ["of", "encase"]), types: ["purify-ts:Either", "purify-ts/Either:Either"], chain: ["map", "mapLeft", "chain", "chainLeft"] },
+    { calls: under(["@praha/byethrow:Result"], ["succeed", "fail", "try", "pipe"]), types: ["@praha/byethrow:Result.Result", "@praha/byethrow:Result.ResultAsync"], chain: [] },
+    { calls: [...under(["better-result:Result"], [...SAFE, "try", "tryPromise"])], types: ["better-result:Result"], chain: RUST },
+    { calls: ["type", "interface", "partial", "union", "intersection", "array"].map((t) => `io-ts:${t}().decode`), chain: [] },
+    { calls: under([SCHEMA, "zod:", "zod:z"], ["safeParse", "safeParseAsync", "spa"]), types: ["zod:SafeParseReturnType", "zod:ZodSafeParseResult"], chain: [] },
+    { calls: under(["valibot:"], ["safeParse", "safeParseAsync"]), types: ["valibot:SafeParseResult"], chain: [] },
+  ],
+};
+
+export default results;
