@@ -14,13 +14,16 @@ export interface Outcome {
 /** What a declared type says: one of those, `open` where another file decides, null if it is none. */
 export interface ResultTypes {
   of(type: TypeExpr | null | undefined): Outcome | "open" | null;
+  /** What a function of this type gives. */
+  given(type: TypeExpr | null | undefined): Outcome | "open" | null;
 }
 
 export const resultTypes: Answer<ResultTypes> = {
   name: "result types",
   of(file) {
     const types = new WrittenTypes(file.facts);
-    return { of: (type) => outcome(file, types, type ?? null, 0) };
+    const of = (type: TypeExpr | null | undefined): Outcome | "open" | null => outcome(file, types, type ?? null, 0);
+    return { of, given: (type) => of(types.result(type)) };
   },
 };
 

@@ -97,7 +97,7 @@ class FileResults implements Results {
     const value = this.#value(callee);
     const binding = value.kind === "var" ? this.#file.facts.bindings[value.binding] : undefined;
     const type = binding?.kind === "function" ? binding.type : this.#file.get(flow).declared(callee);
-    return type?.t === "function" ? this.#types.of(type.returns) : null;
+    return this.#types.given(type);
   }
 
   /** `result.map(f)`, and what `catch` and `finally` leave of the promise of one. */

@@ -1,4 +1,4 @@
-import type { FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { CallValue, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import { context } from "../analyzers/context.js";
@@ -14,6 +14,9 @@ export function unwrapped(file: FileView, call: ValueId, whole: ValueId, lost: s
   if (lost !== "statement" || where.parent(whole) !== null || where.statement(whole)?.kind !== "eval") return null;
   const isAwaited = (file.facts.values[whole] as Value).kind === "await";
   if (isAwaited ? (file.facts.values[whole] as Value & { kind: "await" }).of !== call : whole !== call || !isThere(file, call)) return null;
+  // What a `catch` puts in its place is no Result.
+  const callee = file.facts.values[(file.facts.values[call] as CallValue).callee] as Value;
+  if (callee.kind === "member" && callee.name === "catch") return null;
   const name = pipelineName(file, "unwrap", call);
   if (name === null) return null;
   const { start, end } = file.span({ value: whole });

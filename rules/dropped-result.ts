@@ -35,7 +35,7 @@ export default rule({
       if (end.call !== id) continue;
       const lost = isDropped(file, end.value);
       const given = known.of(id);
-      const isList = lost !== null && !isOutcome(given) && known.isList(id);
+      const isList = !isOutcome(given) && known.isList(id);
       const at = { value: id };
       if (!isOutcome(given) && !isList) {
         if (given === "open" && lost !== null) report.unknown(at, "whether its type is a Result is decided in another file");
