@@ -1,3 +1,5 @@
+import type { PromiseRow, ResultRow } from "./returned.js";
+
 /**
  * What a library does, as data. A row names calls by *symbol path*, the same words the facts yield:
  *
@@ -14,6 +16,8 @@
  * `await` leaves no trace in a path: `(await pool.connect()).query` is `pg:Pool().connect().query`.
  */
 export type SymbolPath = string;
+
+export type { PromiseRow, ResultRow } from "./returned.js";
 
 export type EffectKind = "network" | "database" | "cache" | "queue" | "mail" | "file" | "process";
 
@@ -90,22 +94,6 @@ export interface EffectRow {
   readonly shape?: "stream" | "builder" | "callback";
   /** It gives no promise although it neither blocks nor has a shape that says so; `from`: it gives one in files that import one of these modules only. */
   readonly promise?: false | { readonly from: readonly string[] };
-}
-
-/** Calls that give a value which says whether they succeeded, and that throw nothing. */
-export interface ResultRow {
-  readonly calls: readonly SymbolPath[];
-  /** Declared types of such a value. */
-  readonly types?: readonly SymbolPath[];
-  /** Its methods that give another such value; every other one looks at it. */
-  readonly chain: readonly string[];
-}
-
-/** Calls that give a promise and are no effect. (An effect gives one unless its row says otherwise.) With a callback as their last argument they give none. */
-export interface PromiseRow {
-  readonly calls: readonly SymbolPath[];
-  /** Takes a function as its last argument and gives a promise all the same. */
-  readonly runs?: true;
 }
 
 /** What bounds a query that returns a list. */
