@@ -1,5 +1,5 @@
 import type { AbortSignalRow } from "../catalog/library.js";
-import type { BindingFact, BindingId, FnId, Value, ValueId } from "../core/facts.js";
+import type { BindingFact, BindingId, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
@@ -43,7 +43,14 @@ class Finder {
   constructor(file: FileView) {
     this.#file = file;
     this.#types = new WrittenTypes(file.facts);
-    this.#names = new Set([...SIGNAL_NAMES, ...[...file.text.matchAll(/([\w$]+)\??\s*:\s*(?:[\w$.]+\.)?AbortSignal\b/g)].map((m) => m[1] as string)]);
+    const names = new Set<string>(SIGNAL_NAMES);
+    this.#names = names;
+    const add = (type: TypeExpr | undefined): void => {
+      if (type?.t === "intersection" || type?.t === "union") type.items.forEach(add);
+      else if (type?.t === "object") for (const member of type.members) if (member.name !== null && file.get(flow).typeSymbol(member.type)?.rows("abortSignals")[0]?.row.are === "signals") names.add(member.name);
+    };
+    for (const { type } of file.facts.types) add(type);
+    for (const { params } of file.facts.functions) for (const { type } of params) add(type);
     this.#makes = /Abort(?:Controller|Signal)/.test(file.text);
   }
 

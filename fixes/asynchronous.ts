@@ -81,13 +81,16 @@ function byImport(file: FileView, callee: ValueId, binding: number, place: strin
   return { name, instead, edits: place !== "" && isAlone ? [...edits, insert(source.end - 1, "/promises")] : edits };
 }
 
+const OPENS = /\((?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*$/;
+const CLOSES = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*\)/;
+
 /** `await`, in parentheses where something is read from what it gives. */
 function awaitBefore(file: FileView, id: ValueId): readonly Edit[] | null {
   const { start, end } = file.span({ value: id });
   const up = file.get(context).parent(id);
   const parent = up === null ? undefined : (file.facts.values[up] as Value);
   const isHead = (parent?.kind === "member" && parent.object === id) || (parent?.kind === "call" && parent.callee === id) || (parent?.kind === "binary" && parent.op === "**");
-  const isParenthesised = /\(\s*$/.test(file.text.slice(0, start)) && /^\s*\)/.test(file.text.slice(end));
+  const isParenthesised = OPENS.test(file.text.slice(0, start)) && CLOSES.test(file.text.slice(end));
   if (!isHead || (isParenthesised && parent?.kind === "member")) return [insert(start, "await ")];
   const statement = file.get(context).statement(id);
   const begins = statement?.kind === "eval" && file.span({ mark: statement.at }).start === start;

@@ -103,7 +103,7 @@ function isNarrowed(file: FileView, id: ValueId): boolean {
   const { facts } = file;
   const { start, end } = file.span({ value: id });
   const paths = new Set<string>();
-  const textAt = (v: ValueId): string => file.text.slice(file.span({ value: v }).start, file.span({ value: v }).end).replace(/[\s!?]/g, "");
+  const textAt = (v: ValueId): string => tokens(file.text, file.span({ value: v }).start, file.span({ value: v }).end).map((t) => t.text).join("").replace(/[!?]/g, "");
   facts.values.forEach((value, v) => {
     const span = value.kind === "member" ? file.span({ value: v }) : null;
     if (span !== null && span.start >= start && span.end <= end && facts.owner[v] === facts.owner[id]) paths.add(textAt(v));

@@ -77,7 +77,10 @@ interface Token {
 /** Does a comment stand there, which would be lost with it? */
 export function hasComment(text: string, start: number, end: number): boolean {
   const length = (part: string): number => part.replace(/\s/g, "").length;
-  return length(text.slice(start, end)) !== tokens(text, start, end).reduce((sum, token) => sum + length(token.text), 0);
+  const list = tokens(text, start, end);
+  // A template is one token, with the comments in its holes; what looks like one in its text costs a fix, no comment.
+  if (list.some((token) => token.text.startsWith("`") && /\$\{[^`]*?\/[/*]/.test(token.text))) return true;
+  return length(text.slice(start, end)) !== list.reduce((sum, token) => sum + length(token.text), 0);
 }
 
 /** What stands between two places, without comments: punctuation, words, strings. */

@@ -6,7 +6,7 @@ import { flow } from "../analyzers/flow.js";
 import { leaving } from "../analyzers/leaving.js";
 import type { Raising } from "../analyzers/raisings.js";
 import type { Thrown } from "../analyzers/thrown.js";
-import { insert, tokens } from "./edit.js";
+import { hasComment, insert, tokens } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
 import { style } from "./style.js";
 
@@ -23,6 +23,7 @@ export function asFailure(file: FileView, { value }: Raising, what: Thrown & { i
   const name = pipelineName(file, "fail", value);
   if (name === null) return null;
   const whole = file.span({ value });
+  if (message === undefined && hasComment(file.text, whole.start, whole.end)) return null;
   const edits = message === undefined ? [{ start: whole.start, end: whole.end, text: `${name.text}(${code(file)})` }] : rewritten(file, made, message, options, name.text);
   return edits === null ? null : { tier: "review", title: `Fail with a code: \`${name.text}("INTERNAL", {}, { message })\``, edits: [...name.edits, ...edits] };
 }

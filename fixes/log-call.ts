@@ -25,10 +25,11 @@ export function logCall(file: FileView, call: Call, method: string): Fix | null 
   const whole = file.span({ value: call.id });
   const [start, end] = [file.span({ value: first }).start, file.span({ value: others.at(-1) ?? first }).end];
   // A comment among what moves would be lost, and so would the parentheses that a span leaves out.
-  if (hasComment(file.text, start, end) || !isPlainList(file, whole.end, args)) return null;
+  const called = file.span({ value: callee });
+  if (hasComment(file.text, called.start, called.end) || hasComment(file.text, start, end) || !isPlainList(file, whole.end, args)) return null;
   const name = pipelineName(file, "log", call.id);
   if (name === null) return null;
   const rest = fields.text === "" ? "" : `, ${fields.text}`;
-  const edits: Edit[] = [...name.edits, { ...file.span({ value: callee }), text: `${name.text}.${level}` }, { start, end, text: message.text + rest }];
+  const edits: Edit[] = [...name.edits, { ...called, text: `${name.text}.${level}` }, { start, end, text: message.text + rest }];
   return { tier: "review", title: `Log through the pipeline: \`${name.text}.${level}\``, edits };
 }

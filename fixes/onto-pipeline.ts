@@ -11,7 +11,7 @@ import type { Effect } from "../analyzers/effects.js";
 import { flow } from "../analyzers/flow.js";
 import { narrowed } from "../analyzers/narrowed.js";
 import { eachOperand } from "../analyzers/operands.js";
-import { addArgument, addProperty, insert } from "./edit.js";
+import { addArgument, addProperty, hasComment, insert } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
 
 /** What gives no promise of one result: a stream, a cursor, a subscription. Its end is not the call's. */
@@ -28,6 +28,8 @@ export function fetchThroughPipeline(file: FileView, call: Call): Fix | null {
   const isFetch = (callee.kind === "global" && callee.name === "fetch") || (callee.kind === "member" && callee.name === "fetch" && object?.kind === "global" && GLOBAL_OBJECTS.has(object.name));
   // A body that flows on into a pipe outlives the call, and wants `{ body: "stream" }`: a human sees that.
   if (!isFetch || call.value.form !== undefined || call.value.optional || !isWaitedFor(file, call.id) || isDispatched(file, call.id)) return null;
+  const { start, end } = file.span({ value: call.value.callee });
+  if (hasComment(file.text, start, end)) return null;
   const name = isStreamed(file, call.id) ? null : pipelineName(file, "http", call.id);
   if (name === null) return null;
   return { tier: "review", title: `Fetch through the pipeline: \`${name.text}.fetch\``, edits: [...name.edits, { ...file.span({ value: call.value.callee }), text: `${name.text}.fetch` }] };

@@ -1,3 +1,4 @@
+import type { Statement } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 
 /** How a file is written, as far as new text has to fit in. */
@@ -19,7 +20,9 @@ export function style(file: FileView): Style {
 }
 
 function endsWithSemicolon({ facts, text }: FileView): boolean {
-  const at = facts.imports[0]?.at ?? facts.functions[0]?.body.find((s) => s.kind === "eval" || s.kind === "define")?.at;
+  const ends = (s: Statement): boolean => s.kind === "eval" || s.kind === "define" || s.kind === "return" || s.kind === "throw";
+  // What has no statement at module level has functions.
+  const at = facts.imports[0]?.at ?? facts.functions.flatMap((fn) => fn.expressionBody ? [] : fn.body.filter(ends))[0]?.at;
   if (at === undefined) return true;
   const end = facts.spans.marks[2 * at + 1] as number;
   return text[end - 1] === ";" || /^[^\S\r\n]*;/.test(text.slice(end));
