@@ -20,9 +20,11 @@ export function style(file: FileView): Style {
 }
 
 function endsWithSemicolon({ facts, text }: FileView): boolean {
-  const ends = (s: Statement): boolean => s.kind === "eval" || s.kind === "define" || s.kind === "return" || s.kind === "throw";
-  // What has no statement at module level has functions.
-  const at = facts.imports[0]?.at ?? facts.functions.flatMap((fn) => fn.expressionBody ? [] : fn.body.filter(ends))[0]?.at;
+  const [module, ...functions] = facts.functions;
+  const isEnded = (s: Statement): boolean => s.kind === "eval" || s.kind === "return" || s.kind === "throw";
+  // What has no statement at module level has some in its functions, where a name may be a parameter's.
+  const own = facts.imports[0]?.at ?? module?.body.find((s) => s.kind === "eval" || s.kind === "define")?.at;
+  const at = own ?? functions.find((fn) => fn.expressionBody !== true && fn.body.some(isEnded))?.body.find(isEnded)?.at;
   if (at === undefined) return true;
   const end = facts.spans.marks[2 * at + 1] as number;
   return text[end - 1] === ";" || /^[^\S\r\n]*;/.test(text.slice(end));
