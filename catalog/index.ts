@@ -27,6 +27,7 @@ import ky from "./ky.js";
 import kysely from "./kysely.js";
 import mailApis from "./mail-apis.js";
 import mariadb from "./mariadb.js";
+import mikroOrm from "./mikro-orm.js";
 import mongodb from "./mongodb.js";
 import mongoose from "./mongoose.js";
 import mqtt from "./mqtt.js";
@@ -136,6 +137,7 @@ export const libraries: readonly Library[] = [
   kysely,
   mailApis,
   mariadb,
+  mikroOrm,
   mongodb,
   mongoose,
   mqtt,
