@@ -49,6 +49,7 @@ function byName(name: string): "good" | "bad" | null {
 
 /** The server names a time to come again. */
 function isRetryAfter(file: FileView, id: ValueId): boolean {
+  if (!/retry-?after/i.test(file.text)) return false;
   return isMadeOf(file, id, (_, v) => (v.kind === "member" && /^retry-?after$/i.test(v.name ?? "")) || (v.kind === "literal" && typeof v.value === "string" && /^retry-after$/i.test(v.value)));
 }
 
@@ -110,14 +111,18 @@ function isCatch(file: FileView, call: Value & { kind: "call" }): boolean {
   });
 }
 
+const known = new WeakMap<FunctionFact, boolean>();
+
 function answersNothing(file: FileView, fact: FunctionFact): boolean {
-  let does = false;
+  let does = known.get(fact) ?? false;
+  if (known.has(fact)) return does;
   eachStatement(fact.body, (s) => {
     if (s.kind !== "try" || !s.handler) return;
     eachStatement(s.handler.body, (inner) => {
       if (inner.kind === "return") does ||= inner.value === null || isNothing(file, inner.value);
     });
   });
+  known.set(fact, does);
   return does;
 }
 

@@ -52,7 +52,7 @@ function judgeRetry(file: FileView, report: Report, retry: Retry): void {
     const parts = [...(lacks.length > 0 ? [`has ${listed(lacks)}`] : []), ...(twice !== null ? [`repeats \`${textOf(file, twice)}\`, which must not run twice`] : [])];
     report.found(retry.at, `this retry ${parts.join(" and ")}`, extra);
   } else if (limits.delay === "unknown") report.unknown(retry.at, "whether its delay grows is in another file");
-  else if (limits.bound === "unknown") report.unknown(retry.at, "whether somebody aborts its signal is in another file");
+  else if (limits.bound === "unknown") report.unknown(retry.at, "whether something bounds the whole is in another file");
   else {
     const named = mayBeUnrepeatable(file, retry.attempt);
     if (named !== null) report.unknown(retry.at, `whether \`${textOf(file, named)}\` may run twice is in another file`);
