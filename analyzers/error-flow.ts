@@ -1,5 +1,6 @@
 import type { AssignValue, BindingFact, CallValue, FnId, FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { conditionsAt } from "./conditions.js";
 import { type IsIt, standingUnder } from "./error-guards.js";
@@ -230,9 +231,9 @@ class Walk {
     // What a method hands to its function is of what it belongs to.
     if (callee?.kind === "member" && site?.arg === 0 && HANDS_ITS_OWN.test(callee.name ?? "") && value.index === (callee.name === "reduce" ? 1 : 0)) return known(this.#walk(callee.object, path, null, depth), null);
     return this.#file.get(callsites)(value.fn).flatMap((caller) => {
-      const call = this.#value(caller) as CallValue;
+      const call = this.#file.get(callAt)(caller);
       // `.then(f)` runs it too, with what nobody wrote there.
-      if (!this.#flow.functions(call.callee).includes(value.fn) && call.form !== "new") return [];
+      if (call?.args == null || (!this.#flow.functions(call.target).includes(value.fn) && call.value.form !== "new")) return [];
       const given = value.rest ? call.args.slice(value.index) : call.args.slice(value.index, value.index + 1);
       return known(this.#all(given, path, null, depth), caller);
     });
@@ -270,6 +271,9 @@ class Walk {
     const texts = this.#flow.symbols(value.callee).map((node) => node.text);
     if (this.#isResponse(id)) return [];
     if (value.form === "new") return this.#made(id, value, path, env, depth);
+    const [object, name] = value.args;
+    const constant = name === undefined || !texts.some((t) => /^lodash(?:-es)?:get$|^lodash[./]get:$|^global:Reflect\.get$/.test(t)) ? undefined : this.#flow.constant(name);
+    if (object !== undefined && typeof constant === "string") return [...this.#walk(object, [...constant.split("."), ...path], env, depth).map((c) => ({ ...c, taken: c.taken ?? id })), ...this.#all(value.args.slice(2), path, env, depth)];
     if (texts.some((t) => MADE_OF_ARGUMENTS.test(t))) return this.#all(value.args, path, env, depth);
     if (texts.some((t) => GIVES_TEXT.test(t))) return path.length > 0 ? [] : asText(id, args());
     const functions = this.#flow.functions(value.callee).filter((fn) => !(this.#file.facts.functions[fn] as FunctionFact).generator);

@@ -42,6 +42,7 @@ const next: Library = {
   ],
   sinks: [
     { calls: ["next/server:NextResponse.json", "next/server:NextResponse"], arg: 0, danger: "response" },
+    { calls: ["next/server:NextResponse.json", "next/server:NextResponse"], arg: 1, danger: "response" },
     { calls: ["next/server:NextResponse.redirect", "next/navigation:redirect", "next/navigation:permanentRedirect"], arg: 0, danger: "redirect" },
     { calls: ["next/server:NextResponse.rewrite"], arg: 0, danger: "url" },
     { calls: under([apiResponse], ["json", "send", "end", "write"]), arg: 0, danger: "response" },

@@ -43,6 +43,7 @@ const server: Library = {
     { calls: under([response], ["setHeader", "writeHead"]), arg: 1, assigned: [`${response}.statusMessage`], danger: "response" },
     { calls: under([response], ["end", "write"]), arg: 0, danger: "html" },
     { calls: ["global:Response", "global:Response.json"], arg: 0, danger: "response" },
+    { calls: ["global:Response", "global:Response.json"], arg: 1, danger: "response" },
     { calls: ["global:Response.redirect"], arg: 0, danger: "redirect" },
   ],
 };
