@@ -1,4 +1,4 @@
-import type { CallbackRow } from "../catalog/library.js";
+import type { CallbackRow, EntryRow } from "../catalog/library.js";
 import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
@@ -152,7 +152,7 @@ class Finder {
     }
     for (const symbol of call.symbols) {
       // Registered, and run by the framework.
-      if (symbol.rows("entries").length > 0 || symbol.rows("middleware").length > 0) return null;
+      if (symbol.rows("entries").some(({ row }) => !isTimer(row)) || symbol.rows("middleware").length > 0) return null;
       if (symbol.rows("wraps").length > 0) return null;
       for (const { row } of symbol.rows("callbacks")) if (index === (row.arg === "last" ? count - 1 : row.arg)) return { how: howOf(row), times: row.times, errors: row.errors };
     }
@@ -170,6 +170,9 @@ class Finder {
     return arg !== undefined && typeof this.#flow.constant(arg) === "string";
   }
 }
+
+/** A timer is an entry at start-up alone. */
+const isTimer = ({ register }: EntryRow): boolean => register.by === "call" && register.atStartup === true;
 
 function howOf(row: CallbackRow): How {
   if (row.when === "event") return "event";

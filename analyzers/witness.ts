@@ -13,7 +13,7 @@ export function described(file: FileView, by: Entry | Middleware): string {
 }
 
 /** The way as places: the registration, and each step from there to the call. */
-export function witness(file: FileView, { entry, path }: Reached<Entry | Middleware>): readonly Related[] {
+export function witness(file: FileView, { entry, path }: Pick<Reached<Entry | Middleware>, "entry" | "path">): readonly Related[] {
   const first = { ...file.span(entry.at), message: "runs" in entry ? "runs on the way of every entry it is registered for" : "the entry point" };
   return [first, ...path.map((step) => ({ ...file.span({ value: step.at.value.callee }), message: stepOf(file, step) }))];
 }

@@ -14,6 +14,7 @@ import console from "./console.js";
 import unstructuredLog from "./unstructured-log.js";
 import sensitiveLog from "./sensitive-log.js";
 import floatingPromise from "./floating-promise.js";
+import lostContext from "./lost-context.js";
 import hardcodedSecret from "./hardcoded-secret.js";
 import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
@@ -23,4 +24,4 @@ import queryInLoop from "./query-in-loop.js";
 import unboundedQuery from "./unbounded-query.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, droppedResult, unsafeRetry, console, unstructuredLog, sensitiveLog, floatingPromise, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, unboundedConcurrency, queryInLoop, unboundedQuery];
+export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, droppedResult, unsafeRetry, console, unstructuredLog, sensitiveLog, floatingPromise, lostContext, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, unboundedConcurrency, queryInLoop, unboundedQuery];
