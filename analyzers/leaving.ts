@@ -6,6 +6,7 @@ import { type Closure, closures, keyOf } from "./closures.js";
 import { type Entry, entries } from "./entries.js";
 import { escapes, type Exit } from "./escapes.js";
 import { type Invocation, invocations } from "./invocations.js";
+import { listeners } from "./listeners.js";
 import type { Raising } from "./raisings.js";
 import { type Thrown } from "./thrown.js";
 
@@ -129,6 +130,8 @@ class Graph implements Leaving {
   /** What leaves the function that runs another, when that one throws or rejects. */
   #through({ at, how, errors }: Invocation, exit: Exit, thrown: Thrown): readonly Exit[] {
     if (exit.how === "next") return [exit];
+    // `emit` calls its listeners one after the other, and what one of them throws is thrown there.
+    if (how === "event" && exit.how === "throw" && this.#file.get(listeners)(at).length > 0) return this.#file.get(escapes).thrownAt(at.id, thrown).map((e) => ({ how: e.how, doubt: exit.doubt ?? e.doubt }));
     if (how === "later" || how === "event" || how === "detached" || errors === "swallow" || errors === "uncaught") return [];
     const maybe = how === "maybe" ? "what becomes of the error is decided where the function is given to" : null;
     const doubted = (exits: readonly Exit[]): readonly Exit[] => exits.map((e) => ({ how: e.how, doubt: exit.doubt ?? e.doubt ?? maybe }));

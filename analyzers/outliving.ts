@@ -8,6 +8,7 @@ import { type Discarded, discarded } from "./discarded.js";
 import { type Entry, entries } from "./entries.js";
 import { flow } from "./flow.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { listeners } from "./listeners.js";
 import { memory } from "./memory.js";
 import { type Middleware, middleware } from "./on-the-way.js";
 import { type Work, workOf } from "./work.js";
@@ -158,6 +159,8 @@ class Finder {
   /** How a function is left to run on its own; null where whoever calls waits for it. */
   #kindOf({ at, run, how, errors }: Invocation): Outliving["kind"] | null {
     const isEffect = at.symbols.some((s) => s.rows("effects").some(({ row }) => row.sync !== true && row.shape !== "stream"));
+    // Listeners that were there before are what `emit` calls.
+    if (how === "event" && this.#file.get(listeners)(at).length > 0) return null;
     if (how === "event") return isEffect ? "callback" : "listener";
     if (how === "later") return isEffect ? "callback" : TIMERS.test(at.symbols[0]?.text ?? "") ? "timer" : "listener";
     if (how === "callback" && errors === "uncaught") return "timer";
