@@ -27,6 +27,7 @@ describe("who is called with what", () => {
     ["by apply", `/*@*/fs.readFile.apply(fs, [a, b])`, { symbols: ["fs:readFile"], target: "fs.readFile", args: ["a", "b"] }],
     ["by apply with a list nobody sees", `/*@*/fs.readFile.apply(fs, list)`, { symbols: ["fs:readFile"], target: "fs.readFile", args: null }],
     ["by apply without a list", `/*@*/fs.readFile.apply(fs)`, { symbols: ["fs:readFile"], target: "fs.readFile", args: [] }],
+    ["by call of a function of the file", `function own(x) {} /*@*/own.call(null, a)`, { symbols: [], target: "own", args: ["a"] }],
     ["with a spread", `/*@*/fs.readFile(a, ...b)`, { symbols: ["fs:readFile"], target: "fs.readFile", args: null }],
     ["by bind, called at once", `/*@*/fs.readFile.bind(fs)(a)`, { symbols: ["fs:readFile"], target: "fs.readFile.bind(fs)", args: ["a"] }],
     ["optionally", `/*@*/fs.readFile?.(a)`, { symbols: ["fs:readFile"], target: "fs.readFile", args: ["a"] }],

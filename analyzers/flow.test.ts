@@ -14,6 +14,11 @@ const PG = `import { Pool } from "pg";\nconst pool = new Pool();\n`;
 const QUERY = "pg:Pool().query";
 const CLIENT = "pg:Client().query";
 
+it("this in a method of an object literal is that object, and whatever else calls it", () => {
+  expect(called(`${PG}const db = { pool, find() { return [1].map(() => /*@*/this.pool.query("a")); } };`)).toEqual([QUERY]);
+  expect(called(`${PG}const db = { pool }; function find() { return /*@*/this.pool.query("a"); }`)).toEqual([]);
+});
+
 describe("a name leads to", () => {
   it.each<[string, string, string]>([
     ["a named import", `import { Pool } from "pg"; /*@*/new Pool()`, "pg:Pool"],
