@@ -82,18 +82,20 @@ class Finder {
   #isCallback(site: Site, fn: FunctionFact, name: string): boolean {
     const call = this.#facts.values[site.call];
     if (call?.kind !== "call" || call.form === "tag") return false;
-    const callee = this.#facts.values[call.callee] as Value;
-    const method = callee.kind === "member" ? (callee.name ?? "") : "";
+    const method = nameOf(this.#file, call.callee);
     if (site.path.length > 0) return ON_ERROR.test(site.path.at(-1) ?? "") && (ERROR.test(name) || SHORT.test(name));
     if (LISTENS.has(method) && site.arg === 1) {
       const event = this.#file.get(flow).constant(call.args[0] as ValueId);
       return typeof event === "string" ? ERROR_EVENTS.has(event) : ERROR.test(name);
     }
     if (HANDS_OTHER.has(method) || this.#toldInOwnWords(call.callee, site.arg)) return false;
+    const rows = this.#file.get(flow).symbols(call.callee).flatMap((node) => node.rows("callbacks")).filter(({ row }) => isAt(row.arg, site, call.args.length));
+    // What runs for each element gets no error.
+    if (rows.some(({ row }) => row.errorFirst)) return true;
+    if (rows.some(({ row }) => row.times === "many" && row.when === "sync")) return false;
     if (ERROR.test(name)) return true;
     const isLast = site.arg === call.args.length - 1;
-    if (isLast && SHORT.test(name) && fn.params.length > 1) return true;
-    return this.#file.get(flow).symbols(call.callee).some((node) => node.rows("callbacks").some(({ row }) => row.errorFirst && isAt(row.arg, site, call.args.length)));
+    return isLast && SHORT.test(name) && fn.params.length > 1;
   }
 
   /** A function of this file that calls back with texts of its own, or with nothing. */

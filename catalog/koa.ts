@@ -50,8 +50,8 @@ const koa: Library = {
     { from: { framework: "koa", param: 0, path: "cookies.get()" }, what: "cookie" },
   ],
   sinks: [
-    { calls: [], assigned: [`${context}.body`, `${context}.response.body`, `${context}.message`, `${context}.response.message`], arg: 0, danger: "response" },
-    { calls: under([context, `${context}.response`], ["set", "append"]), arg: 1, danger: "response" },
+    { calls: [], assigned: [`${context}.body`, `${context}.response.body`, `${context}.response.message`], arg: 0, danger: "response" },
+    { calls: [`${context}.append`, ...under([`${context}.response`], ["set", "append"])], arg: 1, danger: "response" },
     { calls: [], assigned: [`${context}.body`, `${context}.response.body`], arg: 0, danger: "html" },
     { calls: [`${context}.redirect`, `${context}.response.redirect`], arg: 0, danger: "redirect" },
     // koa-views, @ladjs/koa-views
