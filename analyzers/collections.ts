@@ -133,8 +133,8 @@ class Walk {
     if (sources.length > 0) return either(sources.map((s) => this.of(s, way, depth)));
     let root = this.#value(value.object);
     for (; root.kind === "member"; root = this.#value(root.object)) if (root.name !== null && SETTINGS.test(root.name)) return elsewhere(root.name);
-    const binding = root.kind === "var" ? this.#file.facts.bindings[root.binding] : undefined;
-    return binding?.from === undefined ? ANY : elsewhere(binding.name);
+    const { start, end } = this.#file.span({ value: id });
+    return this.#isImported(root) ? elsewhere(this.#file.text.slice(start, end)) : ANY;
   }
 
   #call(id: ValueId, value: Value & { kind: "call" }, way: Way | null, depth: number): Collection {
@@ -223,8 +223,15 @@ class Walk {
     return callee.kind === "global" ? callee.name : callee.kind === "var" ? (this.#file.facts.bindings[callee.binding]?.name ?? null) : null;
   }
 
+  /** By `import`, or by `require` in a name. */
   #isImported(value: Value): boolean {
-    return value.kind === "var" && this.#file.facts.bindings[value.binding]?.from !== undefined;
+    if (value.kind === "call") {
+      const callee = this.#value(value.callee);
+      return callee.kind === "global" && callee.name === "require";
+    }
+    const binding = value.kind === "var" ? this.#file.facts.bindings[value.binding] : undefined;
+    const held = binding?.versions.length === 1 ? binding.versions[0]?.value : undefined;
+    return binding !== undefined && (binding.from !== undefined || (held !== undefined && this.#value(held).kind === "call" && this.#isImported(this.#value(held))));
   }
 
   #value(id: ValueId): Value {

@@ -7,6 +7,7 @@ import { context } from "./context.js";
 import type { Dependence } from "./dependence.js";
 import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
 import { chainEnd } from "./query-arguments.js";
 import type { Repetition } from "./repetitions.js";
 import type { Way } from "./ways.js";
@@ -112,7 +113,7 @@ function takesList(file: FileView, each: Call, takes: (id: ValueId) => boolean):
   return statement?.kind === "define" && namesOf(file, statement.binding).some(takes);
 }
 
-const namesOf = (file: FileView, binding: number): readonly ValueId[] => file.facts.values.flatMap((v, id) => (v.kind === "var" && v.binding === binding ? [id] : []));
+const namesOf = (file: FileView, binding: number): readonly ValueId[] => file.get(occurrences).reads(binding);
 
 function readsOf(file: FileView, list: ValueId): readonly ValueId[] {
   const value = file.facts.values[list] as Value;
@@ -121,7 +122,7 @@ function readsOf(file: FileView, list: ValueId): readonly ValueId[] {
 
 /** Named for what runs before anything is served. */
 const STARTS_HERE = /(?:^|\/)(?:startup|start-up|bootstrap|boot|seeds?|seeders?)\//;
-const STARTS = /^(?:main|bootstrap|seed\w*|populate\w*|onModuleInit|onApplicationBootstrap|onApplicationShutdown|onModuleDestroy|beforeApplicationShutdown|migrate\w*|backfill\w*)$/;
+const STARTS = /^(?:main|bootstrap|seed\w*|populate\w*|init(?:ialise|ialize)?_?(?:db|database|data|schema)|onModuleInit|onApplicationBootstrap|onApplicationShutdown|onModuleDestroy|beforeApplicationShutdown|migrate\w*|backfill\w*)$/;
 
 /** Functions that run while the program starts or ends, and nothing but them. */
 export const startsUp: Answer<(fn: FnId) => boolean> = {
