@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["{core,config,catalog,facts,analyzers,fixes,rules,engine,eslint,cli,tests,pipeline}/**/*.test.ts"],
     // These install from the registry: `npm run test:deep`.
     exclude: [...configDefaults.exclude, "tests/deep/**"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });
