@@ -24,4 +24,28 @@ import queryInLoop from "./query-in-loop.js";
 import unboundedQuery from "./unbounded-query.js";
 
 /** Every rule, in the order of the promises. */
-export const rules: readonly Rule[] = [bypass, bareEntry, foreignInternals, missingTimeout, droppedSignal, blockingCall, rawThrow, swallowedError, leakedError, droppedResult, unsafeRetry, console, unstructuredLog, sensitiveLog, floatingPromise, lostContext, hardcodedSecret, unvalidatedInput, rawEnv, stringSql, unboundedConcurrency, queryInLoop, unboundedQuery];
+export const rules: readonly Rule[] = [
+  bypass,
+  bareEntry,
+  foreignInternals,
+  missingTimeout,
+  droppedSignal,
+  blockingCall,
+  rawThrow,
+  swallowedError,
+  leakedError,
+  droppedResult,
+  unsafeRetry,
+  console,
+  unstructuredLog,
+  sensitiveLog,
+  floatingPromise,
+  lostContext,
+  hardcodedSecret,
+  unvalidatedInput,
+  rawEnv,
+  stringSql,
+  unboundedConcurrency,
+  queryInLoop,
+  unboundedQuery,
+];
