@@ -84,13 +84,27 @@ function conditionsOf(file: FileView, call: Call, list: ListQuery, chain: Chain)
     // Several stand for `[{ … }, { … }]`: any of them.
     else if (at.certainty === "present") sizes.push(at.values.map((v) => conditions.of(v)).reduce((a, b) => (a.rows === "few" ? b : b.rows === "few" ? a : a.rows === "many" ? a : b)));
   }
-  const links: readonly (Pick<Link, "name" | "args" | "isSometimes">)[] = list.conditions === undefined ? [] : chain.links.filter((l) => list.conditions?.includes(l.name));
+  const links: readonly Link[] = list.conditions === undefined ? [] : chain.links.filter((l) => list.conditions?.includes(l.name));
   for (const link of links) {
-    const size = conditions.ofArguments(link.name, link.args);
+    const size = conditions.ofArguments(link.name, [...link.args, ...rest(file, chain, link)]);
     sizes.push(size.rows === "few" && link.isSometimes ? MANY : size);
   }
   const size = sizes.length === 0 ? MANY : best(sizes);
   return size.rows === "few" && chain.links.some((l) => OR.test(l.name)) ? unknownSize("one condition of several may bound it") : size;
+}
+
+/** `.where("_id").equals(id)`: what is asked of the name is the argument of the next call, which is the one that is made on its result. */
+function rest(file: FileView, chain: Chain, { args, call }: Link): readonly ValueId[] {
+  const [name] = args;
+  if (args.length !== 1 || name === undefined || typeof file.get(flow).constant(name) !== "string") return [];
+  const next = chain.links.find((l) => /^(?:equals|eq|in)$/.test(l.name) && isMadeOn(file, l.call, call));
+  return next === undefined ? [] : next.args.slice(0, 1);
+}
+
+function isMadeOn(file: FileView, outer: ValueId, inner: ValueId): boolean {
+  const value = file.facts.values[outer];
+  const callee = value?.kind === "call" ? file.facts.values[value.callee] : undefined;
+  return callee?.kind === "member" && callee.object === inner;
 }
 
 /** What the query reads, by the names the code gives it: `db("orders")`, `.from(orders)`, `this.orders.find`. */

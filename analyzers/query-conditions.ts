@@ -2,8 +2,8 @@ import type { PropFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { eachStatement, flow } from "./flow.js";
 import { sizeOfCondition } from "./query-text.js";
-import { best, FEW, MANY, type Size, unknownSize, worst } from "./select-size.js";
-import { isIdLike, keyKind, plainName } from "./unique-keys.js";
+import { best, FEW, MANY, REFERENCE, type Size, unknownSize, worst } from "./select-size.js";
+import { isIdLike, isReference, keyKind, plainName } from "./unique-keys.js";
 
 type How = "equals" | "listed" | "otherwise";
 
@@ -71,13 +71,7 @@ export class Conditions {
 
   /** All of an object's conditions hold, so one that bounds is enough. */
   #object(props: readonly PropFact[], depth: number): Size {
-    let open: Size | null = null;
-    for (const prop of props) {
-      const size = this.#prop(prop, depth);
-      if (size.rows === "few") return FEW;
-      if (size.rows === "unknown") open ??= size;
-    }
-    return open ?? MANY;
+    return best(props.map((prop) => this.#prop(prop, depth)));
   }
 
   #prop(prop: PropFact, depth: number): Size {
@@ -137,7 +131,8 @@ export class Conditions {
     if (how === "otherwise") return MANY;
     if (how === "listed" && isIdLike(name)) return FEW;
     const kind = keyKind(name, this.#tables);
-    return kind === "one" ? FEW : kind === "perhaps" ? unknownSize(`whether \`${name}\` is unique is in the schema`) : MANY;
+    if (kind === "perhaps") return unknownSize(`whether \`${name}\` is unique is in the schema`);
+    return kind === "one" ? FEW : how === "equals" && isReference(name) ? REFERENCE : MANY;
   }
 
   /** What is asked of a field. */

@@ -1,11 +1,13 @@
 import { type SqlToken, sqlTokens } from "./sql-tokens.js";
-import { isIdLike, keyKind } from "./unique-keys.js";
+import { isIdLike, isReference, keyKind } from "./unique-keys.js";
 
 /** How many rows a query may give: `few` where it says so itself; `unknown` where what decides is not in the text. */
 export type Size = { readonly rows: "few" } | { readonly rows: "many" } | { readonly rows: "unknown"; readonly why: string };
 
 export const FEW: Size = { rows: "few" };
 export const MANY: Size = { rows: "many" };
+/** Any number, by an equality on another table's key: two of them may be one row, as in `user_id = $1 AND post_id = $2`. */
+export const REFERENCE: Size = { rows: "many" };
 export const unknownSize = (why: string): Size => ({ rows: "unknown", why });
 
 /** The name that a hole stands for, where it stands for a column: drizzle's `${users.id}`. */
@@ -172,7 +174,8 @@ class Select {
   #equality(column: string | null, { tables }: From): Size {
     if (column === null) return unknownSize("which column it compares is known at run time only");
     const kind = keyKind(column, tables);
-    return kind === "one" ? FEW : kind === "perhaps" ? unknownSize(`whether \`${column}\` is unique is in the schema`) : MANY;
+    if (kind === "perhaps") return unknownSize(`whether \`${column}\` is unique is in the schema`);
+    return kind === "one" ? FEW : isReference(column) ? REFERENCE : MANY;
   }
 
   /** `id IN ($1, $2)`, `id = ANY($1)`, `id IN (SELECT … LIMIT 10)`. */
@@ -347,9 +350,12 @@ const withoutCast = (tokens: Tokens): Tokens => {
   return cast === -1 ? tokens : tokens.slice(0, cast);
 };
 
-/** One that is few bounds all. */
+/** All of them hold: one that is few bounds all. */
 export function best(sizes: readonly Size[]): Size {
-  return sizes.find((s) => s.rows === "few") ?? sizes.find((s) => s.rows === "unknown") ?? MANY;
+  const known = sizes.find((s) => s.rows === "few") ?? sizes.find((s) => s.rows === "unknown");
+  if (known !== undefined) return known;
+  const references = sizes.filter((s) => s === REFERENCE).length;
+  return references > 1 ? unknownSize("whether the ids are unique together is in the schema") : references === 1 ? REFERENCE : MANY;
 }
 
 /** All have to be few. */

@@ -24,6 +24,12 @@ export function keyKind(column: string, tables: readonly string[] = []): KeyKind
 /** Is a list of its values a list of ids, which bounds what comes back? */
 export const isIdLike = (column: string): boolean => ID.test(plainName(column)) || keyKind(column) === "one";
 
+/** Whose rows they are, in each table of an application with tenants: beside it another id is no pair. */
+const TENANT = /^(?:tenant|org|organi[sz]ation|workspace|account|company|project|team|shop|store|site|environment|env|realm|customer)_?(?:id|uuid)$/;
+
+/** Is it the key of another table that, with a second one, may make a pair? */
+export const isReference = (column: string): boolean => ID.test(plainName(column)) && !TENANT.test(plainName(column));
+
 function singular(word: string): string {
   const last = word.replace(/^(?:tbl|t)_/, "");
   if (/ies$/.test(last)) return last.replace(/ies$/, "y");

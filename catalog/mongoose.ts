@@ -29,7 +29,7 @@ export default {
       effect: "database",
       shape: "builder",
       idempotent: true,
-      list: { limit: at(2, "limit"), where: at(0, ""), chain: ["limit", "cursor", "eachAsync", "for await", "countDocuments", "estimatedDocumentCount", "count", "findOne", "distinct", "updateOne", "updateMany", "deleteOne", "deleteMany", "explain"], conditions: ["find"] },
+      list: { limit: at(2, "limit"), where: at(0, ""), chain: ["limit", "cursor", "eachAsync", "for await", "countDocuments", "estimatedDocumentCount", "count", "findOne", "distinct", "updateOne", "updateMany", "deleteOne", "deleteMany", "explain"], conditions: ["find", "where"] },
     },
     { calls: under([MODEL], [...COUNT, "findOne", "findById"]), effect: "database", shape: "builder", idempotent: true },
     { calls: under([MODEL], [...FIND_ONE.slice(2), ...WRITE_MANY, "aggregate"]), effect: "database", shape: "builder" },
