@@ -25,7 +25,9 @@ export const queries: Answer<readonly Query[]> = {
 };
 
 const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|merge\s+into|replace\s+into|with)\s/i;
-const STARTS_SQL = /^\s*\(?\s*(?:select\s|insert\s+into\s|update\s|delete\s+from\s|exec(?:ute)?\s|call\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s|truncate\s|drop\s+\w+\s|alter\s+\w+\s|create\s+\w+\s)/i;
+const STARTS_SQL = /^\s*\(?\s*(?:select\s[^]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s*\()/i;
+/** Cut short before its second word, a query still shouts. */
+const SHOUTS_SQL = /^\s*\(?\s*(?:SELECT|UPDATE|WITH|CALL|EXEC|EXECUTE|TRUNCATE|DROP\s+\w+|ALTER\s+\w+|CREATE\s+\w+)\s/;
 const RUNS_QUERIES = /^(?:query|queryRaw|rawQuery|runQuery|execute|executeSql|executeQuery|exec|raw|run|all|get|each|prepare|any|one|oneOrNone|many|manyOrNone|none|unsafe|literal|sql)$/;
 
 /** The query of a client that comes from another file: what begins as SQL and goes to `query` is one, whoever's it is. */
@@ -37,6 +39,8 @@ function queryTexts(file: FileView, call: Call): readonly ValueId[] {
   return first !== undefined && beginsAsSql(file, first, 0) ? [first] : [];
 }
 
+const isSql = (text: string): boolean => STARTS_SQL.test(text) || SHOUTS_SQL.test(text);
+
 /** Whatever else is glued to it: how a text begins says what it is. */
 function beginsAsSql(file: FileView, id: ValueId, depth: number): boolean {
   if (depth > 8) return false;
@@ -44,9 +48,9 @@ function beginsAsSql(file: FileView, id: ValueId, depth: number): boolean {
     const value = file.facts.values[source] as Value;
     switch (value.kind) {
       case "literal":
-        return typeof value.value === "string" && STARTS_SQL.test(`${value.value} `);
+        return typeof value.value === "string" && isSql(`${value.value} `);
       case "template":
-        return value.chunks[0]?.trim() === "" && value.holes[0] !== undefined ? beginsAsSql(file, value.holes[0], depth + 1) : STARTS_SQL.test(`${value.chunks.join("?")} `);
+        return value.chunks[0]?.trim() === "" && value.holes[0] !== undefined ? beginsAsSql(file, value.holes[0], depth + 1) : isSql(`${value.chunks.join("?")} `);
       case "binary":
         return value.op === "+" && beginsAsSql(file, value.left, depth + 1);
       case "array":

@@ -51,10 +51,11 @@ function inTime(work: Promise<unknown>, within: number): Promise<boolean> {
     const now = wheel.clock.now();
     const bell = new Bell(() => resolve(false));
     wheel.add(bell, now + within, now);
-    void work.then(() => {
+    const done = (): void => {
       wheel.remove(bell);
       resolve(true);
-    });
+    };
+    work.then(done, done);
   });
 }
 
@@ -65,9 +66,8 @@ export function watchSignals(signals: readonly NodeJS.Signals[]): void {
   for (const [signal, listener] of watched ?? []) process.removeListener(signal, listener);
   watched = new Map();
   for (const signal of signals) {
-    const listener = (): void => {
-      void shutdown().then(() => process.kill(process.pid, signal));
-    };
+    const end = (): boolean => process.kill(process.pid, signal);
+    const listener = (): void => void shutdown().then(end, end);
     watched.set(signal, listener);
     process.once(signal, listener);
   }
