@@ -39,7 +39,9 @@ export interface Closures {
 export const closures: Answer<Closures> = { name: "closures", of: (file) => new FileClosures(file) };
 
 /** Helpers given to helpers given to helpers: further in, what a parameter holds is what all its callers give. */
-const DEEPEST_FRAME = 5;
+const DEEPEST_FRAME = 4;
+/** A function that is given so many different things is called from everywhere: keeping them apart says nothing more. */
+const MOST_FRAMES = 16;
 /** Steps from a value to a function. */
 const MOST_STEPS = 40;
 
@@ -49,6 +51,7 @@ class FileClosures implements Closures {
   readonly #facts: Facts;
   readonly #flow: Flow;
   readonly #nameOf: (value: ValueId) => string | null;
+  readonly #frames = new Map<FnId, Map<string, number>>();
   /** Questions on the way: a helper that is given what it makes of what it is given leads back to itself. */
   readonly #asked = new Set<string>();
 
@@ -85,9 +88,20 @@ class FileClosures implements Closures {
       if (object.kind === "object") for (const prop of object.props) if (prop.name !== null) put(`${i}.${prop.name}`, prop.value);
     });
     if (given.size === 0) return closure;
-    const key = `${fn}(${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")})${frame === null ? "" : frame.key}`;
+    const frames = this.#framesOf(fn);
+    const said = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${frame?.key ?? ""}`;
+    if (!frames.has(said) && frames.size >= MOST_FRAMES) return closure;
+    // Short, however deep it is nested.
+    const key = `${fn}.${frames.get(said) ?? frames.size}`;
+    frames.set(said, frames.get(said) ?? frames.size);
     const depth = 1 + Math.max(frame?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
     return { fn, frame: { fn, given, around: frame, key, depth } };
+  }
+
+  #framesOf(fn: FnId): Map<string, number> {
+    let known = this.#frames.get(fn);
+    if (!known) this.#frames.set(fn, (known = new Map()));
+    return known;
   }
 
   #mayBeFunction(id: ValueId): boolean {
