@@ -52,6 +52,7 @@ class FileClosures implements Closures {
   readonly #flow: Flow;
   readonly #nameOf: (value: ValueId) => string | null;
   readonly #frames = new Map<FnId, Map<string, number>>();
+  readonly #known = new Map<string, Resolved>();
   /** Questions on the way: a helper that is given what it makes of what it is given leads back to itself. */
   readonly #asked = new Set<string>();
 
@@ -63,12 +64,16 @@ class FileClosures implements Closures {
 
   of(value: ValueId, frame: Frame | null): Resolved {
     const key = `${value} ${frame?.key ?? ""}`;
+    const known = this.#known.get(key);
+    if (known) return known;
     if (this.#asked.has(key)) return { closures: [], open: value };
     this.#asked.add(key);
     const walk = new Walk();
     this.#walk(value, frame, walk, 0);
+    const found: Resolved = { closures: [...walk.found.values()], open: walk.open };
     this.#asked.delete(key);
-    return { closures: [...walk.found.values()], open: walk.open };
+    this.#known.set(key, found);
+    return found;
   }
 
   called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure {

@@ -29,6 +29,10 @@ export function boundedMap(file: FileView, call: Call): Fix | null {
   if (dot === -1 || parts.map((t) => t.text).join(" ") !== ". map (" || between.slice(0, dot).some((t) => t.text !== ")")) return null;
   const end = between[dot - 1]?.end ?? list.end;
   const close = file.span({ value: outer.args[0] as ValueId }).end;
+  const isComma = (t: { readonly text: string }): boolean => t.text === ",";
+  // Both calls may end in a comma, and one is enough.
+  const own = tokens(file.text, file.span({ value: fn }).end, close).find(isComma);
+  const twice = own !== undefined && tokens(file.text, close, file.span({ value: call.id }).end).some(isComma);
   const [point, , open] = parts as [{ start: number; end: number }, unknown, { start: number; end: number }];
   const joined = file.text.slice(point.start, open.end) === ".map(";
   const space = point.start === end && !/\s/.test(file.text[open.end] ?? " ") ? " " : "";
@@ -40,6 +44,7 @@ export function boundedMap(file: FileView, call: Call): Fix | null {
       { ...file.span({ value: outer.callee }), text: name.text },
       insert(end, `,${space}`),
       ...(joined ? [{ start: point.start, end: open.end, text: "" }] : parts.map((t) => ({ start: t.start, end: t.end, text: "" }))),
+      ...(twice ? [{ start: own.start, end: own.end, text: "" }] : []),
       { start: close - 1, end: close, text: "" },
     ],
   };

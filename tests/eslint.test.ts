@@ -62,7 +62,7 @@ describe.each(fixtureRules())("the fixtures of %s", (rule) => {
       if (expected.length > 0) expect(extract, file.absolute).toHaveBeenCalledTimes(1);
       expect(inEslint(file), `${file.absolute}, config from disk`).toEqual(expected);
     }
-    expect(files().length).toBeGreaterThan(20);
+    expect(files().length).toBeGreaterThan(9);
   });
 
   it("are judged in ESLint 9 as in ESLint 10", () => {

@@ -16,7 +16,7 @@ import { catalog } from "./support/judge-file.js";
 /** Code of many styles and years that nobody here wrote: ES modules, CommonJS, bundles, what compilers put out. */
 const PACKAGES = [
   "@typescript-eslint/parser", "@vitest/runner", "acorn", "ajv", "chai", "core-js", "css-select", "eslint", "espree", "esquery",
-  "fast-check", "ignore", "jiti", "js-yaml", "minimatch", "pino", "publint", "regenerator-runtime", "semver", "tsx", "vscode-jsonrpc", "yargs",
+  "fast-check", "ignore", "jiti", "js-yaml", "minimatch", "pino", "publint", "regenerator-runtime", "semver", "tsx", "vscode-jsonrpc", "yargs", "zod",
 ];
 /** Of each package its largest files, which have most to stumble over, but no whole compilers. */
 const MOST_FILES = 25;

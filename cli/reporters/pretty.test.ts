@@ -60,7 +60,7 @@ it("prints findings on one range as one block, related places, fixes, and what t
       2  raw-throw  who calls \`create\` is not known
 
     3 findings, 1 warning among them, in 1 file (34 files checked, 2 unknown, 2 suppressed, 1 outside every tsconfig) in 1.2s
-    Why, and what is fine: nobypass explain missing-timeout
+    Why, and what is fine: nobypass explain bypass
     "
   `);
 });
