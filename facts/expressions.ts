@@ -123,8 +123,17 @@ function literal(b: Builder, node: TSESTree.Literal): ValueId {
 function template(b: Builder, node: TSESTree.TemplateLiteral): ValueId {
   const holes = node.expressions.map((e) => expr(b, e));
   // A tagged template may hold an escape that is no string; then only the raw text exists.
-  const chunks = node.quasis.map((q) => q.value.cooked ?? q.value.raw);
+  const chunks = node.quasis.map(({ value }) => (isNoString(value.raw) ? value.raw : (value.cooked ?? value.raw)));
   return b.add(node, { kind: "template", chunks, holes });
+}
+
+const ESCAPE = /\\(?:u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|0(?!\d)|([^]))/g;
+
+/** Does it hold an escape that no string has (`\1`)? Parsers differ in what they make of it. */
+function isNoString(raw: string): boolean {
+  if (!raw.includes("\\")) return false;
+  for (const [, sign] of raw.matchAll(ESCAPE)) if (sign !== undefined && /[\dxu]/.test(sign)) return true;
+  return false;
 }
 
 /** The constant name of a property, or null with its key as a value. */

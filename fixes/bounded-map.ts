@@ -1,5 +1,5 @@
 import type { Value, ValueId } from "../core/facts.js";
-import type { Fix } from "../core/finding.js";
+import type { Edit, Fix } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callsWithin } from "../analyzers/calls.js";
 import { flow } from "../analyzers/flow.js";
@@ -41,13 +41,21 @@ export function boundedMap(file: FileView, call: Call): Fix | null {
     title: `A few at a time: \`${name.text}(…)\``,
     edits: [
       ...name.edits,
-      { ...file.span({ value: outer.callee }), text: name.text },
+      ...called(file, outer.callee, name.text),
       insert(end, `,${space}`),
       ...(joined ? [{ start: point.start, end: open.end, text: "" }] : parts.map((t) => ({ start: t.start, end: t.end, text: "" }))),
       ...(twice ? [{ start: own.start, end: own.end, text: "" }] : []),
       { start: close - 1, end: close, text: "" },
     ],
   };
+}
+
+/** Another name in the place of `Promise.all`; comments between its parts stay. */
+function called(file: FileView, callee: ValueId, text: string): readonly Edit[] {
+  const span = file.span({ value: callee });
+  const parts = tokens(file.text, span.start, span.end);
+  if (parts.map((t) => t.text).join("") === file.text.slice(span.start, span.end)) return [{ ...span, text }];
+  return parts.map(({ start, end }, i) => ({ start, end, text: i === 0 ? text : "" }));
 }
 
 /** `map` gives an element and its index, and no list. */
