@@ -3,16 +3,11 @@ import { ambient } from "../analyzers/ambient.js";
 import { bareness } from "../analyzers/bareness.js";
 import { bootstraps } from "../analyzers/bootstraps.js";
 import { type Entry, entries } from "../analyzers/entries.js";
+import { ROUTES, UNRESOLVED } from "../analyzers/entry-hints.js";
 import { enter } from "../fixes/enter.js";
 
 /** What starts serving by itself. A context serves nobody until a clock or a queue is in it. */
 const SERVES = new Set(["http", "rpc", "graphql", "socket"]);
-
-/** Entries without an import that tells them: exports by name, and routers and procedures made in other files. */
-const UNRESOLVED =
-  /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|\b(?:app|\w*[rR]outer|server|api|routes?|fastify|instance)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route)\b/;
-/** Next serves what files of these names export. */
-const ROUTES = /(?:^|\/)(?:pages\/api\/|app\/(?:.*\/)?route\.[jt]sx?$)/;
 
 export default rule({
   name: "bare-entry",

@@ -5,6 +5,11 @@ import { redactsIn } from "../analyzers/redaction.js";
 import { reports } from "../analyzers/reports.js";
 import { sensitiveIn } from "../analyzers/sensitive.js";
 
+/** What writes a log has a name that says so. */
+const LOGS = /\b\w*(?:log|logger|logging|console)s?\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\bcapture(?:Exception|Message)\b/i;
+/** Nothing that must not be logged has a name without any of these. */
+const NAMES = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|card|cv[vc]|iban|ssn|pin|otp|cookie|session|header|env|req|ctx|account|tax|mnemonic|phrase|code/i;
+
 export default rule({
   name: "sensitive-log",
   promise: "observability",
@@ -21,15 +26,11 @@ export default rule({
   fixNote: "What of it the log needs is for you to say: leave it out, log its length or a hash, or make it a `secret()`.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { text: /\b(?:\w*[lL]og(?:ger)?|console|winston|pino|bunyan|debug|info|warn|error|trace|audit)\b/ },
+  looksFor: { told: (text) => LOGS.test(text) && NAMES.test(text) },
   judge(file, report) {
-    if (!NAMES.test(file.text)) return;
     for (const call of file.get(calls)) if (isLog(file, call)) judgeCall(file, report, call);
   },
 });
-
-/** Nothing that must not be logged has a name without any of these. */
-const NAMES = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|card|cv[vc]|iban|ssn|pin|otp|cookie|session|header|env|req|ctx|account|tax|mnemonic|phrase|code/i;
 
 /** The call that writes, not a helper of this file around it: that one is judged by what it hands on. */
 function isLog(file: FileView, call: Call): boolean {

@@ -3,6 +3,17 @@ import { rule } from "../core/rule.js";
 import { queries } from "../analyzers/queries.js";
 import { openParts } from "../analyzers/query-parts.js";
 
+/** A text that begins as a query, one that is handed straight to what runs queries, or a builder's raw part. */
+const LOOKS_LIKE_SQL = new RegExp(
+  [
+    String.raw`["'\x60]\s*\(?\s*(?:select|insert|update|delete|with|call|exec|execute|merge|replace|truncate|drop|alter|create)\s`,
+    String.raw`\b\w*(?:raw|query|execute|exec|prepare|unsafe|literal|batch)\w*\s*(?:<[^()]*>)?\s*\(\s*["'\x60]`,
+    String.raw`(?:where|having|on)\s*\(\s*["'\x60]`,
+    String.raw`(?:raw|literal|unsafe)\s*\(`,
+  ].join("|"),
+  "i",
+);
+
 export default rule({
   name: "string-sql",
   promise: "safety",
@@ -20,7 +31,7 @@ export default rule({
   fixNote: "A value becomes a bound parameter, in the way the driver has for it; a name of a table or column comes from a list of those that are meant.",
   roles: ["server", "script"],
   preset: "recommended",
-  looksFor: { text: /\b(?:select|insert|update|delete|where|order\s+by|set|values|from|create|alter|drop|truncate|exec|call)\b/i },
+  looksFor: { text: LOOKS_LIKE_SQL },
   judge(file, report) {
     for (const { call, text } of file.get(queries)) {
       const parts = openParts(file, text);

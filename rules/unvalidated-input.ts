@@ -2,6 +2,7 @@ import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import type { Danger } from "../analyzers/cleared.js";
 import { type DangerousUse, dangerousUses } from "../analyzers/dangerous-uses.js";
+import { ROUTES, UNRESOLVED } from "../analyzers/entry-hints.js";
 import { type Payload, payloads } from "../analyzers/payloads.js";
 import { routeAccepts } from "../analyzers/route-validation.js";
 import { type Origin } from "../analyzers/taint.js";
@@ -43,7 +44,8 @@ export default rule({
   fixNote: "What the data has to look like is for you to say: a schema for it, and `parse(schema, …)` where it is read.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { catalog: ["sources", "sinks", "entries"], text: /\breq(?:uest)?\b/ },
+  // Data comes in through an entry, a source that is called, or the parameters of a handler that another file registers.
+  looksFor: { catalog: ["sources", "entries"], text: new RegExp(`\\b_?req(?:uest)?\\b\\s*[,:)]|${UNRESOLVED.source}`), path: ROUTES },
   judge(file, report) {
     for (const use of file.get(dangerousUses)) judgeUse(file, report, use);
     for (const payload of file.get(payloads)) judgePayload(file, report, payload);
