@@ -9,6 +9,8 @@ import { optionAt } from "./options.js";
 export interface Query {
   readonly call: Call;
   readonly text: ValueId;
+  /** What the catalog says of the call; null where it is a query by its text. */
+  readonly row: SinkRow | null;
 }
 
 export const queries: Answer<readonly Query[]> = {
@@ -17,9 +19,9 @@ export const queries: Answer<readonly Query[]> = {
     const found: Query[] = [];
     for (const call of callsThatMayHave(file, ["sinks"])) {
       const rows = new Set(call.symbols.flatMap((s) => s.rows("sinks").map((r) => r.row)));
-      for (const row of rows) if (row.danger === "sql") for (const text of valuesAt(file, call, row)) found.push({ call, text });
+      for (const row of rows) if (row.danger === "sql") for (const text of valuesAt(file, call, row)) found.push({ call, text, row });
     }
-    for (const call of SQL.test(file.text) ? file.get(calls) : []) for (const text of queryTexts(file, call)) found.push({ call, text });
+    for (const call of SQL.test(file.text) ? file.get(calls) : []) for (const text of queryTexts(file, call)) found.push({ call, text, row: null });
     return found;
   },
 };

@@ -30,6 +30,13 @@ export function openParts(file: FileView, text: ValueId): readonly QueryPart[] {
   return parts.found;
 }
 
+/** The same of a value that stands in a text. */
+export function openPartsOf(file: FileView, part: ValueId): readonly QueryPart[] {
+  const parts = new Parts(file);
+  parts.part(part, 0);
+  return parts.found;
+}
+
 class Parts {
   readonly found: QueryPart[] = [];
   readonly #file: FileView;
@@ -43,7 +50,7 @@ class Parts {
   whole(id: ValueId): void {
     for (const source of this.#file.get(flow).sources(id)) {
       const value = this.#value(source);
-      if (value.kind === "template" || value.kind === "binary" || value.kind === "call" || value.kind === "literal" || value.kind === "array") this.#part(source, 0);
+      if (value.kind === "template" || value.kind === "binary" || value.kind === "call" || value.kind === "literal" || value.kind === "array") this.part(source, 0);
     }
     this.#sums(id);
   }
@@ -55,16 +62,16 @@ class Parts {
     if (value.kind !== "var" || binding === undefined || binding.versions.length < 2) return;
     for (const held of heldBy(binding, value.version)) {
       const write = this.#value(held);
-      if (write.kind === "assign" && write.op === "+=") binding.versions.forEach((v) => v.value !== undefined && this.#part(v.value, 0));
+      if (write.kind === "assign" && write.op === "+=") binding.versions.forEach((v) => v.value !== undefined && this.part(v.value, 0));
     }
   }
 
-  #part(id: ValueId, depth: number): void {
+  part(id: ValueId, depth: number): void {
     if (this.#seen.has(id) || this.found.length > MOST_PARTS) return;
     this.#seen.add(id);
     if (depth > DEEPEST) return;
     const value = this.#value(id);
-    const on = (next: ValueId): void => this.#part(next, depth + 1);
+    const on = (next: ValueId): void => this.part(next, depth + 1);
     if (this.#file.get(flow).constant(id) !== undefined) return;
     switch (value.kind) {
       case "literal":
@@ -123,16 +130,16 @@ class Parts {
     if (held.length === 0) return this.#open(id, "");
     for (const one of held) {
       const write = this.#value(one);
-      if (write.kind === "assign" && write.op === "+=") binding.versions.forEach((v) => v.value !== undefined && this.#part(v.value, depth + 1));
-      else this.#part(one, depth + 1);
+      if (write.kind === "assign" && write.op === "+=") binding.versions.forEach((v) => v.value !== undefined && this.part(v.value, depth + 1));
+      else this.part(one, depth + 1);
     }
-    for (const item of this.#file.get(flow).elementWrites(value.binding)) this.#part(item, depth + 1);
+    for (const item of this.#file.get(flow).elementWrites(value.binding)) this.part(item, depth + 1);
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, depth: number): void {
     if (this.#isAllowed(id) || value.name === "length" || value.name === "size") return;
     const elsewhere = this.#file.get(flow).sources(id).filter((s) => s !== id);
-    for (const source of elsewhere) this.#part(source, depth + 1);
+    for (const source of elsewhere) this.part(source, depth + 1);
     if (elsewhere.length > 0 && !this.#file.get(flow).sources(id).includes(id)) return;
     // `TABLES[kind]` of a table of constants
     const tables = this.#file.get(flow).sources(value.object).map((s) => this.#value(s));
@@ -166,18 +173,18 @@ class Parts {
   /** What an element of a list may be. */
   #element(id: ValueId, value: Value & { kind: "element" }, depth: number): void {
     if (this.#isAllowed(id)) return;
-    this.#part(value.of, depth + 1);
+    this.part(value.of, depth + 1);
   }
 
   #param(id: ValueId, value: Value & { kind: "param" }, depth: number): void {
     const fact = this.#file.facts.functions[value.fn] as FunctionFact;
     if (isNumeric(fact.params[value.index]?.type)) return;
     const given = this.#handed(value);
-    if (given !== null) return given.forEach((v) => this.#part(v, depth + 1));
+    if (given !== null) return given.forEach((v) => this.part(v, depth + 1));
     const sites = this.#file.get(callsites)(value.fn);
     for (const site of sites) {
       const arg = (this.#value(site) as Value & { kind: "call" }).args[value.index];
-      if (arg !== undefined) this.#part(arg, depth + 1);
+      if (arg !== undefined) this.part(arg, depth + 1);
     }
     if (this.#file.get(flow).callers(value.fn) !== null && sites.length > 0) return;
     if (sites.length > 0 && this.#isPrivate(value.fn)) return;
@@ -212,10 +219,10 @@ class Parts {
     if (callee.kind === "member" && callee.name !== null && this.#method(callee, value, depth)) return;
     const own = this.#file.get(flow).functions(value.callee);
     if (own.length > 0) {
-      for (const fn of own) for (const result of this.#file.get(flow).returns(fn)) this.#part(result, depth + 1);
+      for (const fn of own) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
       return;
     }
-    if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.#part(arg, depth + 1));
+    if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.part(arg, depth + 1));
     this.#doubt(id, "a function of another file makes this part");
   }
 
@@ -231,20 +238,20 @@ class Parts {
     }
     if (object.kind === "global" && object.name === "Array") {
       const made = value.args[1] === undefined ? [] : this.#file.get(flow).functions(value.args[1]);
-      for (const fn of made) for (const result of this.#file.get(flow).returns(fn)) this.#part(result, depth + 1);
-      if (made.length === 0 && value.args[0] !== undefined && this.#value(value.args[0]).kind !== "object") this.#part(value.args[0], depth + 1);
+      for (const fn of made) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
+      if (made.length === 0 && value.args[0] !== undefined && this.#value(value.args[0]).kind !== "object") this.part(value.args[0], depth + 1);
       return true;
     }
     if (MAPS.has(name) && value.args[0] !== undefined) {
       const made = this.#file.get(flow).functions(value.args[0]);
-      for (const fn of made) for (const result of this.#file.get(flow).returns(fn)) this.#part(result, depth + 1);
-      if (made.length === 0) this.#part(callee.object, depth + 1);
+      for (const fn of made) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
+      if (made.length === 0) this.part(callee.object, depth + 1);
       return true;
     }
     if (name === "filter" && value.args[0] !== undefined && this.#filters(value.args[0])) return true;
     if (name === "join" || KEEPS.has(name)) {
-      this.#part(callee.object, depth + 1);
-      if (name === "join" || name === "concat" || name === "fill" || name === "padStart" || name === "padEnd") value.args.forEach((arg) => this.#part(arg, depth + 1));
+      this.part(callee.object, depth + 1);
+      if (name === "join" || name === "concat" || name === "fill" || name === "padStart" || name === "padEnd") value.args.forEach((arg) => this.part(arg, depth + 1));
       return true;
     }
     if (name === "get" && object.kind === "var" && this.#isConstantMap(callee.object)) return true;
@@ -256,8 +263,8 @@ class Parts {
     for (const source of this.#file.get(flow).sources(arg)) {
       const value = this.#value(source);
       if (value.kind === "object" && value.props.every((p) => p.form !== "spread")) {
-        if (name !== "keys") value.props.forEach((p) => this.#part(p.value, depth + 1));
-      } else if (value.kind === "param") this.#part(source, depth + 1);
+        if (name !== "keys") value.props.forEach((p) => this.part(p.value, depth + 1));
+      } else if (value.kind === "param") this.part(source, depth + 1);
       else this.#open(source, "");
     }
   }

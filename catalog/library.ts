@@ -1,3 +1,4 @@
+import type { BindsRow } from "./binds.js";
 import type { PromiseRow, ResultRow } from "./returned.js";
 
 /**
@@ -306,6 +307,8 @@ export interface SinkRow {
   /** With this option the call takes the danger away itself: a `root` that no path leaves. */
   readonly safeWith?: OptionPlace;
   readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "deserialise" | "response" | "key";
+  /** For a query's text: how values are given beside it. Absent: nobody can, or the driver behind it decides. */
+  readonly binds?: BindsRow;
 }
 
 export interface LoggerRow {

@@ -1,11 +1,22 @@
+import type { BindsRow } from "./binds.js";
 import type { Library, SinkRow } from "./library.js";
 import { under } from "./names.js";
 
-const text = (calls: readonly string[], path?: string): readonly SinkRow[] => [
-  { calls, arg: 0, danger: "sql" },
-  ...(path === undefined ? [] : [{ calls, arg: 0, path, danger: "sql" } as const]),
-];
+const text = (calls: readonly string[], path?: string, binds?: BindsRow): readonly SinkRow[] => {
+  const beside = binds === undefined || typeof binds.into !== "object" || !("arg" in binds.into) ? binds : { ...binds, into: binds.into.path === undefined ? { beside: "values" } : binds.into };
+  return [
+    { calls, arg: 0, danger: "sql", ...(binds && { binds }) },
+    ...(path === undefined ? [] : [{ calls, arg: 0, path, danger: "sql", ...(beside && { binds: beside }) } as const]),
+  ];
+};
+const POSTGRES: BindsRow = { mark: "$1", into: { arg: 1 }, dialect: "postgres", lists: "any" };
+const MYSQL: BindsRow = { mark: "?", into: { arg: 1 }, dialect: "mysql" };
+const SQLITE: BindsRow = { mark: "?", into: { arg: 1 }, dialect: "sqlite" };
+const SEQUELIZE: BindsRow = { mark: "$1", into: { arg: 1, path: "bind" } };
+const NAMED: BindsRow = { mark: ":name", into: { arg: 1 }, lists: "expanded", part: true };
+const tag = (name: string, more: Partial<BindsRow> = {}): BindsRow => ({ mark: "${}", into: { tag: name }, ...more });
 const knexRaw = ["raw", "whereRaw", "orWhereRaw", "andWhereRaw", "havingRaw", "orHavingRaw", "orderByRaw", "groupByRaw", "joinRaw", "fromRaw"];
+const knexParts = knexRaw.filter((name) => name !== "raw");
 const knexStarts = ["select", "distinct", "from", "into", "table", "where", "join", "leftJoin", "with", "queryBuilder"];
 const pgPromise = ["any", "each", "many", "manyOrNone", "map", "multi", "multiResult", "none", "one", "oneOrNone", "query", "result"];
 const mongo = ["find", "findOne", "findOneAndDelete", "findOneAndReplace", "findOneAndUpdate", "countDocuments", "deleteMany", "deleteOne", "replaceOne", "updateMany", "updateOne"];
@@ -19,21 +30,33 @@ const sinks: Library = {
   ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html",
   sinks: [
-    ...text(under(["pg:Pool()", "pg:Client()", "@neondatabase/serverless:Pool()", "@neondatabase/serverless:Client()"], ["query"]), "text"),
-    ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["query", "execute", "prepare"]), "sql"),
-    ...text([...under(["knex:()"], knexRaw), ...knexStarts.flatMap((start) => under([`knex:().${start}()`, `knex:()().${start}()`], knexRaw)), ...under(["knex:()()"], knexRaw)]),
-    ...text(["sequelize:Sequelize().query"], "query"),
+    ...text(under(["pg:Pool()", "pg:Client()", "@neondatabase/serverless:Pool()", "@neondatabase/serverless:Client()"], ["query"]), "text", POSTGRES),
+    ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["query"]), "sql", { ...MYSQL, lists: "expanded" }),
+    ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["execute"]), "sql", MYSQL),
+    ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["prepare"]), "sql"),
+    ...text([...under(["knex:()"], ["raw"]), ...under(["knex:()()"], ["raw"])], undefined, { mark: "?", into: { arg: 1 }, part: true }),
+    ...text([...under(["knex:()"], knexParts), ...knexStarts.flatMap((start) => under([`knex:().${start}()`, `knex:()().${start}()`], knexRaw)), ...under(["knex:()()"], knexParts)], undefined, { mark: "?", into: { arg: 1 }, part: true }),
+    ...text(["sequelize:Sequelize().query"], "query", SEQUELIZE),
     ...text(["sequelize:literal", "sequelize:Sequelize.literal", "sequelize:Sequelize().literal"]),
+    // Behind these stands any driver.
     ...text(under(["typeorm:DataSource()", "typeorm:EntityManager()", "typeorm:Repository()", "typeorm:QueryRunner()"], ["query"])),
-    ...text(under(["typeorm:SelectQueryBuilder()"], ["where", "andWhere", "orWhere", "having", "andHaving", "orHaving"])),
-    ...text(under(["@prisma/client:PrismaClient()"], ["$queryRawUnsafe", "$executeRawUnsafe"])),
-    ...text(["@prisma/client:Prisma.raw"]),
-    ...text(["drizzle-orm:sql.raw", "kysely:sql.raw", "kysely:CompiledQuery.raw"]),
-    ...text(["postgres:().unsafe", "@neondatabase/serverless:neon().query", "@neondatabase/serverless:neon().unsafe"]),
-    ...text(under(["pg-promise:()()"], pgPromise), "text"),
-    ...text(under(["better-sqlite3:()", "sqlite:DatabaseSync()"], ["prepare", "exec"])),
-    ...text(under(["sqlite3:Database()"], ["run", "all", "get", "each", "exec", "prepare"])),
-    ...text([...under(["mssql:Request()"], ["query", "batch"]), "mssql:query", ...under(["mssql:ConnectionPool()"], ["query", "batch"])]),
+    ...text(under(["typeorm:SelectQueryBuilder()"], ["where", "andWhere", "orWhere", "having", "andHaving", "orHaving"]), undefined, NAMED),
+    ...text(under(["@prisma/client:PrismaClient()"], ["$queryRawUnsafe"]), undefined, tag("$queryRaw", { typed: true })),
+    ...text(under(["@prisma/client:PrismaClient()"], ["$executeRawUnsafe"]), undefined, tag("$executeRaw", { typed: true })),
+    ...text(["@prisma/client:Prisma.raw"], undefined, tag("sql", { part: true, typed: true })),
+    ...text(["drizzle-orm:sql.raw", "kysely:sql.raw"], undefined, tag("", { part: true })),
+    ...text(["kysely:CompiledQuery.raw"]),
+    ...text(["postgres:().unsafe"], undefined, tag("", { part: true, dialect: "postgres", lists: "called" })),
+    ...text(["@neondatabase/serverless:neon().query"], undefined, POSTGRES),
+    ...text(["@neondatabase/serverless:neon().unsafe"]),
+    ...text(under(["pg-promise:()()"], pgPromise), "text", POSTGRES),
+    ...text(under(["better-sqlite3:()", "sqlite:DatabaseSync()"], ["prepare"]), undefined, { mark: "?", into: "run", dialect: "sqlite" }),
+    ...text(under(["better-sqlite3:()", "sqlite:DatabaseSync()"], ["exec"])),
+    ...text(under(["sqlite3:Database()"], ["run", "all", "get", "each"]), undefined, SQLITE),
+    ...text(under(["sqlite3:Database()"], ["exec", "prepare"])),
+    ...text(["mssql:Request().query"], undefined, { mark: "@name", into: "input" }),
+    ...text(["mssql:query", "mssql:ConnectionPool().query"], undefined, tag("query", { lists: "expanded" })),
+    ...text([...under(["mssql:Request()", "mssql:ConnectionPool()"], ["batch"])]),
     { calls: [...under(["mongodb:Collection()", "mongoose:Model()"], mongo), "mongoose:Model().exists"], arg: 0, danger: "nosql" },
   ],
 };

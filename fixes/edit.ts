@@ -28,6 +28,16 @@ export function addProperty(file: FileView, object: ValueId, text: string): read
   return [insert(end - 1, `${inside === "" ? " " : space(inside.at(-1))}${text} `)];
 }
 
+/** A new last item of an array literal. */
+export function addItem(file: FileView, array: ValueId, text: string): readonly Edit[] | null {
+  const value = file.facts.values[array] as Value;
+  if (value.kind !== "array") return null;
+  const { start, end } = file.span({ value: array });
+  const last = value.items.at(-1);
+  if (last === null) return null;
+  return last === undefined ? [insert(start + 1, text)] : append(file.text, file.span({ value: last }), end - 1, text);
+}
+
 /** After the last item of a list that `close` ends. */
 function append(text: string, last: { readonly start: number; readonly end: number }, close: number, item: string): Edit[] {
   let end = last.end;

@@ -125,7 +125,7 @@ const CARRIER = /^(?:req|request|res|response|reply|ctx|context|event|params|que
 const DRESSES = /^(?:to[A-Z]\w*|trim|trimEnd|trimStart|join|slice|substring|padStart|padEnd|replace|replaceAll|format)$/;
 
 /** What a value is called: the last two names of a path, `err` for what was caught, the callee of a call. */
-function nameOf(file: FileView, id: ValueId): string {
+export function nameOf(file: FileView, id: ValueId): string {
   const { facts } = file;
   const value = facts.values[id] as Value;
   switch (value.kind) {

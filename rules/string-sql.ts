@@ -2,6 +2,7 @@ import type { FileView } from "../core/rule.js";
 import { rule } from "../core/rule.js";
 import { queries } from "../analyzers/queries.js";
 import { openParts } from "../analyzers/query-parts.js";
+import { bindValues } from "../fixes/bind-values.js";
 
 /** A text that begins as a query, one that is handed straight to what runs queries, or a builder's raw part. */
 const LOOKS_LIKE_SQL = new RegExp(
@@ -27,17 +28,18 @@ export default rule({
     "what the driver's own escaping for values or identifiers gives",
   ],
   depth: "both",
-  fix: "none",
-  fixNote: "A value becomes a bound parameter, in the way the driver has for it; a name of a table or column comes from a list of those that are meant.",
+  fix: "review",
+  fixNote: "Binds what stands as a value in the text (also in quotes, with its wildcards, and lists in `in (…)`), in the way of the driver that runs it: how a value of another type than text arrives is the driver's. By hand where a part is a name, a keyword or a whole clause, where the text is put together in several steps, and where another file decides which driver it is.",
   roles: ["server", "script"],
   preset: "recommended",
   looksFor: { text: LOOKS_LIKE_SQL },
   judge(file, report) {
-    for (const { call, text } of file.get(queries)) {
+    for (const query of file.get(queries)) {
+      const { call, text } = query;
       const parts = openParts(file, text);
       const at = { value: call.id };
       const open = parts.find((p) => p.state === "open");
-      if (open !== undefined) report.found(at, `\`${written(file, open.at)}\` becomes part of the query's text`, { related: [{ ...file.span({ value: open.at }), message: "this part is no constant" }] });
+      if (open !== undefined) report.found(at, `\`${written(file, open.at)}\` becomes part of the query's text`, { related: [{ ...file.span({ value: open.at }), message: "this part is no constant" }], fix: () => bindValues(file, query) });
       else if (parts[0] !== undefined) report.unknown(at, parts[0].reason);
       else report.clear(at);
     }

@@ -1,11 +1,13 @@
-import type { Related } from "../core/finding.js";
+import type { Fix, Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import type { Danger } from "../analyzers/cleared.js";
 import { type DangerousUse, dangerousUses } from "../analyzers/dangerous-uses.js";
 import { ROUTES, UNRESOLVED } from "../analyzers/entry-hints.js";
 import { type Payload, payloads } from "../analyzers/payloads.js";
+import { queries } from "../analyzers/queries.js";
 import { routeAccepts } from "../analyzers/route-validation.js";
 import { type Origin } from "../analyzers/taint.js";
+import { bindValues } from "../fixes/bind-values.js";
 
 const ARRIVES: Readonly<Record<Exclude<Danger, "response">, string>> = {
   sql: "in the text of a query",
@@ -40,8 +42,8 @@ export default rule({
     "a payload that is only compared, logged or handed to a function of another file: the whole program decides",
   ],
   depth: "both",
-  fix: "none",
-  fixNote: "What the data has to look like is for you to say: a schema for it, and `parse(schema, …)` where it is read.",
+  fix: "review",
+  fixNote: "In the text of a query: binds it. Otherwise what the data has to look like is for you to say: a schema for it, and `parse(schema, …)` where it is read.",
   roles: ["server"],
   preset: "recommended",
   // Data comes in through an entry, a source that is called, or the parameters of a handler that another file registers.
@@ -56,13 +58,19 @@ function judgeUse(file: FileView, report: Report, use: DangerousUse): void {
   const at = { value: use.at };
   const found = use.origins.find((o) => o.from.kind === "source" && o.doubt === null);
   if (found?.from.kind === "source") {
-    report.found(at, `\`${textOf(file, found)}\` arrives ${ARRIVES[use.danger as keyof typeof ARRIVES]}, and nothing has accepted it`, { related: witness(file, found), subject: use.at });
+    report.found(at, `\`${textOf(file, found)}\` arrives ${ARRIVES[use.danger as keyof typeof ARRIVES]}, and nothing has accepted it`, { related: witness(file, found), subject: use.at, fix: () => boundInstead(file, use) });
     return;
   }
   const doubtful = use.origins.find((o) => o.from.kind === "source");
   if (doubtful !== undefined) report.unknown(at, doubtful.doubt ?? "");
   // What a parameter brings is judged where its callers are seen: in most files nothing comes from outside.
   else if (use.origins.length === 0) report.clear(at);
+}
+
+/** What is bound is no text of the query any more. */
+function boundInstead(file: FileView, use: DangerousUse): Fix | null {
+  const query = use.danger === "sql" ? file.get(queries).find((q) => q.call.id === use.at && q.text === use.value) : undefined;
+  return query === undefined ? null : bindValues(file, query);
 }
 
 function judgePayload(file: FileView, report: Report, payload: Payload): void {

@@ -3,15 +3,20 @@ import type { Judgement } from "../core/finding.js";
 import { applyEdits } from "../fixes/edit.js";
 import bypass from "../rules/bypass.js";
 import missingTimeout from "../rules/missing-timeout.js";
+import stringSql from "../rules/string-sql.js";
+import unvalidatedInput from "../rules/unvalidated-input.js";
 import { casesOf } from "./support/fixtures.js";
 import { judgeText } from "./support/judge-file.js";
 
 /** What two rules find at one place is one site, which one edit mends: the same for both, or one that the other can stand beside. */
-describe.each(["missing-timeout", "bypass"])("both rules over the fixtures of %s", async (name) => {
+const PAIRS = [[missingTimeout, bypass], [stringSql, unvalidatedInput]];
+const both = PAIRS.flatMap((pair) => pair.map(({ name }) => ({ name, pair })));
+
+describe.each(both)("both rules over the fixtures of $name", async ({ name, pair }) => {
   const cases = await casesOf(name);
   it.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => {
     for (const file of c.files) {
-      const judged = (text: string): readonly Judgement[] => [missingTimeout, bypass].flatMap((rule) => judgeText(rule, c, file.path, text).filter((j) => j.verdict === "found"));
+      const judged = (text: string): readonly Judgement[] => pair.flatMap((rule) => judgeText(rule, c, file.path, text).filter((j) => j.verdict === "found"));
       const text = file.text.replace(/^\uFEFF/, "");
       const found = judged(text);
       const editsOf = (j: Judgement) => {

@@ -45,7 +45,89 @@ declare module "@prisma/client" {
     order: Model;
     stock: Model;
     $transaction<T>(run: (tx: Models) => Promise<T>): Promise<T>;
+    $queryRaw<T = unknown>(query: TemplateStringsArray, ...values: unknown[]): PrismaPromise<T>;
+    $executeRaw(query: TemplateStringsArray, ...values: unknown[]): PrismaPromise<number>;
   }
+  export const Prisma: { sql(text: readonly string[], ...values: unknown[]): { values: unknown[] } };
+}
+
+declare module "mysql2/promise" {
+  interface Client {
+    query(text: string | { sql: string; values?: unknown[] }, values?: unknown[]): Promise<[unknown[], unknown]>;
+    execute(text: string, values?: unknown[]): Promise<[unknown[], unknown]>;
+  }
+  export function createPool(options: object): Client;
+}
+
+declare module "better-sqlite3" {
+  interface Statement {
+    all(...values: unknown[]): unknown[];
+    get(...values: unknown[]): unknown;
+    run(...values: unknown[]): { changes: number };
+  }
+  export default class Database {
+    constructor(path: string);
+    prepare(text: string): Statement;
+  }
+}
+
+declare module "sqlite3" {
+  class Database {
+    constructor(path: string);
+    all(text: string, values: unknown[], then: (error: Error | null, rows: unknown[]) => void): this;
+    get(text: string, values: unknown[], then: (error: Error | null, row: unknown) => void): this;
+  }
+  const sqlite3: { Database: typeof Database };
+  export default sqlite3;
+}
+
+declare module "mssql" {
+  interface Request {
+    input(name: string, value: unknown): Request;
+    query(text: string): Promise<{ recordset: unknown[] }>;
+  }
+  class ConnectionPool {
+    constructor(url: string);
+    request(): Request;
+    query(text: TemplateStringsArray, ...values: unknown[]): Promise<{ recordset: unknown[] }>;
+  }
+  const mssql: { ConnectionPool: typeof ConnectionPool };
+  export default mssql;
+}
+
+declare module "sequelize" {
+  export class Sequelize {
+    constructor(url: string);
+    query(text: string, options?: { bind?: unknown[]; replacements?: unknown[] | Record<string, unknown>; raw?: boolean }): Promise<[unknown[], unknown]>;
+  }
+}
+
+declare module "typeorm" {
+  interface Builder {
+    where(text: string, values?: Record<string, unknown>): this;
+    andWhere(text: string, values?: Record<string, unknown>): this;
+    getMany(): Promise<unknown[]>;
+  }
+  export class DataSource {
+    constructor(options: object);
+    getRepository(name: string): { createQueryBuilder(alias: string): Builder };
+  }
+}
+
+declare module "postgres" {
+  interface Sql {
+    (text: TemplateStringsArray, ...values: unknown[]): Promise<unknown[]>;
+    (values: readonly unknown[]): { readonly values: readonly unknown[] };
+  }
+  export default function postgres(): Sql;
+}
+
+declare module "pg-promise" {
+  export default function pgPromise(): (url: string) => { any(text: string, values?: unknown): Promise<unknown[]> };
+}
+
+declare module "drizzle-orm" {
+  export function sql(text: TemplateStringsArray, ...values: unknown[]): { readonly params: readonly unknown[] };
 }
 
 declare module "winston" {
