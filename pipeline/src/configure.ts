@@ -1,4 +1,5 @@
 import { AppFailure } from "./failure.js";
+import { rowFor } from "./patterns.js";
 import type { EntryPolicy, Policy, Settings } from "./settings.js";
 import { watchSignals } from "./shutdown.js";
 import { state } from "./state.js";
@@ -13,7 +14,8 @@ export function configure(settings: Settings): void {
   if (settings.defaults?.dispatch) checkPolicy("defaults.dispatch", settings.defaults.dispatch);
   for (const [pattern, row] of Object.entries(settings.entries ?? {})) checkEntry(`entries[${JSON.stringify(pattern)}]`, row);
   if (settings.defaults?.entry) checkEntry("defaults.entry", settings.defaults.entry);
-  if (settings.trust?.peers) rangeList(settings.trust.peers);
+  for (const key of ["within", "afterWithin"] as const) checkNumber("shutdown", key, settings.shutdown?.[key], 0);
+  for (const as of ["peers", "proxies"] as const) if (settings.trust?.[as]) rangeList(settings.trust[as], as);
   for (const origins of [settings.propagate, settings.trust?.origins]) for (const origin of origins ?? []) if (!URL.canParse(origin) || new URL(origin).origin !== origin) wrong(`${JSON.stringify(origin)} is not an origin, such as "https://api.internal"`);
   const before = state.settings;
   state.settings = {
@@ -26,6 +28,7 @@ export function configure(settings: Settings): void {
     trust: { ...before.trust, ...settings.trust },
   };
   state.generation++;
+  state.rowFor = rowFor;
   if (settings.logger !== undefined || settings.level !== undefined) state.logger = undefined;
   if (settings.shutdown?.signals) watchSignals(settings.shutdown.signals);
 }

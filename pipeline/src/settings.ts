@@ -80,6 +80,8 @@ export interface Settings {
   readonly trust?: {
     /** Addresses or ranges whose time bound is believed: `["10.0.0.0/8", "::1"]`. */
     readonly peers?: readonly string[] | undefined;
+    /** Addresses or ranges of proxies, whose X-Forwarded-For says whom a rate limit counts. What the framework trusts itself need not be named again. */
+    readonly proxies?: readonly string[] | undefined;
     /** Origins that are told how much time is left: `["https://stock.internal"]`. */
     readonly origins?: readonly string[] | undefined;
   } | undefined;
@@ -89,5 +91,9 @@ export interface Settings {
     readonly within?: number | undefined;
     /** Runs first: stop accepting, for example `() => server.close()`. Its promise is waited for too: `() => worker.close()`. */
     readonly before?: (() => unknown) | undefined;
+    /** Runs last, when nothing needs it any more, one after the other: `[() => pool.end(), () => logger.flush()]`. */
+    readonly after?: (() => unknown) | readonly (() => unknown)[] | undefined;
+    /** For all of `after` together. One that hangs takes its share, not that of those behind it. */
+    readonly afterWithin?: number | undefined;
   } | undefined;
 }

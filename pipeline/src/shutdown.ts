@@ -1,11 +1,12 @@
 import { log } from "./log.js";
 import { cut, root, type Scope } from "./scope.js";
-import { state, wheel } from "./state.js";
+import { als, state, wheel } from "./state.js";
 import { Timed } from "./wheel.js";
 
 const WITHIN = 10_000;
 /** For what was cut to answer and to write its lines. */
 const GRACE = 500;
+const AFTER = 5_000;
 
 export interface ShutdownOptions {
   /** Milliseconds that work in flight has left to finish. */
@@ -22,23 +23,38 @@ class Bell extends Timed {
   }
 }
 
-/** Takes nothing new, waits for what is in flight, then cancels it. Says whether all of it finished by itself. */
-export async function shutdown({ within = state.settings.shutdown?.within ?? WITHIN }: ShutdownOptions = {}): Promise<{ readonly drained: boolean }> {
+/**
+ * Takes nothing new, waits for what is in flight, then cancels it; and last runs what is configured as `after`. Says whether all of
+ * it finished by itself. Asked again, it is the same shutdown.
+ */
+export function shutdown({ within = state.settings.shutdown?.within ?? WITHIN }: ShutdownOptions = {}): Promise<{ readonly drained: boolean }> {
+  return (state.shutdown ??= drain(within));
+}
+
+async function drain(within: number): Promise<{ readonly drained: boolean }> {
   state.draining = true;
+  const { before, after = [], afterWithin = AFTER } = state.settings.shutdown ?? {};
   // A worker's outcome is written by its queue when the entry is long over: its `close()` knows when.
-  const done = Promise.all([stopAccepting(), idle()]);
+  const done = Promise.all([before && attempted(before), idle()]);
   const drained = await inTime(done, within);
   if (!drained) {
     log.warn("shutdown cancels work in flight", { working: state.working });
     for (let member = root.members; member !== undefined; member = root.members) cut(member as Scope, "CANCELLED");
     await inTime(done, GRACE);
   }
+  const hooks = [after].flat();
+  const until = wheel.clock.now() + afterWithin;
+  for (const [i, hook] of hooks.entries()) {
+    const share = (until - wheel.clock.now()) / (hooks.length - i);
+    if (!(await inTime(attempted(hook), share))) log.error("shutdown hook took too long", { hook: hook.name, ms: Math.round(share) });
+  }
   return { drained };
 }
 
-async function stopAccepting(): Promise<void> {
+/** Not in the scope of whoever asked for the shutdown, which may be cut by it. */
+async function attempted(hook: () => unknown): Promise<void> {
   try {
-    await state.settings.shutdown?.before?.();
+    await als.run(root, hook);
   } catch (err) {
     log.error("shutdown hook failed", { err });
   }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import type { Op } from "./op.js";
 import type { EntryPlan } from "./entry-plan.js";
+import type { rowFor } from "./patterns.js";
 import type { RateLimitStore } from "./rate-limit.js";
 import type { RetryBudget } from "./retry-budget.js";
 import type { Scope } from "./scope.js";
@@ -19,6 +20,8 @@ export interface State {
   readonly budgets: Map<string, RetryBudget>;
   limits: RateLimitStore | undefined;
   settings: Settings;
+  /** Finds a name in a table. Comes with `configure`: without it there are no tables to look into. */
+  rowFor: typeof rowFor | undefined;
   /** Raised by each `configure`, so that what was resolved before is resolved again. */
   generation: number;
   logger: Logger | undefined;
@@ -26,6 +29,7 @@ export interface State {
   /** Entries and detached work in flight, which a shutdown waits for. */
   working: number;
   readonly idle: (() => void)[];
+  shutdown: Promise<{ readonly drained: boolean }> | undefined;
   faults: FaultHook | undefined;
 }
 
@@ -42,11 +46,13 @@ function create(): State {
     budgets: new Map(),
     limits: undefined,
     settings: {},
+    rowFor: undefined,
     generation: 1,
     logger: undefined,
     draining: false,
     working: 0,
     idle: [],
+    shutdown: undefined,
     faults: undefined,
   };
 }

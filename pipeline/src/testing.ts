@@ -1,8 +1,8 @@
 import type { Call } from "./call.js";
-import { arrive } from "./edge.js";
+import { arriveFrom } from "./arrival.js";
 import { planNamed } from "./entry-plan.js";
-import type { Problem } from "./mask.js";
-import { patternOf } from "./patterns.js";
+import { patternOf, rowFor } from "./patterns.js";
+import { problemAt, type Problem } from "./problem.js";
 import type { Scope } from "./scope.js";
 import type { Logger, Settings } from "./settings.js";
 import { state, wheel } from "./state.js";
@@ -142,13 +142,13 @@ export interface Ran<T> {
 export async function run<I, T>(handler: (input: I) => T, { input, headers, clock, faults }: RunOptions<I> = {}): Promise<Ran<Awaited<T>>> {
   const logs = captureLogs();
   const injected = injectFaults(faults);
-  const edge = arrive(planNamed("test"), { header: (name) => headers?.[name], carrier: {} });
+  const edge = arriveFrom(planNamed("test"), { header: (name) => headers?.[name], carrier: {} });
   let result: Awaited<T> | undefined;
   let problem: Problem | undefined;
   let isOver = false;
   const work = (async () => edge.run(() => handler(input as I)))().then(
     (value) => void (result = value as Awaited<T>),
-    (error: unknown) => void (problem = edge.problem(error)),
+    (error: unknown) => void (problem = problemAt(edge, error)),
   ).finally(() => (isOver = true));
   if (clock !== undefined) {
     await turn();
@@ -177,8 +177,10 @@ export function reset(settings: Settings = {}): void {
   if (wheel.clock !== platformClock && wheel.clock.driven) wheel.use(platformClock);
   state.settings = settings;
   state.generation++;
+  state.rowFor = rowFor;
   state.logger = settings.logger;
   state.draining = false;
+  state.shutdown = undefined;
   state.faults = undefined;
   state.limits = undefined;
   state.ops.clear();
