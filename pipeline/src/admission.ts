@@ -8,28 +8,27 @@ import { MemoryRateLimits, type RateLimitStore } from "./rate-limit.js";
 import { thrownFields } from "./redact.js";
 import { state } from "./state.js";
 import { isThenable } from "./thenable.js";
-import { clientKey } from "./trust.js";
 import { would } from "./watch.js";
 
 const rateLimits = (): RateLimitStore => state.settings.rateLimits ?? (state.limits ??= new MemoryRateLimits());
 
 /** May this one in? Room first, then the rate, then the right. A promise only if something had to be asked. Throws the refusal. */
-export function admit(plan: EntryPlan, rules: EntryRules, context: Context, args: readonly unknown[], peer: string | undefined): Promise<void> | undefined {
+export function admit(plan: EntryPlan, rules: EntryRules, context: Context, args: readonly unknown[], client: (() => string | undefined) | undefined): Promise<void> | undefined {
   if (plan.active >= rules.concurrency) refuse(rules, context, "would_overload", bare({ code: "OVERLOADED", retryAfter: 1 }));
   if (rules.rateLimit === undefined) return rules.authorize === undefined ? undefined : authorized(rules, context, args);
-  const wait = take(plan, rules.rateLimit, context, args, peer);
+  const wait = take(plan, rules.rateLimit, context, args, client);
   if (typeof wait === "number") return limited(rules, context, args, wait);
   return wait.then((ms) => limited(rules, context, args, ms));
 }
 
-function take(plan: EntryPlan, rule: NonNullable<EntryRules["rateLimit"]>, context: Context, args: readonly unknown[], peer: string | undefined): number | Promise<number> {
+function take(plan: EntryPlan, rule: NonNullable<EntryRules["rateLimit"]>, context: Context, args: readonly unknown[], client: (() => string | undefined) | undefined): number | Promise<number> {
   // A store that cannot be asked must not close the door.
   const unavailable = (error: unknown): number => {
     write("error", withContext(context, { err: thrownFields(error) }), "rate limits unavailable");
     return 0;
   };
   try {
-    const key = rule.key === undefined ? clientKey(peer) : rule.key(...args);
+    const key = rule.key === undefined ? (client?.() ?? "") : rule.key(...args);
     const wait = rateLimits().take(`${plan.name} ${key}`, rule);
     return typeof wait === "number" ? wait : wait.then((ms) => ms, unavailable);
   } catch (error) {

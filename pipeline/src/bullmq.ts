@@ -1,11 +1,13 @@
-import { single, traceHeaders, validRequestId, type HeaderOf } from "./correlation.js";
-import { arrive, type Edge } from "./edge.js";
+import { arriveFrom, single, validRequestId, type HeaderOf } from "./arrival.js";
+import { traceHeaders } from "./correlation.js";
+import type { Edge } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
 import { AppFailure } from "./failure.js";
 import { keep } from "./keep.js";
 import { linked } from "./linked.js";
 import { log } from "./log.js";
-import { problemOf, statusOf } from "./mask.js";
+import { statusOf } from "./mask.js";
+import { problemOf } from "./problem.js";
 import type { EntryPolicy } from "./settings.js";
 import { als } from "./state.js";
 
@@ -33,7 +35,7 @@ export interface Correlation {
 export function entry<F extends Processor>(name: string, processor: F, policy?: EntryPolicy<Parameters<F>>): F {
   const plan = new EntryPlan(name, policy);
   const entered = keep(processor, async function (this: unknown, job: Job, token?: string, theirs?: AbortSignal): Promise<unknown> {
-    const edge = arrive(plan, { header: headersOf(job), carrier: job });
+    const edge = arriveFrom(plan, { header: headersOf(job), carrier: job });
     const { signal, unlink } = linked(edge.scope.signal, theirs);
     const args = [job, token, signal];
     const cancel = (): void => edge.cancel();

@@ -1,4 +1,5 @@
-import { arrive, conclude } from "./edge.js";
+import { arriveFrom } from "./arrival.js";
+import { conclude } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
 import type { AppFailure } from "./failure.js";
 import { keep } from "./keep.js";
@@ -17,7 +18,7 @@ export function entry<F extends Task>(name: string, task: F, policy?: EntryPolic
   const plan = EntryPlan.of(name, task, policy);
   return keep(task, function (this: never, ...args: never[]): unknown {
     // A run belongs to nobody: also not to the request in which it was scheduled.
-    const edge = arrive(plan, { header: () => undefined, requestId: executionOf(args[0]) });
+    const edge = arriveFrom(plan, { header: () => undefined, requestId: executionOf(args[0]) });
     try {
       const value = conclude(edge, () => task.apply(this, args), args);
       return isThenable(value) ? value.then(undefined, told) : value;

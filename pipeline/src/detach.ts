@@ -9,7 +9,7 @@ import { isThenable } from "./thenable.js";
 export function detach(op: string, run: () => unknown): void {
   const ignore = (): void => {};
   try {
-    const value = conclude(arrive(planNamed(op), { detached: true }), run);
+    const value = conclude(arrive(planNamed(op), true), run);
     if (isThenable(value)) value.then(ignore, ignore);
     // nobypass-disable-next-line swallowed-error -- the line of the entry has told it
   } catch {

@@ -1,39 +1,20 @@
 import { admit } from "./admission.js";
 import type { Context } from "./context.js";
-import { correlate, remainingIn, RETRYING_HEADER, single, type HeaderOf } from "./correlation.js";
+import { correlate } from "./correlation.js";
 import type { EntryPlan, EntryRules } from "./entry-plan.js";
 import { AppFailure, type AppError } from "./failure.js";
 import { withContext, write, type Level } from "./log.js";
-import { failureOf, problemOf, statusOf, type Problem } from "./mask.js";
+import { failureOf, statusOf } from "./mask.js";
 import { bare, cutOf } from "./outcome.js";
 import { thrownFields } from "./redact.js";
 import { CUT, cut, LIVE, open, root, settle, type Scope } from "./scope.js";
 import { als, state, wheel } from "./state.js";
 import { isThenable } from "./thenable.js";
-import { isTrusted } from "./trust.js";
 import { Watch, would } from "./watch.js";
 
-/** What is known of a request, message or run when it arrives. */
-export interface Arrival {
-  /** A header by its lower-case name. Given, the entry is a root: it inherits from no entry around it. */
-  readonly header?: HeaderOf | undefined;
-  /** The address at the other end of the connection. Decides trust, and whom a rate limit counts. */
-  readonly peer?: string | undefined;
-  /** The object that stands for the request. A second entry around the same one refines the first. */
-  readonly carrier?: object | undefined;
-  /** An id from elsewhere than a header, such as a job's. */
-  readonly requestId?: string | undefined;
-  /** Milliseconds that the platform grants, such as a lambda's. Only shortens. */
-  readonly remaining?: number | undefined;
-  /** It outlives whoever started it, and only shares their correlation. */
-  readonly detached?: boolean | undefined;
-}
-
-const NOTHING: Arrival = {};
-
 /**
- * One request, message or run, as adapters see it: `arrive`, `run`, `problem` or `failure` for what went wrong, `end`;
- * and `cancel` when whoever asked has gone. Opening one never throws; a refusal comes out of `run`.
+ * One request, message or run, as adapters see it: `arrive` (with headers: `arriveFrom`), `run`, `failure` or `problemAt` for what
+ * went wrong, `end`; and `cancel` when whoever asked has gone. Opening one never throws; a refusal comes out of `run`.
  */
 export class Edge {
   readonly context: Context;
@@ -41,7 +22,7 @@ export class Edge {
   /** Called at most once, when the time is up or the process shuts down before the end: the answer is due now. */
   onCut: ((failure: AppFailure) => void) | undefined;
   readonly plan: EntryPlan;
-  readonly #peer: string | undefined;
+  readonly #client: (() => string | undefined) | undefined;
   readonly #outer: Edge | undefined;
   /** Comes from outside, so that a process that is going away need not take it. */
   readonly #isNew: boolean;
@@ -58,42 +39,39 @@ export class Edge {
   #hasSlot: boolean;
   isOver: boolean;
 
-  constructor(plan: EntryPlan, arrival: Arrival, outer: Edge | undefined) {
+  /** `granted`: milliseconds. `client`: whom a rate limit counts. With an `outer`, it refines that one's request. */
+  constructor(plan: EntryPlan, context: Context, parent: Scope, isNew: boolean, granted = Infinity, client?: () => string | undefined, outer?: Edge) {
     const now = wheel.clock.now();
     this.plan = plan;
-    this.#peer = arrival.peer;
+    this.context = context;
+    this.#client = client;
     this.#outer = outer;
+    this.#isNew = isNew;
     this.#rules = plan.rules;
+    this.#started = now;
+    this.#granted = now + granted;
     this.onCut = undefined;
-    this.#watch = undefined;
     this.releases = undefined;
-    this.#outcome = undefined;
-    this.#cause = undefined;
     this.#running = 0;
     this.#hasSlot = false;
     this.isOver = false;
     if (outer !== undefined) {
-      this.#isNew = false;
-      this.#started = this.#granted = now;
-      this.context = outer.context;
       this.scope = outer.scope;
       outer.refine(plan, now);
       return;
     }
-    const current = arrival.header === undefined ? als.getStore() : undefined;
-    const parent = current === undefined || current.status > CUT || arrival.detached === true ? root : current;
-    this.#isNew = parent === root && arrival.detached !== true;
-    const isTrustedPeer = arrival.header !== undefined && isTrusted(arrival.peer);
-    this.#started = now;
-    this.#granted = now + Math.min(arrival.remaining ?? Infinity, isTrustedPeer ? remainingIn(arrival.header) : Infinity);
-    this.context = current?.context !== undefined && arrival.requestId === undefined ? current.context.under(plan.name) : correlate(plan.name, arrival.header, arrival.requestId, arrival.carrier);
-    this.context.edge = this;
+    context.edge = this;
     this.scope = open(parent, plan.name, Infinity, now);
-    this.scope.context = this.context;
+    this.scope.context = context;
     this.scope.onCut = (failure) => this.#cutOff(failure);
-    if (isTrustedPeer && single(arrival.header?.(RETRYING_HEADER)) === "1") this.scope.retrying = true;
     this.#bind(now);
     state.working++;
+  }
+
+  /** A second entry around the same request. */
+  inner(plan: EntryPlan): Edge {
+    const outer = this.#outer ?? this;
+    return new Edge(plan, outer.context, outer.scope, false, Infinity, outer.#client, outer);
   }
 
   get requestId(): string {
@@ -111,8 +89,10 @@ export class Edge {
    */
   run<T>(call: () => T, args: readonly unknown[] = []): T {
     const { plan, context, scope } = this;
+    // A slot that is taken afterwards would never be given back.
+    if (this.isOver || scope.status === CUT) throw cutOf(scope.code, plan.name);
     if (state.draining && this.#isNew) throw bare({ code: "OVERLOADED", retryAfter: 1 });
-    const admission = als.run(scope, admit, plan, this.#rules, context, args, this.#peer);
+    const admission = als.run(scope, admit, plan, this.#rules, context, args, this.#client);
     plan.active++;
     this.#hasSlot = true;
     const value: unknown = admission === undefined ? this.#enter(call) : admission.then(() => this.#enter(call));
@@ -124,17 +104,7 @@ export class Edge {
     return this.#released(als.run(this.scope, call)) as Promise<T>;
   }
 
-  /**
-   * The answer to a client: nothing but a code and the fields declared for it. What is left out is told in the entry's line.
-   * `clientStatus`: the 4xx that the framework's own error carries, such as for a body it could not read.
-   */
-  problem(error: unknown, clientStatus?: number): Problem {
-    const problem = problemOf(error, this.requestId, clientStatus);
-    this.note({ code: problem.body.code } as AppError, error);
-    return problem;
-  }
-
-  /** The same for callers within the process: a failure, with what was thrown as its cause. */
+  /** For callers within the process: what was thrown as a failure, with it as the cause. */
   failure(error: unknown): AppFailure {
     const failure = failureOf(error);
     this.note(failure.error, error);
@@ -272,11 +242,11 @@ export class Edge {
   }
 }
 
-/** Opens an edge: correlation and bound. */
-export function arrive(plan: EntryPlan, arrival: Arrival = NOTHING): Edge {
-  const { carrier } = arrival;
-  const context = carrier === undefined ? undefined : als.getStore()?.context;
-  return new Edge(plan, arrival, context !== undefined && context.carrier === carrier ? context.edge : undefined);
+/** Opens an edge within what runs: the same request, and at most the time it has left. Detached, it outlives whoever started it. */
+export function arrive(plan: EntryPlan, isDetached = false): Edge {
+  const current = als.getStore();
+  const parent = current === undefined || current.status > CUT || isDetached ? root : current;
+  return new Edge(plan, current?.context?.under(plan.name) ?? correlate(plan.name), parent, parent === root && !isDetached);
 }
 
 /** For entries whose answer is a value: runs, ends the edge, and throws failures only. */

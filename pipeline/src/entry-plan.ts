@@ -1,5 +1,4 @@
-import { evict } from "./evict.js";
-import { assignDefined, rowFor } from "./patterns.js";
+import { rowNamed } from "./row-named.js";
 import type { EntryPolicy } from "./settings.js";
 import { state } from "./state.js";
 
@@ -48,9 +47,8 @@ export class EntryPlan {
   }
 
   #resolve(): EntryRules {
-    const said: EntryPolicy = {};
-    assignDefined(said, rowFor(state.settings.entries, this.name));
-    assignDefined(said, this.policy);
+    // `undefined` is "not said", so it overrides nothing.
+    const said: EntryPolicy = { ...state.rowFor?.(state.settings.entries, this.name), ...Object.fromEntries(Object.entries(this.policy).filter(([, value]) => value !== undefined)) };
     const p: EntryPolicy = { ...state.settings.defaults?.entry, ...said };
     return {
       observe: (p.mode ?? state.settings.mode) === "observe",
@@ -66,11 +64,4 @@ export class EntryPlan {
 }
 
 /** The plan of an entry whose name is only known at run time, such as a controller's method. */
-export function planNamed(name: string, stream = false): EntryPlan {
-  let plan = state.plans.get(name);
-  if (plan === undefined) {
-    state.plans.set(name, (plan = new EntryPlan(name, undefined, stream)));
-    evict(state.plans, MOST_PLANS, name);
-  }
-  return plan;
-}
+export const planNamed = (name: string, stream = false): EntryPlan => rowNamed(state.plans, name, MOST_PLANS, () => new EntryPlan(name, undefined, stream));

@@ -1,15 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream";
-import { arrive, type Edge } from "./edge.js";
+import { arriveFrom } from "./arrival.js";
+import type { Edge } from "./edge.js";
 import type { EntryPlan } from "./entry-plan.js";
-import type { Problem } from "./mask.js";
+import { problemAt, type Problem } from "./problem.js";
 import { mute, send } from "./send.js";
+import { CUT } from "./scope.js";
 import { als } from "./state.js";
 
 /** On the request itself, since not everything on the way keeps the asynchronous context. */
 const KEY = Symbol.for("nobypass.exchange");
 
-type Carrier = IncomingMessage & { [KEY]?: Exchange };
+/** `ip`: whoever asks, as Express and the middleware of Fastify tell by the proxies they trust. */
+type Carrier = IncomingMessage & { [KEY]?: Exchange; readonly ip?: string };
 
 /** One request of a framework on `node:http` and its response, with all the entries around it. */
 export class Exchange {
@@ -25,8 +28,8 @@ export class Exchange {
   /** Nobody is to be cancelled any more. */
   #isGone = false;
 
-  constructor(plan: EntryPlan, readonly req: Carrier, readonly res: ServerResponse, requestId: string | undefined) {
-    const edge = (this.edge = arrive(plan, { header: (name) => req.headers[name], peer: req.socket.remoteAddress, carrier: req, requestId }));
+  constructor(plan: EntryPlan, readonly req: Carrier, readonly res: ServerResponse, requestId: string | undefined, client: () => string | undefined) {
+    const edge = (this.edge = arriveFrom(plan, { header: (name) => req.headers[name], peer: req.socket.remoteAddress, client, requestId }));
     edge.onCut = (failure) => this.answer(failure);
     if (!res.headersSent) res.setHeader("x-request-id", edge.requestId);
     const { emit } = req;
@@ -34,6 +37,8 @@ export class Exchange {
     req.emit = (...args: unknown[]) => als.run(edge.scope, () => Reflect.apply(emit, req, args) as boolean);
     // With the response, not with the promise: many handlers answer in a callback. Also for one that was over before.
     finished(res, () => this.#end());
+    // Whoever asked had gone before: nothing is to begin.
+    if (res.destroyed) this.#end();
   }
 
   /** How the framework sends. */
@@ -41,17 +46,22 @@ export class Exchange {
     send(this.res, problem);
   }
 
+  /** How the framework's errors are told. */
+  problem(error: unknown, clientStatus?: number): Problem {
+    return problemAt(this.edge, error, clientStatus);
+  }
+
   /** An entry within: its name, and its bound if it has one of its own. */
   enter(plan: EntryPlan): Edge {
-    const edge = als.run(this.edge.scope, arrive, plan, { carrier: this.req });
+    const edge = this.edge.inner(plan);
     this.#inner.push(edge);
     return edge;
   }
 
   /** What fails is answered. `settled` is what the framework then gets in the place of a value. */
-  run(edge: Edge, call: () => unknown, args: readonly unknown[], shown: (error: unknown) => number | undefined, settled?: unknown): unknown {
+  run(edge: Edge, call: () => unknown, args: readonly unknown[], shown?: (error: unknown) => number | undefined, settled?: unknown): unknown {
     const failed = (error: unknown): unknown => {
-      this.answer(error, shown(error));
+      this.answer(error, shown?.(error));
       return settled;
     };
     try {
@@ -67,7 +77,7 @@ export class Exchange {
     const { res } = this;
     // What reads the body is told first that the client has gone, and takes it for a bad request.
     if (this.req.socket.destroyed) this.#cancel();
-    const problem = this.edge.problem(error, clientStatus);
+    const problem = this.problem(error, clientStatus);
     if (this.#status !== undefined || res.writableEnded || res.destroyed) return;
     this.#status = res.headersSent ? res.statusCode : problem.status;
     this.send(problem);
@@ -98,7 +108,7 @@ export class Exchange {
   #end(): void {
     const { edge, res, handed } = this;
     this.#cancel();
-    if (handed !== undefined && res.statusCode >= 400) edge.problem(handed, res.statusCode);
+    if (handed !== undefined && res.statusCode >= 400) problemAt(edge, handed, res.statusCode);
     const route = this.#inner.length === 0 ? this.route?.() : undefined;
     if (route !== undefined) edge.name = route;
     for (const inner of this.#inner) inner.end();
@@ -110,10 +120,12 @@ export class Exchange {
 export const exchangeOf = (req: Carrier): Exchange | undefined => req[KEY];
 
 /** The entry of a request, or within it the one that knows more. */
-export function enter(plan: EntryPlan, req: Carrier, res: ServerResponse, streams = false): readonly [Exchange, Edge] {
+export function enter(plan: EntryPlan, req: Carrier, res: ServerResponse, streams = false, client = () => req.ip): readonly [Exchange, Edge] {
   const before = req[KEY];
+  // Cut, it is for ever: also what is reached when it has been answered must not begin.
+  if (before?.edge.isOver && before.edge.scope.status === CUT) return [before, before.edge];
   const known = before?.edge.isOver === false ? before : undefined;
-  const exchange = known ?? (req[KEY] = new Exchange(plan, req, res, before?.edge.requestId));
+  const exchange = known ?? (req[KEY] = new Exchange(plan, req, res, before?.edge.requestId, client));
   const edge = known?.enter(plan) ?? exchange.edge;
   if (streams) {
     const { write } = res;

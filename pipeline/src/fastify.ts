@@ -4,8 +4,8 @@ import { EntryPlan } from "./entry-plan.js";
 import { enter, exchangeOf, type Exchange } from "./exchange.js";
 import { AppFailure } from "./failure.js";
 import { keep } from "./keep.js";
-import type { Problem } from "./mask.js";
 import { issueOf } from "./parse.js";
+import type { Problem } from "./problem.js";
 import { KEPT, send } from "./send.js";
 import type { EntryPolicy } from "./settings.js";
 
@@ -16,6 +16,8 @@ interface Request {
   readonly method: string;
   readonly routeOptions: { readonly url?: string | undefined };
   readonly query: unknown;
+  /** As `trustProxy` says. */
+  readonly ip: string;
   readonly [part: string]: unknown;
 }
 
@@ -91,7 +93,7 @@ function entered<F extends Handler>(plan: EntryPlan, handler: F, streams = false
 }
 
 function met(plan: EntryPlan, request: Request, reply: Reply, streams?: boolean): readonly [Exchange, Edge] {
-  const known = enter(plan, request.raw, reply.raw, streams);
+  const known = enter(plan, request.raw, reply.raw, streams, () => request.ip);
   known[0].send = (problem) => answer(reply, problem);
   return known;
 }

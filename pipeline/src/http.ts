@@ -2,12 +2,12 @@ import { Call } from "./call.js";
 import { outgoingHeaders } from "./correlation.js";
 import { begin, OWN } from "./dispatch.js";
 import { Unwelcome } from "./guarded.js";
-import { opOf, type Rules } from "./op.js";
+import { opOf } from "./op.js";
 import { CUT, leave, root, settle, type Scope } from "./scope.js";
 import { wheel } from "./state.js";
 import { linked } from "./linked.js";
 import { wrapAxios } from "./axios.js";
-import { mayRepeat, retryAfter, TRANSIENT } from "./repeat.js";
+import { retryAfter, rulesOf, TRANSIENT, urlOf } from "./repeat.js";
 
 type Input = Parameters<typeof fetch>[0];
 type Init = Parameters<typeof fetch>[1];
@@ -20,15 +20,14 @@ export interface Fetch {
 
 /** `fetch` as `http.<host>`: what it takes, gives and throws is the platform's. The body is read within the same bound. */
 const dispatchedFetch: Fetch = (input: Input, init?: Init, options?: { readonly body: "stream" }) => {
-  const url = urlOf(input);
+  const url = urlOf(input instanceof Request ? input.url : input);
   // What fetch itself would refuse, it shall refuse.
   if (url === undefined) return fetch(input, init);
   const op = opOf(`http.${url.host}`);
   const request = input instanceof Request ? input : undefined;
   const headers = new Headers(init?.headers ?? request?.headers);
   const method = (init?.method ?? request?.method ?? "GET").toUpperCase();
-  const repeats = op.rules.retry > 0 && mayRepeat(op.rules, method, headers) && isReplayable(init?.body ?? request?.body);
-  const rules: Rules = op.rules.retry > 0 && !repeats ? { ...op.rules, retry: 0, plain: op.rules.breaker === undefined } : op.rules;
+  const rules = rulesOf(op.rules, method, headers, isReplayable(init?.body ?? request?.body));
   const run = (call: Call): Promise<unknown> => {
     const scope = Call.scopeOf(call);
     const link = linked(call.signal, init?.signal ?? request?.signal);
@@ -56,14 +55,6 @@ const dispatchedFetch: Fetch = (input: Input, init?: Init, options?: { readonly 
 };
 
 export const http = { fetch: dispatchedFetch, axios: wrapAxios } as const;
-
-function urlOf(input: Input): URL | undefined {
-  try {
-    return new URL(typeof input === "string" ? input : input instanceof URL ? input.href : input.url);
-  } catch {
-    return undefined;
-  }
-}
 
 /** A stream is spent after the first try. */
 const isReplayable = (body: unknown): boolean => body === undefined || body === null || typeof body === "string" || ArrayBuffer.isView(body) || body instanceof ArrayBuffer || body instanceof URLSearchParams || body instanceof Blob || body instanceof FormData;

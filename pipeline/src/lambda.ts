@@ -1,7 +1,9 @@
-import { arrive, ended, type Edge } from "./edge.js";
+import { arriveFrom } from "./arrival.js";
+import { ended, type Edge } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
 import { keep } from "./keep.js";
 import { outward } from "./outward.js";
+import { problemAt } from "./problem.js";
 import type { EntryPolicy } from "./settings.js";
 import { isThenable } from "./thenable.js";
 
@@ -109,7 +111,7 @@ function opened(plan: EntryPlan, event: HttpEvent | null | undefined, context: L
   const sent = sentWith(event) ?? {};
   // One header sent several times is one list, which is what no id looks like.
   const header = (name: string): string | undefined => Object.entries(sent).find(([key]) => key.toLowerCase() === name)?.[1]?.toString();
-  return arrive(plan, {
+  return arriveFrom(plan, {
     header,
     // A load balancer appends the address that it saw.
     peer: (event?.requestContext?.identity ?? event?.requestContext?.http)?.sourceIp ?? header("x-forwarded-for")?.split(/, */).pop(),
@@ -131,7 +133,7 @@ const settled = (call: (callback: Callback) => unknown): Promise<unknown> =>
 /** The answer to a request; for any other event the failure, whose message and stack the platform shows to whoever invoked the function. */
 function responseTo(edge: Edge, event: HttpEvent | undefined, error: unknown): { readonly statusCode: number; readonly body: string } {
   if (!event || !sentWith(event)) throw outward(ended(edge, error));
-  const { status, headers, body } = edge.problem(error);
+  const { status, headers, body } = problemAt(edge, error);
   edge.end(status);
   // A load balancer that sends lists wants lists.
   const head = event.headers ? { headers } : { multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])) };

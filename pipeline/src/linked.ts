@@ -3,15 +3,13 @@ export function linked(ours: AbortSignal, theirs: AbortSignal | null | undefined
   if (!theirs) return { signal: ours, unlink: () => {} };
   const controller = new AbortController();
   const abort = (event: Event): void => controller.abort((event.target as AbortSignal).reason);
-  for (const signal of [theirs, ours]) {
+  const both = [theirs, ours];
+  for (const signal of both) {
     if (signal.aborted) controller.abort(signal.reason);
     else signal.addEventListener("abort", abort, { once: true });
   }
   return {
     signal: controller.signal,
-    unlink: () => {
-      theirs.removeEventListener("abort", abort);
-      ours.removeEventListener("abort", abort);
-    },
+    unlink: () => both.forEach((signal) => signal.removeEventListener("abort", abort)),
   };
 }

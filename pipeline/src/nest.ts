@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { arrive, ended, type Edge } from "./edge.js";
+import { arriveFrom } from "./arrival.js";
+import { ended, type Edge } from "./edge.js";
 import { EntryPlan, planNamed } from "./entry-plan.js";
+import { enter, exchangeOf, type Exchange } from "./exchange.js";
 import { AppFailure } from "./failure.js";
-import { failureOf, type Problem } from "./mask.js";
+import { failureOf } from "./mask.js";
 import { issueOf } from "./parse.js";
-import type { Scope } from "./scope.js";
-import { send } from "./send.js";
+import { problemAt, type Problem } from "./problem.js";
 import type { EntryPolicy } from "./settings.js";
-import { als } from "./state.js";
 
 /** What is used of Nest and rxjs, so that neither is needed to load this. */
 interface Host {
@@ -34,11 +34,9 @@ interface Source {
 type ObservableClass = new (subscribe: (subscriber: Subscriber) => (() => void) | void) => unknown;
 
 /** Express's, or Fastify's with Node's inside. */
-type Request = IncomingMessage & { readonly raw?: Request; readonly route?: { readonly path?: unknown }; readonly routeOptions?: { readonly url?: unknown }; readonly body?: object; readonly query?: object; readonly params?: object; [ARRIVED]?: Edge };
+type Request = IncomingMessage & { readonly raw?: Request; readonly ip?: string; readonly route?: { readonly path?: unknown }; readonly routeOptions?: { readonly url?: unknown }; readonly body?: object; readonly query?: object; readonly params?: object };
 type Reply = ServerResponse & { readonly raw?: ServerResponse };
 
-/** Its entry is kept on the request itself, since on the way the asynchronous context may be lost. */
-const ARRIVED = Symbol.for("nobypass.nest");
 const HTTP = "http";
 /** rxjs's, as it is met. */
 let Observable: ObservableClass | undefined;
@@ -52,12 +50,8 @@ const told = new WeakMap<object, Edge>();
 export function pipeline(policy?: EntryPolicy) {
   const plan = new EntryPlan(HTTP, policy);
   return (req: IncomingMessage, res: ServerResponse, next: () => void): void => {
-    const edge = opened(plan, req, res);
-    try {
-      edge.run(next, [req, res]);
-    } catch (error) {
-      answer(edge, req, res, error);
-    }
+    const [exchange, edge] = met(plan, req, res);
+    exchange.run(edge, () => exchange.pass(next), [req, res]);
   };
 }
 
@@ -82,9 +76,9 @@ export class PipelineFilter {
   catch(error: unknown, host: Host): any {
     const [from, to] = host.getArgs();
     const type = host.getType();
-    if (type === HTTP) return answer(carrier(from)[ARRIVED] ?? opened(planNamed(HTTP), from, to), from, to.raw ?? to, error);
-    const edge = told.get(error as object) ?? arrive(planNamed(type), ROOT);
-    const { body } = edge.problem(error);
+    if (type === HTTP) return answered(from, to, error);
+    const edge = told.get(error as object) ?? arriveFrom(planNamed(type), NOTHING);
+    const { body } = problemAt(edge, error);
     edge.end();
     if (type === "ws") return void from.emit("exception", body);
     // Without the class, before the first call that got past its guards, Nest answers. It says nothing of the error either.
@@ -100,9 +94,10 @@ function entered(context: Context, next: { handle(): Source }, subscriber: Subsc
   const isHttp = context.getType() === HTTP;
   const streams = isHttp && metadata("__sse__", handler) === true;
   const plan = planNamed(`${type.name}.${handler.name}`, streams);
-  const edge = isHttp ? opened(plan, args[0], args[1]) : arrive(plan, ROOT);
+  const exchange = isHttp ? met(plan, args[0], args[1]) : undefined;
+  const edge = exchange?.[1] ?? arriveFrom(plan, NOTHING);
   // Its answer is the next event, not another response.
-  if (streams) (carrier(args[0])[ARRIVED] as Edge).onCut = undefined;
+  if (streams && exchange) exchange[0].edge.onCut = undefined;
   let stop: (() => void) | undefined;
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -122,7 +117,7 @@ function entered(context: Context, next: { handle(): Source }, subscriber: Subsc
     });
   const failed = (error: unknown): void => {
     if (streams && (args[1].raw ?? args[1]).headersSent) {
-      subscriber.next({ type: "error", data: edge.problem(error).body });
+      subscriber.next({ type: "error", data: problemAt(edge, error).body });
       return subscriber.complete();
     }
     const thrown = error instanceof Object ? error : failureOf(error);
@@ -145,38 +140,24 @@ function entered(context: Context, next: { handle(): Source }, subscriber: Subsc
   };
 }
 
-const ROOT = { header: () => undefined };
+const NOTHING = { header: () => undefined };
 
 /** There is no Nest without it. */
 const metadata = (...args: [key: string, target: object, property?: string]): unknown => (Reflect as unknown as { getMetadata(...given: typeof args): unknown }).getMetadata(...args);
 
-const carrier = (from: Request): Request => from.raw ?? from;
-
-/** The entry of a request, or within it the one that knows more. */
-function opened(plan: EntryPlan, from: Request, reply: Reply): Edge {
-  const req = carrier(from);
-  const res = reply.raw ?? reply;
-  const before = req[ARRIVED];
-  // Answered while its guards were still asking.
-  if (before && !before.context.edge) return before;
-  const edge = als.run((before?.scope ?? als.getStore()) as Scope, arrive, plan, { header: (name) => req.headers[name], peer: req.socket.remoteAddress, carrier: req });
-  req[ARRIVED] ??= edge;
-  edge.onCut = (failure) => answer(edge, req, res, failure);
-  if (!res.headersSent) res.setHeader("x-request-id", edge.requestId);
-  const over = (): void => {
-    if (!res.writableFinished) edge.cancel();
-    edge.end(res.headersSent ? res.statusCode : undefined);
-  };
-  // A guard may have taken longer than the client.
-  if (res.destroyed) over();
-  else res.once("close", over);
-  return edge;
+/** The entry of a request, which is kept at the one that Node made: both platforms have it inside. */
+function met(plan: EntryPlan, from: Request, reply: Reply): readonly [Exchange, Edge] {
+  const known = enter(plan, from.raw ?? from, reply.raw ?? reply, false, () => from.ip);
+  toldBy(from, known[0]);
+  return known;
 }
 
-function answer(edge: Edge, from: Request, res: ServerResponse, error: unknown): void {
+/** The nearer to the handler, the more a request says of itself. */
+function toldBy(from: Request, exchange: Exchange): void {
+  const { edge } = exchange;
+  exchange.problem = (error) => problemIn(edge, error, from);
   const path = from.route?.path ?? from.routeOptions?.url;
-  if (edge.context.entry === HTTP && path) edge.name = `${from.method} ${path}`;
-  send(res, problemOf(edge, error, from));
+  if (edge.context.entry === HTTP && path) exchange.route = () => `${from.method} ${path}`;
 }
 
 interface HttpException {
@@ -187,12 +168,19 @@ interface HttpException {
   readonly statusCode?: number;
 }
 
-function problemOf(edge: Edge, error: unknown, { body, query, params }: Request): Problem {
+/** Also where neither `pipeline()` nor an interceptor was reached. */
+function answered(from: Request, reply: Reply, error: unknown): void {
+  const exchange = exchangeOf(from.raw ?? from) ?? met(planNamed(HTTP), from, reply)[0];
+  toldBy(from, exchange);
+  exchange.answer(error);
+}
+
+function problemIn(edge: Edge, error: unknown, { body, query, params }: Request): Problem {
   const thrown = (error ?? {}) as HttpException;
   const status = thrown.getStatus?.() ?? ((thrown.expose && thrown.statusCode) as number);
   const { message } = (thrown.getResponse?.() ?? {}) as { message?: unknown };
-  if (!Array.isArray(message) || status > 499 || failureOf(error).code !== "INTERNAL") return edge.problem(error, status);
-  const problem = edge.problem(new AppFailure({ code: "VALIDATION", issues: message.map((text) => issueOf({ message: `${text}`, path: pathIn(`${text}`) }, { ...params, ...query, ...body })) }));
+  if (!Array.isArray(message) || status > 499 || failureOf(error).code !== "INTERNAL") return problemAt(edge, error, status);
+  const problem = problemAt(edge, new AppFailure({ code: "VALIDATION", issues: message.map((text) => issueOf({ message: `${text}`, path: pathIn(`${text}`) }, { ...params, ...query, ...body })) }));
   return { ...problem, status, body: { ...problem.body, status } };
 }
 

@@ -1,11 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { finished } from "node:stream";
-import { arrive } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
+import { enter } from "./exchange.js";
 import { keep } from "./keep.js";
-import { send } from "./send.js";
 import type { EntryPolicy } from "./settings.js";
-import { als } from "./state.js";
 
 type Listener = (req: IncomingMessage, res: ServerResponse, ...rest: never[]) => unknown;
 
@@ -28,31 +25,8 @@ export function pipeline(policy?: EntryPolicy) {
 }
 
 function entered<F extends Listener>(plan: EntryPlan, handler: F, streams = false): F {
-  return keep(handler, function (this: unknown, req: IncomingMessage, res: ServerResponse, ...rest: never[]): unknown {
-    const edge = arrive(plan, { header: (name) => req.headers[name], peer: req.socket.remoteAddress, carrier: req });
-    const answer = (error: unknown): void => send(res, edge.problem(error));
-    if (!res.headersSent) res.setHeader("x-request-id", edge.requestId);
-    edge.onCut = answer;
-    const { emit } = req;
-    // Whoever reads the body goes on in the context of the request, not in that of its socket.
-    req.emit = (...args: unknown[]) => als.run(edge.scope, () => Reflect.apply(emit, req, args) as boolean);
-    // The scope ends with the response, not with the promise: many handlers answer in a callback. Also for one that was over before.
-    finished(res, () => {
-      if (!res.writableFinished) edge.cancel();
-      edge.end(res.headersSent ? res.statusCode : undefined);
-    });
-    if (streams) {
-      const write = res.write;
-      res.write = function (this: unknown, ...args: unknown[]) {
-        edge.touch();
-        return Reflect.apply(write, res, args) as boolean;
-      };
-    }
-    try {
-      const value = edge.run(() => Reflect.apply(handler, this, [req, res, ...rest]) as unknown, [req, res, ...rest]);
-      return value instanceof Promise ? value.catch(answer) : value;
-    } catch (error) {
-      return answer(error);
-    }
+  return keep(handler, function (this: unknown, ...args: [IncomingMessage, ServerResponse, ...never[]]): unknown {
+    const [exchange, edge] = enter(plan, args[0], args[1], streams);
+    return exchange.run(edge, () => Reflect.apply(handler, this, args) as unknown, args);
   } as (this: never, ...args: never[]) => unknown);
 }

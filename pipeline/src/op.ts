@@ -1,5 +1,4 @@
-import { evict } from "./evict.js";
-import { rowFor } from "./patterns.js";
+import { rowNamed } from "./row-named.js";
 import type { Policy } from "./settings.js";
 import { state } from "./state.js";
 
@@ -71,20 +70,16 @@ export class Op {
 
 export function opOf(name: string): Op {
   const known = state.ops.get(name);
-  return known !== undefined && known.generation === state.generation ? known : resolve(name, known);
+  return known?.generation === state.generation ? known : resolve(name);
 }
 
-function resolve(name: string, known: Op | undefined): Op {
+function resolve(name: string): Op {
   const { mode, defaults, ops } = state.settings;
-  const op = known ?? new Op(name);
+  const op = rowNamed(state.ops, name, MOST_OPS, () => new Op(name));
   const base = rulesWith(rulesWith(DEFAULTS, { mode }), defaults?.dispatch ?? {});
   // The default time is for calls outside any entry; inside one, what the entry has left is the bound.
-  op.rules = rulesWith({ ...base, timeout: Infinity }, rowFor(ops, name));
+  op.rules = rulesWith({ ...base, timeout: Infinity }, state.rowFor?.(ops, name) ?? {});
   op.generation = state.generation;
-  if (known === undefined) {
-    state.ops.set(name, op);
-    evict(state.ops, MOST_OPS, name);
-  }
   return op;
 }
 

@@ -20,6 +20,6 @@ export function patternOf(key: string): RegExp {
 }
 
 /** `undefined` is "not said", so it overrides nothing. */
-export function assignDefined(target: object, source: object): void {
+function assignDefined(target: object, source: object): void {
   for (const [key, value] of Object.entries(source)) if (value !== undefined) (target as Record<string, unknown>)[key] = value;
 }

@@ -1,4 +1,4 @@
-import { evict } from "./evict.js";
+import { rowNamed } from "./row-named.js";
 import { state } from "./state.js";
 
 const PER_REQUEST = 0.1;
@@ -15,12 +15,7 @@ export interface RetryBudget {
 export function budgetOf(op: string, now: number): RetryBudget {
   // `http.<host>` is one destination; elsewhere what stands before the first dot is.
   const key = op.startsWith("http.") ? op : (op.split(".", 1)[0] as string);
-  let budget = state.budgets.get(key);
-  if (budget === undefined) {
-    state.budgets.set(key, (budget = { left: PER_MS * 1_000, at: now }));
-    evict(state.budgets, MOST_BUDGETS, key);
-  }
-  return budget;
+  return rowNamed(state.budgets, key, MOST_BUDGETS, () => ({ left: PER_MS * 1_000, at: now }));
 }
 
 export function deposit(budget: RetryBudget): void {

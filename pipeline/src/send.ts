@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { Problem } from "./mask.js";
+import type { Problem } from "./problem.js";
 
 /** They are of the connection, not of the answer that failed. Without them a browser would not let its page see the problem. */
 export const KEPT = /^(?:access-control-|cross-origin-|content-security-|strict-transport-|referrer-|x-frame-|x-content-type-|vary$)/;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AppFailure, detach, dispatch, entry, fail, log, pipeline } from "../src/index.js";
-import { arrive, type Edge } from "../src/edge.js";
+import { arriveFrom } from "../src/arrival.js";
+import type { Edge } from "../src/edge.js";
 import { EntryPlan } from "../src/entry-plan.js";
 import { als, state, wheel } from "../src/state.js";
 import { clientKey } from "../src/trust.js";
@@ -175,7 +176,7 @@ describe("an arrival", () => {
   const edges: Edge[] = [];
   afterEach(() => edges.splice(0).forEach((edge) => edge.end()));
   const open = (headers: Record<string, string | string[]>, peer?: string): Edge => {
-    const edge = arrive(new EntryPlan("e"), { header: (name) => headers[name], peer });
+    const edge = arriveFrom(new EntryPlan("e"), { header: (name) => headers[name], peer });
     edges.push(edge);
     return edge;
   };
@@ -203,7 +204,7 @@ describe("an arrival", () => {
   });
 
   it("counts one IPv6 client by its half of the address", () => {
-    expect(["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::9", "::ffff:10.0.0.1", "10.0.0.1", "::1"].map((peer) => clientKey(peer))).toEqual(["2001:db8:1:2/64", "2001:db8:1:2/64", "10.0.0.1", "10.0.0.1", ":::/64"]);
+    expect(["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::9", "::ffff:10.0.0.1", "10.0.0.1", "::1"].map((peer) => clientKey(peer))).toEqual(["2001:db8:1:2/64", "2001:db8:1:2/64", "10.0.0.1", "10.0.0.1", "0:0:0:0/64"]);
     expect(clientKey("2001:db8::1:2:3:4:5")).toBe(clientKey("2001:db8::1:9:9:9:9"));
     expect(clientKey("2001:db8::1:2:3:4:5")).not.toBe(clientKey("2001:db8::2:2:3:4:5"));
   });
@@ -211,10 +212,10 @@ describe("an arrival", () => {
   it("around the same request twice is one: the inner name and bound, one line", async () => {
     const clock = t.clock();
     const carrier = {};
-    const outer = arrive(new EntryPlan("http"), { header: () => undefined, carrier });
+    const outer = arriveFrom(new EntryPlan("http"), { header: () => undefined, carrier });
     let bound = 0;
     outer.run(() => {
-      const inner = arrive(new EntryPlan("GET /x", { timeout: 60_000 }), { header: () => undefined, carrier });
+      const inner = arriveFrom(new EntryPlan("GET /x", { timeout: 60_000 }), { header: () => undefined, carrier });
       expect(inner.requestId).toBe(outer.requestId);
       inner.run(() => (bound = inner.scope.deadline - clock.now()));
       inner.end();

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 
-/** What an adapter adds to the core, minified and gzipped. */
+/** What one file adds to the others, minified and gzipped. */
 function weight(name: string): number {
   const external = readdirSync(`${here}/src`).filter((file) => file !== `${name}.ts`).map((file) => `./${file.replace(/\.ts$/, ".js")}`);
   const { outputFiles } = buildSync({ entryPoints: [`${here}/src/${name}.ts`], bundle: true, minify: true, write: false, platform: "node", format: "esm", external });
@@ -15,8 +15,12 @@ function weight(name: string): number {
 }
 
 describe("the adapters of platforms", () => {
+  it("share what is told once: what comes in, whom to believe, what goes out, and a request of `node:http`", () => {
+    for (const [name, most] of [["arrival", 1_024], ["trust", 1_024], ["problem", 1_024], ["exchange", 1_024]] as const) expect(weight(name), name).toBeLessThanOrEqual(most);
+  });
+
   // Nest's is three things at once: a middleware, an interceptor of Observables, and a filter that knows Nest's exceptions.
-  it.each([["cron", 1_024], ["lambda", 1_024], ["nest", 1_536]])("%s adds at most %d bytes", (name, most) => {
+  it.each([["cron", 1_024], ["lambda", 1_088], ["nest", 1_536], ["node", 512], ["express", 1_024], ["fastify", 1_024]])("%s adds at most %d bytes", (name, most) => {
     expect(weight(name)).toBeLessThanOrEqual(most);
   });
 

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { AppFailure, attempt, config, ConfigError, contract, detach, dispatch, entry, err, fail, implement, log, map, ok, parse, parseAsync, pipeline, Secret, secret, unwrap } from "../src/index.js";
-import { problemOf } from "../src/mask.js";
+import { problemOf } from "../src/problem.js";
 import { als } from "../src/state.js";
 import { deferred, fresh, never, rejection, turns } from "./setting.js";
 
