@@ -1,6 +1,9 @@
 import type { Facts } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { Answer, FileView, Place, Role, Settings } from "../core/rule.js";
+import type { Answer, FileView, OtherFiles, Place, Role, Settings } from "../core/rule.js";
+
+/** A surface that reads one file alone. */
+export const NO_OTHERS: OtherFiles = { text: () => null, view: () => null, isFree: () => false };
 
 /** One file as rules see it, whoever parsed it. */
 export class View implements FileView {
@@ -9,14 +12,16 @@ export class View implements FileView {
   readonly path: string;
   readonly role: Role;
   readonly settings: Settings;
+  readonly others: OtherFiles;
   readonly #answers = new Map<Answer<unknown>, unknown>();
 
-  constructor(facts: Facts, text: string, path: string, role: Role, settings: Settings) {
+  constructor(facts: Facts, text: string, path: string, role: Role, settings: Settings, others: OtherFiles = NO_OTHERS) {
     this.facts = facts;
     this.text = text;
     this.path = path;
     this.role = role;
     this.settings = settings;
+    this.others = others;
   }
 
   get<T>(answer: Answer<T>): T {

@@ -15,6 +15,10 @@ export interface PackageInfo {
   readonly exports: unknown;
   readonly imports: unknown;
   readonly workspaces: readonly string[];
+  /** `"type": "module"`. */
+  readonly isModule: boolean;
+  /** What is there at run time: not the development tools. */
+  readonly dependencies: ReadonlySet<string>;
   /** It depends on what only a browser can run, and on no server framework. */
   readonly isFrontend: boolean;
 }
@@ -72,6 +76,8 @@ function readPackage(dir: string): PackageInfo | undefined {
     exports: pkg["exports"],
     imports: pkg["imports"],
     workspaces: Array.isArray(workspaces) ? strings(workspaces) : [],
+    isModule: pkg["type"] === "module",
+    dependencies: new Set(["dependencies", "optionalDependencies", "peerDependencies"].flatMap((key) => Object.keys(record(pkg[key])))),
     isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !SERVES.some((name) => dependsOn(pkg, name)),
   };
 }

@@ -11,6 +11,20 @@ export interface Edit extends Span {
   readonly text: string;
   /** Project path of the file, where it is not the finding's own. */
   readonly file?: string;
+  /** There is no such file yet: all edits of it begin and end at 0, and one after the other they are its text. */
+  readonly creates?: true;
+  readonly beside?: Beside;
+}
+
+/** How an insertion gets on with those of other fixes at the same place, when several fixes are made together. */
+export interface Beside {
+  /** Which comes first: the lower one; equal ones in the order of their findings. */
+  readonly rank?: number;
+  /** What parts it from the one before it: the comma of a list that has none at its end. */
+  readonly joint?: string;
+  /** What it adds, such as a key: a fix that adds the same in other words, or for another `reason`, cannot be made too. */
+  readonly adds?: string;
+  readonly reason?: string;
 }
 
 export interface Fix {

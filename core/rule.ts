@@ -75,9 +75,37 @@ export interface FileView {
   readonly path: string;
   readonly role: Role;
   readonly settings: Settings;
+  /** For fixes that reach further than this file. No judgement asks. */
+  readonly others: OtherFiles;
   /** The answer, computed once per file. */
   get<T>(answer: Answer<T>): T;
   span(place: Place): Span;
+}
+
+/** The files beside the judged one as they are on disk, as far as a surface can read them. Paths are relative to the project's root. */
+export interface OtherFiles {
+  /** Without a BOM; null where there is no such file, or nobody reads it. */
+  text(path: string): string | null;
+  /** Of a source; null where there is none, or it does not parse. */
+  view(path: string): FileView | null;
+  /** Is nothing there, so that a fix may create it? */
+  isFree(path: string): boolean;
+}
+
+/** Where a project keeps what fixes write to, seen from a file. */
+export interface Places {
+  /** Sources that may be its config module: those of config `config`, else by their names; likeliest first. */
+  readonly configModules: readonly string[];
+  /** Where a new config module would belong; null where the config leaves no place for one. */
+  readonly newConfigModule: string | null;
+  /** Sources that may set up the pipeline (`pipeline.configure`); likeliest first. */
+  readonly setups: readonly string[];
+  /** The list of variables that is in the repository: `.env.example`, or what it is called here. */
+  readonly envExample: string;
+  /** Does its package say `"type": "module"`? */
+  readonly isModule: boolean;
+  /** What its package depends on at run time. */
+  readonly dependencies: ReadonlySet<string>;
 }
 
 /** Something that is true of a file, worked out once and used by many rules. Answers report nothing. */
@@ -119,6 +147,10 @@ export interface Settings {
   isAdapter(path: string): boolean | null;
   /** Does the pipeline resolve from this file, so that a fix may write its names? */
   pipelineResolves(path: string): boolean;
+  /** Where fixes find or put what other files hold. */
+  places(fromPath: string): Places;
+  /** The project's file behind an import, seen from a file; null if it leads out of the project. */
+  importedFile(specifier: string, fromPath: string): string | null;
   /** Which boundary between modules an import crosses, seen from a file; null if none, or if the name leads out of the project. */
   crossing(specifier: string, fromPath: string): Crossing | null;
   /** Config `rules.<name>.allow`. */

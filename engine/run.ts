@@ -13,6 +13,7 @@ import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf } from "../rules/direct
 import { rules as allRules } from "../rules/index.js";
 import { judge } from "../rules/judge.js";
 import { Relevance } from "../rules/relevance.js";
+import { FilesOnDisk } from "../rules/others.js";
 import { type Session, sessionFor } from "../rules/session.js";
 import { discoverFiles } from "./files.js";
 import { parse, syntaxError } from "./parse.js";
@@ -98,12 +99,17 @@ class Collector {
   suppressed = 0;
   readonly #session: Session;
   readonly #parsesAll: boolean;
+  readonly #others: FilesOnDisk;
   readonly #today = new Date().toISOString().slice(0, 10);
 
   constructor(session: Session, rules: readonly Rule[], options: RunOptions) {
     const named = options.rules !== undefined;
     this.#parsesAll = options.parseAll ?? false;
     this.#session = session;
+    this.#others = new FilesOnDisk(session, (path, text) => {
+      const parsed = parse(path, text);
+      return "message" in parsed ? null : parsed;
+    });
     for (const rule of rules) {
       const level = session.levelOf(rule);
       if (level === "error" || level === "warn") this.ran.push({ rule, severity: level });
@@ -137,7 +143,7 @@ class Collector {
       return;
     }
     const facts = extract(parsed);
-    const view = new View(facts, text, path, role, settings);
+    const view = new View(facts, text, path, role, settings, this.#others);
     const suppressions = suppressionsOf(facts, text, ruleNames, this.#today);
     let lines: Lines | undefined;
     const at = (offset: number): Position => ({ line: (lines ??= new Lines(text)).of(offset), column: lines.columnOf(offset) });
@@ -170,6 +176,12 @@ class Collector {
       const key = createHash("sha256").update([rule, symbol, judgement.subject].join("\0")).digest("hex").slice(0, 16);
       const ordinal = (ordinals.get(key) ?? 0) + 1;
       ordinals.set(key, ordinal);
+      const fix = fixOf(judgement, problems, path);
+      // Reports say where in other files a fix writes.
+      for (const edit of fix?.edits ?? []) {
+        const text = edit.file === undefined || this.sources.has(edit.file) ? null : this.#others.text(edit.file);
+        if (edit.file !== undefined && text !== null) this.sources.set(edit.file, text);
+      }
       this.findings.push({
         rule,
         promise,
@@ -182,7 +194,7 @@ class Collector {
         symbol,
         identity: ordinal === 1 ? key : `${key}#${ordinal}`,
         related: judgement.related.map((r) => ({ file: r.file ?? path, start: at(r.start), end: at(r.end), message: r.message })),
-        fix: fixOf(judgement, problems, path),
+        fix,
       });
     }
   }

@@ -9,6 +9,7 @@ import type { Role, Rule } from "../core/rule.js";
 import { extract, type Parsed } from "../facts/extract.js";
 import { HAS_DIRECTIVE, type Host, type Suppressions, suppressionsOf } from "../rules/directives.js";
 import { rules } from "../rules/index.js";
+import { FilesOnDisk } from "../rules/others.js";
 import { Relevance } from "../rules/relevance.js";
 import { type Session, sessionFor } from "../rules/session.js";
 
@@ -79,7 +80,7 @@ function answerFor({ filename, physicalFilename, cwd, settings, sourceCode, lang
     // ESLint's types know ESTree alone; what the hosts parse is TS-ESTree, or the part of it that JavaScript needs.
     const facts = extract({ program: sourceCode.ast as unknown as Parsed["program"], comments: sourceCode.getAllComments() as unknown as Parsed["comments"], text });
     return {
-      view: new View(facts, text, relative, role, session.settings),
+      view: new View(facts, text, relative, role, session.settings, othersOf(session, languageOptions)),
       judging,
       suppressions: suppressionsOf(facts, text, ruleNames, new Date().toISOString().slice(0, 10), hostOf(languageOptions)),
     };
@@ -93,6 +94,33 @@ function judgingRules(session: Session, path: string, role: Role, text: string):
   const relevance = new Relevance(text, path, session.settings);
   const isOn = (rule: Rule): boolean => ["error", "warn"].includes(session.levelOf(rule)) && !session.exemptions.covers(rule.name, path);
   return new Set(rules.filter((rule) => rule.roles.includes(role) && isOn(rule) && relevance.has(rule)));
+}
+
+interface HostParser {
+  parse?(text: string, options: object): unknown;
+  parseForESLint?(text: string, options: object): { readonly ast: unknown };
+}
+
+const others = new WeakMap<Session, Map<unknown, FilesOnDisk>>();
+
+/** What a fix asks of other files, by the parser that the host has for this one; oxlint gives plugins none. */
+function othersOf(session: Session, { parser, parserOptions }: HostContext["languageOptions"]): FilesOnDisk {
+  const known = others.get(session) ?? new Map<unknown, FilesOnDisk>();
+  others.set(session, known);
+  let files = known.get(parser);
+  if (files === undefined) known.set(parser, (files = new FilesOnDisk(session, (path, text) => parsedBy(parser as HostParser | undefined, parserOptions as object | undefined, path, text))));
+  return files;
+}
+
+function parsedBy(parser: HostParser | undefined, given: object | undefined, path: string, text: string): Parsed | null {
+  const options = { ecmaVersion: "latest", sourceType: "module", ...given, range: true, loc: true, tokens: true, comment: true, filePath: path, project: null, projectService: false };
+  try {
+    const program = (parser?.parseForESLint?.(text, options).ast ?? parser?.parse?.(text, options) ?? null) as Parsed["program"] | null;
+    return program && { program, comments: ((program as { comments?: unknown }).comments ?? []) as Parsed["comments"], text };
+    // nobypass-disable-next-line swallowed-error -- the file's own lint run says why it does not parse; here a fix is missing, no finding
+  } catch {
+    return null;
+  }
 }
 
 /** Oxlint calls its parser by its own name. Taken for ESLint, it would at worst call some `oxlint-disable` comments unused. */

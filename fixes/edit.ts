@@ -25,7 +25,7 @@ export function addProperty(file: FileView, object: ValueId, text: string): read
   const inside = file.text.slice(start + 1, end - 1);
   const space = (at: string | undefined): string => (at !== undefined && /\s/.test(at) ? "" : " ");
   // After what stands in the braces (a comment), so that a line comment ends first.
-  return [insert(end - 1, `${inside === "" ? " " : space(inside.at(-1))}${text} `)];
+  return [{ ...insert(end - 1, `${inside === "" ? " " : space(inside.at(-1))}${text}`), beside: { joint: "," } }, { ...insert(end - 1, " "), beside: { rank: 1 } }];
 }
 
 /** A new last item of an array literal. */
@@ -54,7 +54,7 @@ function append(text: string, last: { readonly start: number; readonly end: numb
   }
   if (comma !== null) return [insert(afterComments(text, comma, close, true), `${line}${item},`)];
   const at = afterComments(text, end, close, true);
-  return at === end ? [insert(end, `,${line}${item}`)] : [insert(end, ","), insert(at, `${line}${item}`)];
+  return at === end ? [insert(end, `,${line}${item}`)] : [insert(end, ","), { ...insert(at, `${line}${item}`), beside: { joint: "," } }];
 }
 
 /** The line end and indentation before an item that begins its line; null if something else begins it. */
@@ -130,13 +130,16 @@ function joinImports(edits: readonly Edit[]): Edit[] {
 /** The text with the edits made; equal ones count once. Throws where two of them overlap. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const unique = joinImports([...new Map(edits.map((e) => [`${e.start}:${e.end}:${e.text}`, e])).values()]);
-  unique.sort((a, b) => a.start - b.start || a.end - b.end);
+  unique.sort((a, b) => a.start - b.start || a.end - b.end || (a.beside?.rank ?? 0) - (b.beside?.rank ?? 0));
   let result = "";
   let at = 0;
+  let before: Edit | undefined;
   for (const edit of unique) {
     if (edit.start < at) throw new Error(`edits overlap at ${edit.start}`);
-    result += text.slice(at, edit.start) + edit.text;
+    const isNext = before !== undefined && before.end === edit.start && before.beside?.joint !== undefined;
+    result += text.slice(at, edit.start) + (isNext ? (edit.beside?.joint ?? "") : "") + edit.text;
     at = edit.end;
+    before = edit;
   }
   return result + text.slice(at);
 }

@@ -1,13 +1,16 @@
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { FileView, Settings } from "../core/rule.js";
+import type { FileView, Places, Settings } from "../core/rule.js";
 import { View } from "../analyzers/view.js";
 import { factsOf } from "../tests/support/facts.js";
 import { catalog } from "../tests/support/judge-file.js";
 import { applyEdits } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
 
+const PLACES: Places = { configModules: [], newConfigModule: null, setups: [], envExample: ".env.example", isModule: true, dependencies: new Set() };
+
 function viewOf(text: string, path: string, module: string, hasAdapters: boolean): FileView {
-  const settings: Pick<Settings, "catalog" | "pipelineName" | "pipelineImport"> = { catalog, pipelineName: () => null, pipelineImport: (name) => ({ module, name, hasAdapters }) };
+  const settings: Pick<Settings, "catalog" | "pipelineName" | "pipelineImport" | "importedFile" | "places"> = { catalog, pipelineName: () => null, places: () => PLACES, importedFile: (to, from) => posix.join(posix.dirname(from), to).replace(/(?:\.js)?$/, ".ts"), pipelineImport: (name) => ({ module, name, hasAdapters }) };
   return new View(factsOf(text, path), text, path, "server", settings as Settings);
 }
 

@@ -1,5 +1,6 @@
 import { rule } from "../core/rule.js";
 import { env, type EnvRead } from "../analyzers/env.js";
+import { readFromConfig } from "../fixes/read-config.js";
 
 export default rule({
   name: "raw-env",
@@ -13,8 +14,8 @@ export default rule({
     "tests, scripts and browser code",
   ],
   depth: "file",
-  fix: "none",
-  fixNote: "Moving a variable into the config module takes a name, a type and a default: write it as shown.",
+  fix: "review",
+  fixNote: "The read becomes one of the config module: one of config `config`, or the nearest one of a usual name that calls `config(…)` or a zod schema's `parse(process.env)`; where there is none, a new `config.ts` beside the sources. A variable that it lacks is added there: with the coercion and the constant default around the read, or as the optional text that `process.env` gives. From then on it is read once, at start-up, and what does not fit is refused there. There is no fix for computed names, for variables that the file writes, beside `dotenv` calls, where a default differs from the module's, or where what the module gives takes a human to read. Where the module lacks the variable the fix edits two files, and editors do not offer it.",
   roles: ["server"],
   preset: "recommended",
   looksFor: { text: /\benv\b/ },
@@ -26,7 +27,7 @@ export default rule({
     for (const read of reads) {
       if (isConfig || isFine(read)) report.clear({ value: read.at });
       else if (mayBeConfig) report.unknown({ value: read.at }, "another file's function is given the environment and may validate it");
-      else report.found({ value: read.at }, messageFor(read));
+      else report.found({ value: read.at }, messageFor(read), { fix: () => readFromConfig(file, read) });
     }
   },
 });

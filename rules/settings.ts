@@ -2,12 +2,13 @@ import { posix } from "node:path";
 import { crossingOf } from "../config/crossing.js";
 import { globTest } from "../config/glob.js";
 import type { LoadedConfig } from "../config/load.js";
+import { placesOf } from "../config/places.js";
 import { DEFAULT_PIPELINE, pipelineSymbols, resolvePipeline } from "../config/pipeline.js";
 import type { ProjectInfo } from "../config/project.js";
 import { PIPELINE_NAMES, type PipelineName } from "../config/schema.js";
-import { toPosix } from "../config/path.js";
+import { relativePosix, toPosix } from "../config/path.js";
 import type { Catalog } from "../catalog/catalog.js";
-import type { Settings } from "../core/rule.js";
+import type { Places, Settings } from "../core/rule.js";
 
 /** ky's 10 s and stripe's 80 s are bounds; fetch's 300 s and openai's 600 s are none. */
 const LONGEST_DEFAULT_MS = 120_000;
@@ -34,6 +35,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
   }
   const names = new PipelineNames(loaded);
   const symbols = pipelineSymbols(loaded);
+  const places = new Map<string, Places>();
   const resolves = (path: string): boolean => pipelineResolves ?? resolvePipeline(loaded, project, `${project.root}/${path}`).resolves;
   return {
     ambient: config.ambient ?? {},
@@ -50,6 +52,16 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
     },
     isAdapter: (path) => isAdapter?.(path) ?? null,
     pipelineResolves: resolves,
+    places: (from) => {
+      const known = places.get(from) ?? placesOf(project, config, from);
+      places.set(from, known);
+      return known;
+    },
+    importedFile: (specifier, from) => {
+      const file = project.imports.resolve(specifier, posix.join(toPosix(project.root), posix.dirname(from)))?.file;
+      const path = file === undefined ? ".." : relativePosix(project.root, file);
+      return path.startsWith("..") || /(?:^|\/)node_modules\//.test(path) ? null : path;
+    },
     crossing: (specifier, from) => crossingOf(project, specifier, from),
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,
     longestDefaultMs: LONGEST_DEFAULT_MS,

@@ -1,9 +1,14 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { expect, it } from "vitest";
+import { casesOf, fixedTreeOf, fixtureRules } from "./support/fixtures.js";
 import { filesIn, root } from "./support/sources.js";
 
-const goldens = filesIn("fixtures").filter((path) => /\.fixed\.[cm]?[jt]sx?$/.test(path));
+const all = filesIn("fixtures").filter((path) => /\.fixed\.[cm]?[jt]sx?$/.test(path));
+
+/** A folder is fixed as a whole: its files compile together, each as its golden file says, in the package that the folder is. */
+const trees = await Promise.all(fixtureRules().map(casesOf)).then((lists) => lists.flat().flatMap((c) => { const tree = fixedTreeOf(c); return tree === null ? [] : [{ root: c.root, tree }]; }));
+const goldens = all.filter((path) => !trees.some(({ root: dir }) => join(root, path).startsWith(`${dir}/`)));
 
 /** What a fix writes must compile as it stands, in the strictest project it may be written into. */
 const options: ts.CompilerOptions = {
@@ -41,6 +46,23 @@ function diagnostics(paths: readonly string[], type: "module" | "commonjs"): str
   const wrong = [...program.getOptionsDiagnostics(), ...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()].filter((d) => type === "module" || !ONLY_MODULES.has(d.code));
   return ts.formatDiagnostics(wrong, { getCanonicalFileName: (f) => f, getCurrentDirectory: () => root, getNewLine: () => "\n" });
 }
+
+it("folders compile once they are fixed", () => {
+  const texts = new Map<string, string>(trees.flatMap(({ root: dir, tree }) => [...tree.after].map(([path, text]) => [`${dir}/${path}`, text] as const)));
+  const plain = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...plain,
+    fileExists: (file) => texts.has(file) || plain.fileExists(file),
+    readFile: (file) => texts.get(file) ?? plain.readFile(file),
+    getSourceFile: (file, version, ...more) => (texts.has(file) ? ts.createSourceFile(file, texts.get(file) as string, version, true) : plain.getSourceFile(file, version, ...more)),
+  };
+  const paths = [...texts.keys()].filter((path) => /\.[cm]?[jt]sx?$/.test(path));
+  const program = ts.createProgram([...paths, join(root, "tests/support/ambient.d.ts")], options, host);
+  const wrong = [...program.getOptionsDiagnostics(), ...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()];
+  expect(ts.formatDiagnostics(wrong, { getCanonicalFileName: (f) => f, getCurrentDirectory: () => root, getNewLine: () => "\n" })).toBe("");
+  const formats = new Set(paths.map((path) => program.getSourceFile(path)?.impliedNodeFormat));
+  expect([...formats].sort()).toEqual([ts.ModuleKind.CommonJS, ts.ModuleKind.ESNext]);
+});
 
 it("golden files compile, as ES modules", () => {
   expect(diagnostics(goldens, "module")).toBe("");

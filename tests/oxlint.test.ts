@@ -82,7 +82,8 @@ it("oxlint's server offers in the fixtures the fixes and suggestions that ESLint
     server.notify("initialized", {});
     let offered = 0;
     for (const { absolute, root, text } of tree.files) {
-      const expected = said(text, lint(text, { cwd: root, filename: absolute })).flatMap(({ rule, fix }) => (fix === undefined ? [] : [`${fix.title ?? `Fix nobypass/${rule} problem`}\n${fix.result}`]));
+      // Its plugins have no parser: what a fix asks of another file stays open.
+      const expected = said(text, lint(text, { cwd: root, filename: absolute, parsesNoOthers: true })).flatMap(({ rule, fix }) => (fix === undefined ? [] : [`${fix.title ?? `Fix nobypass/${rule} problem`}\n${fix.result}`]));
       if (expected.length === 0) continue;
       const uri = pathToFileURL(absolute).href;
       const bare = text.replace(BOM, "");
@@ -135,7 +136,7 @@ it("places and fixes are right behind a BOM, CRLF and characters outside the BMP
 
 it("a fix to review is applied by `--fix-suggestions` alone, and with the same text", () => {
   const files = tree.files.flatMap((file) => {
-    const all = said(file.text, lint(file.text, { cwd: file.root, filename: file.absolute }));
+    const all = said(file.text, lint(file.text, { cwd: file.root, filename: file.absolute, parsesNoOthers: true }));
     const [only, ...others] = all;
     return only?.fix?.tier === "review" && others.length === 0 ? [{ ...file, result: only.fix.result }] : [];
   });

@@ -1,4 +1,5 @@
 import type { Edit, Finding, Position } from "../../core/finding.js";
+import { wholeEdits } from "../../fixes/transaction.js";
 import { version } from "../own-package.js";
 import type { Reporter } from "./reporter.js";
 
@@ -46,10 +47,10 @@ function findingOf(f: Finding): object {
     symbol: f.symbol,
     identity: f.identity,
     related: f.related.map((r) => ({ file: r.file, ...range(r.start, r.end), message: r.message })),
-    fix: f.fix === null ? null : { tier: f.fix.tier, title: f.fix.title, edits: f.fix.edits.map((e) => editOf(e, f.file)) },
+    fix: f.fix === null ? null : { tier: f.fix.tier, title: f.fix.title, edits: wholeEdits({ file: f.file, fix: f.fix }).map((e) => editOf(e, f.file)) },
   };
 }
 
 const at = ({ line, column }: Position): object => ({ line, column });
 const range = (start: Position, end: Position): object => ({ line: start.line, column: start.column, endLine: end.line, endColumn: end.column });
-const editOf = (edit: Edit, file: string): object => ({ file: edit.file ?? file, start: edit.start, end: edit.end, text: edit.text });
+const editOf = (edit: Edit, file: string): object => ({ file: edit.file ?? file, start: edit.start, end: edit.end, text: edit.text, ...(edit.creates && { creates: true }) });

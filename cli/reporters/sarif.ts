@@ -2,6 +2,7 @@ import type { Edit, Finding, Position, Severity } from "../../core/finding.js";
 import type { RuleName } from "../../core/rule.js";
 import type { RunProblem } from "../../engine/result.js";
 import { Lines } from "../../rules/directives.js";
+import { wholeEdits } from "../../fixes/transaction.js";
 import { homepage, version } from "../own-package.js";
 import { ruleDescriptor } from "./sarif-rule.js";
 import type { Report, Reporter } from "./reporter.js";
@@ -69,7 +70,7 @@ function resultOf(finding: Finding, ruleIndex: number, report: Report): object {
     ...(related.length === 0 ? {} : { relatedLocations: related.map((r, i) => ({ id: i + 1, message: { text: r.message }, physicalLocation: physical(r.file, r.start, r.end, report) })) }),
     // Not `primaryLocationLineHash`: that one is computed by the upload action, which warns when it finds another.
     partialFingerprints: { "nobypass/v1": finding.identity },
-    ...(fix === null || fix.edits.length === 0 ? {} : { fixes: [{ description: { text: fix.title }, artifactChanges: changes(fix.edits, finding.file, report) }] }),
+    ...(fix === null || fix.edits.length === 0 ? {} : { fixes: [{ description: { text: fix.title }, artifactChanges: changes(wholeEdits({ file: finding.file, fix }), finding.file, report) }] }),
     properties: { promise: finding.promise, ...(fix === null ? {} : { fixTier: fix.tier }) },
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { configFromSettings, loadConfig, type LoadedConfig } from "../../config/load.js";
 
@@ -24,6 +24,13 @@ export interface FixtureFile {
   readonly isGolden: boolean;
   /** What the fix must give, where there is a `.fixed` file beside it. */
   readonly golden?: string;
+}
+
+/** What the fixes of a folder must make of its files. */
+export interface FixedTree {
+  /** By their paths, without BOMs and annotations; no source too, such as `.env.example`. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
 }
 
 export interface FixtureCase {
@@ -61,6 +68,20 @@ export async function casesOf(rule: string): Promise<FixtureCase[]> {
     cases.push({ rule, name, root, loaded: strict, files });
   }
   return cases;
+}
+
+/** A folder with a `.fixed` file; what has none beside it stays as it is, and one without its original is created. */
+export function fixedTreeOf(c: FixtureCase): FixedTree | null {
+  const name = /\.fixed(?=\.[cm]?[jt]sx?$|$)/;
+  if (basename(c.root) !== c.name) return null;
+  const all = new Map(filesIn(c.root).map((file) => [relative(c.root, file).split("\\").join("/"), annotated(readFileSync(file, "utf8").replace(/^\uFEFF/, "")).text]));
+  if (![...all.keys()].some((path) => name.test(path))) return null;
+  const before = new Map([...all].filter(([path]) => !name.test(path)));
+  return { before, after: new Map([...before, ...[...all].filter(([path]) => name.test(path)).map(([path, text]) => [path.replace(name, ""), text] as const)]) };
+}
+
+function filesIn(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesIn(join(dir, entry.name)) : [join(dir, entry.name)]));
 }
 
 function sourcesIn(dir: string): string[] {

@@ -3,7 +3,7 @@ import { libraries } from "../../catalog/index.js";
 import { findProject } from "../../config/project.js";
 import { roleOf } from "../../config/roles.js";
 import type { Judgement } from "../../core/finding.js";
-import type { Rule } from "../../core/rule.js";
+import type { OtherFiles, Rule } from "../../core/rule.js";
 import { View } from "../../analyzers/view.js";
 import { parse } from "../../engine/parse.js";
 import { extract } from "../../facts/extract.js";
@@ -14,16 +14,24 @@ import type { FixtureCase } from "./fixtures.js";
 
 export const catalog = new Catalog(libraries);
 
-/** Judges one text of a case by one rule, as the CLI's engine does with a single file. */
-export function judgeText(rule: Rule, c: Pick<FixtureCase, "root" | "loaded">, path: string, text: string): Judgement[] {
+/** The texts of a case's files by their paths, without BOMs. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** Judges one text of a case by one rule, as the CLI's engine does with a single file; `texts` are the files beside it, for fixes. */
+export function judgeText(rule: Rule, c: Pick<FixtureCase, "root" | "loaded">, path: string, text: string, texts: Texts = new Map()): Judgement[] {
   const parsed = parse(path, text);
   if ("message" in parsed) throw new Error(`${path} does not parse: ${parsed.message}`);
   const project = findProject(c.loaded);
   const settings = settingsOf({ loaded: c.loaded, project, catalog, pipelineResolves: true });
+  const viewOf = (at: string, of: string): View => new View(extract(at === path ? parsed : (parse(at, of) as typeof parsed)), of, at, roleOf(at, of.slice(0, 2048), project, c.loaded.config), settings, others);
+  const others: OtherFiles = {
+    text: (at) => texts.get(at) ?? null,
+    view: (at) => (texts.has(at) ? viewOf(at, texts.get(at) as string) : null),
+    isFree: (at) => texts.size > 0 && !texts.has(at),
+  };
   // As on every surface: a rule that finds nothing worth a look in the text does not run.
   if (!new Relevance(text, path, settings).has(rule)) return [];
-  const view = new View(extract(parsed), text, path, roleOf(path, text.slice(0, 2048), project, c.loaded.config), settings);
-  return judge(rule, view);
+  return judge(rule, viewOf(path, text));
 }
 
 export function lineAt(text: string, offset: number): number {

@@ -21,13 +21,25 @@ export interface LintOptions {
   readonly host?: typeof Linter;
   readonly config?: Linter.Config;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** As in a host that parses the linted file alone, and nothing for a plugin. */
+  readonly parsesNoOthers?: true;
 }
 
 /** The strict preset of our plugin, with the parser that most projects would have for the file. */
-export function lint(text: string, { cwd, filename, host = Linter, config = {}, settings = {} }: LintOptions): Linter.LintMessage[] {
+export function lint(text: string, { cwd, filename, host = Linter, config = {}, settings = {}, parsesNoOthers }: LintOptions): Linter.LintMessage[] {
   const linter = new host({ cwd, configType: "flat" });
-  const configs: Linter.Config[] = [{ files: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", "**/*>"], ...plugin.configs.strict, settings, languageOptions: languageFor(filename ?? "x.ts", text) }, config];
+  const configs: Linter.Config[] = [{ files: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}", "**/*>"], ...plugin.configs.strict, settings, languageOptions: languageFor(filename ?? "x.ts", text) }, config, ...(parsesNoOthers ? [{ languageOptions: { parser: onlyOf(text) } }] : [])];
   return linter.verify(text, configs, filename);
+}
+
+function onlyOf(text: string): Linter.Parser {
+  const own = text.replace(BOM, "");
+  return {
+    parseForESLint(given: string, options: tsParser.ParserOptions) {
+      if (given !== own) throw new Error("parses one file alone");
+      return tsParser.parseForESLint(given, options);
+    },
+  } as unknown as Linter.Parser;
 }
 
 function languageFor(filename: string, text: string): Linter.LanguageOptions {
