@@ -1,5 +1,5 @@
 import type { Aspect, Catalog, SymbolNode } from "../catalog/catalog.js";
-import { importedModules } from "../catalog/imported.js";
+import { type Imported, importedModules } from "../catalog/imported.js";
 import type { CallValue, Facts, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
 import type { Answer, FileView } from "../core/rule.js";
@@ -58,7 +58,7 @@ function boundArgs(facts: Facts, callee: ValueId): readonly ValueId[] {
   return call?.kind === "call" && made?.kind === "member" && made.name === "bind" ? call.args.slice(1) : NONE;
 }
 
-const imported: Answer<ReadonlySet<string>> = { name: "imported modules", of: (file) => importedModules(file.text) };
+const imported: Answer<Imported> = { name: "imported modules", of: (file) => importedModules(file.text) };
 
 interface Placed {
   readonly start: number;
@@ -119,7 +119,7 @@ class FileCall implements Call {
  * comes from: of what the file imports (and of modules it may mean without), the catalog knows the last names.
  */
 export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], alsoFrom: Iterable<string> = []): readonly Call[] {
-  const isLastName = (file.settings.catalog as Catalog).lastNames([...file.get(imported), ...alsoFrom], aspects);
+  const isLastName = (file.settings.catalog as Catalog).lastNames([...file.get(imported).keys(), ...alsoFrom], aspects);
   const all = file.get(calls);
   if (isLastName === null) return all;
   return all.filter(({ target }) => {

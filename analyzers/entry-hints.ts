@@ -1,5 +1,5 @@
 /** Entries without an import that tells them: exports by name, and routers and procedures made in other files. */
 export const UNRESOLVED =
-  /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|\b(?:app|\w*[rR]outer|server|api|routes?|fastify|instance)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route)\b/;
+  /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|(?:\b(?:app|server|api|routes?|fastify|instance)|[rR]outer)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route)\b/;
 /** Next serves what files of these names export. */
 export const ROUTES = /(?:^|\/)(?:pages\/api\/|app\/(?:.*\/)?route\.[jt]sx?$)/;

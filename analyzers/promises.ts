@@ -1,7 +1,7 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { SymbolNode } from "../catalog/catalog.js";
-import { importedModules } from "../catalog/imported.js";
+import { type Imported, importedModules } from "../catalog/imported.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { type Given, type PromiseTypes, promiseTypes, strongest } from "./promise-types.js";
@@ -37,7 +37,7 @@ class FilePromises implements Promises {
   readonly #known = new Map<ValueId, Given>();
   readonly #functions = new Map<FnId, Given>();
   #calls: ReadonlyMap<ValueId, Call> | undefined;
-  #modules: ReadonlySet<string> | undefined;
+  #modules: Imported | undefined;
 
   constructor(file: FileView) {
     this.#file = file;

@@ -1,9 +1,12 @@
 import { type Aspect, CALLS, type Row, type RowsOf, STANDS_IN } from "./aspects.js";
 import type { Library, SymbolPath } from "./library.js";
-import { type LibraryRoots, type Roots, rootsOf, writesName } from "./roots.js";
+import type { Imported } from "./imported.js";
+import { type Ends, type Mentioned, type Roots, rootsOf, writesEnd } from "./roots.js";
 import { ANY, CALL, ELEMENT, modulePattern, parsePath, REST } from "./symbol-path.js";
+import type { Words } from "./words.js";
 
 export type { Aspect, Row } from "./aspects.js";
+export type { Mentioned } from "./roots.js";
 
 const ASPECTS = Object.keys(CALLS) as Aspect[];
 
@@ -118,7 +121,7 @@ export class Catalog {
   readonly #said = new Map<string, Said[]>();
   readonly #modulePatterns: { readonly name: string; readonly test: RegExp; state?: State }[] = [];
   readonly #nodes = new Map<string, SymbolNode>();
-  readonly #roots = new Map<Aspect, Roots>();
+  readonly #roots = new Map<Mentioned, Roots>();
 
   constructor(libraries: readonly Library[]) {
     this.libraries = libraries;
@@ -156,39 +159,35 @@ export class Catalog {
     return node;
   }
 
-  /** Could a text have a symbol with rows of these aspects? Its imports, the globals and the last names it writes decide. */
-  mentions(text: string, imported: ReadonlySet<string>, aspects: readonly Aspect[]): boolean {
-    return aspects.some((aspect) => {
-      const { withPatterns, always, byModule, globals } = this.#rootsOf(aspect);
-      if (globals?.test(text) && always.some((library) => library.globals?.test(text) && writesName(library, text))) return true;
-      for (const module of imported) {
-        if (byModule.get(module)?.some((library) => writesName(library, text))) return true;
-        if (withPatterns.some((library) => library.patterns.some((p) => p.test(module)) && writesName(library, text))) return true;
-      }
-      return false;
-    });
+  /** Could a text have a symbol with rows of this aspect, or one that handlers are given? Its imports, the globals and the last names it writes decide. */
+  mentions(words: Words, imported: Imported, aspect: Mentioned): boolean {
+    const { byGlobal, byModule, byPattern } = this.#rootsOf(aspect);
+    if (byGlobal.some(({ word, ends }) => words.has(word) && writesEnd(ends, words, true))) return true;
+    for (const [module, isWhole] of imported) {
+      const ends = byModule.get(module);
+      if (ends && writesEnd(ends, words, isWhole)) return true;
+      if (byPattern.some((pattern) => pattern.test.test(module) && writesEnd(pattern.ends, words, isWhole))) return true;
+    }
+    return false;
   }
 
   /** Does a name end a path with rows of these aspects that starts at what a file imports, or at a global? null: any name may. */
   lastNames(imported: Iterable<string>, aspects: readonly Aspect[]): ((name: string) => boolean) | null {
-    const reached = new Set<LibraryRoots>();
+    const reached = new Set<Ends>();
     for (const aspect of aspects) {
-      const { withPatterns, always, byModule } = this.#rootsOf(aspect);
-      for (const library of always) reached.add(library);
+      const { byGlobal, byModule, byPattern } = this.#rootsOf(aspect);
+      for (const { ends } of byGlobal) reached.add(ends);
       for (const module of imported) {
-        for (const library of byModule.get(module) ?? []) reached.add(library);
-        for (const library of withPatterns) if (library.patterns.some((p) => p.test(module))) reached.add(library);
+        const ends = byModule.get(module);
+        if (ends) reached.add(ends);
+        for (const pattern of byPattern) if (pattern.test.test(module)) reached.add(pattern.ends);
       }
     }
-    const names: ReadonlySet<string>[] = [];
-    for (const library of reached) {
-      if (library.names === null) return null;
-      names.push(library.names);
-    }
-    return (name) => names.some((of) => of.has(name));
+    const all = [...reached];
+    return all.some((ends) => ends.any) ? null : (name) => all.some((ends) => ends.names.has(name));
   }
 
-  #rootsOf(aspect: Aspect): Roots {
+  #rootsOf(aspect: Mentioned): Roots {
     let roots = this.#roots.get(aspect);
     if (!roots) this.#roots.set(aspect, (roots = rootsOf(this.libraries, aspect)));
     return roots;

@@ -1,85 +1,135 @@
 import { type Aspect, CALLS, type RowsOf, STANDS_IN } from "./aspects.js";
 import type { Library, SymbolPath } from "./library.js";
-import { ANY, CALL, escapeRegExp, modulePattern, parsePath, REST } from "./symbol-path.js";
+import { ANY, CALL, ELEMENT, modulePattern, parsePath, REST } from "./symbol-path.js";
+import { type Word, wordOf, type Words } from "./words.js";
 
-export interface LibraryRoots {
-  readonly modules: ReadonlySet<string>;
-  readonly patterns: readonly RegExp[];
-  readonly globals: RegExp | null;
-  /** The last names of its paths; null: a path ends in `*`. */
-  readonly names: ReadonlySet<string> | null;
-  /** Any of them, in a text. Made when first asked for. */
-  written?: RegExp;
+/** What ends the paths of an aspect's rows that start at one module or global, other roads to their instances included. */
+export interface Ends {
+  /** By name. `any`: a path ends in `*`. */
+  readonly names: ReadonlyMap<string, Word>;
+  readonly any: boolean;
+  /** A path without a name: what the module exports by default is called itself. */
+  readonly itself: boolean;
 }
 
+/** Where the paths of an aspect's rows start, and how they end. */
 export interface Roots {
-  /** Those with patterns for modules. */
-  readonly withPatterns: readonly LibraryRoots[];
-  /** Those with globals. */
-  readonly always: readonly LibraryRoots[];
-  readonly byModule: ReadonlyMap<string, readonly LibraryRoots[]>;
-  readonly globals: RegExp | null;
+  readonly byModule: ReadonlyMap<string, Ends>;
+  readonly byPattern: readonly { readonly test: RegExp; readonly ends: Ends }[];
+  readonly byGlobal: readonly { readonly word: Word; readonly ends: Ends }[];
 }
 
-/** A path's last name stands in every text that uses it, however it is aliased. */
-export function writesName(library: LibraryRoots, text: string): boolean {
-  return library.names === null || (library.written ??= anyOf(library.names)).test(text);
+/** A path's last name stands in every text that uses it, however it is aliased. `isWhole`: the text may have what the module exports by default. */
+export function writesEnd({ any, itself, names }: Ends, words: Words, isWhole: boolean): boolean {
+  if (any || (itself && isWhole)) return true;
+  for (const name of names.values()) if (words.has(name)) return true;
+  return false;
 }
 
-/** The modules and globals from which the rows of an aspect can be reached, other roads to their instances included. */
-export function rootsOf(libraries: readonly Library[], aspect: Aspect): Roots {
-  const roads = roadsTo(libraries);
-  const found: LibraryRoots[] = [];
-  const allGlobals = new Set<string>();
-  for (const library of libraries) {
-    const rows = (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as readonly RowsOf[Aspect][];
-    if (rows.length === 0) continue;
-    const modules = new Set<string>();
-    const patterns: RegExp[] = [];
-    const globals = new Set<string>();
-    const names = new Set<string>();
-    const add = (path: SymbolPath): void => {
-      const [module, name] = parsePath(path);
-      if (module === "global" && name !== undefined && name !== ANY) globals.add(name);
-      if (module?.includes(ANY)) patterns.push(modulePattern(module));
-      else if (module !== undefined) modules.add(module);
-    };
-    for (const row of rows) {
-      for (const call of (CALLS[aspect] as (row: RowsOf[Aspect]) => readonly SymbolPath[])(row)) {
-        add(call);
-        const last = parsePath(call).findLast((step) => step !== CALL);
-        if (last !== undefined) names.add(last);
+interface Drafts {
+  names: Map<string, Word>;
+  any: boolean;
+  itself: boolean;
+}
+
+/** What a text may mention: what rows of an aspect name, or what handlers are `given`, by its type. */
+export type Mentioned = Aspect | "given";
+
+/** The modules and globals from which the rows of an aspect can be reached. */
+export function rootsOf(libraries: readonly Library[], aspect: Mentioned): Roots {
+  const paths = new Set(libraries.flatMap((library) => (aspect === "given" ? givenIn(library) : pathsIn(library, aspect))));
+  const all = instancesOf(libraries);
+  const modules = new Map<string, Drafts>();
+  const globals = new Map<string, Drafts>();
+  for (const path of paths) {
+    const steps = parsePath(path);
+    const last = steps.findLast((step, i) => i > 0 && step !== CALL && step !== ELEMENT);
+    for (const start of all.startsOf(steps)) {
+      const [module = "", name] = start;
+      if (module === "global" && (name === undefined || name === ANY)) continue;
+      const [table, key] = module === "global" ? [globals, name as string] : [modules, module];
+      let ends = table.get(key);
+      if (!ends) table.set(key, (ends = { names: new Map(), any: false, itself: false }));
+      if (last === undefined) ends.itself = true;
+      else if (last === ANY || last === REST) ends.any = true;
+      else if (!ends.names.has(last)) ends.names.set(last, wordOf(last));
+    }
+  }
+  const byModule = new Map([...modules].filter(([name]) => !name.includes(ANY)));
+  const patterns = [...modules].filter(([name]) => name.includes(ANY));
+  return {
+    byModule,
+    byPattern: patterns.map(([name, ends]) => ({ test: modulePattern(name), ends })),
+    byGlobal: [...globals].map(([name, ends]) => ({ word: wordOf(name), ends })),
+  };
+}
+
+function pathsIn<A extends Aspect>(library: Library, aspect: A): readonly SymbolPath[] {
+  const rows = (library[STANDS_IN[aspect] ?? (aspect as keyof Library)] ?? []) as unknown as readonly RowsOf[A][];
+  return rows.flatMap(CALLS[aspect]);
+}
+
+function givenIn({ entries = [], middleware = [] }: Library): readonly SymbolPath[] {
+  return [...entries, ...middleware].flatMap(({ params = [] }) => params).filter((param) => param !== null);
+}
+
+interface Instance {
+  readonly is: readonly string[];
+  /** The other roads to it. */
+  readonly roads: readonly (readonly string[])[];
+}
+
+/** Instances by their modules; those whose module holds a `*` apart. */
+class Instances {
+  readonly #byModule = new Map<string, Instance[]>();
+  readonly #patterns: { readonly test: RegExp; readonly instances: Instance[] }[] = [];
+
+  constructor(libraries: readonly Library[]) {
+    for (const { is, also = [], types = [] } of libraries.flatMap((l) => l.instances ?? [])) {
+      const steps = parsePath(is);
+      const [module = ""] = steps;
+      let known = this.#byModule.get(module);
+      if (!known) {
+        this.#byModule.set(module, (known = []));
+        if (module.includes(ANY)) this.#patterns.push({ test: modulePattern(module), instances: known });
       }
-    }
-    for (const name of library.packages) if (name !== "global") add(`${name}:`);
-    for (const { also = [], types = [] } of library.instances ?? []) [...also, ...types].forEach(add);
-    // Rows for what another library describes: its roads lead here too.
-    for (const road of [...modules].flatMap((module) => roads.get(module) ?? [])) add(road);
-    for (const name of globals) allGlobals.add(name);
-    found.push({ modules, patterns, globals: globals.size === 0 ? null : anyOf(globals), names: names.has(ANY) || names.has(REST) ? null : names });
-  }
-  const byModule = new Map<string, LibraryRoots[]>();
-  for (const library of found) {
-    for (const module of library.modules) {
-      const known = byModule.get(module);
-      if (known) known.push(library);
-      else byModule.set(module, [library]);
+      known.push({ is: steps, roads: [...also, ...types].map(parsePath) });
     }
   }
-  byModule.delete("global");
-  return { withPatterns: found.filter((l) => l.patterns.length > 0), always: found.filter((l) => l.modules.has("global")), byModule, globals: allGlobals.size === 0 ? null : anyOf(allGlobals) };
+
+  /** A path, and all other roads that lead onto it: to an instance it begins with, to one that such a road begins with … */
+  startsOf(path: readonly string[]): ReadonlySet<readonly string[]> {
+    const starts = new Set([path]);
+    for (const start of starts) for (const { is, roads } of this.#of(start[0] as string)) if (roads.length > 0 && beginsWith(start, is)) for (const road of roads) starts.add(road);
+    return starts;
+  }
+
+  #of(module: string): readonly Instance[] {
+    if (module.includes(ANY)) {
+      const test = modulePattern(module);
+      return [...this.#byModule].flatMap(([name, instances]) => (name === module || test.test(name) ? instances : []));
+    }
+    const own = this.#byModule.get(module) ?? [];
+    const others = this.#patterns.filter(({ test }) => test.test(module));
+    return others.length === 0 ? own : [...own, ...others.flatMap(({ instances }) => instances)];
+  }
 }
 
-/** By the module of an instance, the other roads to it. */
-function roadsTo(libraries: readonly Library[]): ReadonlyMap<string, readonly SymbolPath[]> {
-  const found = new Map<string, SymbolPath[]>();
-  for (const { is, also = [], types = [] } of libraries.flatMap((l) => l.instances ?? [])) {
-    const module = parsePath(is)[0] as string;
-    const list = found.get(module);
-    if (list) list.push(...also, ...types);
-    else found.set(module, [...also, ...types]);
+/** After their modules. Both may hold `*`. */
+function beginsWith(path: readonly string[], start: readonly string[]): boolean {
+  for (let i = 1; i < start.length; i++) {
+    const a = path[i];
+    const b = start[i];
+    if (a === REST || b === REST) return true;
+    if (a === undefined || (a !== b && a !== ANY && b !== ANY)) return false;
   }
+  return true;
+}
+
+const instances = new WeakMap<readonly Library[], Instances>();
+
+function instancesOf(libraries: readonly Library[]): Instances {
+  let found = instances.get(libraries);
+  if (!found) instances.set(libraries, (found = new Instances(libraries)));
   return found;
 }
-
-const anyOf = (names: ReadonlySet<string>): RegExp => new RegExp(`(?<![\\w$])(?:${[...names].map(escapeRegExp).join("|")})(?![\\w$])`);

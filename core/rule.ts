@@ -38,12 +38,23 @@ export interface Rule {
 export interface LooksFor {
   /** Anywhere in the text: names that no alias can avoid writing. */
   readonly text?: RegExp;
-  /** Where a pattern cannot say it; `path` and the settings are those of the file. */
-  readonly told?: (text: string, path: string, settings: Settings) => boolean;
+  /** Where a pattern cannot say it. */
+  readonly told?: (file: Glance) => boolean;
   /** Packages and globals for which the catalog has rows of these kinds. */
   readonly catalog?: readonly string[];
   /** Files whose place alone makes them worth a look: a framework's route folders. */
   readonly path?: RegExp;
+}
+
+/** A file before anybody has parsed it. */
+export interface Glance {
+  readonly text: string;
+  readonly path: string;
+  readonly settings: Settings;
+  /** Does it write any of these words? Much cheaper than a pattern; may say yes in vain. */
+  writes(words: readonly string[]): boolean;
+  /** Does it mention what the catalog has rows of these kinds for? */
+  mentions(aspects: readonly string[]): boolean;
 }
 
 /** The identity function: for the type, and so that a rule file reads as data. */
@@ -139,6 +150,8 @@ export interface Settings {
    * the root (`./src/infra/log.ts`). `hasAdapters`: a package with a subpath for each framework. Null where it does not resolve, or is called in a way no fix knows.
    */
   pipelineImport(name: string, fromPath: string): { readonly module: string; readonly name: string; readonly hasAdapters: boolean } | null;
+  /** What every file writes that uses this name of the pipeline; "" where it may be anything, null where the config maps no such name. */
+  pipelineWord(name: string): string | null;
   /** Is this file where a name of the configured pipeline is defined? The inside of the pipeline is no bypass of it. */
   definesPipeline(path: string, name: string): boolean;
   /** Does this path match config `config` (the modules that may read the environment)? */

@@ -24,7 +24,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   looksFor: {
-    text: /\b(?:ok|isOk|isErr|isError|success|successful|succeeded|isSuccess|isFailure|failed|valid|isValid|attempt|safeParse(?:Async)?|\w*Result|\w*Either|\w*Outcome)\b|["'](?:err|error|failure|fail|failed|left|rejected|invalid)["']/i,
+    text: /\b(?:ok|isOk|isErr|isError|success|successful|succeeded|isSuccess|isFailure|failed|valid|isValid|attempt|safeParse(?:Async)?)\b|(?:Result|Either|Outcome)\b|["'](?:err|error|failure|fail|failed|left|rejected|invalid)["']/i,
     catalog: ["results"],
   },
   judge(file, report) {

@@ -26,7 +26,8 @@ export default rule({
   fixNote: "Hands on the signal: as a property of the options, as an argument, or out of the callback of `dispatch`. Not where the options are made elsewhere.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { text: /signal|abort/i, catalog: ["callBounds", "signalPlaces"] },
+  // A signal in scope is named so, or it is that of the dispatch around the call.
+  looksFor: { text: /signal|abort/i, told: ({ text, settings }) => text.includes(settings.pipelineWord("dispatch") ?? "dispatch") },
   judge(file, report) {
     const scopeOf = file.get(signalScope);
     const takes = file.get(takesSignal);

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type Crossing, type FileView, rule, type Settings } from "../core/rule.js";
+import { type Crossing, type FileView, type Glance, rule } from "../core/rule.js";
 import { type ModuleReference, moduleReferences } from "../analyzers/module-references.js";
 
 export default rule({
@@ -63,7 +63,7 @@ const NAMED = new RegExp(String.raw`\b(?:from|import|require)\b${GAP}\(?${GAP}([
 /** The name stands elsewhere: `import(path)`, `const load = require`. */
 const ELSEWHERE = new RegExp(String.raw`\b(?:import|require)\b${GAP}\(${GAP}[^\s"'/]|\brequire\b(?!\s*[(.:\w"'])|\bcreateRequire\b`);
 
-function mayLeadInside(text: string, path: string, settings: Settings): boolean {
+function mayLeadInside({ text, path, settings }: Glance): boolean {
   for (const [, , name = ""] of text.matchAll(NAMED)) {
     if (name.includes("\\")) return true;
     const to = settings.crossing(name, path)?.to;

@@ -28,7 +28,7 @@ export default rule({
   roles: ["server", "script", "migration", "test"],
   preset: "recommended",
   // Names of credentials, texts that look like one; and where no name tells, the libraries that take credentials.
-  looksFor: { text: LOOKS_ALIKE, told: (text) => namesCredential(text) || holdsRun(text), catalog: ["namelessCredentials"] },
+  looksFor: { text: LOOKS_ALIKE, told: ({ text }) => namesCredential(text) || holdsRun(text), catalog: ["namelessCredentials"] },
   judge(file, report) {
     const findings = new Findings(file);
     for (const token of file.get(providerTokens)) {

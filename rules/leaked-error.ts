@@ -36,7 +36,7 @@ export default rule({
   fixNote: "Inside an `entry`, where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the entry masks and logs once. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: (text) => ERROR.test(text) && ANSWERS.test(text), catalog: ["errors"] },
+  looksFor: { told: ({ text }) => ERROR.test(text) && ANSWERS.test(text), catalog: ["errors"] },
   judge(file, report) {
     const told = new Set<ValueId>();
     for (const response of file.get(responses)) judgeResponse(file, response, told, report);

@@ -1,8 +1,6 @@
 import type { ValueId } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
-import type { Aspect, Catalog } from "../catalog/catalog.js";
-import { importedModules } from "../catalog/imported.js";
-import { type FileView, rule, type Settings } from "../core/rule.js";
+import { type FileView, type Glance, rule } from "../core/rule.js";
 import type { Discarded } from "../analyzers/discarded.js";
 import { type Outliving, outliving } from "../analyzers/outliving.js";
 import { callText, described, witness } from "../analyzers/witness.js";
@@ -10,7 +8,7 @@ import { detachedCallback } from "../fixes/detach-callback.js";
 import { detached } from "../fixes/detach.js";
 
 /** Entries without an import that tells them: exports by name, decorated methods, and routers and procedures made in other files. */
-const SERVES = /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|\b(?:app|\w*[rR]outer|server|api|routes?|fastify|instance)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route|use)\b|@[A-Z]\w*\s*\(/;
+const SERVES = /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|(?:\b(?:app|server|api|routes?|fastify|instance)|[rR]outer)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route|use)\b|@[A-Z]\w*\s*\(/;
 /** Work that is started may have its effects in another file. */
 const STARTS = /\bset(?:Timeout|Interval|Immediate)\b|\bnextTick\b|\bqueueMicrotask\b|\bvoid\b|\.\s*(?:then|catch|finally|on|once)\s*\(/;
 /** Next serves what files of these names export. */
@@ -36,7 +34,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
-  looksFor: { told: (text, path, settings) => serves(text, path, settings) && (STARTS.test(text) || hasEffects(text, path, settings)) },
+  looksFor: { told: (file) => serves(file) && (STARTS.test(file.text) || hasEffects(file)) },
   judge(file, report) {
     if (file.settings.definesPipeline(file.path, "detach")) return;
     for (const work of file.get(outliving)) {
@@ -89,17 +87,12 @@ function asDropped(site: Discarded): Discarded {
   return typeof site.is === "object" ? site : { ...site, is: { lost: site.whole === site.value ? "statement" : "void", kind: "promise" } };
 }
 
-function serves(text: string, path: string, settings: Settings): boolean {
-  return SERVES.test(text) || ROUTES.test(path) || mentions(text, settings, ["entries", "middleware"]);
+function serves(file: Glance): boolean {
+  return SERVES.test(file.text) || ROUTES.test(file.path) || file.mentions(["entries", "middleware"]);
 }
 
 /** Of a library, or through the pipeline: a plain call leaves work behind as well. */
-function hasEffects(text: string, path: string, settings: Settings): boolean {
-  if (/\bdispatch\b|\bhttp\s*[?!]?\./.test(text)) return true;
-  const own = settings.pipelineImport("dispatch", path)?.name;
-  return (own !== undefined && text.includes(own)) || mentions(text, settings, ["effects"]);
-}
-
-function mentions(text: string, settings: Settings, aspects: readonly Aspect[]): boolean {
-  return (settings.catalog as Catalog).mentions(text, importedModules(text), aspects);
+function hasEffects(file: Glance): boolean {
+  const dispatch = file.settings.pipelineWord("dispatch");
+  return (dispatch !== null && file.text.includes(dispatch)) || /\bhttp\s*[?!]?\./.test(file.text) || file.mentions(["effects"]);
 }

@@ -1,29 +1,53 @@
-import type { Aspect, Catalog } from "../catalog/catalog.js";
-import { importedModules } from "../catalog/imported.js";
-import type { Rule, Settings } from "../core/rule.js";
+import type { Catalog, Mentioned } from "../catalog/catalog.js";
+import { type Imported, importedModules } from "../catalog/imported.js";
+import { type Word, wordOf, Words } from "../catalog/words.js";
+import type { Glance, Rule, Settings } from "../core/rule.js";
 
 /**
  * Which rules a file's text is worth looking at for. It is asked before the facts are made, since most files of a
  * backend have nothing for any rule: it may say yes in vain and must never say no to a file with a finding.
  */
-export class Relevance {
-  readonly #text: string;
-  readonly #path: string;
-  readonly #settings: Settings;
-  readonly #catalog: Catalog;
-  #imported: ReadonlySet<string> | undefined;
+export class Relevance implements Glance {
+  readonly text: string;
+  readonly path: string;
+  readonly settings: Settings;
+  #words: Words | undefined;
+  #imported: Imported | undefined;
+  readonly #mentioned = new Map<string, boolean>();
 
   constructor(text: string, path: string, settings: Settings) {
-    this.#text = text;
-    this.#path = path;
-    this.#settings = settings;
-    this.#catalog = settings.catalog as Catalog;
+    this.text = text;
+    this.path = path;
+    this.settings = settings;
   }
 
   has({ looksFor }: Rule): boolean {
-    if (looksFor.path?.test(this.#path)) return true;
-    if (looksFor.text?.test(this.#text) || looksFor.told?.(this.#text, this.#path, this.#settings)) return true;
-    if (!looksFor.catalog) return false;
-    return this.#catalog.mentions(this.#text, (this.#imported ??= importedModules(this.#text)), looksFor.catalog as readonly Aspect[]);
+    if (looksFor.path?.test(this.path)) return true;
+    if (looksFor.text?.test(this.text) || looksFor.told?.(this)) return true;
+    return looksFor.catalog !== undefined && this.mentions(looksFor.catalog);
   }
+
+  writes(names: readonly string[]): boolean {
+    const words = (this.#words ??= new Words(this.text));
+    return names.some((name) => words.has(asked(name)));
+  }
+
+  mentions(aspects: readonly string[]): boolean {
+    return aspects.some((aspect) => {
+      let known = this.#mentioned.get(aspect);
+      if (known === undefined) {
+        known = (this.settings.catalog as Catalog).mentions((this.#words ??= new Words(this.text)), (this.#imported ??= importedModules(this.text)), aspect as Mentioned);
+        this.#mentioned.set(aspect, known);
+      }
+      return known;
+    });
+  }
+}
+
+const words = new Map<string, Word>();
+
+function asked(name: string): Word {
+  let word = words.get(name);
+  if (!word) words.set(name, (word = wordOf(name)));
+  return word;
 }

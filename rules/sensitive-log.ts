@@ -6,7 +6,7 @@ import { reports } from "../analyzers/reports.js";
 import { sensitiveIn } from "../analyzers/sensitive.js";
 
 /** What writes a log has a name that says so. */
-const LOGS = /\b\w*(?:log|logger|logging|console)s?\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\bcapture(?:Exception|Message)\b/i;
+const LOGS = /(?:log(?:g(?:er|ing))?|console)s?\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\bcapture(?:Exception|Message)\b/i;
 /** Nothing that must not be logged has a name without any of these. */
 const NAMES = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|card|cv[vc]|iban|ssn|pin|otp|cookie|session|header|env|req|ctx|account|tax|mnemonic|phrase|code/i;
 
@@ -26,7 +26,7 @@ export default rule({
   fixNote: "What of it the log needs is for you to say: leave it out, log its length or a hash, or make it a `secret()`.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: (text) => LOGS.test(text) && NAMES.test(text) },
+  looksFor: { told: ({ text }) => LOGS.test(text) && NAMES.test(text) },
   judge(file, report) {
     for (const call of file.get(calls)) if (isLog(file, call)) judgeCall(file, report, call);
   },

@@ -50,6 +50,10 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
       const module = symbol.module.startsWith(".") ? `./${posix.relative(toPosix(project.root), posix.join(toPosix(loaded.dir), symbol.module))}` : symbol.module;
       return { module, name: symbol.export, hasAdapters: typeof config.pipeline !== "object" };
     },
+    pipelineWord: (name) => {
+      const word = symbols.get(name as PipelineName)?.export.match(/[\w$]+/g)?.at(-1) ?? null;
+      return word === "default" ? "" : word;
+    },
     isAdapter: (path) => isAdapter?.(path) ?? null,
     pipelineResolves: resolves,
     places: (from) => {
@@ -98,6 +102,7 @@ class PipelineNames {
       const root = path.split(/[.(]/)[0] as string;
       return (PIPELINE_NAMES as readonly string[]).includes(root) || EXTRA_NAMES.has(root) ? path : null;
     }
+    if (this.#package !== null) return null;
     for (const [root, rest] of prefixes(path)) {
       const name = module.startsWith(".") ? this.#files.get(this.#resolve(module, from))?.get(root) : this.#exact.get(`${module}:${root}`);
       if (name !== undefined) return name + rest;

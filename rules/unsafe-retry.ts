@@ -1,5 +1,5 @@
 import type { Value, ValueId } from "../core/facts.js";
-import { type FileView, type Report, rule } from "../core/rule.js";
+import { type FileView, type Glance, type Report, rule } from "../core/rule.js";
 import type { Call } from "../analyzers/calls.js";
 import { within } from "../analyzers/caught.js";
 import { callsites } from "../analyzers/callsites.js";
@@ -10,7 +10,8 @@ import { type Retry, retries } from "../analyzers/retries.js";
 import { type Limits, limitsOf } from "../analyzers/retry-limits.js";
 import { Turns } from "../analyzers/turns.js";
 
-const LOOP = /\b(?:for|while|do)\b/;
+/** A comment may stand before the parenthesis; a `do` without a brace has its `while`. */
+const LOOP = /\b(?:for|while)\b\s*(?:await\b\s*)?[(/]|\bdo\b\s*[{/]/;
 const AGAIN = /\bcatch\b|\bsetTimeout\b|\bthen\b|["'](?:close|error|disconnect|exit|end)["']|\.on(?:close|error|disconnect)\b|\b(?:if|\?)\s*\(!?\s*_?e(?:rr(?:or)?)?\b/;
 const RESULT = /\b(?:ok|success|succeeded|isOk|isErr|isSuccess|isFailure|isError|error|failed|status|statusCode)\b/;
 
@@ -34,7 +35,7 @@ export default rule({
   fixNote: "`dispatch(name, …)` with `retry` in the policy table does it. How often to try is a row of that table, which no single file holds, and whether a call may be repeated at all is for a human to say.",
   roles: ["server", "script", "migration"],
   preset: "recommended",
-  looksFor: { told: (text) => (LOOP.test(text) && (/\bcatch\b/.test(text) || RESULT.test(text))) || AGAIN.test(text) },
+  looksFor: { told: (file) => AGAIN.test(file.text) || (tries(file) && LOOP.test(file.text) && RESULT.test(file.text)) },
   judge(file, report) {
     for (const retry of file.get(retries)) {
       judgeRetry(file, report, retry);
@@ -42,6 +43,11 @@ export default rule({
     }
   },
 });
+
+/** What is tried is waited for or has an effect. */
+function tries(file: Glance): boolean {
+  return file.writes(["await", "yield"]) || file.mentions(["effects"]);
+}
 
 function judgeRetry(file: FileView, report: Report, retry: Retry): void {
   const limits = limitsOf(file, retry, new Turns(file, retry.turns));

@@ -29,7 +29,7 @@ export default rule({
   fixNote: "Moves the values into fields, in the order that the logger takes them; an error goes under its key. Not offered where the logger is known by its name alone, takes no fields beside a message, or fills in `%s`.",
   roles: ["server"],
   preset: "strict",
-  looksFor: { told: (text) => LOGS.test(text) && VALUES.test(text) },
+  looksFor: { told: ({ text }) => LOGS.test(text) && VALUES.test(text) },
   judge(file, report) {
     for (const line of file.get(logLines)) judgeLine(file, report, line);
   },

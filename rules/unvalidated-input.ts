@@ -47,7 +47,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   // Data comes in through an entry, a source that is called, or the parameters of a handler that another file registers.
-  looksFor: { catalog: ["sources", "entries"], text: new RegExp(`\\b_?req(?:uest)?\\b\\s*[,:)]|${UNRESOLVED.source}`), path: ROUTES },
+  looksFor: { catalog: ["sources", "entries", "given"], text: new RegExp(`\\b_?req(?:uest)?\\b\\s*[,:)]|${UNRESOLVED.source}`), path: ROUTES },
   judge(file, report) {
     for (const use of file.get(dangerousUses)) judgeUse(file, report, use);
     for (const payload of file.get(payloads)) judgePayload(file, report, payload);
