@@ -39,6 +39,8 @@ export interface Facts {
   readonly owner: readonly FnId[];
   readonly directives: readonly DirectiveFact[];
   readonly spans: Spans;
+  /** In the facts of a program: reads that only hand a name to another of its files, which is linked to the name itself. */
+  readonly handedOn?: ReadonlySet<ValueId>;
 }
 
 /** Offsets `[start, end, start, end …]` in UTF-16 units, a BOM not counted. */
@@ -296,6 +298,8 @@ export interface ExportFact {
   readonly binding?: BindingId;
   readonly value?: ValueId;
   readonly at: MarkId;
+  /** In the facts of a program: who imports it is known, and linked to it. */
+  readonly linked?: true;
 }
 
 /** A type as it is written: names, not what they resolve to. */

@@ -1,4 +1,4 @@
-import type { Facts, MarkId, ValueId } from "./facts.js";
+import type { Facts, FnId, MarkId, ValueId } from "./facts.js";
 import type { Fix, Related, Span } from "./finding.js";
 
 export type RuleName = string;
@@ -91,6 +91,17 @@ export interface FileView {
   /** The answer, computed once per file. */
   get<T>(answer: Answer<T>): T;
   span(place: Place): Span;
+  /** The file in which a place stands: this one, or one of the program that is looked at as one. */
+  homeOf(place: Place): Home;
+}
+
+/** One file's own part of what is looked at. */
+export interface Home {
+  readonly path: string;
+  /** Its directive prologue. */
+  readonly prologue: readonly string[];
+  /** The function that is its top level. */
+  readonly module: FnId;
 }
 
 /** The files beside the judged one as they are on disk, as far as a surface can read them. Paths are relative to the project's root. */

@@ -1,0 +1,233 @@
+import type { BindingId, ExportFact, Facts, Value, ValueId } from "../core/facts.js";
+
+/** What a name that crosses a file's edge stands for, in the numbers of the file where it stands. */
+export type Target =
+  | { readonly kind: "binding"; readonly file: number; readonly binding: BindingId }
+  | { readonly kind: "value"; readonly file: number; readonly value: ValueId }
+  /** All that a file exports. */
+  | { readonly kind: "namespace"; readonly file: number }
+  /** Of no file of the program, or a name that stays what it is. */
+  | { readonly kind: "outside"; readonly module: string; readonly name: string };
+
+/** What a linker is told about the project around the files. */
+export interface Roads {
+  /** The file of the program behind a module's name. */
+  fileOf(module: string, from: number): number | null;
+  /** The module as the whole program calls it, where a name is sanctioned and stands for itself; null elsewhere. */
+  stays(module: string, name: string, from: number): string | null;
+  /** A relative name that leads to no file of the program, seen from its root. */
+  outside(module: string, from: number): string;
+}
+
+/** Re-exports of re-exports: barrels may go in a circle. */
+const DEEPEST = 20;
+
+/** What the imports of a set of files stand for: through re-exports, barrels, namespaces and `require`. */
+export class Linker {
+  readonly #files: readonly Facts[];
+  readonly #roads: Roads;
+  readonly #tables: (ReadonlyMap<string, ExportFact> | undefined)[] = [];
+  readonly #imports: (Map<BindingId, Target | null> | undefined)[] = [];
+  readonly #namespaces: (Map<ValueId, number | null> | undefined)[] = [];
+  /** The exports that files of the program import by name. */
+  readonly #imported = new Set<ExportFact>();
+  /** By file, the reads that only hand a name on to who imports it: `module.exports = { a }`, `export default a`. */
+  readonly handedOn: Set<ValueId>[] = [];
+
+  constructor(files: readonly Facts[], roads: Roads) {
+    this.#files = files;
+    this.#roads = roads;
+  }
+
+  /** What an import's name stands for; null: no import, or nothing is there under that name. */
+  importOf(file: number, binding: BindingId): Target | null {
+    const known = (this.#imports[file] ??= new Map());
+    let target = known.get(binding);
+    if (target === undefined) {
+      // While it is worked out: files that import each other's re-exports of each other.
+      known.set(binding, null);
+      known.set(binding, (target = this.#importOf(file, binding)));
+    }
+    return target;
+  }
+
+  #importOf(file: number, id: BindingId): Target | null {
+    const facts = this.#files[file] as Facts;
+    const from = facts.bindings[id]?.from;
+    const fact = from && facts.imports[from.import];
+    const name = from && fact?.names[from.name]?.imported;
+    return fact === undefined || name === undefined ? null : this.#through(fact.module, name, file, 0);
+  }
+
+  /** A name of a module, as a file asks for it. */
+  #through(module: string, name: string, from: number, depth: number): Target | null {
+    const kept = this.#roads.stays(module, name, from);
+    if (kept !== null) return { kind: "outside", module: kept, name };
+    const to = this.#roads.fileOf(module, from);
+    if (to === null) return { kind: "outside", module: this.#roads.outside(module, from), name };
+    return name === "*" ? this.#whole(to) : this.exportOf(to, name, depth + 1);
+  }
+
+  /** `import * as x`, `require("x")`: what the file is, where it exports one thing in place of names. */
+  #whole(file: number): Target {
+    const assigned = this.tableOf(file).get("=");
+    return assigned === undefined || this.#isTable(file, assigned) ? { kind: "namespace", file } : (this.#exported(file, assigned, 0) ?? { kind: "namespace", file });
+  }
+
+  /** What a file exports under a name. */
+  exportOf(file: number, name: string, depth = 0): Target | null {
+    if (depth > DEEPEST) return null;
+    const table = this.tableOf(file);
+    const own = table.get(name);
+    if (own !== undefined) return this.#exported(file, own, depth);
+    const { exports, values } = this.#files[file] as Facts;
+    const assigned = table.get("=");
+    const object = assigned?.value === undefined ? undefined : values[assigned.value];
+    if (object?.kind === "object" && name !== "default") {
+      const prop = object.props.findLast((p) => p.name === name && p.form !== "get" && p.form !== "set");
+      return prop === undefined ? null : this.#held(file, prop.value, depth);
+    }
+    if (name === "default") return assigned === undefined && (this.#files[file] as Facts).moduleKind === "esm" ? null : this.#whole(file);
+    for (const e of exports) {
+      if (e.name !== "*" || e.from === undefined) continue;
+      const found = this.#through(e.from, name, file, depth + 1);
+      // A package may export anything; a file of ours that has the name comes first.
+      if (found !== null && (found.kind !== "outside" || this.#onlyOutside(exports, file))) return found;
+    }
+    return null;
+  }
+
+  #onlyOutside(exports: readonly ExportFact[], file: number): boolean {
+    return exports.filter((e) => e.name === "*").every((e) => e.from === undefined || this.#roads.fileOf(e.from, file) === null);
+  }
+
+  #exported(file: number, e: ExportFact, depth: number): Target | null {
+    this.#imported.add(e);
+    if (e.from !== undefined) return this.#through(e.from, e.imported ?? e.name, file, depth + 1);
+    if (e.binding !== undefined) return this.#named(file, e.binding);
+    return e.value === undefined ? null : this.#held(file, e.value, depth);
+  }
+
+  #named(file: number, binding: BindingId): Target | null {
+    return (this.#files[file] as Facts).bindings[binding]?.from === undefined ? { kind: "binding", file, binding } : this.importOf(file, binding);
+  }
+
+  /** `export default router`, `module.exports = router`: the name that stands there. */
+  #held(file: number, id: ValueId, depth: number): Target | null {
+    const facts = this.#files[file] as Facts;
+    const value = facts.values[id] as Value;
+    if (value.kind === "cast" && depth < DEEPEST) return this.#held(file, value.of, depth + 1);
+    const whole = this.namespaceOf(file, id);
+    if (whole !== null) return this.#whole(whole);
+    const binding = value.kind === "var" ? facts.bindings[value.binding] : undefined;
+    if (value.kind === "var" && (binding?.versions.length === 1 || binding?.from !== undefined)) {
+      (this.handedOn[file] ??= new Set()).add(id);
+      return this.#named(file, value.binding);
+    }
+    return { kind: "value", file, value: id };
+  }
+
+  /** The file whose exports a value holds: `require("./x")`, `await import("./x")`, `import * as x`, and names for them. */
+  namespaceOf(file: number, id: ValueId): number | null {
+    const known = (this.#namespaces[file] ??= new Map());
+    let found = known.get(id);
+    if (found === undefined) {
+      known.set(id, null);
+      known.set(id, (found = this.#namespaceOf(file, id)));
+    }
+    return found;
+  }
+
+  #namespaceOf(file: number, id: ValueId): number | null {
+    const facts = this.#files[file] as Facts;
+    const value = facts.values[id] as Value;
+    switch (value.kind) {
+      case "await":
+      case "cast":
+        return this.namespaceOf(file, value.of);
+      case "var": {
+        const binding = facts.bindings[value.binding];
+        if (binding?.from !== undefined) {
+          const target = this.importOf(file, value.binding);
+          return target?.kind === "namespace" ? target.file : null;
+        }
+        const held = binding?.versions.length === 1 ? binding.versions[0]?.value : undefined;
+        return held === undefined ? null : this.namespaceOf(file, held);
+      }
+      case "call":
+      case "dynamicImport": {
+        const target = this.wholeOf(file, value);
+        return target?.kind === "namespace" ? target.file : null;
+      }
+      default:
+        return null;
+    }
+  }
+
+  /** What `require("./x")` or `import("./x")` gives, where a file of the program is behind it. */
+  wholeOf(file: number, value: Value): Target | null {
+    const facts = this.#files[file] as Facts;
+    const source = value.kind === "dynamicImport" ? value.source : value.kind === "call" && isRequire(facts, value) ? value.args[0] : undefined;
+    const module = source === undefined ? undefined : textOf(facts.values[source] as Value);
+    const to = module === undefined ? null : this.#roads.fileOf(module, file);
+    if (module === undefined || to === null || this.#roads.stays(module, "*", file) !== null) return null;
+    return value.kind === "dynamicImport" ? { kind: "namespace", file: to } : this.#whole(to);
+  }
+
+  /** What a member of a namespace stands for. */
+  memberOf(file: number, member: Value & { kind: "member" }): Target | null {
+    if (member.name === null) return null;
+    const of = this.namespaceOf(file, member.object);
+    if (of === null) return null;
+    const target = this.exportOf(of, member.name);
+    return target?.kind === "outside" ? null : target;
+  }
+
+  /** The names under which a file exports something, by name; of several assignments the last. */
+  tableOf(file: number): ReadonlyMap<string, ExportFact> {
+    let table = this.#tables[file];
+    if (!table) {
+      const { exports } = this.#files[file] as Facts;
+      this.#tables[file] = table = new Map(exports.flatMap((e) => (e.name === "*" ? [] : [[e.name, e] as const])));
+    }
+    return table;
+  }
+
+  /** The names of values that a file exports, those of other files that it passes on included. */
+  namesOf(file: number, seen: Set<number> = new Set()): ReadonlySet<string> {
+    const names = new Set<string>();
+    if (seen.has(file)) return names;
+    seen.add(file);
+    const { exports, values } = this.#files[file] as Facts;
+    for (const e of exports) {
+      if (e.typeOnly) continue;
+      const object = e.name === "=" && e.value !== undefined ? values[e.value] : undefined;
+      if (object?.kind === "object") for (const prop of object.props) if (prop.name !== null) names.add(prop.name);
+      if (e.name !== "*" && e.name !== "=") names.add(e.name);
+      const to = e.name === "*" && e.from !== undefined ? this.#roads.fileOf(e.from, file) : null;
+      if (to !== null) for (const name of this.namesOf(to, seen)) if (name !== "default") names.add(name);
+    }
+    return names;
+  }
+
+  /** `module.exports = { a, b }`: names, not one thing. */
+  #isTable(file: number, e: ExportFact): boolean {
+    return e.value !== undefined && (this.#files[file] as Facts).values[e.value]?.kind === "object";
+  }
+
+  /** Does a file of the program import it by name? */
+  isImported(e: ExportFact): boolean {
+    return this.#imported.has(e);
+  }
+}
+
+function isRequire(facts: Facts, call: Value & { kind: "call" }): boolean {
+  const callee = facts.values[call.callee] as Value;
+  return callee.kind === "global" && callee.name === "require" && call.form === undefined;
+}
+
+/** Constant text, also of a template without holes. */
+function textOf(value: Value): string | undefined {
+  if (value.kind === "literal" && typeof value.value === "string") return value.value;
+  return value.kind === "template" && value.holes.length === 0 ? value.chunks[0] : undefined;
+}
