@@ -3,6 +3,7 @@ import type { BindingFact, BindingId, FnId, TypeExpr, Value, ValueId } from "../
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
+import { isModule } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { signalPlaces } from "./signal-places.js";
 import { isMissable, WrittenTypes } from "./written-types.js";
@@ -58,7 +59,7 @@ class Finder {
     const found: SignalHolder[] = [];
     const { bindings } = this.#file.facts;
     bindings.forEach((binding, id) => {
-      if (binding.fn === 0 || binding.from !== undefined) return;
+      if (isModule(this.#file.facts, binding.fn) || binding.from !== undefined) return;
       const value = binding.versions.find((v) => v.value !== undefined)?.value;
       if (value === undefined) return;
       const holder = this.#holder(binding, id, value);
@@ -184,7 +185,7 @@ class Finder {
       if (value.kind !== "member" || value.name === null || !IS_NAMED.test(value.name)) return;
       const root = this.#root(value.object);
       const binding = root === null ? undefined : facts.bindings[root];
-      if (root === null || binding === undefined || binding.fn === 0 || binding.from !== undefined || found.some((h) => h.binding === root) || this.kindOf(id) !== "signals") return;
+      if (root === null || binding === undefined || isModule(this.#file.facts, binding.fn) || binding.from !== undefined || found.some((h) => h.binding === root) || this.kindOf(id) !== "signals") return;
       const { start, end } = this.#file.span({ value: id });
       found.push({ fn: binding.fn, binding: root, is: "signal", text: text.slice(start, end), mayBeMissing: this.#isMissablePart(id, 0), value: id, param: null });
     });

@@ -33,7 +33,7 @@ function mayServe(file: FileView, call: Call): boolean {
   const { facts } = file;
   const where = file.get(context);
   const binding = facts.bindings.findIndex((b) => b.versions.some((v) => v.value !== undefined && (v.value === call.id || awaits(facts.values[v.value], call.id))));
-  if (binding === -1 || facts.exports.some((e) => e.binding === binding)) return true;
+  if (binding === -1 || facts.exports.some((e) => e.binding === binding && e.linked !== true)) return true;
   const uses = facts.values.flatMap((v, id) => (isVar(v, binding) ? [id] : []));
   return uses.length === 0 || uses.some((use) => {
     const parent = where.parent(use);

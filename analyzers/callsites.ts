@@ -3,6 +3,7 @@ import type { Answer } from "../core/rule.js";
 import { calls } from "./calls.js";
 import type { Context } from "./context.js";
 import { flow } from "./flow.js";
+import { isModule } from "./links.js";
 
 /** Methods that run their argument in the course of what stands around them. */
 const RUNS_ON = new Set(["then", "catch", "finally", "listen"]);
@@ -54,7 +55,7 @@ export const moments: Answer<(value: ValueId) => Moment> = {
       const path = [value];
       const seen = new Set<FnId>();
       let fn = facts.owner[value] as FnId;
-      while (fn !== 0 && !seen.has(fn)) {
+      while (!isModule(facts, fn) && !seen.has(fn)) {
         seen.add(fn);
         const fact = facts.functions[fn] as FunctionFact;
         // Initialisers of fields run with the constructor, before anything else of it; an instance that nobody here makes is its own start.

@@ -3,6 +3,7 @@ import type { FileView } from "../core/rule.js";
 import { calls } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
+import { isModule } from "./links.js";
 
 const CLEARS = /^(?:global|timers):clear(?:Timeout|Interval|Immediate)$/;
 
@@ -14,7 +15,7 @@ export function clears(file: FileView, timer: ValueId): boolean {
     const given = call.args?.[0];
     if (given === undefined || !call.symbols.some((n) => CLEARS.test(n.text))) return false;
     const value = facts.values[given] as Value;
-    if (value.kind !== "var" || facts.bindings[value.binding]?.fn === 0) return false;
+    if (value.kind !== "var" || isModule(facts, facts.bindings[value.binding]?.fn ?? 0)) return false;
     return file.get(flow).sources(given).includes(timer) && file.get(context).functionsAround(call.id).includes(fn);
   });
 }

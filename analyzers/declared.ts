@@ -100,12 +100,24 @@ export class Declared {
   /** Its own type, or that of the parameter in the function type which the function is declared to have. */
   #param({ fn, index }: Value & { kind: "param" }): TypeExpr | null {
     const own = says(this.#facts.functions[fn]?.params[index]?.type);
-    const contextual = own ?? this.#types.param(sitesOf(this.#facts).declared(fn), index);
+    const contextual = own ?? this.#types.param(sitesOf(this.#facts).declared(fn), index) ?? this.#expected(fn, index);
     if (contextual !== null) return contextual;
     for (const { from, isElement } of this.#sources.handedOver(fn, index)) {
       const type = this.of(from);
       const part = isElement ? this.#types.element(type) : type;
       if (part !== null) return part;
+    }
+    return null;
+  }
+
+  /** `withClient(async (client) => …)`: what the function it is given to says of its own parameter. */
+  #expected(fn: FnId, index: number): TypeExpr | null {
+    for (const { call, arg, path } of sitesOf(this.#facts).ofFunction(fn)) {
+      const site = this.#facts.values[call] as Value & { kind: "call" };
+      for (const taker of path.length === 0 ? this.#sources.functions(site.callee) : []) {
+        const type = says(this.#types.param(this.#facts.functions[taker]?.params[arg]?.type, index) ?? undefined);
+        if (type !== null) return type;
+      }
     }
     return null;
   }

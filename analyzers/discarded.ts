@@ -168,7 +168,7 @@ function unread(file: FileView, s: Statement & { kind: "define" }, found: Discar
 
 /** Exported, or at the top of a script, whose names are everybody's. */
 function isOthers({ facts }: FileView, binding: BindingId): boolean {
-  return facts.exports.some((e) => e.binding === binding) || (facts.bindings[binding]?.fn === 0 && facts.moduleKind === "script");
+  return facts.exports.some((e) => e.binding === binding && e.linked !== true) || (facts.bindings[binding]?.fn === 0 && facts.moduleKind === "script");
 }
 
 /** `_ = save()`. */

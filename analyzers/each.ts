@@ -1,6 +1,7 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
 import type { Call } from "./calls.js";
+import { flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
 
 /** A call that runs a function for each element of a list. */
@@ -36,6 +37,7 @@ export const eachOf: Answer<(call: Call) => Each | null> = {
       const callee = values[call.target] as Value;
       const param = callee.kind === "member" && callee.name !== null ? METHODS.get(callee.name) : undefined;
       const callback = args[0] as ValueId;
+      if (param !== undefined && file.get(flow).functions(call.target).length > 0) return null;
       return param === undefined || callee.kind !== "member" || !mayBeFunction(values[callback] as Value) ? null : { list: callee.object, callback, param };
     };
   },

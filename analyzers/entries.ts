@@ -9,6 +9,7 @@ import { entered, type Handed } from "./entered.js";
 import { entryRows, entryRowsOf, isBy, type RowBy } from "./entry-rows.js";
 import { directedEntries, exportedEntries } from "./exported-entries.js";
 import { flow } from "./flow.js";
+import { isModule } from "./links.js";
 import { passesOn } from "./passes-on.js";
 import { constantAt, type Under, under } from "./under.js";
 
@@ -159,7 +160,7 @@ class Finder {
     const { facts } = this.#file;
     const served = new Set([...this.#found.values()].flatMap((e) => e.functions));
     for (let fn: FnId | null = facts.owner[call.id] as FnId; fn !== null; fn = facts.functions[fn]?.parent ?? null) if (served.has(fn)) return;
-    const started = this.#file.get(moments)(call.id).root === 0;
+    const started = isModule(facts, this.#file.get(moments)(call.id).root);
     const name = facts.functions[facts.owner[call.id] as FnId]?.name;
     this.#registered(call, [row], started ? null : `who calls \`${name ?? "the function around it"}\` decides whether it is set at start-up`);
   }

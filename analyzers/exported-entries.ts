@@ -1,5 +1,5 @@
 import type { ExportFact, Value, ValueId } from "../core/facts.js";
-import type { FileView, Place } from "../core/rule.js";
+import type { FileView, Home, Place } from "../core/rule.js";
 import type { Catalog } from "../catalog/catalog.js";
 import { context } from "./context.js";
 import { entered, type Handed } from "./entered.js";
@@ -35,9 +35,10 @@ export function directedEntries(file: FileView): readonly Found[] {
 }
 
 function entryOf(file: FileView, name: string, value: ValueId | undefined, at: Place, e: ExportFact | undefined): readonly Found[] {
-  const { facts, path, settings } = file;
+  const { facts, settings } = file;
+  const home = file.homeOf(at);
   const { exported, typed, typing } = entryRows(settings.catalog as Catalog);
-  const named = exported.filter(({ row: r, fits }) => isNamed(r, name, facts) && fits(path));
+  const named = exported.filter(({ row: r, fits }) => isNamed(r, name, file, home) && fits(home.path));
   if (name === "*" || (named.length === 0 && !facts.imports.some((i) => typing.has(i.module)))) return [];
   const binding = e?.binding === undefined ? undefined : facts.bindings[e.binding];
   const declared = file.get(flow).typeSymbol(binding?.type);
@@ -87,9 +88,9 @@ function placeOf(file: FileView, e: ExportFact, held: ValueId | undefined): Plac
   return whole.start <= span.start && span.end <= whole.end ? { value: held } : { mark: e.at };
 }
 
-function isNamed(row: RowBy<"export">, name: string, facts: FileView["facts"]): boolean {
+function isNamed(row: RowBy<"export">, name: string, file: FileView, home: Home): boolean {
   const { names, directive, notBeside } = row.register;
   if (!names.includes(name) && !names.includes("*")) return false;
-  if (directive !== undefined && !facts.prologue.includes(directive)) return false;
-  return !notBeside || !facts.exports.some((e) => notBeside.includes(e.name));
+  if (directive !== undefined && !home.prologue.includes(directive)) return false;
+  return !notBeside || !file.facts.exports.some((e) => notBeside.includes(e.name) && file.homeOf({ mark: e.at }) === home);
 }

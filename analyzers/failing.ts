@@ -5,6 +5,7 @@ import { calls } from "./calls.js";
 import { caught } from "./caught.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
+import { isModule } from "./links.js";
 import { alwaysLeaves, type Leave } from "./ways-out.js";
 import { tellsFailure, tellsSuccess } from "./outcome.js";
 import { nameOf } from "./reports.js";
@@ -45,7 +46,7 @@ export const failing: Answer<readonly Failing[]> = {
 /** Branches that a failed result or error leads to, and what follows a try that leaves when it succeeds. */
 function collect(file: FileView, fn: FnId, fact: FunctionFact, body: readonly Statement[], found: Failing[]): void {
   const leaves: Leave = (s) => s.kind === "return" || s.kind === "break" || s.kind === "throw";
-  const head = fn === 0 ? null : (fact.params[0]?.value ?? null);
+  const head = isModule(file.facts, fn) ? null : (fact.params[0]?.value ?? null);
   body.forEach((s, i) => {
     const rest = restOf(file, body, i + 1);
     switch (s.kind) {

@@ -12,6 +12,8 @@ export { eachStatement, enclosingClass } from "./links.js";
 export interface Flow {
   /** The values this one may be, seen through names, casts, `await`, choices, known properties and local calls. */
   sources(value: ValueId): readonly ValueId[];
+  /** What a value is but another name for, without a choice on the way. */
+  sameAs(value: ValueId): ValueId;
   /** Who it is in the catalog's words; several where roads meet, none where nobody can say. */
   symbols(value: ValueId): readonly SymbolNode[];
   /** What a declared type stands for. */
@@ -39,10 +41,11 @@ export const flow: Answer<Flow> = { name: "flow", of: flowOf };
 function flowOf(file: FileView): Flow {
   const links = new Links(file.facts, file.get(occurrences));
   const sources = new Sources(file.facts, links);
-  const isEntry = (node: SymbolNode): boolean => file.settings.pipelineName(node.text, file.path)?.startsWith("entry") ?? false;
-  const symbols = new Symbols(file.facts, file.settings.catalog as Catalog, isEntry, sources);
+  const pipelineName = (node: SymbolNode): string | null => file.settings.pipelineName(node.text, file.path);
+  const symbols = new Symbols(file.facts, file.settings.catalog as Catalog, pipelineName, sources);
   return {
     sources: (value) => sources.of(value),
+    sameAs: (value) => sources.sameAs(value),
     symbols: (value) => symbols.symbols(value),
     typeSymbol: (type) => symbols.typeSymbol(type),
     plainType: (value) => symbols.plainType(value),

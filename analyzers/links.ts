@@ -16,6 +16,7 @@ export class Links {
   readonly #fieldWrites = new Map<string, ValueId[]>();
   readonly #callers = new Map<FnId, readonly ValueId[] | null>();
   #bindingsOf: ReadonlyMap<FnId, readonly number[]> | undefined;
+  #memberCalls: Map<string, ValueId[]> | undefined;
   #exported: ReadonlySet<number | undefined> | undefined;
   #statics: ReadonlySet<FnId | null> | undefined;
 
@@ -102,16 +103,52 @@ export class Links {
     const inline = value === null ? [] : this.#calls(value);
     if (inline.length > 0) return inline;
     const bindings = (this.#bindingsOf ??= this.#namesOfFunctions()).get(fn);
-    this.#exported ??= new Set(this.#facts.exports.map((e) => e.binding));
-    if (bindings === undefined || bindings.some((b) => this.#exported?.has(b))) return null;
+    this.#exported ??= openExports(this.#facts);
+    if (bindings === undefined) return null;
+    const names = [...bindings];
     const found: ValueId[] = [];
-    for (const read of bindings.flatMap((b) => this.#occurrences.reads(b))) {
-      const calls = this.#calls(read);
-      // Read other than to be called: nobody knows who calls it then.
-      if (calls.length === 0) return null;
-      found.push(...calls);
+    for (const name of names) {
+      if (this.#exported.has(name)) return null;
+      for (const read of this.#occurrences.reads(name)) {
+        if (this.#facts.handedOn?.has(read)) continue;
+        const calls = this.#calls(read);
+        const alias = calls.length === 0 ? this.#aliasOf(read) : null;
+        if (alias !== null) {
+          if (!names.includes(alias)) names.push(alias);
+          continue;
+        }
+        // Read other than to be called: nobody knows who calls it then.
+        if (calls.length === 0) return null;
+        found.push(...calls);
+      }
     }
     return found.sort((a, b) => a - b);
+  }
+
+  /** `const g = f`: another name, and nothing but a name. */
+  #aliasOf(read: ValueId): number | null {
+    const holders = this.#occurrences.holders(read);
+    const [holder] = holders;
+    if (holder === undefined || holders.length > 1 || this.#occurrences.users(read).length > 0) return null;
+    return this.#facts.bindings[holder.binding]?.versions.length === 1 ? holder.binding : null;
+  }
+
+  /** The calls of members of this name. */
+  memberCalls(name: string): readonly ValueId[] {
+    if (this.#memberCalls === undefined) {
+      const found = (this.#memberCalls = new Map<string, ValueId[]>());
+      this.#facts.values.forEach((value, id) => {
+        const callee = value.kind === "call" && value.form === undefined ? this.#facts.values[value.callee] : undefined;
+        if (callee?.kind === "member" && callee.name !== null) push(found, callee.name, id);
+      });
+    }
+    return this.#memberCalls.get(name) ?? [];
+  }
+
+  /** Where a function calls what it is given as a parameter. */
+  paramCalls(fn: FnId, index: number): readonly ValueId[] {
+    const binding = this.#facts.functions[fn]?.params[index]?.binding ?? null;
+    return binding === null ? [] : this.#occurrences.reads(binding).flatMap((read) => this.#calls(read));
   }
 
   /** The calls of this very value. */
@@ -147,6 +184,14 @@ export class Links {
 const ADDS = new Set(["push", "unshift", "add", "set"]);
 
 const fieldKey = (cls: number, isStatic: boolean, name: string): string => `${cls}${isStatic ? "::" : "."}${name}`;
+
+/** The names that others than this file, or this program, may import. */
+export function openExports(facts: Facts): ReadonlySet<number | undefined> {
+  return new Set(facts.exports.filter((e) => e.linked !== true).map((e) => e.binding));
+}
+
+/** Is this function the top level of a file? */
+export const isModule = (facts: Facts, fn: FnId): boolean => facts.functions[fn]?.kind === "module";
 
 /** Arrow functions share the `this` of what they stand in. */
 function methodAround(facts: Facts, fn: FnId): FnId {

@@ -77,7 +77,9 @@ function isByName(file: FileView, call: Call, method: string | null, logger: Val
   if (method !== null && !isLevel(method)) return false;
   const nodes = file.get(flow).symbols(logger);
   if (nodes.some((node) => NO_LOG.test(node.text) || (node.isKnown && node.rows("loggers").length === 0))) return false;
-  const isNamed = namesOf(file, logger).some(isLoggerName) || nodes.some((node) => /(?:^|[:.])(?:\w*Logger|Log)(?:Service|Port|Interface)?\(\)$/.test(node.text));
+  const type = file.get(flow).plainType(logger);
+  const isTyped = type?.t === "name" && /(?:Logger|Log)(?:Service|Port|Interface)?$/.test(type.name);
+  const isNamed = isTyped || namesOf(file, logger).some(isLoggerName) || nodes.some((node) => /(?:^|[:.])(?:\w*Logger|Log)(?:Service|Port|Interface)?\(\)$/.test(node.text));
   return isNamed && !file.get(flow).functions(call.target).some((fn) => printsOnConsole(file, fn));
 }
 

@@ -1,7 +1,8 @@
-import type { ClassId, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
+import type { BindingId, ClassId, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
+import { isModule } from "./links.js";
 
 /**
  * What a call's result is kept in, so that it runs once: `cache ??= load()`, `if (!cache) cache = load()`,
@@ -136,7 +137,7 @@ class Finder {
     const { target } = assign;
     if (target === null) return NOTHING;
     if ("member" in target) return this.#placesOf(target.member);
-    return [{ key: `${target.binding}`, life: this.#file.facts.bindings[target.binding]?.fn ?? 0 }];
+    return [{ key: `${target.binding}`, life: this.#lifeOfName(target.binding) }];
   }
 
   /** Where a value is kept: a name, a part of it, a field; or an entry of a map, which a local name may stand for. */
@@ -150,7 +151,7 @@ class Finder {
       case "var": {
         const binding = facts.bindings[value.binding];
         if (!binding) return NOTHING;
-        const here = { key: `${value.binding}${part}`, life: binding.fn };
+        const here = { key: `${value.binding}${part}`, life: this.#lifeOfName(value.binding) };
         const held = binding.versions[binding.versions.length === 1 ? 0 : value.version]?.value;
         const of = held === undefined ? undefined : this.#value(held);
         return held !== undefined && binding.fn === facts.owner[id] && (of?.kind === "call" || of?.kind === "member" || of?.kind === "await") ? [here, ...this.#placesOf(held, part)] : [here];
@@ -170,6 +171,12 @@ class Finder {
     }
   }
 
+  /** A file's own names live as long as the process. */
+  #lifeOfName(binding: BindingId): FnId {
+    const fn = this.#file.facts.bindings[binding]?.fn ?? 0;
+    return isModule(this.#file.facts, fn) ? 0 : fn;
+  }
+
   /** An instance that every call makes anew keeps nothing between them. */
   #lasts(self: ValueId): boolean {
     const { facts } = this.#file;
@@ -179,7 +186,7 @@ class Finder {
       // While it is worked out, for a class that makes its own instance.
       this.#lasting.set(cls, true);
       const made = this.#instancesOf(cls);
-      this.#lasting.set(cls, (lasts = made.length === 0 || made.some((id) => facts.owner[id] === 0 || this.lifeOf(id) === 0)));
+      this.#lasting.set(cls, (lasts = made.length === 0 || made.some((id) => isModule(facts, facts.owner[id] as FnId) || this.lifeOf(id) === 0)));
     }
     return lasts;
   }

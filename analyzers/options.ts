@@ -4,6 +4,7 @@ import type { OptionPlace } from "../catalog/library.js";
 import type { Call } from "./calls.js";
 import { context } from "./context.js";
 import { eachStatement, enclosingClass, flow } from "./flow.js";
+import { isModule } from "./links.js";
 import { heldBy } from "./sources.js";
 
 /** What stands at an option's place of a call. */
@@ -291,7 +292,7 @@ class Walk {
   #alwaysRuns(write: ValueId): boolean {
     const where = this.#file.get(context);
     const { owner } = this.#file.facts;
-    if (owner[write] !== owner[this.#from] && owner[write] !== 0) return false;
+    if (owner[write] !== owner[this.#from] && !isModule(this.#file.facts, owner[write] as FnId)) return false;
     const around = new Set(where.enclosing(this.#from).map((e) => e.statement));
     const inner = where.enclosing(write).slice(1);
     return inner.every((e) => around.has(e.statement) || e.statement.kind === "block" || e.statement.kind === "try");

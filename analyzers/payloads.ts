@@ -215,10 +215,10 @@ class Uses {
     if (name !== null && /^(?:parse|parseAsync)\b/.test(name)) return ACCEPTED;
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
     if (rows.length > 0) return rows.some((row) => row.against === undefined) ? ACCEPTED : this.of(user, depth + 1, isPart);
-    if (this.#file.get(reports)(call) === "logs") return ACCEPTED;
     if (call.symbols.some((s) => s.rows("passes").length > 0)) return this.of(user, depth + 1, isPart);
     const index = value.args.indexOf(id);
     const own = this.#file.get(flow).functions(call.target);
+    if (own.length === 0 && this.#file.get(reports)(call) === "logs") return ACCEPTED;
     if (own.length > 0) {
       const params = own.map((fn) => (this.#file.facts.functions[fn] as FunctionFact).params[index]);
       const uses = params.map((param) => (param === undefined ? ACCEPTED : this.of(param.value, depth + 1, isPart)));

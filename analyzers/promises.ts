@@ -173,7 +173,7 @@ class FilePromises implements Promises {
     const object = value.kind === "member" ? this.#value(value.object) : undefined;
     const isExports = (object?.kind === "global" && object.name === "exports") || (object?.kind === "member" && object.name === "exports");
     if (value.kind !== "member" || !isExports) return answers.functions(target);
-    return this.#file.facts.exports.flatMap((e) => (e.name === value.name && e.value !== undefined ? answers.functions(e.value) : []));
+    return this.#file.facts.exports.flatMap((e) => (e.name === value.name && e.value !== undefined && this.#file.homeOf({ value: e.value }) === this.#file.homeOf({ value: target }) ? answers.functions(e.value) : []));
   }
 
   #isOverloaded(callee: ValueId): boolean {

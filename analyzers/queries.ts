@@ -1,7 +1,8 @@
 import type { SinkRow } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { type Call, calls, callsThatMayHave } from "./calls.js";
+import { type Call, callAt, calls, callsThatMayHave } from "./calls.js";
+import { callsites } from "./callsites.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
 
@@ -22,9 +23,31 @@ export const queries: Answer<readonly Query[]> = {
       for (const row of rows) if (row.danger === "sql") for (const text of valuesAt(file, call, row)) found.push({ call, text, row });
     }
     for (const call of SQL.test(file.text) ? file.get(calls) : []) for (const text of queryTexts(file, call)) found.push({ call, text, row: null });
-    return found;
+    return throughForwarders(file, found);
   },
 };
+
+/** `query(text, values)` that only hands its text on is itself the query: what its callers give is theirs. */
+function throughForwarders(file: FileView, found: readonly Query[]): readonly Query[] {
+  const all: Query[] = [];
+  const queue = [...found];
+  const seen = new Set<string>();
+  for (const query of queue) {
+    const param = file.facts.values[file.get(flow).sameAs(query.text)];
+    const sites = param?.kind === "param" && !param.rest ? file.get(callsites)(param.fn) : [];
+    const given = sites.flatMap((site): Query[] => {
+      const call = file.get(callAt)(site);
+      const text = call?.args?.[(param as Value & { kind: "param" }).index];
+      const key = `${site} ${text ?? ""}`;
+      if (call === undefined || text === undefined || seen.has(key)) return [];
+      seen.add(key);
+      return [{ call, text, row: null }];
+    });
+    if (given.length === 0) all.push(query);
+    else queue.push(...given);
+  }
+  return all;
+}
 
 const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|merge\s+into|replace\s+into|with)\s/i;
 const STARTS_SQL = /^\s*\(?\s*(?:select\s[^]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s*\()/i;

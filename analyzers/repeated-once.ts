@@ -7,6 +7,7 @@ import { context } from "./context.js";
 import type { Dependence } from "./dependence.js";
 import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
+import { isModule } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { chainEnd } from "./query-arguments.js";
 import type { Repetition } from "./repetitions.js";
@@ -130,13 +131,12 @@ export const startsUp: Answer<(fn: FnId) => boolean> = {
   of(file) {
     const known = new Map<FnId, boolean>();
     const { functions } = file.facts;
-    if (STARTS_HERE.test(file.path)) return () => true;
     const isStart = (fn: FnId): boolean => {
       const before = known.get(fn);
       if (before !== undefined) return before;
       // Recursion alone starts nothing.
       known.set(fn, true);
-      const answer = fn === 0 || find(fn);
+      const answer = isModule(file.facts, fn) || STARTS_HERE.test(file.homeOf({ mark: functions[fn]?.at ?? 0 }).path) || find(fn);
       known.set(fn, answer);
       return answer;
     };

@@ -8,6 +8,7 @@ import { context } from "./context.js";
 import { type Each, eachOf } from "./each.js";
 import { eachStatement, flow } from "./flow.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { isModule } from "./links.js";
 import type { Way } from "./ways.js";
 
 /** Code that runs once for each element of something. */
@@ -93,7 +94,7 @@ class Finder {
     const found: { closure: Closure; way: Way }[] = [];
     const seen = new Set<string>();
     let isPlain = true;
-    const sites = fn === 0 ? [] : this.#file.get(callsites)(fn);
+    const sites = isModule(this.#file.facts, fn) ? [] : this.#file.get(callsites)(fn);
     for (const site of sites) {
       const call = this.#file.get(callAt)(site);
       const closure = call === undefined ? plain : this.#file.get(closures).called(plain, call.args, null);

@@ -7,6 +7,7 @@ import { within } from "./caught.js";
 import { context } from "./context.js";
 import { type Failing, failing } from "./failing.js";
 import { eachStatement, flow } from "./flow.js";
+import { isModule } from "./links.js";
 import { alwaysLeaves, endsProcess, type Leave } from "./ways-out.js";
 import { isMadeOf } from "./made-of.js";
 import { nameOf } from "./reports.js";
@@ -24,7 +25,7 @@ export function recursiveRetries(file: FileView): Retry[] {
   const places = file.get(failing);
   const found = new Map<FnId, { readonly retry: Retry; readonly between: readonly FnId[] }>();
   for (const place of places) {
-    const around = file.get(context).functionsAround(place.from).filter((fn) => fn !== 0);
+    const around = file.get(context).functionsAround(place.from).filter((fn) => !isModule(file.facts, fn));
     const back = wayBack(file, place, new Set(around));
     // One circle of functions is one retry, wherever it is entered.
     if (back === null || [...found].some(([fn, known]) => fn === back.fn || back.between.includes(fn) || known.between.includes(back.fn))) continue;

@@ -1,12 +1,14 @@
 import type { ValidatorRow } from "../catalog/library.js";
-import type { Value, ValueId } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
 import { callAt, callsWithin } from "./calls.js";
 import type { Entry } from "./entries.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
-import type { OutsideKind } from "./outside.js";
+import { callsOf } from "./invocations.js";
+import { outside, type OutsideKind } from "./outside.js";
+import { sanctioned } from "./sanctioned.js";
 
 const NAMES_CHECK = /valid|schema|celebrate|joi|zod|yup|ajv|check|sanitiz|dto|openapi|swagger/i;
 
@@ -48,9 +50,27 @@ function middleware(file: FileView, id: ValueId, what: OutsideKind): "yes" | "do
     for (const { row } of call.symbols.flatMap((s) => s.rows("validators"))) if (row.accepts === "middleware" && covers(file, row, call.id, what)) return "yes";
   }
   const own = file.get(flow).functions(id);
-  if (own.length > 0) return "no";
+  if (own.some((fn) => validates(file, fn, what))) return "yes";
+  if (own.length > 0 && value.kind === "function") return "no";
   const { start, end } = file.span({ value: id });
   return NAMES_CHECK.test(file.text.slice(start, end)) ? "doubt" : "no";
+}
+
+/** Middleware of the project's own that gives this part of the request to a validator. */
+function validates(file: FileView, fn: FnId, what: OutsideKind): boolean {
+  return file.get(callsOf)(fn).some((call) => {
+    const isParse = file.get(sanctioned)(call.target)?.startsWith("parse") ?? false;
+    const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
+    if (rows.length === 0 && !isParse) return false;
+    return (call.args ?? call.value.args).some((arg) => partOf(file, arg, what));
+  });
+}
+
+/** `req.body`, or `req[part]` with any of them. */
+function partOf(file: FileView, arg: ValueId, what: OutsideKind): boolean {
+  if (file.get(outside)(arg) === what) return true;
+  const value = file.facts.values[file.get(flow).sameAs(arg)] as Value;
+  return value.kind === "member" && (value.name === null || PARTS[value.name] === what);
 }
 
 const PARTS: Readonly<Record<string, OutsideKind>> = { json: "body", form: "body", body: "body", query: "query", querystring: "query", param: "param", params: "param", header: "header", headers: "header", cookie: "cookie", cookies: "cookie" };

@@ -9,13 +9,14 @@ export const runsAtStart: Answer<(fn: FnId) => boolean> = {
   name: "runs at start",
   of(file) {
     const { facts } = file;
-    const known = new Map<FnId, boolean>([[0, true]]);
+    const known = new Map<FnId, boolean>();
     const runs = (fn: FnId): boolean => {
       const before = known.get(fn);
       if (before !== undefined) return before;
       // Recursion starts somewhere else.
       known.set(fn, true);
       const fact = facts.functions[fn];
+      if (fact?.kind === "module") return true;
       const callers = file.get(flow).callers(fn);
       const answer = fact?.kind === "static" ? runs(fact.parent ?? 0) : callers === null || callers.length === 0 ? isGiven(fn) : callers.every((call) => runs(facts.owner[call] as FnId));
       known.set(fn, answer);

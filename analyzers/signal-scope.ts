@@ -20,6 +20,9 @@ export const signalScope: Answer<(call: ValueId) => InScope | null> = { name: "s
 /** Calls that keep a function for later, by the last name they are called by. */
 const KEEPS = /^(?:on[A-Z]?\w*|once|off|add\w*|prepend\w*|subscribe|register\w*|use|route|get|post|put|patch|delete|process|consume|schedule|handle|define\w*|set[A-Z]\w*|every|cron|job)$/;
 
+/** Helpers of helpers: a function's own functions are near. */
+const MOST_RUNS = 200;
+
 class Scope {
   readonly #file: FileView;
   readonly #holders = new Map<FnId, SignalHolder[]>();
@@ -68,9 +71,10 @@ class Scope {
     const queue: Closure[] = [{ fn, frame: null }];
     for (let next = queue.pop(); next; next = queue.pop()) {
       for (const run of this.#file.get(invocations)(next)) {
-        if (!this.#stays(run) || !this.#isInside(run.run.fn, fn) || seen.has(keyOf(run.run))) continue;
+        if (!this.#stays(run) || seen.size > MOST_RUNS || seen.has(keyOf(run.run))) continue;
         seen.add(keyOf(run.run));
-        course.add(run.run.fn);
+        // A helper on the way (`withRetry(() => …)`) stands elsewhere, and what it is given here.
+        if (this.#isInside(run.run.fn, fn)) course.add(run.run.fn);
         queue.push(run.run);
       }
     }

@@ -270,16 +270,32 @@ export class Sources {
   /** A parameter is what its callers give, where all callers are in this file, and what a list or a promise hands over. */
   #given(param: Value & { kind: "param" }): ValueId[] {
     const given: ValueId[] = [];
-    for (const caller of this.links.callers(param.fn) ?? []) {
+    for (const caller of this.links.callers(param.fn) ?? this.#methodCallers(param.fn)) {
       const site = this.#value(caller) as Value & { kind: "call" };
       const arg = site.args[param.index];
       if (arg !== undefined && !site.args.slice(0, param.index + 1).some((a) => this.#value(a).kind === "spread")) given.push(arg);
     }
+    given.push(...this.#calledWith(param.fn, param.index));
     for (const { from, isElement } of this.handedOver(param.fn, param.index)) {
       if (isElement) given.push(...this.#parts.items(from).values);
       else given.push(from);
     }
     return given;
+  }
+
+  /** The calls of a method that are seen as such; there may be others. */
+  #methodCallers(fn: FnId): readonly ValueId[] {
+    const { cls, name, kind } = this.#facts.functions[fn] as FunctionFact;
+    if (cls === null || name === null || kind !== "method") return [];
+    return this.links.memberCalls(name).filter((call) => this.functions((this.#value(call) as Value & { kind: "call" }).callee).includes(fn));
+  }
+
+  /** `withClient(async (client) => …)`: what a function that it is given to calls it with. */
+  #calledWith(fn: FnId, index: number): ValueId[] {
+    return sitesOf(this.#facts).ofFunction(fn).flatMap(({ call, arg, path }) => {
+      const takers = path.length > 0 ? [] : this.functions((this.#value(call) as Value & { kind: "call" }).callee);
+      return takers.flatMap((taker) => this.links.paramCalls(taker, arg).flatMap((inner) => (this.#value(inner) as Value & { kind: "call" }).args.slice(index, index + 1)));
+    });
   }
 
   /** The lists whose elements, and the promises whose result, a function gets as this parameter. */

@@ -1,6 +1,7 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { context } from "./context.js";
+import { isModule } from "./links.js";
 
 /**
  * Code that reports the end of the program: the handler of the top-level chain that starts it (`main().catch(…)`), or
@@ -11,14 +12,14 @@ export function isLastResort(file: FileView, value: ValueId): boolean {
   const where = file.get(context);
   const fn = facts.owner[value] as FnId;
   // The handler itself, given by name: `main().catch(console.error)`.
-  if (fn === 0) {
+  if (isModule(facts, fn)) {
     const parent = where.parent(value);
     if (parent !== null && isStartChainHandler(file, parent, value)) return true;
     return where.enclosing(value).some((e) => e.part === "handler" && e.statement.kind === "try" && startsProgram(file, e.statement.body));
   }
   const fact = facts.functions[fn] as FunctionFact;
   const self = where.valueOf(fn);
-  if (self === null || fact.parent !== 0) return false;
+  if (self === null || fact.parent === null || !isModule(facts, fact.parent)) return false;
   const call = where.parent(self);
   return call !== null && isStartChainHandler(file, call, self);
 }
@@ -26,7 +27,7 @@ export function isLastResort(file: FileView, value: ValueId): boolean {
 /** `x()…catch(handler)` or `.then(…, handler)` as a statement of the module, where `x` is a function of this file or module. */
 function isStartChainHandler(file: FileView, call: ValueId, handler: ValueId): boolean {
   const value = file.facts.values[call] as Value;
-  if (value.kind !== "call" || file.facts.owner[call] !== 0) return false;
+  if (value.kind !== "call" || !isModule(file.facts, file.facts.owner[call] as FnId)) return false;
   const callee = file.facts.values[value.callee] as Value;
   if (callee.kind !== "member") return false;
   const rejects = (callee.name === "catch" && value.args[0] === handler) || (callee.name === "then" && value.args[1] === handler);

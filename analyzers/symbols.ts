@@ -14,19 +14,20 @@ const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 export class Symbols {
   readonly #facts: Facts;
   readonly #catalog: Catalog;
-  readonly #isEntry: (node: SymbolNode) => boolean;
+  /** The pipeline's name that a symbol is. */
+  readonly #pipelineName: (node: SymbolNode) => string | null;
   readonly #sources: Sources;
   readonly #types: WrittenTypes;
   readonly #declared: Declared;
   readonly #known: (readonly SymbolNode[] | undefined)[];
   readonly #own: (readonly SymbolNode[] | undefined)[];
 
-  constructor(facts: Facts, catalog: Catalog, isEntry: (node: SymbolNode) => boolean, sources: Sources) {
+  constructor(facts: Facts, catalog: Catalog, pipelineName: (node: SymbolNode) => string | null, sources: Sources) {
     this.#facts = facts;
     this.#known = new Array(facts.values.length);
     this.#own = new Array(facts.values.length);
     this.#catalog = catalog;
-    this.#isEntry = isEntry;
+    this.#pipelineName = pipelineName;
     this.#sources = sources;
     this.#types = new WrittenTypes(facts);
     this.#declared = new Declared(facts, sources, this.#types);
@@ -59,6 +60,8 @@ export class Symbols {
   }
 
   #orDeclared(own: readonly SymbolNode[], value: ValueId, sources: readonly ValueId[]): readonly SymbolNode[] {
+    // What the pipeline made of a client is no client of the type any more.
+    if (own.some((node) => this.#pipelineName(node) !== null)) return own;
     // `Promise.resolve(x)` is `x` to whoever awaits it, and a promise to whoever calls `then`.
     const call = this.#sources.sameAs(value);
     const made = (this.#facts.values[call] as Value).kind === "call" && !sources.includes(call) ? this.#symbolsOf(call) : [];
@@ -93,7 +96,7 @@ export class Symbols {
         const typed = this.typeSymbol(this.#declared.of(id));
         if (typed !== null) return [typed];
         if (value.rest) return [];
-        const handed = handedBy(this.#facts, this.#catalog, this, this.#isEntry, value.fn, value.index);
+        const handed = handedBy(this.#facts, this.#catalog, this, (node) => this.#pipelineName(node)?.startsWith("entry") ?? false, value.fn, value.index);
         return handed.length > 0 ? handed : this.#sources.handedOver(value.fn, value.index).flatMap(({ from, isElement }) => (isElement ? this.#elements(from, 0) : []));
       }
       case "element":

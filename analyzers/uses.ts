@@ -21,6 +21,7 @@ class FileUses implements Uses {
     this.#file = file;
     this.#occurrences = file.get(occurrences);
     for (const e of file.facts.exports) {
+      if (e.linked === true) continue;
       if (e.binding !== undefined) this.#exported.add(e.binding);
       if (e.value !== undefined) this.#exportedValues.add(e.value);
     }

@@ -1,6 +1,6 @@
 import type { Facts } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { Answer, FileView, OtherFiles, Place, Role, Settings } from "../core/rule.js";
+import type { Answer, FileView, Home, OtherFiles, Place, Role, Settings } from "../core/rule.js";
 
 /** A surface that reads one file alone. */
 export const NO_OTHERS: OtherFiles = { text: () => null, view: () => null, isFree: () => false };
@@ -13,6 +13,7 @@ export class View implements FileView {
   readonly role: Role;
   readonly settings: Settings;
   readonly others: OtherFiles;
+  readonly #home: Home;
   readonly #answers = new Map<Answer<unknown>, unknown>();
 
   constructor(facts: Facts, text: string, path: string, role: Role, settings: Settings, others: OtherFiles = NO_OTHERS) {
@@ -22,10 +23,20 @@ export class View implements FileView {
     this.role = role;
     this.settings = settings;
     this.others = others;
+    this.#home = { path, prologue: facts.prologue, module: 0 };
+  }
+
+  homeOf(): Home {
+    return this.#home;
   }
 
   get<T>(answer: Answer<T>): T {
-    if (!this.#answers.has(answer)) this.#answers.set(answer, answer.of(this));
+    return this.answer(answer, this);
+  }
+
+  /** The answer as it is for another view of the same facts. */
+  answer<T>(answer: Answer<T>, of: FileView): T {
+    if (!this.#answers.has(answer)) this.#answers.set(answer, answer.of(of));
     return this.#answers.get(answer) as T;
   }
 

@@ -30,7 +30,7 @@ export function workOf(file: FileView, functions: readonly Closure[], also: read
   const look = (call: Call): void => {
     answers ||= isAnswer(file, call);
     if (isEffect(file, call)) effect ??= call;
-    else elsewhere ??= hidden(file, call);
+    else if (file.get(sanctioned)(call.target) === null) elsewhere ??= hidden(file, call);
   };
   also.forEach(look);
   const queue = [...functions];

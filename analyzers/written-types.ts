@@ -128,7 +128,7 @@ export class WrittenTypes {
   classOf(type: TypeExpr | undefined | null): ClassId | null {
     const of = this.bare(type);
     const binding = of?.t === "name" && of.binding !== undefined && !of.name.includes(".") ? this.#facts.bindings[of.binding] : undefined;
-    const only = binding?.kind === "class" ? binding.versions[0]?.value : undefined;
+    const only = binding?.kind === "class" || binding?.kind === "import" ? binding.versions[0]?.value : undefined;
     const value = only === undefined ? undefined : this.#facts.values[only];
     return value?.kind === "class" ? value.cls : null;
   }

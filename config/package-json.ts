@@ -9,6 +9,8 @@ export interface PackageInfo {
   /** Absolute, POSIX. */
   readonly dir: string;
   readonly name: string | undefined;
+  /** Nobody can install it. */
+  readonly isPrivate: boolean;
   /** Sources that the `bin` targets may be built from, relative to `dir`. */
   readonly binSources: ReadonlySet<string>;
   readonly main: readonly string[];
@@ -71,6 +73,7 @@ function readPackage(dir: string): PackageInfo | undefined {
   return {
     dir,
     name: typeof pkg["name"] === "string" ? pkg["name"] : undefined,
+    isPrivate: pkg["private"] === true,
     binSources: new Set(bin.flatMap(sourcesOfBuilt)),
     main: strings(["types", "typings", "module", "main"].map((key) => pkg[key])),
     exports: pkg["exports"],

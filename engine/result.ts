@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly configPath?: string;
   /** Judge by these rules alone. */
   readonly rules?: readonly RuleName[];
+  /** The files at `paths` are the whole program, whatever else the project holds. */
+  readonly alone?: boolean;
   /** Parse every server file, also those in which no rule has anything to look at: a file that does not parse is a problem. */
   readonly parseAll?: boolean;
   readonly onProgress?: (done: number, total: number) => void;

@@ -32,14 +32,16 @@ export default rule({
   looksFor: { catalog: ["effects"] },
   judge(file, report) {
     const found = file.get(effects);
-    if (found.length === 0 || file.settings.definesPipeline(file.path, "dispatch") || file.settings.definesPipeline(file.path, "http")) return;
+    if (found.length === 0) return;
     const ways = waysTo(file, found);
     for (const effect of found) {
       const at = { value: effect.whole };
+      const { path } = file.homeOf(at);
+      if (file.settings.definesPipeline(path, "dispatch") || file.settings.definesPipeline(path, "http")) continue;
       const all = ways.get(effect.call.id) ?? [];
       const past = all.filter((way) => isPast(file, way, effect));
       const sure = past.filter((way) => way.doubt === null);
-      const misplaced = file.settings.isAdapter(file.path) === false ? all.find((way) => way.doubt === null) : undefined;
+      const misplaced = file.settings.isAdapter(path) === false ? all.find((way) => way.doubt === null) : undefined;
       const name = callText(file, effect.call);
       if (misplaced) report.found(at, `\`${name}\` is outside the adapters, where alone raw effects may live; ${described(file, misplaced.entry)} reaches it`, { related: witness(file, misplaced) });
       else if (sure[0] && effect.client === "known") report.found(at, messageFor(file, name, sure), { related: witness(file, sure[0]), fix: () => throughPipeline(file, effect, found) });

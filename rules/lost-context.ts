@@ -36,9 +36,9 @@ export default rule({
   needsPipeline: true,
   looksFor: { told: (file) => serves(file) && (STARTS.test(file.text) || hasEffects(file)) },
   judge(file, report) {
-    if (file.settings.definesPipeline(file.path, "detach")) return;
     for (const work of file.get(outliving)) {
       const at = { value: work.at };
+      if (file.settings.definesPipeline(file.homeOf(at).path, "detach")) continue;
       if (work.isWaitedFor) report.clear(at);
       else if (work.doubt !== null) report.unknown(at, work.doubt);
       else report.found(at, messageFor(file, work), { subject: subjectOf(work), related: related(file, work), fix: () => fixFor(file, work) });

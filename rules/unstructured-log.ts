@@ -89,7 +89,7 @@ function isFilled(file: FileView, text: string, next: ValueId | undefined): bool
 
 /** The second argument is a message where the first is fields, an error, or a label that another file's logger takes. */
 function isMessageBehind(line: LogLine, first: Said | null): boolean {
-  if (line.order === "fieldsFirst") return first === null || first.message === "unknown" || first.message === "caller";
+  if (line.order === "fieldsFirst") return first === null || first.message !== "values";
   if (line.order === "unknown") return first === null || first.message !== "values";
   return first === null;
 }

@@ -76,9 +76,13 @@ describe.each(fixtureRules())("the fixtures of %s", (rule) => {
   it("have no finding in ESLint that the command line has not", () => {
     const key = (f: Pick<Said, "rule" | "start" | "end" | "message">): string => `${f.rule} ${f.start}-${f.end} ${f.message}`;
     let findings = 0;
-    for (const root of new Set(files().map((f) => f.root))) {
-      const ours = files().filter((f) => f.root === root);
-      const { findings: all, problems } = run({ cwd: root, paths: ours.map((f) => f.absolute) });
+    // A case is a program: one file, or a folder of them.
+    const folder = join(tree.dir, rule);
+    const caseOf = (f: TreeFile): string => (f.root === folder ? f.absolute : f.root);
+    for (const name of new Set(files().map(caseOf))) {
+      const ours = files().filter((f) => caseOf(f) === name);
+      const root = (ours[0] as TreeFile).root;
+      const { findings: all, problems } = run({ cwd: root, paths: ours.map((f) => f.absolute), alone: true });
       expect(problems).toEqual([]);
       for (const file of ours) {
         const cli = new Set(all.filter((f) => f.file === file.path).map((f) => key({ ...f, ...f.span })));

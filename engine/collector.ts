@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { View } from "../analyzers/view.js";
+import type { Finding, Fix, Judgement, Position, Severity } from "../core/finding.js";
+import type { Role, Rule } from "../core/rule.js";
+import { extract } from "../facts/extract.js";
+import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf, type Suppressions } from "../rules/directives.js";
+import { rules as allRules } from "../rules/index.js";
+import { judge } from "../rules/judge.js";
+import { FilesOnDisk } from "../rules/others.js";
+import { Relevance } from "../rules/relevance.js";
+import type { Session } from "../rules/session.js";
+import { parse, syntaxError } from "./parse.js";
+import { Program, type Unit } from "./program.js";
+import type { RunOptions, RunProblem, UnknownSite } from "./result.js";
+
+const ruleNames = allRules.map((r) => r.name);
+const FAULT = "This is a fault of nobypass; please report it with the file's text.";
+
+interface Ran {
+  readonly rule: Rule;
+  readonly severity: Severity;
+}
+
+/** A file whose facts are known, with what has been judged of it. */
+interface Judged extends Unit {
+  readonly role: Role;
+  readonly isAsked: boolean;
+  readonly suppressions: Suppressions;
+  readonly judgements: { readonly judgement: Judgement; readonly by: Ran }[];
+}
+
+/** Reads file after file, has the rules judge them, each file by itself or all as one program, and keeps what the report needs. */
+export class Collector {
+  readonly findings: Finding[] = [];
+  readonly unknown: UnknownSite[] = [];
+  readonly sources = new Map<string, string>();
+  readonly ran: Ran[] = [];
+  readonly waiting: string[] = [];
+  clear = 0;
+  suppressed = 0;
+  readonly #session: Session;
+  readonly #problems: RunProblem[];
+  readonly #parsesAll: boolean;
+  readonly #others: FilesOnDisk;
+  readonly #today = new Date().toISOString().slice(0, 10);
+  readonly #units: Judged[] = [];
+
+  constructor(session: Session, rules: readonly Rule[], options: RunOptions, problems: RunProblem[]) {
+    const named = options.rules !== undefined;
+    this.#parsesAll = options.parseAll ?? false;
+    this.#session = session;
+    this.#problems = problems;
+    this.#others = new FilesOnDisk(session, (path, text) => {
+      const parsed = parse(path, text);
+      return "message" in parsed ? null : parsed;
+    });
+    for (const rule of rules) {
+      const level = session.levelOf(rule);
+      if (level === "error" || level === "warn") this.ran.push({ rule, severity: level });
+      // Asked for by name, it judges: nobody names a rule to see it wait.
+      else if (named) this.ran.push({ rule, severity: "error" });
+      else if (level === "waiting") this.waiting.push(rule.name);
+    }
+  }
+
+  /** Does any rule of this run see more in a program than in a file? */
+  get needsProgram(): boolean {
+    return this.ran.some(({ rule }) => rule.depth !== "file");
+  }
+
+  /** `isAsked`: its findings are to be reported, and not only what it means for other files. */
+  file(absolute: string, path: string, isAsked: boolean): void {
+    const { settings } = this.#session;
+    const text = this.#read(absolute, path);
+    if (text === null) return;
+    const role = this.#session.roleOf(path, text);
+    const takesPart = role === "server" && this.needsProgram;
+    if (!isAsked && !takesPart) return;
+    const relevance = new Relevance(text, path, settings);
+    const relevant = new Set(this.ran.flatMap(({ rule }) => (rule.roles.includes(role) && relevance.has(rule) ? [rule] : [])));
+    // A directive must be valid even where no rule has anything to say, and where it is asked for every server file must parse.
+    const concerns = takesPart || relevant.size > 0 || (role !== "generated" && HAS_DIRECTIVE.test(text));
+    if (!concerns && !(this.#parsesAll && role === "server")) return;
+    const parsed = concerns ? parse(path, text) : syntaxError(path, text);
+    if (parsed === null) return;
+    if ("message" in parsed) {
+      const lines = new Lines(text);
+      const isConcern = relevant.size > 0 || this.#parsesAll;
+      this.#problems.push({ kind: "parse", file: path, start: { line: lines.of(parsed.start), column: lines.columnOf(parsed.start) }, message: parsed.message, hint: "The file was not judged.", ...(!(role === "server" && isConcern) && { harmless: true as const }) });
+      return;
+    }
+    const facts = extract(parsed);
+    const view = new View(facts, text, path, role, settings, this.#others);
+    const unit: Judged = { view, role, relevant, isAsked, suppressions: suppressionsOf(facts, text, ruleNames, this.#today), judgements: [] };
+    this.#units.push(unit);
+    if (isAsked) for (const by of this.ran) if (relevant.has(by.rule) && !isForProgram(by.rule, role)) this.#crashing(by.rule, path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
+  }
+
+  /** When all files are there: what they are together, and the report. */
+  finish(): void {
+    const together = this.#units.filter((u) => u.role === "server");
+    if (this.needsProgram && together.length > 0) {
+      const program = new Program(together, this.#session);
+      for (const by of this.ran) {
+        if (!isForProgram(by.rule, "server")) continue;
+        this.#crashing(by.rule, undefined, () => {
+          for (const { unit, judgement } of program.judge(by.rule)) if (unit.isAsked) unit.judgements.push({ judgement, by });
+        });
+      }
+    }
+    this.#units.sort((a, b) => (a.view.path < b.view.path ? -1 : 1));
+    const texts = new Map(this.#units.map(({ view }) => [view.path, view.text]));
+    for (const unit of this.#units) if (unit.isAsked) this.#report(unit, texts);
+    this.unknown.sort((a, b) => (a.file === b.file ? a.start.line - b.start.line || a.start.column - b.start.column : a.file < b.file ? -1 : 1));
+  }
+
+  #read(absolute: string, path: string): string | null {
+    try {
+      const text = readFileSync(absolute, "utf8");
+      return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    } catch (error) {
+      this.#problems.push({ kind: "files", file: path, message: `cannot be read: ${(error as Error).message}`, hint: "Check its permissions, or exclude it." });
+      return null;
+    }
+  }
+
+  #crashing(rule: Rule, path: string | undefined, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#problems.push({ kind: "crash", ...(path !== undefined && { file: path }), message: `rule ${rule.name} crashed: ${(error as Error).message}`, hint: FAULT, stack: (error as Error).stack ?? "" });
+    }
+  }
+
+  #report({ view: { path, text }, suppressions, judgements }: Judged, texts: ReadonlyMap<string, string>): void {
+    const places = new Places(texts);
+    const at = (offset: number): Position => places.at(path, offset);
+    const reported: { judgement: Judgement; severity: Severity; promise: Finding["promise"] }[] = [];
+    for (const { judgement, by: { rule, severity } } of judgements) {
+      if (judgement.verdict === "clear") this.clear++;
+      else if (judgement.verdict === "unknown") this.unknown.push({ rule: rule.name, file: path, start: at(judgement.start), reason: judgement.message });
+      else if (suppressions.suppresses(judgement) || this.#session.exemptions.covers(rule.name, path)) this.suppressed++;
+      else reported.push({ judgement, severity, promise: rule.promise });
+    }
+    for (const fault of suppressions.faults) {
+      const judgement: Judgement = { rule: DIRECTIVE, verdict: "found", message: fault.message, start: fault.start, end: fault.end, subject: "", symbol: "", related: [], fix: null };
+      reported.push({ judgement, severity: "error", promise: "one path" });
+    }
+    if (reported.length === 0) return;
+    this.sources.set(path, text);
+    reported.sort((a, b) => a.judgement.start - b.judgement.start || a.judgement.end - b.judgement.end || (a.judgement.rule < b.judgement.rule ? -1 : 1));
+    const ordinals = new Map<string, number>();
+    for (const { judgement, severity, promise } of reported) {
+      const { rule, symbol, message } = judgement;
+      const key = createHash("sha256").update([rule, symbol, judgement.subject].join("\0")).digest("hex").slice(0, 16);
+      const ordinal = (ordinals.get(key) ?? 0) + 1;
+      ordinals.set(key, ordinal);
+      const fix = this.#fixOf(judgement, path);
+      // Reports say where in other files a fix writes.
+      for (const edit of fix?.edits ?? []) {
+        const other = edit.file === undefined || this.sources.has(edit.file) ? null : this.#others.text(edit.file);
+        if (edit.file !== undefined && other !== null) this.sources.set(edit.file, other);
+      }
+      this.findings.push({
+        rule,
+        promise,
+        severity,
+        file: path,
+        span: { start: judgement.start, end: judgement.end },
+        start: at(judgement.start),
+        end: at(judgement.end),
+        message,
+        symbol,
+        identity: ordinal === 1 ? key : `${key}#${ordinal}`,
+        related: judgement.related.map((r) => ({ file: r.file ?? path, start: places.at(r.file ?? path, r.start), end: places.at(r.file ?? path, r.end), message: r.message })),
+        fix,
+      });
+    }
+  }
+
+  #fixOf(judgement: Judgement, path: string): Fix | null {
+    try {
+      return judgement.fix?.() ?? null;
+    } catch (error) {
+      this.#problems.push({ kind: "crash", file: path, message: `the fix of ${judgement.rule} crashed: ${(error as Error).message}`, hint: FAULT, stack: (error as Error).stack ?? "" });
+      return null;
+    }
+  }
+}
+
+/** Server files are judged together, by every rule that sees more there; tests, scripts and the rest are each for themselves. */
+const isForProgram = (rule: Rule, role: Role): boolean => role === "server" && rule.depth !== "file";
+
+/** Lines and columns in the files of a run. */
+class Places {
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #lines = new Map<string, Lines>();
+
+  constructor(texts: ReadonlyMap<string, string>) {
+    this.#texts = texts;
+  }
+
+  at(path: string, offset: number): Position {
+    let lines = this.#lines.get(path);
+    if (!lines) this.#lines.set(path, (lines = new Lines(this.#texts.get(path) ?? "")));
+    return { line: lines.of(offset), column: lines.columnOf(offset) };
+  }
+}

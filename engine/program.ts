@@ -1,0 +1,68 @@
+import { posix } from "node:path";
+import { ProgramView } from "../analyzers/program-view.js";
+import type { View } from "../analyzers/view.js";
+import { entryTest } from "../config/module-entry.js";
+import { relativePosix } from "../config/path.js";
+import type { Fix, Judgement, Related } from "../core/finding.js";
+import type { Rule } from "../core/rule.js";
+import { judge } from "../rules/judge.js";
+import type { Session } from "../rules/session.js";
+import { roadsOf } from "./roads.js";
+
+/** One file as it takes part in a program. */
+export interface Unit {
+  readonly view: View;
+  /** The rules for which its text is worth a look. */
+  readonly relevant: ReadonlySet<Rule>;
+}
+
+/** A rule's judgement of a place of the program, in the words of the file where it stands. */
+export interface Placed<U> {
+  readonly unit: U;
+  readonly judgement: Judgement;
+}
+
+/** All files of a program, which rules judge as one. */
+export class Program<U extends Unit> {
+  readonly #units: readonly U[];
+  readonly #view: ProgramView;
+  readonly #own = new Map<string, readonly Judgement[]>();
+
+  constructor(units: readonly U[], session: Session) {
+    this.#units = units;
+    const files = units.map(({ view: { path, facts, text } }) => ({ path, facts, text, isPublic: isPublic(session, path) }));
+    this.#view = new ProgramView(files, roadsOf(session, files), session.settings);
+  }
+
+  judge(rule: Rule): Placed<U>[] {
+    if (!this.#units.some((u) => u.relevant.has(rule))) return [];
+    const judged = judge(rule, this.#view).map((judgement) => {
+      const { file, start, end } = this.#view.locate(judgement);
+      const unit = this.#units[file] as U;
+      const placed: Judgement = { ...judgement, start, end, related: judgement.related.map((r) => this.#related(r)), fix: judgement.verdict === "found" ? () => this.#fix(rule, unit, start, end) : null };
+      return { unit, judgement: placed };
+    });
+    return judged.filter(({ unit }) => !unit.view.settings.isAllowed(rule.name, unit.view.path));
+  }
+
+  #related(related: Related): Related {
+    const { file, start, end } = this.#view.locate(related);
+    return { file: related.file ?? (this.#units[file] as U).view.path, start, end, message: related.message };
+  }
+
+  /** A fix is made of one file's text: the one that the file alone offers at the place. */
+  #fix(rule: Rule, unit: U, start: number, end: number): Fix | null {
+    const key = `${rule.name} ${unit.view.path}`;
+    let own = this.#own.get(key);
+    if (own === undefined) this.#own.set(key, (own = judge(rule, unit.view)));
+    return own.find((j) => j.start === start && j.end === end && j.verdict === "found")?.fix?.() ?? null;
+  }
+}
+
+/** Do others than the program import this file? The entry of a package that is made to be published. */
+function isPublic({ project }: Session, path: string): boolean {
+  const pkg = project.packageOf(path);
+  if (pkg === undefined || pkg.isPrivate || pkg.name === undefined || (pkg.main.length === 0 && (pkg.exports ?? null) === null)) return false;
+  const dir = relativePosix(project.root, pkg.dir);
+  return entryTest(pkg)(dir === "" ? path : posix.relative(dir, path));
+}

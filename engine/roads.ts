@@ -1,0 +1,26 @@
+import { posix } from "node:path";
+import { relativePosix } from "../config/path.js";
+import type { Roads } from "../facts/link.js";
+import type { Session } from "../rules/session.js";
+
+/** Where the names of modules lead among the files of a program. */
+export function roadsOf({ project, settings }: Session, files: readonly { readonly path: string }[]): Roads {
+  const index = new Map(files.map(({ path }, i) => [path, i]));
+  const dirOf = (from: number): string => posix.dirname(files[from]?.path ?? "");
+  const fileOf = (module: string, from: number): number | null => {
+    const dir = dirOf(from);
+    const file = project.imports.resolve(module, dir === "." ? project.root : `${project.root}/${dir}`)?.file;
+    return (file === undefined ? undefined : index.get(relativePosix(project.root, file))) ?? null;
+  };
+  // Names of our own modules as the whole program sees them: from its root.
+  const canonical = (module: string, from: number): string => (/^\.\.?(?:\/|$)/.test(module) ? `./${posix.join(dirOf(from), module)}` : module);
+  return {
+    fileOf,
+    outside: canonical,
+    stays: (module, name, from) => {
+      const path = files[from]?.path ?? "";
+      const symbol = name === "*" ? `${module}:` : `${module}:${name === "default" ? "" : name}`;
+      return settings.pipelineName(symbol, path) === null ? null : canonical(module, from);
+    },
+  };
+}
