@@ -19,6 +19,9 @@ interface Job {
   readonly data?: unknown;
   /** When a worker took it, on the wall clock. */
   readonly processedOn?: number | undefined;
+  readonly opts?: { readonly attempts?: number | undefined } | undefined;
+  /** Those that are over. */
+  readonly attemptsMade?: number | undefined;
   moveToDelayed?(timestamp: number, token?: string): Promise<unknown>;
 }
 
@@ -36,6 +39,8 @@ export function entry<F extends Processor>(name: string, processor: F, policy?: 
   const plan = new EntryPlan(name, policy);
   const entered = keep(processor, async function (this: unknown, job: Job, token?: string, theirs?: AbortSignal): Promise<unknown> {
     const edge = arriveFrom(plan, { header: headersOf(job), carrier: job });
+    // The queue will try the whole again, so nothing inside does: three times three would be nine.
+    if ((job.opts?.attempts ?? 1) - (job.attemptsMade ?? 0) > 1) edge.scope.retrying = true;
     const { signal, unlink } = linked(edge.scope.signal, theirs);
     const args = [job, token, signal];
     const cancel = (): void => edge.cancel();

@@ -7,7 +7,10 @@ import { AppFailure } from "./failure.js";
 import { failureOf } from "./mask.js";
 import { issueOf } from "./parse.js";
 import { problemAt, type Problem } from "./problem.js";
+import { arrivalOf, callOf, grpcStatus } from "./rpc.js";
 import type { EntryPolicy } from "./settings.js";
+
+export { correlation } from "./rpc.js";
 
 /** What is used of Nest and rxjs, so that neither is needed to load this. */
 interface Host {
@@ -38,6 +41,7 @@ type Request = IncomingMessage & { readonly raw?: Request; readonly ip?: string;
 type Reply = ServerResponse & { readonly raw?: ServerResponse };
 
 const HTTP = "http";
+const RPC = "rpc";
 /** rxjs's, as it is met. */
 let Observable: ObservableClass | undefined;
 /** Of calls without an HTTP answer: whose a failure is, which is told already. */
@@ -70,19 +74,19 @@ export class PipelineInterceptor {
 /**
  * `app.useGlobalFilters(new PipelineFilter())`, before filters for errors of one's own, which then go first: every other
  * failure is answered with a problem. Nest's own exceptions keep their status, those of a `ValidationPipe` what it found;
- * their messages stay inside. Callers over another transport get the problem as the error.
+ * their messages stay inside. Callers over another transport get the problem as the error, those over gRPC a status.
  */
 export class PipelineFilter {
   catch(error: unknown, host: Host): any {
     const [from, to] = host.getArgs();
     const type = host.getType();
     if (type === HTTP) return answered(from, to, error);
-    const edge = told.get(error as object) ?? arriveFrom(planNamed(type), NOTHING);
+    const edge = told.get(error as object) ?? arriveFrom(planNamed(type), type === RPC ? arrivalOf(host.getArgs()) : NOTHING);
     const { body } = problemAt(edge, error);
     edge.end();
     if (type === "ws") return void from.emit("exception", body);
     // Without the class, before the first call that got past its guards, Nest answers. It says nothing of the error either.
-    if (type === "rpc") return Observable && new Observable((subscriber) => subscriber.error(body));
+    if (type === RPC) return Observable && new Observable((subscriber) => subscriber.error(callOf(host.getArgs()) ? grpcStatus(body) : body));
     return Object.assign(new Error(body.title), { extensions: body });
   }
 }
@@ -95,9 +99,13 @@ function entered(context: Context, next: { handle(): Source }, subscriber: Subsc
   const streams = isHttp && metadata("__sse__", handler) === true;
   const plan = planNamed(`${type.name}.${handler.name}`, streams);
   const exchange = isHttp ? met(plan, args[0], args[1]) : undefined;
-  const edge = exchange?.[1] ?? arriveFrom(plan, NOTHING);
+  const edge = exchange?.[1] ?? arriveFrom(plan, context.getType() === RPC ? arrivalOf(args) : NOTHING);
   // Its answer is the next event, not another response.
   if (streams && exchange) exchange[0].edge.onCut = undefined;
+  const call = isHttp ? undefined : callOf(args);
+  const cancel = (): void => edge.cancel();
+  if (call?.cancelled) cancel();
+  else call?.on("cancelled", cancel);
   let stop: (() => void) | undefined;
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {

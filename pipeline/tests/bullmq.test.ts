@@ -57,6 +57,15 @@ const atRest = (): Promise<unknown> => until(() => expect([state.working, wheel.
 const storedOf = async ({ queue }: Bench, id: string): Promise<Record<string, string>> => (await queue.client).hgetall(queue.toKey(id));
 
 describe("a job in its entry", () => {
+  it("tries nothing again inside while the queue will, and does for the last time", async () => {
+    pipeline.configure({ ops: { "*.send": { retry: 2, idempotent: true } } });
+    const tries: number[] = [];
+    const b = bench(entry("job.mail", async (job: Job) => dispatch(`${job.data.via}.send`, async () => { tries.push(job.attemptsMade); throw new Error("no answer"); })));
+    await b.ended(await b.add({ via: "smtp" }, { attempts: 3 }), "failed");
+    await b.ended(await b.add({ via: "push" }), "failed");
+    expect(tries).toEqual([0, 1, 2, 2, 2, 0, 0, 0]);
+  });
+
   it("returns what it returned, under the job's id", async () => {
     const seen: unknown[] = [];
     async function send(this: unknown, job: Job<{ n: number }>): Promise<number> {
