@@ -18,6 +18,8 @@ export interface Payload {
   /** The first read in the handler, or the handler's call of the helper that reads it. */
   readonly at: ValueId;
   readonly read: ValueId;
+  /** All reads of it, of which this is the one that is worst. */
+  readonly reads: readonly ValueId[];
   /** `used`: some way to a use has no check on it. `doubt`: only another file can say. */
   readonly state: "used" | "accepted" | "doubt";
   readonly reason: string;
@@ -39,7 +41,9 @@ export const payloads: Answer<readonly Payload[]> = {
       for (const { entry, via } of owner) {
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
-        if (before === undefined || rank[use.state] > rank[before.state]) found.set(key, { entry, what, at: via ?? id, read: id, ...use });
+        const reads = [...(before?.reads ?? []), id];
+        if (before === undefined || rank[use.state] > rank[before.state]) found.set(key, { entry, what, at: via ?? id, read: id, reads, ...use });
+        else found.set(key, { ...before, reads });
       }
     });
     return [...found.values()];

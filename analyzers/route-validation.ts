@@ -20,6 +20,8 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind): "
   let doubt = false;
   for (const row of call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row))) {
     if (row.accepts !== "middleware" || row.path === undefined || (Array.isArray(row.covers) && !row.covers.includes(what))) continue;
+    // A route without options: what stands in their place is the handler.
+    if (entry.handler !== null && call.args?.[row.arg] === entry.handler) continue;
     const { certainty } = optionAt(file, call, { arg: row.arg, path: row.path });
     if (certainty === "present") return "yes";
     doubt ||= certainty === "unknown";

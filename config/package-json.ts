@@ -23,7 +23,12 @@ export interface PackageInfo {
   readonly dependencies: ReadonlySet<string>;
   /** It depends on what only a browser can run, and on no server framework. */
   readonly isFrontend: boolean;
+  /** Which of the validators that a schema can be written for it depends on. */
+  readonly validators: readonly Validator[];
 }
+
+export type Validator = "zod" | "valibot" | "arktype";
+const VALIDATORS: readonly Validator[] = ["zod", "valibot", "arktype"];
 
 const DOM_ONLY = ["@angular/core", "react-dom", "react-native", "vue", "svelte", "preact", "solid-js"];
 const SERVES = ["express", "fastify", "koa", "hono", "@nestjs/core", "@hapi/hapi", "next", "nuxt", "@sveltejs/kit", "@remix-run/node", "@react-router/node", "@tanstack/react-start", "astro"];
@@ -82,6 +87,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     isModule: pkg["type"] === "module",
     dependencies: new Set(["dependencies", "optionalDependencies", "peerDependencies"].flatMap((key) => Object.keys(record(pkg[key])))),
     isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !SERVES.some((name) => dependsOn(pkg, name)),
+    validators: VALIDATORS.filter((name) => dependsOn(pkg, name)),
   };
 }
 

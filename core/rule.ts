@@ -175,6 +175,8 @@ export interface Settings {
   places(fromPath: string): Places;
   /** The project's file behind an import, seen from a file; null if it leads out of the project. */
   importedFile(specifier: string, fromPath: string): string | null;
+  /** The validators that a file's package depends on, of those that schemas can be written for: `zod`, `valibot`, `arktype`. */
+  validators(path: string): readonly string[];
   /** Which boundary between modules an import crosses, seen from a file; null if none, or if the name leads out of the project. */
   crossing(specifier: string, fromPath: string): Crossing | null;
   /** Config `rules.<name>.allow`. */

@@ -49,7 +49,7 @@ describe("a type as it is written", () => {
     ["[a: string, b?: number, ...c: X[]]", "[string, number, X[][]]"],
     [`"a" | 1 | true | null | -2`, `"a" | 1 | true | null | -2`],
     ["A & B", "A & B"],
-    ["{ a: string; readonly b?: C; m(x: string): D; 'x-y': 1; [k: string]: 2 }", `{ a: string; readonly b?: C; m: (string) => D; x-y: 1 }`],
+    ["{ a: string; readonly b?: C; m(x: string): D; 'x-y': 1; [k: string]: 2 }", `{ a: string; readonly b?: C; m: (string) => D; x-y: 1; null: 2 }`],
     ["(a: string, ...b: C[]) => void", "(string, C[]) => void"],
     ["new (a: string) => B", "(string) => B"],
     ["typeof a.b", "typeof a.b"],

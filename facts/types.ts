@@ -102,6 +102,12 @@ type FunctionType = TypeExpr & { t: "function" };
 export function typeMembers(b: Builder, members: readonly TSESTree.TypeElement[]): TypeMember[] {
   const found: TypeMember[] = [];
   for (const member of members) {
+    // `[name: string]: T`: keys that have no name.
+    if (member.type === "TSIndexSignature") {
+      const type = member.typeAnnotation?.typeAnnotation;
+      const fact = { name: null, optional: false, readonly: member.readonly === true };
+      found.push(type ? { ...fact, type: typeExpr(b, type) } : fact);
+    }
     if (member.type !== "TSPropertySignature" && member.type !== "TSMethodSignature") continue;
     const key = member.key;
     const name = key.type === "Identifier" && !member.computed ? key.name : key.type === "Literal" ? String(key.value) : null;

@@ -12,7 +12,7 @@ export interface Written {
   readonly edits: readonly Edit[];
 }
 
-/** A name that a module exports; a module of the project is its path from the root, behind `./`. */
+/** A name that a module exports, `*` for all of it; a module of the project is its path from the root, behind `./`. */
 export interface Target {
   readonly module: string;
   readonly name: string;
@@ -85,7 +85,7 @@ function isVisible({ facts }: FileView, text: string, at: ValueId): boolean {
 }
 
 /** The name itself, or one that says where it comes from; none that the file uses for anything else. */
-function freeName(facts: Facts, names: readonly string[]): string | null {
+export function freeName(facts: Facts, names: readonly string[]): string | null {
   const taken = new Set([...facts.bindings.map((b) => b.name), ...facts.values.flatMap((v) => (v.kind === "global" ? [v.name] : [])), ...facts.functions.map((f) => f.name)]);
   return names.find((n) => !taken.has(n)) ?? null;
 }
@@ -93,10 +93,10 @@ function freeName(facts: Facts, names: readonly string[]): string | null {
 function byImport(file: FileView, { module, name }: Target, local: string): readonly Edit[] {
   const { facts, text } = file;
   const part = name === local ? name : `${name} as ${local}`;
-  const merged = facts.imports.filter((i) => i.module === module && i.form === "import" && !i.typeOnly).map((i) => merge(file, i, part)).find((edit) => edit !== null);
+  const merged = name === "*" ? undefined : facts.imports.filter((i) => i.module === module && i.form === "import" && !i.typeOnly).map((i) => merge(file, i, part)).find((edit) => edit !== null);
   if (merged) return [merged];
   const { quote, semicolon, newline } = style(file);
-  const line = `import ${name === "default" ? local : `{ ${part} }`} from ${quote}${module}${quote}${semicolon}`;
+  const line = `import ${name === "default" ? local : name === "*" ? `* as ${local}` : `{ ${part} }`} from ${quote}${module}${quote}${semicolon}`;
   const last = facts.imports.at(-1);
   if (last !== undefined) return [insert(lineEnd(text, file.span({ mark: last.at }).end), `${newline}${line}`)];
   return [insert(headOf(file), `${line}${newline}${newline}`)];
@@ -117,7 +117,7 @@ function merge(file: FileView, i: ImportFact, part: string): Edit | null {
 function byRequire(file: FileView, { module, name }: Target, local: string): readonly Edit[] | null {
   if (name === "default") return null;
   const { quote, semicolon, newline } = style(file);
-  const line = `const { ${name === local ? name : `${name}: ${local}`} } = require(${quote}${module}${quote})${semicolon}`;
+  const line = `const ${name === "*" ? local : `{ ${name === local ? name : `${name}: ${local}`} }`} = require(${quote}${module}${quote})${semicolon}`;
   // Of those at the head alone: what comes before a later one would find the name without a value.
   const body = file.facts.functions[0]?.body ?? [];
   const others = body.findIndex((s) => !isRequire(file, s));
@@ -136,7 +136,7 @@ function isRequire({ facts }: FileView, s: Statement): boolean {
 }
 
 /** Behind a comment that ends the line of a statement. */
-function lineEnd(text: string, from: number): number {
+export function lineEnd(text: string, from: number): number {
   REST_OF_LINE.lastIndex = from;
   return from + (REST_OF_LINE.exec(text)?.[0].length ?? 0);
 }
@@ -144,7 +144,7 @@ function lineEnd(text: string, from: number): number {
 const REST_OF_LINE = /(?:[^\S\r\n]*;)?(?:[^\S\r\n]*\/\/[^\r\n]*|[^\S\r\n]*\/\*[^\r\n]*?\*\/(?=[^\S\r\n]*(?:[\r\n]|$)))?/y;
 
 /** Where the code begins: behind `#!…`, the prologue, and comments that an empty line parts from the code, such as a licence. */
-function headOf(file: FileView): number {
+export function headOf(file: FileView): number {
   const { text } = file;
   const { start } = file.span({ mark: file.facts.headAt });
   let at = start === 0 ? 0 : skip(LINE_BREAKS, text, lineEnd(text, start));

@@ -66,6 +66,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
       const path = file === undefined ? ".." : relativePosix(project.root, file);
       return path.startsWith("..") || /(?:^|\/)node_modules\//.test(path) ? null : path;
     },
+    validators: (path) => project.packageOf(path)?.validators ?? [],
     crossing: (specifier, from) => crossingOf(project, specifier, from),
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,
     longestDefaultMs: LONGEST_DEFAULT_MS,

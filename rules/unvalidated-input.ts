@@ -8,6 +8,7 @@ import { queries } from "../analyzers/queries.js";
 import { routeAccepts } from "../analyzers/route-validation.js";
 import { type Origin } from "../analyzers/taint.js";
 import { bindValues } from "../fixes/bind-values.js";
+import { validatePayload } from "../fixes/validate-payload.js";
 
 const ARRIVES: Readonly<Record<Exclude<Danger, "response">, string>> = {
   sql: "in the text of a query",
@@ -43,7 +44,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "In the text of a query: binds it. Otherwise what the data has to look like is for you to say: a schema for it, and `parse(schema, …)` where it is read.",
+  fixNote: "In the text of a query: binds it. A payload goes through `parse`, with the schema that is its type's own (`z.infer<typeof Login>`, `LoginSchema` beside `Login`), else with one derived from the type as it stands in the file, in the validator that the file imports or its package.json has alone; a bare handler gets its `entry`, which answers for what is refused. A schema may refuse what came through before. By hand where no type says what it has, where a schema would be a guess (another file's types, `any`, dates, classes, generics; a query's flags and lists) and where a helper reads it.",
   roles: ["server"],
   preset: "recommended",
   // Data comes in through an entry, a source that is called, or the parameters of a handler that another file registers.
@@ -80,7 +81,7 @@ function judgePayload(file: FileView, report: Report, payload: Payload): void {
   if (accepted === "yes") return report.clear(at);
   if (accepted === "doubt") return report.unknown(at, "a function of another file stands before the handler, and may validate it");
   if (payload.state === "doubt") return report.unknown(at, payload.reason);
-  report.found(at, `${WHAT[payload.what]} is used before anything has accepted it`, payload.read === payload.at ? {} : { related: [{ ...file.span({ value: payload.read }), message: "where it is read" }] });
+  report.found(at, `${WHAT[payload.what]} is used before anything has accepted it`, { fix: () => validatePayload(file, payload), ...(payload.read !== payload.at && { related: [{ ...file.span({ value: payload.read }), message: "where it is read" }] }) });
 }
 
 function witness(file: FileView, origin: Origin): readonly Related[] {

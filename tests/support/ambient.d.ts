@@ -17,6 +17,13 @@ declare module "*/users.js" {
   export function rename(id: string, name: string): Promise<unknown>;
 }
 
+declare module "*/members.js" {
+  export function enrol(email: string, seats: number): Promise<void>;
+  export function rename(email: string, name: string): Promise<void>;
+  export function find(page: number, plan?: string): Promise<unknown[]>;
+  export function store(what: unknown): Promise<void>;
+}
+
 declare module "*/mail.js" {
   export function send(to: string): Promise<boolean>;
 }
