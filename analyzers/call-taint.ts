@@ -2,8 +2,10 @@ import type { PassRow, ValidatorRow } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
 import { callAt } from "./calls.js";
 import { flow } from "./flow.js";
+import { replacedIn } from "./replacing.js";
+import { isSplitAtSlash } from "./path-shapes.js";
 import { sanctioned } from "./sanctioned.js";
-import { asText, type FileTaint, type Origin, type Path, without } from "./taint.js";
+import { asText, behind, type FileTaint, type Origin, type Path, without } from "./taint.js";
 
 const NOTHING: readonly Origin[] = [];
 
@@ -42,7 +44,8 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
     const found = byMethod(taint, callee, args, path);
     if (found !== null) return found;
   }
-  if (value.form === "tag") return NOTHING;
+  // What a file, a query or a request gives is other data.
+  if (value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0)) return NOTHING;
   return unknownCall(taint, id, value, args);
 }
 
@@ -56,12 +59,13 @@ function accepted(taint: FileTaint, rows: readonly ValidatorRow[], args: readonl
 
 function passed(taint: FileTaint, value: Value & { kind: "call" }, rows: readonly PassRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
   const callee = taint.value(value.callee);
+  const name = callee.kind === "member" ? callee.name : callee.kind === "var" ? (taint.file.facts.bindings[callee.binding]?.name ?? null) : null;
   return rows.flatMap((row) =>
     row.from.flatMap((from): readonly Origin[] => {
       if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING;
       const given = from === "all" ? args : args.slice(from, from + 1);
       // A list of what is given keeps its parts; a text made of it has none.
-      return given.flatMap((arg) => (path.length > 0 ? partsOf(taint, arg, path) : taint.origins(arg, [])));
+      return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
     }),
   );
 }
@@ -75,7 +79,7 @@ function partsOf(taint: FileTaint, arg: ValueId, path: Path): readonly Origin[] 
 function byMethod(taint: FileTaint, callee: Value & { kind: "member" }, args: readonly ValueId[], path: Path): readonly Origin[] | null {
   const name = callee.name as string;
   if (GIVES_NOTHING.has(name)) return NOTHING;
-  if (name === "replace" || name === "replaceAll") return replaced(taint, callee.object, args);
+  if (name === "replace" || name === "replaceAll") return replaced(taint, name, callee.object, args);
   if (MAPS.has(name) && args[0] !== undefined) {
     const made = taint.file.get(flow).functions(args[0]);
     const rest = path[0] === "*" || (path[0] !== undefined && /^\d+$/.test(path[0])) ? path.slice(1) : path;
@@ -92,19 +96,19 @@ function byMethod(taint: FileTaint, callee: Value & { kind: "member" }, args: re
   const keepsParts = /^(?:filter|slice|reverse|toReversed|sort|toSorted|concat|values|flat|splice|toSpliced|with|fill)$/.test(name);
   const takesPart = /^(?:find|findLast|at|pop|shift|get)$/.test(name);
   const given = TAKES_ARGUMENTS.has(name) ? args.flatMap((arg) => taint.origins(arg, keepsParts ? path : [])) : NOTHING;
-  const own = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : []);
+  const held = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : []);
+  const own = takesPart && isSplitAtSlash(taint.file, callee.object) ? without(held, { for: ["up"], doubt: null }) : held;
   return GIVES_TEXT.test(name) ? asText([...own, ...given]) : [...own, ...given];
 }
 
-/** `text.replace(/[^\w-]/g, "")` leaves nothing dangerous; another pattern leaves something. */
-function replaced(taint: FileTaint, object: ValueId, args: readonly ValueId[]): readonly Origin[] {
+/** `text.replace(/[^\w-]/g, "")` leaves nothing dangerous; another pattern leaves what it does not take out. */
+function replaced(taint: FileTaint, name: string, object: ValueId, args: readonly ValueId[]): readonly Origin[] {
   const own = taint.origins(object, []);
   const [pattern, by] = args;
   const inserted = by === undefined ? NOTHING : taint.origins(by, []);
   if (own.length === 0 || pattern === undefined) return [...own, ...inserted];
-  const known = taint.file.get(flow).sources(pattern).map((s) => taint.value(s));
-  const keepsOnly = known.length > 0 && known.every((k) => k.kind === "regexp" && k.flags.includes("g") && /^\[\^[\w\\\s.@-]*\]\+?$/.test(k.pattern) && !/\\[SWD]/.test(k.pattern));
-  return asText(keepsOnly ? inserted : [...own, ...inserted]);
+  const { keepsOnly, safeFor } = replacedIn(taint.file, pattern, by, name === "replaceAll");
+  return asText(keepsOnly ? inserted : [...without(own, { for: safeFor, doubt: null }), ...inserted]);
 }
 
 /** A function of another file or of a library without a row: nobody here knows what becomes of it. */

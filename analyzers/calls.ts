@@ -1,4 +1,5 @@
 import type { Aspect, Catalog, SymbolNode } from "../catalog/catalog.js";
+import { conventionalModule } from "../catalog/conventional-names.js";
 import { type Imported, importedModules } from "../catalog/imported.js";
 import type { CallValue, Facts, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
@@ -58,7 +59,18 @@ function boundArgs(facts: Facts, callee: ValueId): readonly ValueId[] {
   return call?.kind === "call" && made?.kind === "member" && made.name === "bind" ? call.args.slice(1) : NONE;
 }
 
-const imported: Answer<Imported> = { name: "imported modules", of: (file) => importedModules(file.text) };
+/** The modules that a file imports, and those it means by names that nobody declares. */
+const imported: Answer<Imported> = {
+  name: "imported modules",
+  of(file) {
+    const found = new Map(importedModules(file.text));
+    for (const value of file.facts.values) {
+      const module = value.kind === "global" ? conventionalModule(value.name) : undefined;
+      if (module !== undefined) found.set(module, true);
+    }
+    return found;
+  },
+};
 
 interface Placed {
   readonly start: number;

@@ -5,17 +5,26 @@ import { type Call, callAt } from "./calls.js";
 import { type Condition, conditionsAt } from "./conditions.js";
 import { eachStatement, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { isNormalized } from "./path-shapes.js";
+import { lacking } from "./replacing.js";
 
 export type Danger = SinkRow["danger"];
 
+/** What is known of a value: that it is harmless for a use; or of a path one half of that: it leads nowhere `up`, or is `rooted`, with something before it. */
+export type Proof = Danger | "up" | "rooted";
+
+export function isHarmless(proofs: readonly Proof[], danger: Danger): boolean {
+  return proofs.includes(danger) || (danger === "path" && proofs.includes("up") && proofs.includes("rooted"));
+}
+
 /** For which uses a value is accepted; `doubt`: another file decides. */
 export interface Cleared {
-  readonly for: "all" | readonly Danger[];
+  readonly for: "all" | readonly Proof[];
   readonly doubt: string | null;
 }
 
 const ALL: Cleared = { for: "all", doubt: null };
-const safeFor = (...dangers: Danger[]): Cleared => ({ for: dangers, doubt: null });
+const safeFor = (...proofs: Proof[]): Cleared => ({ for: proofs, doubt: null });
 const doubtful = (name: string): Cleared => ({ for: [], doubt: `\`${name}\` of another file may check it` });
 
 /** What the branches, exits and checks on the way to a read have proved of what is read. */
@@ -70,6 +79,8 @@ function tested(file: FileView, id: ValueId, isTrue: boolean, read: ValueId, dep
       return testedByCall(file, id, value, isTrue, read);
     case "binary":
       return compared(file, value, isTrue, read);
+    case "member":
+      return isTrue && isLookup(file, id, read) ? A_KEY : null;
     case "logical":
       // `ok && other` as a value of its own
       if (value.op === (isTrue ? "&&" : "||")) return tested(file, value.left, isTrue, read, depth + 1) ?? tested(file, value.right, isTrue, read, depth + 1);
@@ -98,19 +109,39 @@ function compared(file: FileView, { op, left, right }: Value & { kind: "binary" 
         return typeof constant === "string" && constant !== "object" && constant !== "undefined" ? ALL : null;
       }
       if (samePlace(file, one, read) && constant !== undefined && constant !== null) return ALL;
+      const head = typed.kind === "call" ? (file.facts.values[typed.callee] as Value) : undefined;
+      if (typed.kind === "call" && head?.kind === "member" && /^(?:slice|substring|substr)$/.test(head.name ?? "") && typed.args.length === 2 && file.get(flow).constant(typed.args[0] as ValueId) === 0 && samePlace(file, head.object, read) && isNormalized(file, read)) return safeFor("path");
     }
   }
   if (op === "in" && isTrue && samePlace(file, left, read)) return ALL;
+  // `TABLE[x] !== undefined`
+  if ((differs && isTrue) || (equals && !isTrue)) for (const [one, other] of [[left, right], [right, left]] as const) if (isNothing(file, other) && isLookup(file, one, read)) return A_KEY;
   // `LIST.indexOf(x) !== -1`, `>= 0`, `> -1`
   const search = file.facts.values[left] as Value;
   if (search.kind !== "call") return null;
   const callee = file.facts.values[search.callee] as Value;
   if (callee.kind !== "member" || (callee.name !== "indexOf" && callee.name !== "search") || search.args[0] === undefined) return null;
   const bound = file.get(flow).constant(right);
+  // `path.relative(root, x).indexOf("../") !== 0`
+  if (bound === 0 && ((differs && isTrue) || (equals && !isTrue)) && namesUp(file, search.args[0]) && isRelativeTo(file, callee.object, read)) return safeFor("path");
   const found = (bound === -1 && ((op === ">" && isTrue) || (differs && isTrue) || (equals && !isTrue))) || (bound === 0 && ((op === ">=" && isTrue) || (op === "<" && !isTrue)));
   if (callee.name === "indexOf" && found && covers(file, search.args[0], read)) return ALL;
   // `path.indexOf("..") === -1`
-  return !found && samePlace(file, callee.object, read) && file.get(flow).constant(search.args[0]) === ".." ? safeFor("path") : null;
+  return !found && samePlace(file, callee.object, read) && namesUp(file, search.args[0]) ? safeFor("up") : null;
+}
+
+/** Some object has it as a key: a text that somebody wrote, or the name of what every object has. */
+const A_KEY = safeFor("sql", "shell", "code", "path", "url", "redirect", "html", "template", "regexp", "nosql", "deserialise");
+
+/** `TABLE[x]`, which only a key of the table gives. */
+function isLookup(file: FileView, id: ValueId, read: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  return value.kind === "member" && value.key !== undefined && covers(file, value.key, read) && !samePlace(file, value.object, read);
+}
+
+function isNothing(file: FileView, id: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  return (value.kind === "global" && value.name === "undefined") || (value.kind === "unary" && value.op === "void") || file.get(flow).constant(id) === null;
 }
 
 const HOLDS = new Set(["includes", "has", "hasOwn", "hasOwnProperty", "contains", "some", "find", "get"]);
@@ -127,11 +158,12 @@ function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call"
     if (cleared !== undefined) return cleared;
   }
   const index = args.findIndex((arg) => samePlace(file, arg, read));
+  if (index !== -1 && !isTrue && call.symbols.some((s) => /^path(?:\/posix)?:(?:posix\.|win32\.)?isAbsolute$/.test(s.text))) return safeFor("rooted");
   if (index === -1 || !isTrue) return null;
   const own = file.get(flow).functions(call.target);
   if (own.length > 0) return own.every((fn) => inspects(file, fn, index)) ? ALL : null;
   const name = nameOf(file, call);
-  return /^(?:is|has|valid|check|verify|matches|allow|can)/i.test(name) && call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) ? doubtful(name) : null;
+  return /^(?:is|has|valid|check|verify|matches|allow|can)/i.test(name) && call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text) || (s.text.startsWith("global:") && !s.isKnown)) ? doubtful(name) : null;
 }
 
 /** undefined: the method says nothing of its own. */
@@ -149,16 +181,25 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
     const [text, pattern] = name === "match" ? [object, first] : [first, object];
     const known = answers.sources(pattern).map((s) => file.facts.values[s] as Value);
     if (!samePlace(file, text, read)) return undefined;
-    return isTrue && known.length > 0 && known.every((k) => k.kind === "regexp" && isWhole(k.pattern, k.flags)) ? ALL : null;
+    if (known.length === 0 || !known.every((k) => k.kind === "regexp")) return null;
+    if (isTrue) return known.every((k) => isWhole(k.pattern, k.flags)) ? ALL : null;
+    // Whoever has none of these is made of harmless characters, or at least leads nowhere up.
+    if (known.every((k) => /^\[\^[\w\\\s.@/-]*\][+*]?$/.test(k.pattern) && !/\\[SWD]/.test(k.pattern))) return ALL;
+    if (known.every((k) => /^\(?(?:\^\(?)?(?:\\\.\\\.|\\\.\{2|\[\.\]\{2)/.test(k.pattern))) return safeFor("up");
+    const [only] = known;
+    return known.length === 1 && only !== undefined ? safeFor(...lacking(only.pattern, only.flags)) : null;
   }
+  // `!path.relative(root, x).startsWith("..")`
+  if (name === "startsWith" && !isTrue && namesUp(file, first) && isRelativeTo(file, object, read)) return safeFor("path");
   if (samePlace(file, object, read)) {
-    if (name === "includes" && !isTrue && answers.constant(first) === "..") return safeFor("path");
+    if (name === "includes" && !isTrue && namesUp(file, first)) return safeFor("up");
     if (name === "startsWith" && isTrue) {
       const head = answers.constant(first);
-      if (typeof head === "string") return /^[a-z]+:\/\/[^/]+\//i.test(head) ? safeFor("url", "redirect") : null;
-      return safeFor("path", "url", "redirect");
+      if (typeof head === "string" && /^[a-z]+:/i.test(head)) return /^[a-z]+:\/\/[^/]+\//i.test(head) ? safeFor("url", "redirect") : null;
+      if (isBuilt(file, read) && !isNormalized(file, read)) return null;
+      return typeof head === "string" ? (isNormalized(file, read) && head.length > 1 ? safeFor("path") : null) : safeFor("path", "url", "redirect");
     }
-    if (name === "startsWith" && !isTrue) return null;
+    if (name === "startsWith" && !isTrue) return (namesUp(file, first) || answers.constant(first) === ".") && isNormalized(file, read) ? safeFor("up") : null;
   }
   return undefined;
 }
@@ -169,6 +210,27 @@ export function isWhole(pattern: string, flags: string): boolean {
   // A wildcard, or a class of what is not meant.
   if (/\\[SWDs]|\[\^/.test(pattern)) return false;
   return !/(?<!\\)\./.test(pattern.replace(/\[(?:\\.|[^\]\\])*\]/g, ""));
+}
+
+/** `".."`, `"../"`, `".." + path.sep` */
+function namesUp(file: FileView, id: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  const head = value.kind === "binary" && value.op === "+" ? value.left : value.kind === "template" ? (value.holes[0] ?? id) : id;
+  const text = value.kind === "template" ? value.chunks[0] : file.get(flow).constant(head);
+  return typeof text === "string" && text.startsWith("..");
+}
+
+function isRelativeTo(file: FileView, id: ValueId, read: ValueId): boolean {
+  return file.get(flow).sources(id).some((s) => {
+    const value = file.facts.values[s] as Value;
+    const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+    return value.kind === "call" && callee?.kind === "member" && callee.name === "relative" && value.args[1] !== undefined && samePlace(file, value.args[1], read);
+  });
+}
+
+/** Put together, or read of a request: a start that fits says nothing of the `..` behind it. */
+function isBuilt(file: FileView, id: ValueId): boolean {
+  return file.get(flow).sources(id).every((s) => ["template", "binary", "member"].includes((file.facts.values[s] as Value).kind));
 }
 
 function comparesTo(file: FileView, fn: FnId, read: ValueId): boolean {

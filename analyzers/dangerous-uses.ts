@@ -1,14 +1,21 @@
-import type { Catalog } from "../catalog/catalog.js";
+import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { SinkRow } from "../catalog/library.js";
 import type { AssignValue, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
-import type { Danger } from "./cleared.js";
+import { type Danger, isHarmless } from "./cleared.js";
+import { isNoMarkup } from "./content-type.js";
 import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
 import { type Origin, taint } from "./taint.js";
+import { namedQueries } from "./named-queries.js";
+import { builtPaths } from "./path-shapes.js";
 import { queries, valuesAt } from "./queries.js";
+import { responders } from "./responders.js";
+import { sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
+import { writtenHtml } from "./written-html.js";
 
 /** A place where a value may do harm, and what of it comes from outside. */
 export interface DangerousUse {
@@ -29,17 +36,25 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       if (!isConstant(file, value)) found.push({ danger, at, value, origins: harmful(file, danger, value) });
     };
     for (const { call, text } of file.get(queries)) add("sql", call.id, text);
-    for (const call of callsThatMayHave(file, ["sinks"])) {
-      const rows = new Set(call.symbols.flatMap((s) => s.rows("sinks").map((r) => r.row)));
+    for (const call of callsThatMayHave(file, ["sinks"], ANSWERED_BY)) {
+      const rows = new Set(calledAs(file, call).flatMap((s) => s.rows("sinks").map((r) => r.row)));
       for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value);
       const callee = file.facts.values[call.target] as Value;
       // `handlers[name]()`: whoever names the method chooses what runs.
+      for (const value of shellArguments(file, call)) add("shell", call.id, value);
       if (callee.kind === "member" && callee.name === null && callee.key !== undefined && !isList(file, callee.object)) add("key", call.id, callee.key);
     }
+    for (const { at, value } of file.get(builtPaths)) if (!found.some((f) => f.danger === "path" && (contains(file, f.at, at) || file.get(flow).sources(f.value).includes(at)))) add("path", at, value);
+    for (const { at, value } of file.get(namedQueries)) add("nosql", at, value);
     const assigned = assignedSinks(file.settings.catalog as Catalog);
+    for (const { at, text } of file.get(writtenHtml)) if (!found.some((f) => f.danger === "html" && (contains(file, f.at, at) || file.get(flow).sources(f.value).includes(at)))) add("html", at, text);
     file.facts.values.forEach((value, id) => {
+      if (value.kind === "dynamicImport") add("path", id, value.source);
+      // The server runs the text as JavaScript on each document.
+      if (value.kind === "object") for (const prop of value.props) if (prop.name === "$where") add("code", prop.value, prop.value);
       if (value.kind !== "assign" || value.target === null || !("member" in value.target)) return;
       const member = file.facts.values[value.target.member] as Value & { kind: "member" };
+      if (member.name === "$where") add("code", id, value.value);
       if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object)) add("key", id, member.key);
       for (const danger of assignedDangers(file, value, assigned)) add(danger, id, value.value);
     });
@@ -47,23 +62,78 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
   },
 };
 
+/** Frameworks whose answers are told by the name that a handler's parameter has. */
+const ANSWERED_BY = ["express", "koa", "fastify", "hono", "@hapi/hapi"];
+
+function calledAs(file: FileView, call: Call): readonly SymbolNode[] {
+  const { symbols } = call;
+  return symbols.some((s) => s.leadsSomewhere) || (file.facts.values[call.target] as Value).kind !== "member" ? symbols : file.get(responders)(call.target);
+}
+
+function contains(file: FileView, outer: ValueId, inner: ValueId): boolean {
+  const [one, other] = [file.span({ value: outer }), file.span({ value: inner })];
+  return one.start <= other.start && other.end <= one.end;
+}
+
+const SHELL = /(?:^|[/\\])(?:(?:ba|z|k|da|c|a)?sh|cmd|powershell|pwsh)(?:\.exe)?$/i;
+
+/** What a shell is given as its arguments is a command. */
+function shellArguments(file: FileView, call: Call): readonly ValueId[] {
+  const [command, list, ...rest] = call.args ?? [];
+  if (command === undefined || list === undefined || !call.symbols.some((s) => s.rows("sinks").some(({ row }) => row.danger === "shell"))) return [];
+  const named = file.get(flow).constant(command);
+  if (typeof named === "string" && SHELL.test(named)) return [list];
+  const options = rest[0] === undefined ? undefined : optionAt(file, call, { arg: 2, path: "shell" });
+  return options?.certainty === "present" && options.values.some((v) => file.get(flow).constant(v) !== false) ? [list] : [];
+}
+
 function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
+  if (row.when !== undefined) {
+    const told = call.args?.[row.when.arg] === undefined ? undefined : file.get(flow).constant(call.args[row.when.arg] as ValueId);
+    if (typeof told !== "string" || !row.when.values.includes(told.toLowerCase())) return false;
+  }
   if (row.safeWith !== undefined && optionAt(file, call, row.safeWith).certainty === "present") return false;
+  if (row.danger === "html" && isNoMarkup(file, call.id)) return false;
   // `redirect(url)` and `redirect(status, url)` have one row each.
   if (row.danger === "redirect" && row.arg === 0 && (call.args?.length ?? 1) > 1) return typeof file.get(flow).constant(call.args?.[0] as ValueId) !== "number";
   return true;
 }
 
 function harmful(file: FileView, danger: Danger, value: ValueId): readonly Origin[] {
-  const origins = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!o.safeFor.includes(danger) && countsFor(danger, o.from)));
+  const origins = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && countsFor(danger, o.from)));
+  if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
   if (origins.length === 0 || (danger !== "url" && danger !== "redirect")) return origins;
   return isBound(file, danger, value) ? [] : origins;
+}
+
+/** `"user:" + name` is the name of nothing that every object has. */
+function isExtended(file: FileView, value: ValueId): boolean {
+  return textsOf(file, value, "seen through names").every((text) => text.some((piece) => piece.text !== null && piece.text.trim() !== ""));
+}
+
+/** Each key of what came in, written to an object that was made for it: a copy. */
+function isCopied(file: FileView, key: ValueId, origins: readonly Origin[]): boolean {
+  if (!origins.every((o) => o.from.path.includes("*"))) return false;
+  const member = file.get(occurrences).users(key).map((user) => file.facts.values[user] as Value).find((value) => value.kind === "member");
+  return member?.kind === "member" && file.get(flow).sources(member.object).every((s) => {
+    const made = file.facts.values[s] as Value;
+    return made.kind === "object" || (made.kind === "param" && made.index === 0 && sitesOf(file.facts).ofFunction(made.fn).some((site) => isReduce(file, site.call)));
+  });
+}
+
+function isReduce(file: FileView, id: ValueId): boolean {
+  const call = file.facts.values[id] as Value;
+  const callee = call.kind === "call" ? (file.facts.values[call.callee] as Value) : undefined;
+  return callee?.kind === "member" && (callee.name === "reduce" || callee.name === "reduceRight");
 }
 
 /** A path parameter is a text, and an uploaded file's place on the disk is the server's choice. */
 function countsFor(danger: Danger, from: Origin["from"] & { kind: "source" }): boolean {
   if (danger === "nosql") return from.what === "body" || from.what === "query" || from.what === "message" || from.what === "event";
-  if (from.what === "file") return ["originalname", "name", "filename"].includes(from.path.at(-1) ?? "");
+  const last = from.path.at(-1) ?? "";
+  if (from.what === "file") return ["originalname", "name", "filename", "mimetype"].includes(last) || (danger !== "path" && ["data", "buffer"].includes(last));
+  // What the platform knows of whoever asks.
+  if (from.what === "param" && (from.path[0] === "requestContext" || from.path[0] === "stageVariables")) return false;
   if (danger === "html") return from.path.length > 0 || from.what !== "body";
   return true;
 }
@@ -77,9 +147,10 @@ function isBound(file: FileView, danger: Danger, value: ValueId): boolean {
       head += piece.text ?? "\0";
     }
     if (/^[a-z][a-z\d+.-]*:\/\/[^/?#\0]+[/?#]/i.test(head)) return true;
-    // A base from elsewhere, and a path after it.
-    if (/^\0.*[/?#]/s.test(head)) return true;
-    return danger === "redirect" && (/^\/[^/\\]/.test(head) || /^[?#]/.test(head));
+    // A base from elsewhere: what stands before the part says which host.
+    if (head.startsWith("\0")) return true;
+    if (/^\/\/[^/?#\0]+[/?#]/.test(head)) return true;
+    return danger === "redirect" && (/^\/[^/\\]/.test(head) || /^[\w.-]+[/?#]/.test(head) || /^[?#]/.test(head));
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SourceRow } from "../catalog/library.js";
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { entries } from "./entries.js";
 import { flow } from "./flow.js";
@@ -33,7 +33,7 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
       }
       const from = fromParameter(file, id);
       if (from === null) return null;
-      for (const { framework, params } of served.get(from.fn) ?? shapedLike(file, from.fn)) {
+      for (const { framework, params } of from.fn === null ? EXPRESS : (served.get(from.fn) ?? shapedLike(file, from.fn, from.path))) {
         const what = rows.byParameter.get(`${framework} ${from.index} ${from.path}`);
         // A framework's object that the row knows is no data: the socket of a connection.
         if (what !== undefined && (from.path !== "" || params[from.index] == null)) return what;
@@ -94,14 +94,36 @@ function servedBy(file: FileView): ReadonlyMap<FnId, readonly Served[]> {
 
 /**
  * `(req, res)` of a function that another file registers: names, but names that nobody gives to anything else side by
- * side. A declared type of another kind says that it is something else.
+ * side. A declared type that is no request says that it is something else.
  */
-function shapedLike(file: FileView, fn: FnId): readonly Served[] {
+function shapedLike(file: FileView, fn: FnId, path: string): readonly Served[] {
   const [request, answer] = file.facts.functions[fn]?.params ?? [];
+  if (request === undefined) return NOBODY;
   const nameOf = (binding: number | null | undefined): string => (binding == null ? "" : (file.facts.bindings[binding]?.name ?? ""));
-  if (!/^_?req(?:uest)?$/.test(nameOf(request?.binding)) || [request, answer].some((p) => p?.type !== undefined && !(p.type.t === "keyword" && p.type.name === "any"))) return [];
   const name = nameOf(answer?.binding);
-  return /^_?res(?:p|ponse)?$/.test(name) ? [{ framework: "express", params: [] }] : name === "reply" ? [{ framework: "fastify", params: [] }] : [];
+  const isAnswered = /^_?res(?:p|ponse)?$/.test(name);
+  // `({ body }, res)`
+  const isNamed = REQUEST.test(nameOf(request.binding)) || (request.binding === null && isAnswered);
+  if (isNamed && isOpen(request.type, /(?:Request|Req|IncomingMessage)$/)) {
+    if (isAnswered) return isOpen(answer?.type, /(?:Response|Res|ServerResponse)$/) ? EXPRESS : NOBODY;
+    if (name === "reply") return FASTIFY;
+    if (/^(?:h|toolkit|responseToolkit)$/.test(name)) return HAPI;
+    // Alone, it is still a request where what only requests have is read of it.
+    return /^_?req$/.test(nameOf(request.binding)) && /^(?:body|query|params|cookies)$/.test(path) ? EXPRESS : NOBODY;
+  }
+  return /^(?:ctx|context)$/.test(nameOf(request.binding)) && request.type === undefined && /^request\.(?:body|query)$/.test(path) ? KOA : NOBODY;
+}
+
+const REQUEST = /^_?req(?:uest)?$/;
+const NOBODY: readonly Served[] = [];
+const EXPRESS: readonly Served[] = [{ framework: "express", params: [] }];
+const FASTIFY: readonly Served[] = [{ framework: "fastify", params: [] }];
+const HAPI: readonly Served[] = [{ framework: "hapi", params: [] }];
+const KOA: readonly Served[] = [{ framework: "koa", params: [] }];
+
+/** No type, or one that by its name is what the parameter's name says. */
+function isOpen(type: TypeExpr | undefined, means: RegExp): boolean {
+  return type === undefined || (type.t === "keyword" && type.name === "any") || (type.t === "name" && means.test(type.name));
 }
 
 function ofDecorators(file: FileView, fn: FnId, index: number): OutsideKind | null {
@@ -112,10 +134,19 @@ function ofDecorators(file: FileView, fn: FnId, index: number): OutsideKind | nu
   return null;
 }
 
+interface Part {
+  readonly fn: FnId | null;
+  readonly index: number;
+  readonly path: string;
+}
+
 /** `event.body` as a path from the parameter `event`: `{ fn, index, path: "body" }`. */
-function fromParameter(file: FileView, id: ValueId): { readonly fn: FnId; readonly index: number; readonly path: string } | null {
+function fromParameter(file: FileView, id: ValueId): Part | null {
   const value = file.facts.values[id] as Value;
   switch (value.kind) {
+    // A request that nobody declares: a handler's body alone.
+    case "global":
+      return REQUEST.test(value.name) ? { fn: null, index: 0, path: "" } : null;
     case "param":
       return { fn: value.fn, index: value.index, path: "" };
     case "var": {

@@ -19,6 +19,8 @@ export const queries: Answer<readonly Query[]> = {
   of(file) {
     const found: Query[] = [];
     for (const call of callsThatMayHave(file, ["sinks"])) {
+      // A tag binds what stands in its template; only `raw` and its kind are called with a text.
+      if (call.value.form === "tag") continue;
       const rows = new Set(call.symbols.flatMap((s) => s.rows("sinks").map((r) => r.row)));
       for (const row of rows) if (row.danger === "sql") for (const text of valuesAt(file, call, row)) found.push({ call, text, row });
     }

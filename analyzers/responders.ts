@@ -16,7 +16,7 @@ const BY_NAME: readonly (readonly [RegExp, readonly SymbolPath[]])[] = [
   [/^_?(?:reply|rep)$/, ["fastify:FastifyReply()"]],
   [/^_?(?:ctx|context)$/, ["koa:Context()", "hono:Context()"]],
   [/^c$/, ["hono:Context()"]],
-  [/^h$/, ["@hapi/hapi:ResponseToolkit()"]],
+  [/^(?:h|toolkit|responseToolkit)$/, ["@hapi/hapi:ResponseToolkit()"]],
   [/^(?:fastify|instance)$/, ["fastify:()"]],
 ];
 const SOCKET: readonly SymbolPath[] = ["socket.io:Socket()", "ws:()"];
@@ -68,6 +68,8 @@ class Finder {
       case "await":
       case "cast":
         return next(value.of);
+      case "global":
+        return this.#named(value.name);
       case "param":
         return this.#param(id, value);
       case "var": {

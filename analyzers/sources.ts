@@ -52,6 +52,8 @@ export class Sources {
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #pending = new Map<ValueId, Pending>();
   readonly #stack: ValueId[] = [];
+  /** What the file writes to names that nobody declares. */
+  readonly #undeclared = new Map<string, ValueId[]>();
   /** The lowest index of a pending value that was met since the walk of the current one began. */
   #lowest = Infinity;
   #partialReads = 0;
@@ -64,6 +66,12 @@ export class Sources {
     this.links = links;
     this.classes = new ClassMembers(facts, links, (value) => this.of(value));
     this.#parts = new PartFinder(facts, this);
+    for (const value of facts.values) {
+      if (value.kind !== "assign" || value.global === undefined || HOSTS.has(value.global)) continue;
+      const list = this.#undeclared.get(value.global);
+      if (list) list.push(value.value);
+      else this.#undeclared.set(value.global, [value.value]);
+    }
   }
 
   of(value: ValueId): readonly ValueId[] {
@@ -121,7 +129,10 @@ export class Sources {
       let next: ValueId | undefined;
       if (of.kind === "cast" || of.kind === "await") next = of.of;
       else if (of.kind === "assign") next = of.value;
-      else if (of.kind === "var" && of.version !== ANY_VERSION) {
+      else if (of.kind === "global") {
+        const held = this.#undeclared.get(of.name);
+        next = held?.length === 1 ? held[0] : undefined;
+      } else if (of.kind === "var" && of.version !== ANY_VERSION) {
         const version = this.#facts.bindings[of.binding]?.versions[of.version];
         next = version?.of ? undefined : version?.value;
       }
@@ -134,6 +145,7 @@ export class Sources {
 
   #isItself(value: ValueId): boolean {
     const of = this.#value(value);
+    if (of.kind === "global") return !this.#undeclared.has(of.name);
     if (isLeaf(of)) return true;
     if (of.kind === "var") return of.version !== ANY_VERSION && this.#facts.bindings[of.binding]?.versions[of.version]?.by === "empty";
     if (of.kind !== "member") return false;
@@ -211,6 +223,9 @@ export class Sources {
         else held.forEach(through);
         return;
       }
+      case "global":
+        (this.#undeclared.get(value.name) ?? []).forEach(through);
+        return;
       case "cast":
       case "await":
         through(value.of);
@@ -346,6 +361,9 @@ interface Handed {
 
 /** Kinds that may have a declared type of their own. */
 const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "element"]);
+
+/** Names that are the host's, whoever writes to them. */
+const HOSTS: ReadonlySet<string> = new Set(["exports", "module", "require", "process", "console", "globalThis", "global", "window", "self"]);
 
 function isLeaf(value: Value): boolean {
   return value.kind === "literal" || value.kind === "global" || value.kind === "function" || value.kind === "object" || value.kind === "array" || value.kind === "template" || value.kind === "binary" || value.kind === "unary";

@@ -1,5 +1,6 @@
 import type { BindingFact, ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
+import { conventional } from "../catalog/conventional-names.js";
 import { Declared } from "./declared.js";
 import { enclosingClass } from "./links.js";
 import { handedBy } from "./sites.js";
@@ -84,7 +85,7 @@ export class Symbols {
     const value = this.#facts.values[id] as Value;
     switch (value.kind) {
       case "global":
-        return [GLOBAL_OBJECTS.has(value.name) ? this.#catalog.module("global") : this.#catalog.global(value.name)];
+        return this.#global(value.name);
       case "importMeta":
         return [this.#catalog.global("import.meta")];
       case "var": {
@@ -121,6 +122,12 @@ export class Symbols {
       default:
         return [];
     }
+  }
+
+  #global(name: string): readonly SymbolNode[] {
+    if (GLOBAL_OBJECTS.has(name)) return [this.#catalog.module("global")];
+    const assumed = conventional(name);
+    return assumed === undefined ? [this.#catalog.global(name)] : [this.#catalog.global(name), this.#catalog.path(assumed)];
   }
 
   /** What an imported name stands for. */

@@ -32,7 +32,7 @@ function inFile(text: string): string[] {
       if (o.from.kind !== "source") return [];
       const { start, end } = view.span({ value: o.at });
       // A text is no query object: most of these are texts.
-      const safe = o.safeFor.filter((danger) => danger !== "nosql");
+      const safe = o.safeFor.filter((proof) => proof !== "nosql" && proof !== "rooted");
       return [`${whole.slice(start, end)}${safe.length > 0 ? ` -${safe.join()}` : ""}${o.doubt === null ? "" : " ?"}`];
     });
   });

@@ -1,9 +1,10 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { callsites } from "./callsites.js";
-import { type Cleared, clearedAt, type Danger } from "./cleared.js";
+import { type Cleared, clearedAt, type Proof } from "./cleared.js";
 import { throughCall } from "./call-taint.js";
 import { flow } from "./flow.js";
+import { isRooted, isSplitAtSlash } from "./path-shapes.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { sitesOf } from "./sites.js";
 import { heldBy } from "./sources.js";
@@ -20,7 +21,7 @@ export interface Origin {
   /** The calls it went through, from the source on. */
   readonly steps: readonly ValueId[];
   /** Uses for which something on the way made it harmless. */
-  readonly safeFor: readonly Danger[];
+  readonly safeFor: readonly Proof[];
   /** Another file may have accepted or changed it. */
   readonly doubt: string | null;
 }
@@ -120,6 +121,8 @@ export class FileTaint implements Taint {
     switch (value.kind) {
       case "var":
         return this.#checked(id, this.#variable(value, path));
+      case "global":
+        return this.#sourceAt(id, path) ?? this.#checked(id, this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => on(s)));
       case "member":
         return this.#checked(id, this.#member(id, value, path));
       case "param":
@@ -127,9 +130,10 @@ export class FileTaint implements Taint {
       case "call":
         return this.#sourceAt(id, path) ?? throughCall(this, id, value, path);
       case "template":
-        return asText(value.holes.flatMap((hole) => on(hole, [])));
+        return asText(value.holes.flatMap((hole, i) => behind(i > 0 || value.chunks[0] !== "", this.file, hole, on(hole, []))));
       case "binary":
-        return value.op === "+" ? asText([...on(value.left, []), ...on(value.right, [])]) : NOTHING;
+        if (value.op !== "+") return NOTHING;
+        return asText([...on(value.left, []), ...behind(true, this.file, value.right, on(value.right, []))]);
       case "object":
         return this.#object(value, path);
       case "array":
@@ -195,7 +199,8 @@ export class FileTaint implements Taint {
     const object = this.value(value.object);
     if (object.kind === "this" || object.kind === "super" || this.#isInstance(value.object)) return this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => this.origins(s, path));
     const name = value.name ?? this.#constantKey(value.key) ?? "*";
-    return this.origins(value.object, [name, ...path]);
+    const found = this.origins(value.object, [name, ...path]);
+    return found.length > 0 && value.key !== undefined && isSplitAtSlash(this.file, value.object) ? without(found, { for: ["up"], doubt: null }) : found;
   }
 
   #isInstance(id: ValueId): boolean {
@@ -224,7 +229,14 @@ export class FileTaint implements Taint {
 
   #object(value: Value & { kind: "object" }, path: Path): readonly Origin[] {
     const [first, ...rest] = path;
-    if (first === undefined || first === "*") return value.props.flatMap((p) => (p.form === "get" || p.form === "set" ? NOTHING : this.origins(p.value, p.form === "spread" ? path : rest)));
+    if (first === undefined || first === "*") {
+      return value.props.flatMap((p) => {
+        if (p.form === "get" || p.form === "set") return NOTHING;
+        const found = this.origins(p.value, p.form === "spread" ? path : rest);
+        // An operator that compares takes whatever it is given as a value.
+        return p.name === "$eq" ? without(found, { for: ["nosql"], doubt: null }) : found;
+      });
+    }
     const found: Origin[] = [];
     for (const prop of value.props.toReversed()) {
       if (prop.form === "spread") found.push(...this.origins(prop.value, path));
@@ -269,6 +281,11 @@ export function without(origins: readonly Origin[], cleared: Cleared): readonly 
   if (cleared.for === "all") return NOTHING;
   const safe = cleared.for;
   return origins.map((o) => ({ ...o, safeFor: safe.length === 0 ? o.safeFor : [...new Set([...o.safeFor, ...safe])], doubt: o.doubt ?? cleared.doubt }));
+}
+
+/** With something before it, no path is absolute; what was normalized from the root leads nowhere up. */
+export function behind(isBehind: boolean, file: FileView, id: ValueId, origins: readonly Origin[]): readonly Origin[] {
+  return !isBehind || origins.length === 0 ? origins : without(origins, { for: isRooted(file, id) ? ["rooted", "up"] : ["rooted"], doubt: null });
 }
 
 /** A text is no object with operators in it. */

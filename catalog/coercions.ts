@@ -11,7 +11,7 @@ const coercions: Library = {
   name: "coercions",
   packages: [
     "net", "path", "crypto", "validator", "escape-html", "he", "lodash", "lodash-es", "sanitize-html", "dompurify", "isomorphic-dompurify", "escape-string-regexp",
-    "sanitize-filename", "pg", "pg-format", "mysql2", "mysql", "sqlstring", "mongodb", "mongoose", "mongo-sanitize", "express-mongo-sanitize", "shell-quote", "uuid",
+    "sanitize-filename", "is-path-inside", "path-is-inside", "contains-path", "is-path-in-cwd", "pg", "pg-format", "mysql2", "mysql", "sqlstring", "mongodb", "mongoose", "mongo-sanitize", "express-mongo-sanitize", "shell-quote", "uuid",
   ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/Input_Validation_Cheat_Sheet.html",
   validators: [
@@ -27,7 +27,8 @@ const coercions: Library = {
       "dompurify:().sanitize", "isomorphic-dompurify:sanitize",
     ], accepts: "result", arg: 0, against: ["html"] },
     { calls: ["escape-string-regexp:", "lodash:escapeRegExp", "lodash-es:escapeRegExp", "lodash/escapeRegExp:", "global:RegExp.escape"], accepts: "result", arg: 0, against: ["regexp"] },
-    { calls: ["path:basename", "path:posix.basename", "path/posix:basename", "sanitize-filename:"], accepts: "result", arg: 0, against: ["path"] },
+    { calls: [...under(["path:", "path:posix", "path:win32", "path/posix:"], ["basename", "extname"]), "sanitize-filename:"], accepts: "result", arg: 0, against: ["path"] },
+    { calls: ["is-path-inside:", "path-is-inside:", "contains-path:", "is-path-in-cwd:"], accepts: "guard", arg: 0, against: ["path"] },
     { calls: ["shell-quote:quote"], accepts: "result", arg: 0, against: ["shell"] },
     { calls: ["pg:escapeLiteral", "pg:escapeIdentifier", "pg:Client().escapeLiteral", "pg:Client().escapeIdentifier", "pg-format:literal", "pg-format:ident", ...under(["mysql2:", "mysql:", "sqlstring:", "mysql2:createPool()", "mysql2:createConnection()"], ["escape", "escapeId"])], accepts: "result", arg: 0, against: ["sql"] },
   ],

@@ -52,6 +52,7 @@ const express: Library = {
     { from: { framework: "express", param: 0, path: "body" }, what: "body" },
     { from: { framework: "express", param: 0, path: "query" }, what: "query" },
     { from: { framework: "express", param: 0, path: "params" }, what: "param" },
+    { from: { framework: "express", param: 0, path: "param" }, what: "param" },
     { from: { framework: "express", param: 0, path: "param()" }, what: "param" },
     { from: { framework: "express", param: 0, path: "headers" }, what: "header" },
     { from: { framework: "express", param: 0, path: "rawHeaders" }, what: "header" },
@@ -83,6 +84,9 @@ const express: Library = {
     // `redirect(status, url)`
     { calls: under([response], ["redirect"]), arg: 1, danger: "redirect" },
     { calls: under([response], ["location"]), arg: 0, danger: "redirect" },
+    { calls: under([response], ["set", "header", "setHeader", "append"]), arg: 1, when: { arg: 0, values: ["location"] }, danger: "redirect" },
+    ...["Location", "location"].map((path) => ({ calls: under([response], ["writeHead"]), arg: 1, path, danger: "redirect" as const })),
+    { calls: under([response], ["sendFile", "sendfile"]), arg: 1, path: "root", danger: "path" },
     { calls: under([response], ["sendFile", "sendfile"]), arg: 0, safeWith: { arg: 1, path: "root" }, danger: "path" },
     { calls: under([response], ["download"]), arg: 0, safeWith: { arg: 2, path: "root" }, danger: "path" },
   ],

@@ -87,6 +87,7 @@ import gcpFunctions from "./gcp-functions.js";
 import graphql from "./graphql.js";
 import grpcServer from "./grpc-server.js";
 import guards from "./guards.js";
+import hapi from "./hapi.js";
 import hono from "./hono.js";
 import koa from "./koa.js";
 import lambda from "./lambda.js";
@@ -101,6 +102,7 @@ import schedulers from "./schedulers.js";
 import schemas from "./schemas.js";
 import sinksNode from "./sinks-node.js";
 import sinksResponse from "./sinks-response.js";
+import sinksRun from "./sinks-run.js";
 import sinksSql from "./sinks-sql.js";
 import sinksUrl from "./sinks-url.js";
 import sockets from "./sockets.js";
@@ -197,6 +199,7 @@ export const libraries: readonly Library[] = [
   graphql,
   grpcServer,
   guards,
+  hapi,
   hono,
   koa,
   lambda,
@@ -211,6 +214,7 @@ export const libraries: readonly Library[] = [
   schemas,
   sinksNode,
   sinksResponse,
+  sinksRun,
   sinksSql,
   sinksUrl,
   sockets,

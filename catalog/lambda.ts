@@ -44,6 +44,8 @@ const lambda: Library = {
     { from: { framework: "lambda", param: 0, path: "records" }, what: "message" },
     { from: { framework: "lambda", param: 0, path: "detail" }, what: "event" },
     { from: { framework: "lambda", param: 0, path: "arguments" }, what: "param" },
+    // Invoked by name, by a state machine or a rule, it gets whatever the caller sends.
+    { from: { framework: "lambda", param: 0, path: "" }, what: "param" },
   ],
 };
 

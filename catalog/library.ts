@@ -306,6 +306,8 @@ export interface SinkRow {
   readonly path?: string;
   /** With this option the call takes the danger away itself: a `root` that no path leaves. */
   readonly safeWith?: OptionPlace;
+  /** Only where this argument is one of these, in whatever case: `setHeader("Location", …)`. */
+  readonly when?: { readonly arg: number; readonly values: readonly string[] };
   readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "deserialise" | "response" | "key";
   /** For a query's text: how values are given beside it. Absent: nobody can, or the driver behind it decides. */
   readonly binds?: BindsRow;

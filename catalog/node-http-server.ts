@@ -42,6 +42,8 @@ const server: Library = {
     { calls: under([response], ["end", "write"]), arg: 0, danger: "response" },
     { calls: under([response], ["setHeader", "writeHead"]), arg: 1, assigned: [`${response}.statusMessage`], danger: "response" },
     { calls: under([response], ["end", "write"]), arg: 0, danger: "html" },
+    { calls: under([response], ["setHeader"]), arg: 1, when: { arg: 0, values: ["location"] }, danger: "redirect" },
+    ...["Location", "location"].map((path) => ({ calls: under([response], ["writeHead"]), arg: 1, path, danger: "redirect" as const })),
     { calls: ["global:Response", "global:Response.json"], arg: 0, danger: "response" },
     { calls: ["global:Response", "global:Response.json"], arg: 1, danger: "response" },
     { calls: ["global:Response.redirect"], arg: 0, danger: "redirect" },

@@ -1,7 +1,6 @@
 import type { Library } from "./library.js";
-import { calling, under } from "./names.js";
+import { under } from "./names.js";
 
-const toolkit = "@hapi/hapi:ResponseToolkit()";
 const remix = ["@remix-run/node:", "@remix-run/server-runtime:", "@remix-run/cloudflare:", "@remix-run/deno:", "@react-router/node:", "react-router:"];
 const express = "express:Response()";
 const koa = "koa:Context()";
@@ -9,12 +8,9 @@ const koa = "koa:Context()";
 /** What answers a client in frameworks that have no file of their own here. */
 const sinks: Library = {
   name: "sinks-response",
-  packages: ["@hapi/hapi", "@remix-run/node", "@remix-run/server-runtime", "@remix-run/cloudflare", "@remix-run/deno", "@react-router/node", "react-router", "@sveltejs/kit", "h3", "express-boom", "sails", "@strapi/strapi"],
-  docs: "https://hapi.dev/api/#response-toolkit",
-  instances: [{ is: toolkit, also: calling(under([toolkit], ["type", "code", "header"])) }],
+  packages: ["@remix-run/node", "@remix-run/server-runtime", "@remix-run/cloudflare", "@remix-run/deno", "@react-router/node", "react-router", "@sveltejs/kit", "h3", "express-boom", "sails", "@strapi/strapi"],
+  docs: "https://sailsjs.com/documentation/reference/response-res",
   sinks: [
-    { calls: [`${toolkit}.response`], arg: 0, danger: "response" },
-    { calls: [`${toolkit}.view`], arg: 1, danger: "response" },
     { calls: under(remix, ["json", "data"]), arg: 0, danger: "response" },
     { calls: ["@sveltejs/kit:json", "@sveltejs/kit:text"], arg: 0, danger: "response" },
     { calls: ["@sveltejs/kit:error", "@sveltejs/kit:fail"], arg: 1, danger: "response" },

@@ -19,7 +19,8 @@ const knexRaw = ["raw", "whereRaw", "orWhereRaw", "andWhereRaw", "havingRaw", "o
 const knexParts = knexRaw.filter((name) => name !== "raw");
 const knexStarts = ["select", "distinct", "from", "into", "table", "where", "join", "leftJoin", "with", "queryBuilder"];
 const pgPromise = ["any", "each", "many", "manyOrNone", "map", "multi", "multiResult", "none", "one", "oneOrNone", "query", "result"];
-const mongo = ["find", "findOne", "findOneAndDelete", "findOneAndReplace", "findOneAndUpdate", "countDocuments", "deleteMany", "deleteOne", "replaceOne", "updateMany", "updateOne"];
+const mongo = ["find", "findOne", "findOneAndDelete", "findOneAndReplace", "findOneAndUpdate", "findOneAndRemove", "count", "countDocuments", "deleteMany", "deleteOne", "remove", "replaceOne", "update", "updateMany", "updateOne", "aggregate"];
+const conditions = ["find", "findOne", "where", "and", "or", "nor", "count", "countDocuments", "merge", "elemMatch"];
 
 /** Query texts, and query objects of MongoDB. */
 const sinks: Library = {
@@ -57,7 +58,9 @@ const sinks: Library = {
     ...text(["mssql:Request().query"], undefined, { mark: "@name", into: "input" }),
     ...text(["mssql:query", "mssql:ConnectionPool().query"], undefined, tag("query", { lists: "expanded" })),
     ...text([...under(["mssql:Request()", "mssql:ConnectionPool()"], ["batch"])]),
-    { calls: [...under(["mongodb:Collection()", "mongoose:Model()"], mongo), "mongoose:Model().exists"], arg: 0, danger: "nosql" },
+    { calls: [...under(["mongodb:Collection()", "mongoose:Model()"], mongo), "mongoose:Model().exists", "mongoose:Model().where", ...under(["mongoose:Query()"], conditions)], arg: 0, danger: "nosql" },
+    { calls: ["mongoose:Model().distinct", "mongodb:Collection().distinct"], arg: 1, danger: "nosql" },
+    { calls: ["mongoose:Query().$where", "mongoose:Model().$where"], arg: 0, danger: "code" },
   ],
 };
 

@@ -109,8 +109,10 @@ export interface CallValue {
 export interface AssignValue {
   readonly kind: "assign";
   readonly op: string;
-  /** A binding's new version, or a member that is written; null for a destructuring (its parts are writes of their own). */
+  /** A binding's new version, or a member that is written; null for a destructuring (its parts are writes of their own) and for a name that nobody declares. */
   readonly target: { readonly binding: BindingId; readonly version: number } | { readonly member: ValueId } | null;
+  /** That name. */
+  readonly global?: string;
   readonly value: ValueId;
 }
 

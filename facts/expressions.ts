@@ -282,7 +282,7 @@ function update(b: Builder, node: TSESTree.UpdateExpression): ValueId {
 function assign(b: Builder, node: Node, target: Node, memberTarget: ValueId | null, op: string, value: ValueId, holds: ValueId): ValueId {
   if (memberTarget !== null) return b.add(node, { kind: "assign", op, target: { member: memberTarget }, value });
   const written = writeTo(b, target, holds);
-  return b.add(node, { kind: "assign", op, target: written, value });
+  return b.add(node, { kind: "assign", op, target: written, ...(written === null && target.type === "Identifier" && { global: target.name }), value });
 }
 
 /** Writes a plain name; a global's assignment has no target we follow. */

@@ -75,7 +75,8 @@ export function assignPattern(b: Builder, pattern: Node, value: ValueId): ValueI
     if (target.type === "MemberExpression") {
       writes.push(b.add(target, { kind: "assign", op: "=", target: { member: expr(b, target) }, value: part }));
     } else if (target.type === "Identifier") {
-      writes.push(b.add(target, { kind: "assign", op: "=", target: writeTo(b, target, part), value: part }));
+      const written = writeTo(b, target, part);
+      writes.push(b.add(target, { kind: "assign", op: "=", target: written, ...(written === null && { global: target.name }), value: part }));
     }
   });
   return writes;

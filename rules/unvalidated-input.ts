@@ -38,7 +38,9 @@ export default rule({
     "the *result* of a schema or validator, and what a guard, an allow list, a whole pattern or a coercion has let through",
     "schemas on the route: express-validator, celebrate, fastify schemas, validator middleware of hono, Nest pipes with a class",
     "bound values of a query, and tagged templates that bind",
-    "an address or redirect whose host stands before the part from outside",
+    "an address or redirect whose host, or a base from elsewhere, stands before the part from outside",
+    "a path that leads nowhere up and has something before it, and one that is compared with its root after `resolve` or `join`",
+    "answers of a type that is no markup, and texts whose `<` was replaced",
     "single path parameters, headers and query values that arrive nowhere dangerous",
     "a payload that is only compared, logged or handed to a function of another file: the whole program decides",
   ],
@@ -48,7 +50,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   // Data comes in through an entry, a source that is called, or the parameters of a handler that another file registers.
-  looksFor: { catalog: ["sources", "entries", "given"], text: new RegExp(`\\b_?req(?:uest)?\\b\\s*[,:)]|${UNRESOLVED.source}`), path: ROUTES },
+  looksFor: { catalog: ["sources", "entries", "given"], text: new RegExp(`\\b_?req(?:uest)?\\b\\s*(?:[,:)=]|\\.\\s*(?:body|query|params|cookies|headers)\\b)|${UNRESOLVED.source}`), path: ROUTES },
   judge(file, report) {
     for (const use of file.get(dangerousUses)) judgeUse(file, report, use);
     for (const payload of file.get(payloads)) judgePayload(file, report, payload);

@@ -1,0 +1,62 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { callAt } from "./calls.js";
+import { conditionsAt } from "./conditions.js";
+import { samePlace } from "./cleared.js";
+import { flow } from "./flow.js";
+
+/** A type in which a browser runs nothing. */
+const HARMLESS = /^(?:\.?(?:json|txt|text|csv|png|jpe?g|gif|webp|pdf|zip|bin|md)|(?:application\/(?!xhtml|xml|ecmascript|javascript)|text\/(?:plain|csv|event-stream|markdown|calendar|css)|image\/(?!svg)|audio\/|video\/|font\/).*)$/i;
+
+/** Was the answer, before it is sent by this call, given a type that is no markup: `res.type("text").send(x)`? */
+export function isNoMarkup(file: FileView, id: ValueId): boolean {
+  const callee = calleeOf(file, id);
+  if (callee === null) return false;
+  for (let at = callee.object, steps = 0; steps < 8; steps++) {
+    if (setsHarmless(file, at)) return true;
+    const next = calleeOf(file, at);
+    if (next === null) break;
+    at = next.object;
+  }
+  const receiver = rootOf(file, callee.object);
+  return conditionsAt(file, id).some((c) => {
+    if (c.kind !== "call") return false;
+    for (let at: ValueId = c.call, steps = 0; steps < 8; steps++) {
+      const chained = calleeOf(file, at);
+      if (chained === null) return false;
+      if (setsHarmless(file, at) && samePlace(file, rootOf(file, chained.object), receiver)) return true;
+      at = chained.object;
+    }
+    return false;
+  });
+}
+
+function calleeOf(file: FileView, id: ValueId): (Value & { kind: "member" }) | null {
+  const value = file.facts.values[id] as Value;
+  const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+  return callee?.kind === "member" ? callee : null;
+}
+
+function rootOf(file: FileView, id: ValueId): ValueId {
+  let at = id;
+  for (let next = calleeOf(file, at), steps = 0; next !== null && steps < 8; next = calleeOf(file, at), steps++) at = next.object;
+  return at;
+}
+
+function setsHarmless(file: FileView, id: ValueId): boolean {
+  const name = calleeOf(file, id)?.name ?? "";
+  const args = file.get(callAt)(id)?.args ?? [];
+  // A type that is worked out may be any: whoever works one out means more than markup.
+  const isHarmless = (value: ValueId | undefined): boolean => value !== undefined && (file.get(flow).constant(value) === undefined || HARMLESS.test(String(file.get(flow).constant(value))));
+  if (name === "type" || name === "contentType") return isHarmless(args[0]);
+  if (name === "writeHead") return args.slice(1).some((arg) => inHeaders(file, arg).some(isHarmless));
+  if (!/^(?:set|header|setHeader|append)$/.test(name) || args[0] === undefined) return false;
+  return args.length === 1 ? inHeaders(file, args[0]).some(isHarmless) : String(file.get(flow).constant(args[0])).toLowerCase() === "content-type" && isHarmless(args[1]);
+}
+
+function inHeaders(file: FileView, id: ValueId): readonly ValueId[] {
+  return file.get(flow).sources(id).flatMap((s) => {
+    const value = file.facts.values[s] as Value;
+    return value.kind === "object" ? value.props.filter((p) => p.name?.toLowerCase() === "content-type").map((p) => p.value) : [];
+  });
+}

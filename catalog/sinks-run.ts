@@ -1,0 +1,46 @@
+import type { Library } from "./library.js";
+import { under } from "./names.js";
+
+const pages = ["puppeteer:Page()", "playwright:Page()", "phantom:Page()"];
+const browsers = ["puppeteer:launch()", "puppeteer-core:launch()", "puppeteer:connect()", "puppeteer-core:connect()", "playwright:*.launch()"];
+const devtools = ["chrome-remote-interface:()", "chrome-remote-interface:Client()"];
+
+/** Browsers that are driven, sandboxes, command runners, template engines and parsers beside those of Node. */
+const sinks: Library = {
+  name: "sinks-run",
+  packages: [
+    "puppeteer", "puppeteer-core", "playwright", "phantom", "chrome-remote-interface", "wkhtmltopdf", "wkhtmltoimage", "sandbox", "vm2", "safe-eval", "notevil", "static-eval", "expression-eval", "isolated-vm",
+    "exec-sh", "exec-async", "node-cmd", "child-process-promise", "remote-exec", "ssh2", "jade", "dot", "hogan.js", "eta", "squirrelly", "template7", "whiskers", "velocityjs", "marko", "twig",
+    "serialize-to-js", "funcster", "cryo", "js-yaml",
+  ],
+  docs: "https://owasp.org/www-community/attacks/Code_Injection",
+  instances: [
+    { is: "puppeteer:Page()", types: ["puppeteer:Page", "puppeteer-core:Page"], also: under(browsers.slice(0, 4), ["newPage()"]) },
+    { is: "playwright:Page()", types: ["playwright:Page", "playwright-core:Page"], also: ["playwright:*.launch().newPage()", "playwright:*.launch().newContext().newPage()"] },
+    { is: "phantom:Page()", also: ["phantom:create().createPage()", "phantom:create().then().createPage()"] },
+  ],
+  sinks: [
+    { calls: under(pages, ["goto", "open", "openUrl", "navigate"]), arg: 0, danger: "url" },
+    { calls: under(pages, ["setContent"]), arg: 0, danger: "html" },
+    { calls: ["phantom:Page().property"], arg: 1, when: { arg: 0, values: ["content"] }, danger: "html" },
+    { calls: under(pages, ["evaluate", "evaluateHandle", "evaluateOnNewDocument", "addInitScript", "evaluateJavaScript", "$eval", "$$eval"]), arg: 0, danger: "code" },
+    { calls: under(devtools, ["Page.navigate"]), arg: 0, path: "url", danger: "url" },
+    { calls: under(devtools, ["Page.setDocumentContent"]), arg: 0, path: "html", danger: "html" },
+    { calls: under(devtools, ["Runtime.evaluate"]), arg: 0, path: "expression", danger: "code" },
+    { calls: under(devtools, ["Runtime.compileScript"]), arg: 0, path: "expression", danger: "code" },
+    // What begins as an address is loaded, anything else is rendered.
+    { calls: ["wkhtmltopdf:", "wkhtmltoimage:", "wkhtmltoimage:generate"], arg: 0, danger: "url" },
+
+    { calls: ["global:setTimeout", "global:setInterval", "global:setImmediate", "global:WebAssembly.compile", "module:()._compile", "vm2:VMScript", "sandbox:().run", "safe-eval:", "notevil:", "notevil:Function", "static-eval:", "isolated-vm:Isolate().compileScript", "isolated-vm:Isolate().compileScriptSync"], arg: 0, danger: "code" },
+    { calls: ["global:require", "global:require.resolve", "module:createRequire()"], arg: 0, danger: "path" },
+    { calls: ["exec-sh:", "exec-sh:promise", "exec-async:", "node-cmd:get", "node-cmd:run", "node-cmd:runSync", "shelljs:**.exec", "child-process-promise:exec", "child-process-promise:spawn", "ssh2:Client().exec"], arg: 0, danger: "shell" },
+    { calls: ["remote-exec:"], arg: 1, danger: "shell" },
+
+    { calls: [...under(["jade:", "eta:", "eta:Eta()", "squirrelly:", "twig:"], ["render", "compile", "renderString", "renderStringAsync", "twig"]), ...under(["dot:"], ["template", "compile"]), ...under(["hogan.js:"], ["compile", "parse", "scan"]), "template7:compile", "whiskers:render", "velocityjs:parse", "velocityjs:render", "velocityjs:Parser.parse", "marko/compiler:compileSync", "marko/compiler:compile"], arg: 0, danger: "template" },
+    { calls: ["underscore:template", "mustache:parse", "handlebars:template"], arg: 0, danger: "template" },
+
+    { calls: ["serialize-to-js:deserialize", "funcster:deepDeserialize", "cryo:parse", "v8:deserialize"], arg: 0, danger: "deserialise" },
+  ],
+};
+
+export default sinks;
