@@ -4,10 +4,10 @@ import type { FileView } from "../core/rule.js";
 import { context } from "../analyzers/context.js";
 import { env, type EnvRead } from "../analyzers/env.js";
 import { flow } from "../analyzers/flow.js";
-import { namesCredential } from "../catalog/secrets/text.js";
 import { called, configModule, type ConfigModule, configName } from "./config-module.js";
 import type { Row } from "./config-rows.js";
 import { hasComment } from "./edit.js";
+import { holdsSecret, secretFromConfig } from "./secret-from-config.js";
 
 /** One place where variables are read, and what it makes of them. */
 interface Use {
@@ -27,6 +27,8 @@ const OPTIONAL: Row = { type: "string", missing: "undefined" };
  * of it, or a default is not a constant, the row gives the text as it comes and the code around the reads stays.
  */
 export function readFromConfig(file: FileView, { at }: EnvRead): Fix | null {
+  const secret = secretBehind(file, at);
+  if (secret !== null) return secretFromConfig(file, secret);
   const uses = usesOf(file);
   const own = uses?.find((u) => u.read === at || holderOf(file, at) === u.read);
   if (uses === null || own === undefined) return null;
@@ -51,6 +53,13 @@ export function readFromConfig(file: FileView, { at }: EnvRead): Fix | null {
   }
   const what = own.keys.length === 1 && !isWhole(file, own.read) ? `${name.text}.${own.keys[0]}` : name.text;
   return { tier: "review", title: `Read it from the config module: \`${what}\`${keys.length > 0 ? `, with ${keys.map((k) => `\`${k}\``).join(" and ")} added to \`${called(module)}\`` : ""}`, edits };
+}
+
+/** The credential that stands in for a variable: it leaves the code with the read. */
+function secretBehind(file: FileView, at: ValueId): ValueId | null {
+  const parent = file.get(context).parent(at);
+  const around = parent === null ? undefined : (file.facts.values[parent] as Value);
+  return around?.kind === "logical" && around.left === at && holdsSecret(file, around.right) ? around.right : null;
 }
 
 /** The one row that all uses of a variable in the file ask for. */
@@ -124,13 +133,13 @@ function directUse(file: FileView, at: ValueId): Use | null {
   if (value.kind !== "member" || value.name === null || !IDENTIFIER.test(value.name) || !isProcessEnv(file, value.object)) return null;
   // A part of a pattern stands elsewhere than its object.
   if (file.span({ value: at }).start > file.span({ value: value.object }).start) return null;
-  return { keys: [value.name], read: at, ...coerced(file, at, value.name) };
+  return { keys: [value.name], read: at, ...coerced(file, at) };
 }
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** The default and the coercion around a read, as far as a row can do the same. */
-function coerced(file: FileView, read: ValueId, key: string): Pick<Use, "whole" | "row"> {
+function coerced(file: FileView, read: ValueId): Pick<Use, "whole" | "row"> {
   const where = file.get(context);
   const { values } = file.facts;
   let whole = read;
@@ -144,7 +153,7 @@ function coerced(file: FileView, read: ValueId, key: string): Pick<Use, "whole" 
     missing = "refused";
     whole = parent.id;
     parent = parentOf(whole);
-  } else if (parent?.value.kind === "logical" && parent.value.op === "??" && parent.value.left === whole && !namesCredential(`${key} = "x"`)) {
+  } else if (parent?.value.kind === "logical" && parent.value.op === "??" && parent.value.left === whole && !holdsSecret(file, parent.value.right)) {
     const given = values[parent.value.right] as Value;
     if (given.kind === "literal" && (typeof given.value === "string" || typeof given.value === "number")) {
       missing = { value: given.value };

@@ -6,6 +6,7 @@ import { holdsRun, namesCredential } from "../catalog/secrets/text.js";
 import { type ProviderToken, providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
 import { holderOf, textsOf } from "../analyzers/texts.js";
+import { secretFromConfig } from "../fixes/secret-from-config.js";
 
 /** Key material, a URL or a list of settings with somebody in it, a comparison. */
 const LOOKS_ALIKE = new RegExp(`PRIVATE KEY|://[^\\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`, "i");
@@ -23,8 +24,8 @@ export default rule({
     "passwords for localhost in compose-like files",
   ],
   depth: "file",
-  fix: "none",
-  fixNote: "Rotate it first: it is in the history. Then read it from the config module; what to call the setting and where its value comes from is for you to decide.",
+  fix: "review",
+  fixNote: "The literal becomes a read of the config module (`env.SESSION_KEY.reveal()`), which gets the variable as `secret()` (a row of a zod object: as a text that may not be empty), and `.env.example` gets its name without a value. Its name is that of the constant or of the variable it is the default of, else what it is, behind the name of its file. The value itself is written nowhere: put it where the environment comes from, and rotate it, because it is in the history. There is no fix in tests, scripts and migrations, for enum members and parts of longer texts, and where the config module has a variable of that name already. The fix edits two or three files, so editors do not offer it.",
   roles: ["server", "script", "migration", "test"],
   preset: "recommended",
   // Names of credentials, texts that look like one; and where no name tells, the libraries that take credentials.
@@ -87,7 +88,7 @@ class Findings {
   }
 
   tell(report: Report): void {
-    for (const [value, { message, related }] of this.#found) report.found({ value }, message, { related });
+    for (const [value, { message, related }] of this.#found) report.found({ value }, message, { related, fix: () => secretFromConfig(this.#file, value) });
     for (const value of this.#clear) if (!this.#found.has(value)) report.clear({ value });
   }
 }

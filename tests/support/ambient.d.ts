@@ -150,3 +150,4 @@ declare module "winston" {
   }
   export function createLogger(options?: object): Logger;
 }
+declare module "dotenv/config" {}
