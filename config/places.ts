@@ -8,7 +8,7 @@ import type { ProjectInfo } from "./project.js";
 import type { NobypassConfig } from "./schema.js";
 import { isSourceFile } from "./source-file.js";
 
-const CONFIG = /^(?:app[-.])?(?:config|configuration|env|environment|settings)(?:[-.](?:config|env|schema|validation|vars))?$/i;
+const CONFIG = /^(?:app[-.])?(?:config|configuration|env|environment|settings)(?:[-.](?:config|env|schema|validation|vars|service))?$/i;
 const SETUP = /^(?:pipeline|policies|policy|bootstrap|instrumentation|instrument|setup|main|server|app|index)$/i;
 /** Folders that modules used by everybody lie in. */
 const SHARED = /^(?:src|config|configuration|env|environment|settings|lib|libs|common|shared|core|infra|infrastructure|platform|utils?|server|app|pipeline)$/i;
@@ -90,17 +90,31 @@ function matching(project: ProjectInfo, pattern: string): string[] {
 
 /** Beside the sources, in the language of the file that needs it. */
 function newModule(project: ProjectInfo, listed: readonly string[] | undefined, from: string, root: string): string | null {
-  const source = from.startsWith(`${root}src/`) ? `${root}src/` : root;
+  const source = sourceFolder(project, from, root);
   const ending = /\.[cm]?[jt]s(?=x?$)/.exec(from)?.[0] ?? ".ts";
+  // What imports it must be able to: a build may know one kind of file only.
+  const beside = sourcesIn(project, source);
+  if (beside.length > 0 && !beside.some((name) => name.endsWith(ending) || name.endsWith(`${ending}x`))) return null;
   const wanted = ["config", "env", "config/index", "config/env", "settings"].map((name) => source + name + ending);
   const test = listed === undefined ? null : globTest(listed.map((p) => p.replace(/^\.\//, "")));
   const candidates = test === null ? wanted.slice(0, 2) : [...(listed ?? []).map((p) => p.replace(/^\.\//, "")).filter((p) => !isGlob(p) && isSourceFile(posix.basename(p))), ...wanted].filter(test);
   return candidates.find((path) => !isTaken(project, path)) ?? null;
 }
 
+/** Where the sources of a file begin: `src/`, wherever it is; the package's folder if some lie there; else the first folder in it. */
+function sourceFolder(project: ProjectInfo, from: string, root: string): string {
+  const inside = from.slice(root.length);
+  const src = /^(?:[^/]+\/)*?src\//.exec(inside)?.[0];
+  if (src !== undefined) return root + src;
+  return sourcesIn(project, root).length > 0 ? root : root + (/^[^/]+\//.exec(inside)?.[0] ?? "");
+}
+
+/** The sources directly in a folder, without what configures tools. */
+const sourcesIn = (project: ProjectInfo, dir: string): readonly string[] => listing(project, dir).files.filter((name) => isSourceFile(name) && !/\.(?:config|setup|test|spec)\.|^(?:[Gg]ulpfile|[Gg]runtfile|\.)/.test(name));
+
 /** `./config` may be one module only: `config.ts`, `config.js` or `config/`. */
 function isTaken(project: ProjectInfo, path: string): boolean {
   const { files, folders } = listing(project, folderOf(path));
   const name = stem(path);
-  return folders.includes(name) || files.some((file) => stem(file) === name && /\.[cm]?[jt]sx?$|\.json$/.test(file));
+  return folders.includes(name) || files.some((file) => /\.(?:[cm]?[jt]sx?|json)$/.test(file) && file.slice(0, file.lastIndexOf(".")) === name);
 }

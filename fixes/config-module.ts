@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { PropFact, Value, ValueId } from "../core/facts.js";
 import type { Edit } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
+import { env } from "../analyzers/env.js";
 import { flow } from "../analyzers/flow.js";
 import { sanctioned } from "../analyzers/sanctioned.js";
 import { rowOf, rowText, type Row } from "./config-rows.js";
@@ -36,6 +37,8 @@ export function configModule(file: FileView): ConfigModule | null {
     if (view === null || view.facts.imports.some((i) => file.settings.importedFile(i.module, path) === file.path)) continue;
     const found = existing(view);
     if (found !== null && isCommonJs(file) && view.facts.moduleKind === "esm") return null;
+    // What the environment is turned into by other means, only a human can extend, and a second module would be one too many.
+    if (found === null && view.get(env).isValidated) return null;
     if (found !== null) return loads && !LOADS_ENV.test(view.text) ? null : found;
   }
   return loads ? null : created(file);

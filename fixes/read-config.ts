@@ -104,8 +104,11 @@ function usesOf(file: FileView): readonly Use[] | null {
     seen.add(use.read);
     uses.push(use);
   }
-  return uses.filter((u) => u.keys.every((key) => !written.has(key)));
+  return uses.filter((u) => u.keys.every((key) => !written.has(key) && !BUNDLED.test(key)));
 }
+
+/** Bundlers put the value in the place of the read. */
+const BUNDLED = /^(?:NODE_ENV|NEXT_PUBLIC_\w+|VITE_\w+|REACT_APP_\w+|EXPO_PUBLIC_\w+|NUXT_\w+|GATSBY_\w+)$/;
 
 /** `process.env`, spelled so; what Vite puts in the place of `import.meta.env` is none of the process. */
 function isProcessEnv({ facts }: FileView, id: ValueId): boolean {
@@ -201,7 +204,7 @@ function wholeUse(file: FileView, at: ValueId): Use | null {
     if (!isOfThis) continue;
     if (form !== "read") return null;
     const names = read === holder || value.kind === "var" ? partsOf(file, read) : value.kind === "member" ? [value.name] : null;
-    if (names === null || names.some((n) => n === null || !IDENTIFIER.test(n) || n === "NODE_ENV")) return null;
+    if (names === null || names.some((n) => n === null || !IDENTIFIER.test(n))) return null;
     for (const name of names) keys.add(name as string);
   }
   return keys.size === 0 ? null : { keys: [...keys], read: holder, whole: holder, row: OPTIONAL };
