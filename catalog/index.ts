@@ -111,6 +111,16 @@ import winston from "./winston.js";
 import zod from "./zod.js";
 // end incoming
 
+// What changes a database's schema.
+import dbMigrateMigrations from "./migrations/db-migrate.js";
+import knexMigrations from "./migrations/knex.js";
+import kyselyMigrations from "./migrations/kysely.js";
+import mikroOrmMigrations from "./migrations/mikro-orm.js";
+import nodePgMigrateMigrations from "./migrations/node-pg-migrate.js";
+import payloadMigrations from "./migrations/payload.js";
+import sequelizeMigrations from "./migrations/sequelize.js";
+import typeormMigrations from "./migrations/typeorm.js";
+
 export const libraries: readonly Library[] = [
   // Outgoing
   amqplib,
@@ -222,4 +232,14 @@ export const libraries: readonly Library[] = [
   winston,
   zod,
   // end incoming
+
+  // Migrations
+  dbMigrateMigrations,
+  knexMigrations,
+  kyselyMigrations,
+  mikroOrmMigrations,
+  nodePgMigrateMigrations,
+  payloadMigrations,
+  sequelizeMigrations,
+  typeormMigrations,
 ];

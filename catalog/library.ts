@@ -1,4 +1,5 @@
 import type { BindsRow } from "./binds.js";
+import type { MigrationRow } from "./migration-rows.js";
 import type { PromiseRow, ResultRow } from "./returned.js";
 
 /**
@@ -54,6 +55,7 @@ export interface Library {
   readonly credentials?: readonly CredentialRow[];
   readonly promises?: readonly PromiseRow[];
   readonly results?: readonly ResultRow[];
+  readonly migrations?: readonly MigrationRow[];
 }
 
 /** `also` and `types` lead to what `is` names. `pg:Pool()` also is what the type `pg:Pool` declares: a class's own name needs no row. */

@@ -1,4 +1,5 @@
 import type { Role } from "../core/rule.js";
+import { isSql } from "./migration-files.js";
 import { globTest, type PathTest } from "./glob.js";
 import { relativePosix } from "./path.js";
 import type { ProjectInfo } from "./project.js";
@@ -19,7 +20,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   const start = head.length > HEAD_LENGTH ? head.slice(0, HEAD_LENGTH) : head;
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
   if (TEST.test(path)) return "test";
-  if (MIGRATION.test(path)) return "migration";
+  if (MIGRATION.test(path) || isSql(path)) return "migration";
   if (SCRIPT.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || isBin(path, project)) return "script";
   return isBrowser(path, start, project) ? "browser" : "server";
 }

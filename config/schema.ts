@@ -1,5 +1,5 @@
 import type { Severity } from "../core/finding.js";
-import type { Role } from "../core/rule.js";
+import type { Role, SqlDialect } from "../core/rule.js";
 
 /** The names a pipeline may have. A team's own pipeline maps the ones it has; each may be missing. */
 export const PIPELINE_NAMES = [
@@ -41,6 +41,8 @@ export type RuleLevel = Severity | "off";
 export interface RuleOptions {
   /** Files in which the rule says nothing. Prefer `exemptions` for debt: those carry a reason and a date. */
   readonly allow?: readonly string[];
+  /** Of `unsafe-migration`: what migrations are written in, where neither the tool nor the package's drivers say it. */
+  readonly dialect?: SqlDialect;
 }
 
 export type RuleSetting = RuleLevel | readonly [level: RuleLevel, options?: RuleOptions];
@@ -59,6 +61,8 @@ export interface Exemption {
 }
 
 export const ROLES = ["server", "test", "script", "generated", "migration", "browser"] as const satisfies readonly Role[];
+
+export const SQL_DIALECTS = ["postgresql", "mysql", "sqlite", "mssql"] as const satisfies readonly SqlDialect[];
 
 /**
  * What `nobypass.config.{ts,mts,js,mjs,cjs,json}` holds. All globs and relative paths are relative to the config file.

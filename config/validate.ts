@@ -1,6 +1,6 @@
 import { nearestName } from "./nearest-name.js";
 import type { ConfigProblem } from "./problem.js";
-import { DISPATCH_SHAPES, PIPELINE_NAMES, POLICY_KINDS, PRESETS, ROLES, type NobypassConfig } from "./schema.js";
+import { DISPATCH_SHAPES, PIPELINE_NAMES, POLICY_KINDS, PRESETS, ROLES, SQL_DIALECTS, type NobypassConfig } from "./schema.js";
 
 export type Validated =
   | { readonly config: NobypassConfig; readonly problems: readonly [] }
@@ -87,7 +87,10 @@ class Check {
     this.oneOf(level, `${path}[0]`, LEVELS);
     if (value.length > 2) this.add(path, `has ${value.length} items`, 'at most a level and its options: ["error", { allow: ["src/boot/**"] }]');
     if (options !== undefined)
-      this.fields(options, `${path}[1]`, "an object", '{ allow: ["src/boot/**"] }', { allow: (v, p) => this.globs(v, p, '["src/boot/**"]') });
+      this.fields(options, `${path}[1]`, "an object", '{ allow: ["src/boot/**"] }', {
+        allow: (v, p) => this.globs(v, p, '["src/boot/**"]'),
+        ...(rule === "unsafe-migration" && { dialect: (v: unknown, p: string) => this.oneOf(v, p, SQL_DIALECTS) }),
+      });
   }
 
   private exemption(value: unknown, path: string): void {

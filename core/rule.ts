@@ -9,6 +9,8 @@ export type Guarantee = "one path" | "bounded time" | "stable failures" | "obser
 /** safe: types and behaviour kept · review: mechanical, adds a declared outcome · manual: a human decides. */
 export type FixTier = "safe" | "review" | "manual";
 
+export type SqlDialect = "postgresql" | "mysql" | "sqlite" | "mssql";
+
 export type Role = "server" | "test" | "script" | "generated" | "migration" | "browser";
 
 export interface Rule {
@@ -179,6 +181,10 @@ export interface Settings {
   validators(path: string): readonly string[];
   /** Which boundary between modules an import crosses, seen from a file; null if none, or if the name leads out of the project. */
   crossing(specifier: string, fromPath: string): Crossing | null;
+  /** The SQL that migrations in a file's folder are written in, as config, a tool's lock file or the package's drivers say; null where nobody does. */
+  sqlDialect(path: string): SqlDialect | null;
+  /** Does the project have this file? For what stands in two: the way up and the way down. */
+  hasFile(path: string): boolean;
   /** Config `rules.<name>.allow`. */
   isAllowed(rule: RuleName, path: string): boolean;
   /** Largest documented default that counts as a bound, in ms. */

@@ -3,14 +3,13 @@ import { readFileSync } from "node:fs";
 import { View } from "../analyzers/view.js";
 import type { Finding, Fix, Judgement, Position, Severity } from "../core/finding.js";
 import type { Role, Rule } from "../core/rule.js";
-import { extract } from "../facts/extract.js";
 import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf, type Suppressions } from "../rules/directives.js";
 import { rules as allRules } from "../rules/index.js";
 import { judge } from "../rules/judge.js";
 import { FilesOnDisk } from "../rules/others.js";
 import { Relevance } from "../rules/relevance.js";
 import type { Session } from "../rules/session.js";
-import { parse, syntaxError } from "./parse.js";
+import { factsOf, parse, syntaxError } from "./parse.js";
 import { Program, type Unit } from "./program.js";
 import type { RunOptions, RunProblem, UnknownSite } from "./result.js";
 
@@ -82,15 +81,14 @@ export class Collector {
     // A directive must be valid even where no rule has anything to say, and where it is asked for every server file must parse.
     const concerns = takesPart || relevant.size > 0 || (role !== "generated" && HAS_DIRECTIVE.test(text));
     if (!concerns && !(this.#parsesAll && role === "server")) return;
-    const parsed = concerns ? parse(path, text) : syntaxError(path, text);
-    if (parsed === null) return;
-    if ("message" in parsed) {
+    const facts = concerns ? factsOf(path, text) : syntaxError(path, text);
+    if (facts === null) return;
+    if ("message" in facts) {
       const lines = new Lines(text);
       const isConcern = relevant.size > 0 || this.#parsesAll;
-      this.#problems.push({ kind: "parse", file: path, start: { line: lines.of(parsed.start), column: lines.columnOf(parsed.start) }, message: parsed.message, hint: "The file was not judged.", ...(!(role === "server" && isConcern) && { harmless: true as const }) });
+      this.#problems.push({ kind: "parse", file: path, start: { line: lines.of(facts.start), column: lines.columnOf(facts.start) }, message: facts.message, hint: "The file was not judged.", ...(!(role === "server" && isConcern) && { harmless: true as const }) });
       return;
     }
-    const facts = extract(parsed);
     const view = new View(facts, text, path, role, settings, this.#others);
     const unit: Judged = { view, role, relevant, isAsked, suppressions: suppressionsOf(facts, text, ruleNames, this.#today), judgements: [] };
     this.#units.push(unit);

@@ -4,6 +4,7 @@ import { isFile, statOf } from "../config/disk.js";
 import { globBase, globTest, isGlob } from "../config/glob.js";
 import { nearestName } from "../config/nearest-name.js";
 import { absolutePosix, isInside, relativePosix, toPosix } from "../config/path.js";
+import { isMigrationSql, isSql } from "../config/migration-files.js";
 import { isSourceFile } from "../config/source-file.js";
 import { readTsconfig, tsconfigFolders, tsconfigNames, type Tsconfig } from "../config/tsconfig.js";
 import { walk, type Walked } from "./walk.js";
@@ -27,6 +28,8 @@ export interface DiscoverOptions {
   readonly project?: string | undefined;
   /** Folders of the workspace packages; absolute. */
   readonly workspaces?: readonly string[];
+  /** `.sql` files beyond those in the usual places that are migrations, by config `roles`; the path is relative to `root`. */
+  readonly isMigration?: (path: string) => boolean;
 }
 
 export interface DiscoveredFiles {
@@ -53,6 +56,11 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
   const files = new Set<string>();
   const met = new Set<string>();
 
+  const isJudged = (name: string, path: string): boolean => {
+    if (!isSql(name)) return isSourceFile(name);
+    const inRoot = relativePosix(root, path);
+    return isMigrationSql(inRoot) || (options.isMigration?.(inRoot) ?? false);
+  };
   const take = (walked: Walked, test: (file: string) => boolean = () => true): number => {
     let taken = 0;
     for (const file of walked.files) if (test(file)) { files.add(file); taken++; }
@@ -70,15 +78,15 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
   if (paths.length === 0) {
     const dirs = [cwd, ...(cwd === root ? (options.workspaces ?? []).filter((dir) => !isInside(cwd, dir) && existsSync(dir)) : [])];
     if (!existsSync(cwd)) problems.push({ kind: "path", path: cwd, message: "there is no such folder", hint: "" });
-    else if (take(walk(dirs, isSourceFile)) === 0) problems.push(noSources(cwd));
+    else if (take(walk(dirs, isJudged)) === 0) problems.push(noSources(cwd));
   } else {
-    const byFolder = inputs.folders.length > 0 ? walk(inputs.folders, isSourceFile) : undefined;
+    const byFolder = inputs.folders.length > 0 ? walk(inputs.folders, isJudged) : undefined;
     if (byFolder) take(byFolder);
     const all = [...files];
     for (const dir of inputs.folders) if (!all.some((f) => isInside(dir, f))) problems.push(noSources(dir));
     for (const file of inputs.files) files.add(file);
     for (const { glob, base, test } of inputs.globs) {
-      if (!existsSync(base) || take(walk([base], isSourceFile), test) === 0) problems.push({ kind: "path", path: glob, message: "no source file matches this glob", hint: "quote it, so that the shell leaves it alone; it is relative to the current folder" });
+      if (!existsSync(base) || take(walk([base], isJudged), test) === 0) problems.push({ kind: "path", path: glob, message: "no source file matches this glob", hint: "quote it, so that the shell leaves it alone; it is relative to the current folder" });
     }
   }
 
@@ -96,7 +104,7 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
   return {
     files: sorted,
     assumed,
-    outsideTsconfig: sorted.filter((file) => !inTsconfig(file)).length,
+    outsideTsconfig: sorted.filter((file) => !isSql(file) && !inTsconfig(file)).length,
     tsconfigs: tsconfigs.map((t) => t.file),
     problems,
   };
@@ -116,8 +124,8 @@ function sortInputs(paths: readonly string[], cwd: string, problems: FileProblem
     const stat = statOf(path);
     if (stat?.isDirectory()) inputs.folders.push(path);
     else if (stat?.isFile()) {
-      if (isSourceFile(basename(path))) inputs.files.push(path);
-      else problems.push({ kind: "path", path: given, message: "this is no source file", hint: "sources are .ts, .mts, .cts, .tsx, .js, .mjs, .cjs and .jsx; .d.ts files hold no code" });
+      if (isSourceFile(basename(path)) || isSql(path)) inputs.files.push(path);
+      else problems.push({ kind: "path", path: given, message: "this is no source file", hint: "sources are .ts, .mts, .cts, .tsx, .js, .mjs, .cjs, .jsx and the .sql of migrations; .d.ts files hold no code" });
     } else if (isGlob(given)) {
       const pattern = toPosix(given).replace(/^(?:\.\/)+/, "");
       const base = absolutePosix(cwd, globBase(pattern));
@@ -186,7 +194,7 @@ function nearby(dirs: readonly string[], root: string): string[] {
 }
 
 const outermost = (dirs: readonly string[]): string[] => [...new Set(dirs)].filter((dir) => !dirs.some((other) => other !== dir && isInside(other, dir)));
-const noSources = (path: string): FileProblem => ({ kind: "path", path, message: "there are no source files here", hint: "sources are .ts, .mts, .cts, .tsx, .js, .mjs, .cjs and .jsx; what .gitignore names is left out" });
+const noSources = (path: string): FileProblem => ({ kind: "path", path, message: "there are no source files here", hint: "sources are .ts, .mts, .cts, .tsx, .js, .mjs, .cjs, .jsx and the .sql of migrations; what .gitignore names is left out" });
 
 function hintFor(path: string, given: string): string {
   let siblings: string[];

@@ -1,6 +1,9 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { type ParseResult, parseSync } from "oxc-parser";
-import type { Parsed } from "../facts/extract.js";
+import { isSql } from "../config/migration-files.js";
+import type { Facts } from "../core/facts.js";
+import { extract, type Parsed } from "../facts/extract.js";
+import { extractSql } from "../facts/sql.js";
 
 export interface ParseFailure {
   readonly message: string;
@@ -18,6 +21,13 @@ export function parse(path: string, text: string): Parsed | ParseFailure {
 /** Whether a file parses, without the tree: handing that over costs more than parsing. */
 export function syntaxError(path: string, text: string): ParseFailure | null {
   return failureOf(run(path, text));
+}
+
+/** The facts of a file, or why it has none. */
+export function factsOf(path: string, text: string): Facts | ParseFailure {
+  if (isSql(path)) return extractSql(text);
+  const parsed = parse(path, text);
+  return "message" in parsed ? parsed : extract(parsed);
 }
 
 function run(path: string, text: string): ParseResult {

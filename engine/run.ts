@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { loadConfig, type LoadedConfig } from "../config/load.js";
 import { ConfigError } from "../config/problem.js";
-import { globBase, isGlob } from "../config/glob.js";
+import { globBase, globTest, isGlob } from "../config/glob.js";
 import { absolutePosix, relativePosix } from "../config/path.js";
 import { rules as allRules } from "../rules/index.js";
 import { type Session, sessionFor } from "../rules/session.js";
@@ -30,13 +30,15 @@ export function run(options: RunOptions): RunResult {
     return nothingJudged(loaded.dir, pipelineProblems.map((p): RunProblem => ({ kind: "config", file, message: `${p.path}: ${p.message}`, hint: p.hint })), performance.now() - started);
   }
   const { root, workspaces } = session.project;
-  const found = discoverFiles(options.paths, { cwd: options.cwd, root, project: loaded.config.project, workspaces: workspaces.map((w) => w.dir) });
+  const migrations = loaded.config.roles?.migration;
+  const project = { root, project: loaded.config.project, workspaces: workspaces.map((w) => w.dir), ...(migrations && { isMigration: globTest(migrations) }) };
+  const found = discoverFiles(options.paths, { cwd: options.cwd, ...project });
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
   const wanted = allRules.filter((r) => options.rules === undefined || options.rules.includes(r.name));
   const collector = new Collector(session, wanted, options, problems);
   const asked = new Set(found.files);
   // What a file means may be decided by any other of its program; only what was asked for is reported.
-  const whole = options.paths.length === 0 || options.alone === true || !collector.needsProgram ? found : discoverFiles([], { cwd: root, root, project: loaded.config.project, workspaces: workspaces.map((w) => w.dir) });
+  const whole = options.paths.length === 0 || options.alone === true || !collector.needsProgram ? found : discoverFiles([], { cwd: root, ...project });
   const files = [...new Set([...found.files, ...whole.files])].sort();
   files.forEach((file, i) => {
     options.onProgress?.(i, files.length);

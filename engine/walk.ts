@@ -19,7 +19,7 @@ const NEVER = new Set(["node_modules", ".git", ".yarn", "bower_components", "jsp
  * Walks folders. A linked folder is followed if it leads out of all of them (inside, it would show the same files under two names),
  * each target once, so a loop of links ends.
  */
-export function walk(dirs: readonly string[], wanted: (name: string) => boolean): Walked {
+export function walk(dirs: readonly string[], wanted: (name: string, path: string) => boolean): Walked {
   const found: Walked = { files: new Set(), tsconfigs: new Set(), unreadable: new Set() };
   const links: string[] = [];
   const fileLinks: string[] = [];
@@ -40,13 +40,13 @@ export function walk(dirs: readonly string[], wanted: (name: string) => boolean)
       const path = base + name;
       if (entry.isFile()) {
         if (name === "tsconfig.json") found.tsconfigs.add(path);
-        if (wanted(name) && !IgnoreChain.ignores(chain, path, false)) found.files.add(path);
+        if (wanted(name, path) && !IgnoreChain.ignores(chain, path, false)) found.files.add(path);
       } else if (entry.isDirectory()) {
         if (!NEVER.has(name) && !IgnoreChain.ignores(chain, path, true)) visit(path, chain);
       } else if (entry.isSymbolicLink() && !NEVER.has(name) && !IgnoreChain.ignores(chain, path, false)) {
         const stat = statOf(path);
         if (stat?.isDirectory()) links.push(path);
-        else if (stat?.isFile() && wanted(name)) fileLinks.push(path);
+        else if (stat?.isFile() && wanted(name, path)) fileLinks.push(path);
       }
     }
   };

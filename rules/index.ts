@@ -22,6 +22,7 @@ import stringSql from "./string-sql.js";
 import unboundedConcurrency from "./unbounded-concurrency.js";
 import queryInLoop from "./query-in-loop.js";
 import unboundedQuery from "./unbounded-query.js";
+import unsafeMigration from "./unsafe-migration.js";
 
 /** Every rule, in the order of the promises. */
 export const rules: readonly Rule[] = [
@@ -48,4 +49,5 @@ export const rules: readonly Rule[] = [
   unboundedConcurrency,
   queryInLoop,
   unboundedQuery,
+  unsafeMigration,
 ];

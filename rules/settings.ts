@@ -5,7 +5,9 @@ import type { LoadedConfig } from "../config/load.js";
 import { placesOf } from "../config/places.js";
 import { DEFAULT_PIPELINE, pipelineSymbols, resolvePipeline } from "../config/pipeline.js";
 import type { ProjectInfo } from "../config/project.js";
-import { PIPELINE_NAMES, type PipelineName } from "../config/schema.js";
+import { isFile } from "../config/disk.js";
+import { type NobypassConfig, PIPELINE_NAMES, type PipelineName, type RuleOptions } from "../config/schema.js";
+import { dialectAt } from "../config/sql-dialect.js";
 import { relativePosix, toPosix } from "../config/path.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Places, Settings } from "../core/rule.js";
@@ -29,8 +31,8 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
   const isConfig = config.config ? globTest(config.config) : () => false;
   const isAdapter = config.adapters ? globTest(config.adapters) : null;
   const allows = new Map<string, (path: string) => boolean>();
-  for (const [name, setting] of Object.entries(config.rules ?? {})) {
-    const allow = Array.isArray(setting) ? (setting[1] as { allow?: readonly string[] } | undefined)?.allow : undefined;
+  for (const name of Object.keys(config.rules ?? {})) {
+    const allow = ruleOptions(config, name)?.allow;
     if (allow) allows.set(name, globTest(allow));
   }
   const names = new PipelineNames(loaded);
@@ -68,10 +70,17 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
     },
     validators: (path) => project.packageOf(path)?.validators ?? [],
     crossing: (specifier, from) => crossingOf(project, specifier, from),
+    sqlDialect: (path) => ruleOptions(config, "unsafe-migration")?.dialect ?? dialectAt(project, path),
+    hasFile: (path) => isFile(`${project.root}/${path}`),
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,
     longestDefaultMs: LONGEST_DEFAULT_MS,
     catalog,
   };
+}
+
+function ruleOptions(config: NobypassConfig, rule: string): RuleOptions | undefined {
+  const setting = config.rules?.[rule];
+  return Array.isArray(setting) ? (setting[1] as RuleOptions | undefined) : undefined;
 }
 
 /** The sanctioned names, by the symbol paths under which files of the project know them. */

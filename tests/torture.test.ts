@@ -83,7 +83,7 @@ for (const rule of rules) {
   const tortured = cases.flatMap((c): (readonly [string, FixtureCase, ReadonlyMap<string, string>])[] => {
     const tree = fixedTreeOf(c);
     if (tree !== null) return [[c.name, c, tree.before]];
-    return c.files.filter((f) => f.golden !== undefined && !f.isGolden && !/x$/.test(f.path)).map((f) => [`${c.name}/${f.path}`, c, new Map([[f.path, f.text.replace(BOM, "")]])]);
+    return c.files.filter((f) => f.golden !== undefined && !f.isGolden && !/(?:x|\.sql)$/.test(f.path)).map((f) => [`${c.name}/${f.path}`, c, new Map([[f.path, f.text.replace(BOM, "")]])]);
   });
   if (tortured.length === 0) continue;
   describe(`the fixes of ${rule.name}`, () => {

@@ -42,9 +42,9 @@ export interface FixtureCase {
   readonly files: readonly FixtureFile[];
 }
 
-const SOURCE = /\.[cm]?[jt]sx?$/;
+const SOURCE = /\.(?:[cm]?[jt]sx?|sql)$/;
 const ANNOTATION = /(want:p|want|clear|unknown) ([\w-]+)(?: "((?:[^"\\]|\\.)*)")?/g;
-const COMMENT = /[ \t]*\/\/ ((?:(?:want:p|want|clear|unknown) [\w-]+(?: "(?:[^"\\]|\\.)*")?[,; ]*)+)$/;
+const COMMENT = /[ \t]*(?:\/\/|--) ((?:(?:want:p|want|clear|unknown) [\w-]+(?: "(?:[^"\\]|\\.)*")?[,; ]*)+)$/;
 
 /** Folders of `fixtures/` that are programs, not cases of one rule. */
 export const PROGRAMS = ["legacy-shop", "shop"];
@@ -99,8 +99,8 @@ async function readFixture(file: string, root: string): Promise<FixtureFile> {
     text = made.default;
     path = made.file;
   }
-  const isGolden = /\.fixed\.[cm]?[jt]sx?$/.test(path);
-  const goldenFile = file.replace(/(\.[cm]?[jt]sx?)$/, ".fixed$1");
+  const isGolden = /\.fixed\.(?:[cm]?[jt]sx?|sql)$/.test(path);
+  const goldenFile = file.replace(/(\.(?:[cm]?[jt]sx?|sql))$/, ".fixed$1");
   return { path: path.split("\\").join("/"), ...annotated(text), isGolden, ...(!isGolden && existsSync(goldenFile) && { golden: readFileSync(goldenFile, "utf8") }) };
 }
 

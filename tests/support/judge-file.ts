@@ -5,8 +5,7 @@ import { roleOf } from "../../config/roles.js";
 import type { Judgement } from "../../core/finding.js";
 import type { OtherFiles, Rule } from "../../core/rule.js";
 import { View } from "../../analyzers/view.js";
-import { parse } from "../../engine/parse.js";
-import { extract } from "../../facts/extract.js";
+import { factsOf } from "../../engine/parse.js";
 import { judge } from "../../rules/judge.js";
 import { Relevance } from "../../rules/relevance.js";
 import { settingsOf } from "../../rules/settings.js";
@@ -19,11 +18,11 @@ export type Texts = ReadonlyMap<string, string>;
 
 /** Judges one text of a case by one rule, as the CLI's engine does with a single file; `texts` are the files beside it, for fixes. */
 export function judgeText(rule: Rule, c: Pick<FixtureCase, "root" | "loaded">, path: string, text: string, texts: Texts = new Map()): Judgement[] {
-  const parsed = parse(path, text);
-  if ("message" in parsed) throw new Error(`${path} does not parse: ${parsed.message}`);
+  const facts = factsOf(path, text);
+  if ("message" in facts) throw new Error(`${path} does not parse: ${facts.message}`);
   const project = findProject(c.loaded);
   const settings = settingsOf({ loaded: c.loaded, project, catalog, pipelineResolves: true });
-  const viewOf = (at: string, of: string): View => new View(extract(at === path ? parsed : (parse(at, of) as typeof parsed)), of, at, roleOf(at, of.slice(0, 2048), project, c.loaded.config), settings, others);
+  const viewOf = (at: string, of: string): View => new View(at === path ? facts : (factsOf(at, of) as typeof facts), of, at, roleOf(at, of.slice(0, 2048), project, c.loaded.config), settings, others);
   const others: OtherFiles = {
     text: (at) => texts.get(at) ?? null,
     view: (at) => (texts.has(at) ? viewOf(at, texts.get(at) as string) : null),

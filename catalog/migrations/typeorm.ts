@@ -1,0 +1,45 @@
+import type { Library } from "../library.js";
+
+export default {
+  name: "typeorm migrations",
+  packages: ["typeorm"],
+  docs: "https://typeorm.io/docs/migrations/api",
+  migrations: [
+    {
+      ways: "class",
+      given: { names: ["queryRunner"], types: ["MigrationInterface", "QueryRunner"] },
+      down: "own",
+      transaction: { usual: "perhaps", freedBy: "`transaction = false` in the class", off: { member: "transaction" } },
+      steps: [
+        { call: "{query,manager.query,connection.query,dataSource.query,connection.manager.query}", does: "sql", sql: 0 },
+        { call: "createTable", does: "createTable", table: { arg: 0, path: "name" } },
+        { call: "dropTable", does: "dropTable", table: 0 },
+        { call: "clearTable", does: "truncate", table: 0 },
+        { call: "clearDatabase", does: "dropSchema" },
+        { call: "{dropSchema,dropDatabase}", does: "dropSchema", name: 0 },
+        { call: "renameTable", does: "renameTable", table: 0, to: 1 },
+        { call: "addColumn", does: "addColumn", table: 0, column: { in: "argument", arg: 1 } },
+        { call: "addColumns", does: "addColumn", table: 0, column: { in: "argument", arg: 1 } },
+        { call: "{dropColumn,dropColumns}", does: "dropColumn", table: 0, name: 1 },
+        { call: "renameColumn", does: "renameColumn", table: 0, name: 1, to: 2 },
+        { call: "changeColumn", does: "changeColumn", table: 0, name: 1, column: { in: "argument", arg: 2 } },
+        { call: "{createIndex,createIndices}", does: "addIndex", table: 0, concurrently: { arg: 1, path: "isConcurrent" } },
+        { call: "{createForeignKey,createForeignKeys}", does: "addForeignKey", table: 0 },
+        { call: "{createUniqueConstraint,createUniqueConstraints}", does: "addUnique", table: 0 },
+        { call: "{createCheckConstraint,createCheckConstraints}", does: "addCheck", table: 0 },
+        { call: "createPrimaryKey", does: "addPrimaryKey", table: 0 },
+      ],
+      columns: {
+        name: "name",
+        type: "type",
+        nullable: { words: ["isNullable"] },
+        isNotNullUnlessSaid: true,
+        default: ["default"],
+        unique: ["isUnique"],
+        primary: ["isPrimary"],
+        generated: ["isGenerated"],
+      },
+      types: { int: "int4", integer: "int4", bigint: "int8", "character varying": "varchar" },
+    },
+  ],
+} satisfies Library;
