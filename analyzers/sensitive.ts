@@ -1,5 +1,5 @@
 import { credentialName, words } from "../catalog/secrets/names.js";
-import type { FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { FunctionFact, TypeExpr, TypeMember, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
@@ -14,6 +14,8 @@ export interface Sensitive {
   readonly what: string;
   /** The caller's call, where a helper of this file only hands on to the log. */
   readonly via: ValueId | null;
+  /** The value itself, all of a request or of the environment, or an object that has it by its type. */
+  readonly is: "value" | "whole" | "typed";
 }
 
 const DEEPEST = 14;
@@ -33,12 +35,38 @@ export function sensitiveIn(file: FileView, value: ValueId): Sensitive | null {
   return new Search(file).value(value, null, 0);
 }
 
+/** So many in one line of a log, and no more, are looked for. */
+const MOST = 20;
+
+/** All of them, but those under a caller's call, which is a line of its own. */
+export function allSensitiveIn(file: FileView, value: ValueId, via: ValueId | null): readonly Sensitive[] {
+  const found: Sensitive[] = [];
+  const known = new Set<ValueId>();
+  for (let next = new Search(file, known).value(value, via, 0); next !== null && found.length < MOST; next = new Search(file, known).value(value, via, 0)) {
+    known.add(next.at);
+    if (next.via === via) found.push(next);
+  }
+  return found;
+}
+
+/** Which members of a type may be logged: plain values under names that say nothing of the kind. */
+export function harmlessMembers(types: readonly TypeMember[]): readonly string[] {
+  return types.flatMap((m) => (m.name !== null && m.type !== undefined && sensitiveName(m.name) === null && isPlain(m.type) ? [m.name] : []));
+}
+
+function isPlain(type: TypeExpr): boolean {
+  if (type.t === "keyword") return ["string", "number", "boolean", "null", "undefined", "bigint"].includes(type.name);
+  return type.t === "literal" || (type.t === "name" && type.name === "Date" && type.binding === undefined) || (type.t === "union" && type.items.every(isPlain));
+}
+
 class Search {
   readonly #file: FileView;
   readonly #seen = new Set<string>();
+  readonly #known: ReadonlySet<ValueId>;
 
-  constructor(file: FileView) {
+  constructor(file: FileView, known: ReadonlySet<ValueId> = new Set()) {
     this.#file = file;
+    this.#known = known;
   }
 
   value(id: ValueId, via: ValueId | null, depth: number): Sensitive | null {
@@ -92,21 +120,26 @@ class Search {
       if (prop.form === "method" || prop.form === "get" || prop.form === "set") continue;
       // `{ user: password }` shows the password, `{ password: "***" }` does not.
       const said = prop.name === null ? null : sensitiveName(prop.name);
-      if (said !== null && this.#mayShow(prop.value)) return { at: prop.value, what: `${said} (\`${prop.name}\`)`, via };
-      const found = this.value(prop.value, via, depth + 1);
+      if (said !== null && this.#isNew(prop.value) && this.#mayShow(prop.value)) return { at: prop.value, what: `${said} (\`${prop.name}\`)`, via, is: "value" };
+      const found = said !== null && this.#known.has(prop.value) ? null : this.value(prop.value, via, depth + 1);
       if (found !== null) return found;
     }
     return null;
   }
 
+  #isNew(id: ValueId): boolean {
+    return !this.#known.has(id);
+  }
+
   #named(id: ValueId, value: Value, via: ValueId | null, depth: number): Sensitive | null {
+    if (this.#known.has(id)) return null;
     const whole = this.#whole(id, value);
-    if (whole !== null) return { at: id, what: whole, via };
+    if (whole !== null) return { at: id, what: whole, via, is: "whole" };
     const name = value.kind === "var" ? (this.#file.facts.bindings[value.binding]?.name ?? "") : value.kind === "member" ? (value.name ?? this.#keyText(value)) : "";
     const said = sensitiveName(name);
-    if (said !== null && this.#mayShow(id)) return { at: id, what: `${said} (\`${name}\`)`, via };
+    if (said !== null && this.#mayShow(id)) return { at: id, what: `${said} (\`${name}\`)`, via, is: "value" };
     const member = this.#typed(id);
-    if (member !== null) return { at: id, what: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, via };
+    if (member !== null) return { at: id, what: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, via, is: "typed" };
     if (value.kind === "param") return this.#fromCallers(value, via, depth);
     if (value.kind === "member" || value.kind === "element" || value.kind === "rest") {
       for (const source of this.#file.get(flow).sources(id)) if (source !== id) {
@@ -123,7 +156,7 @@ class Search {
     }
     for (const write of this.#file.get(flow).memberWrites(value.binding)) {
       const written = sensitiveName(write.name);
-      if (written !== null && this.#mayShow(write.value)) return { at: write.value, what: `${written} (\`${write.name}\`)`, via };
+      if (written !== null && this.#isNew(write.value) && this.#mayShow(write.value)) return { at: write.value, what: `${written} (\`${write.name}\`)`, via, is: "value" };
     }
     return null;
   }
@@ -175,7 +208,7 @@ class Search {
     const name = callee.kind === "member" ? (callee.name ?? "") : callee.kind === "global" ? callee.name : callee.kind === "var" ? (this.#file.facts.bindings[callee.binding]?.name ?? "") : "";
     // `req.get("authorization")`
     const key = value.args[0] === undefined ? undefined : this.#file.get(flow).constant(value.args[0]);
-    if (/^(?:get|header|getHeader)$/.test(name) && typeof key === "string" && sensitiveName(key) !== null) return { at: id, what: `${sensitiveName(key)} (\`${key}\`)`, via };
+    if (/^(?:get|header|getHeader)$/.test(name) && typeof key === "string" && sensitiveName(key) !== null) return this.#isNew(id) ? { at: id, what: `${sensitiveName(key)} (\`${key}\`)`, via, is: "value" } : null;
     if (HIDES.test(name)) return null;
     const own = this.#file.get(flow).functions(value.callee);
     if (own.length > 0) {

@@ -6,14 +6,12 @@ import type { Query } from "../analyzers/queries.js";
 import { openPartsOf } from "../analyzers/query-parts.js";
 import { type Slot, type Slots, slotsOf } from "../analyzers/query-slots.js";
 import { bindingOf } from "./binding-of.js";
+import { byHand } from "./by-hand.js";
 import { listOf } from "./bound-lists.js";
 import { type Bound, placeOf } from "./bound-places.js";
 import { asTag } from "./query-tag.js";
 import { textOf } from "./log-line.js";
 import { isWrittenFor, type Layout, layoutOf } from "./query-layout.js";
-
-/** Not an edit, but why there is none: a human decides. */
-export const byHand = (reason: string): Fix => ({ tier: "manual", title: reason, edits: [] });
 
 /** What is glued into a query's text as bound values. By hand where one of the parts is no value, or nobody can say what the driver takes. */
 export function bindValues(file: FileView, query: Query): Fix {

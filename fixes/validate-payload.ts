@@ -9,7 +9,7 @@ import { type PayloadType, payloadType } from "../analyzers/payload-type.js";
 import { queries } from "../analyzers/queries.js";
 import { occurrences } from "../analyzers/occurrences.js";
 import { WrittenTypes } from "../analyzers/written-types.js";
-import { byHand } from "./bind-values.js";
+import { byHand } from "./by-hand.js";
 import { hasComment, insert, tokens } from "./edit.js";
 import { enter } from "./enter.js";
 import { freeName, headOf, importedName, lineEnd } from "./imported-name.js";

@@ -4,6 +4,7 @@ import { calls } from "../analyzers/calls.js";
 import { context } from "../analyzers/context.js";
 import { flow } from "../analyzers/flow.js";
 import { isLastResort } from "../analyzers/startup.js";
+import { keptOutFirst } from "../fixes/keep-out.js";
 import { logCall } from "../fixes/log-call.js";
 
 const RAW = /^(?:global:console|console:)\.?([\w*]+)$|^(?:global:process\.|process:)(stdout|stderr)\.write$/;
@@ -46,7 +47,7 @@ export default rule({
       called.add(call.target);
       if (call.value.callee !== call.target) called.add(call.value.callee);
       if (isTheLog || isLastResort(file, call.id)) report.clear({ value: call.id });
-      else report.found({ value: call.id }, `\`${writer}\` bypasses the pipeline's log`, { fix: () => logCall(file, call, writer.replace(/^console\./, "")) });
+      else report.found({ value: call.id }, `\`${writer}\` bypasses the pipeline's log`, { fix: () => keptOutFirst(file, call) ?? logCall(file, call, writer.replace(/^console\./, "")) });
     }
     // Handed on as a function: `.catch(console.error)`, `{ info: console.log }`.
     file.facts.values.forEach((value, id) => {

@@ -4,6 +4,7 @@ import { flow } from "../analyzers/flow.js";
 import { redactsIn } from "../analyzers/redaction.js";
 import { reports } from "../analyzers/reports.js";
 import { sensitiveIn } from "../analyzers/sensitive.js";
+import { keepOut } from "../fixes/keep-out.js";
 
 /** What writes a log has a name that says so. */
 const LOGS = /(?:log(?:g(?:er|ing))?|console)s?\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\bcapture(?:Exception|Message)\b/i;
@@ -22,8 +23,8 @@ export default rule({
     "names that only speak about it: `tokenCount`, `passwordChangedAt`, `hasSession`",
   ],
   depth: "both",
-  fix: "none",
-  fixNote: "What of it the log needs is for you to say: leave it out, log its length or a hash, or make it a `secret()`.",
+  fix: "review",
+  fixNote: "Takes the field out of the logged object; a part of a text gives way to `[redacted]`; of an object whose type stands in the file the plain fields are picked that may be logged. By hand where all of a request, its headers or the environment is logged, and where the line is put together in several places: log a length or a hash, or make it a `secret()`.",
   roles: ["server"],
   preset: "recommended",
   looksFor: { told: ({ text }) => LOGS.test(text) && NAMES.test(text) },
@@ -43,7 +44,7 @@ function judgeCall(file: FileView, report: Report, call: Call): void {
     const found = sensitiveIn(file, arg);
     if (found === null || redacted(found.at)) continue;
     const at = { value: found.via ?? call.id };
-    report.found(at, `${found.what} goes into the log`, { related: [{ ...file.span({ value: found.at }), message: "this is logged" }, ...(found.via === null ? [] : [{ ...file.span({ value: call.id }), message: "by this call" }])] });
+    report.found(at, `${found.what} goes into the log`, { related: [{ ...file.span({ value: found.at }), message: "this is logged" }, ...(found.via === null ? [] : [{ ...file.span({ value: call.id }), message: "by this call" }])], fix: () => keepOut(file, call, found.via) });
     return;
   }
   report.clear({ value: call.id });

@@ -5,6 +5,7 @@ import { flow } from "../analyzers/flow.js";
 import { errorFault } from "../analyzers/logged-error.js";
 import { type LogLine, logLines } from "../analyzers/log-lines.js";
 import { type Message, messageOf, PLACEHOLDER } from "../analyzers/message-values.js";
+import { keptOutFirst } from "../fixes/keep-out.js";
 import { errorIntoPlace, valuesIntoFields } from "../fixes/log-fields.js";
 
 const LOGS = /(?:^|[^a-z])logs?(?:$|[^a-z])|[lL]ogg|Log\b|LOG|pino|winston|bunyan|consola|signale|roarr|tslog|fastify|powertools/;
@@ -39,14 +40,14 @@ function judgeLine(file: FileView, report: Report, line: LogLine): void {
   const at = { value: line.call.id };
   const said = messageIn(file, line);
   if (said?.message === "values") {
-    report.found(at, "the message holds values: give them as fields beside a constant text", { fix: () => valuesIntoFields(file, line) });
+    report.found(at, "the message holds values: give them as fields beside a constant text", { fix: () => keptOutFirst(file, line.call) ?? valuesIntoFields(file, line) });
     return;
   }
   const fault = errorFault(file, line);
   if (fault?.is === "key") {
-    report.found(at, `the logger does not serialise an error under \`${fault.key}\`${fault.want === null ? "" : `: give it as \`${fault.want}\``}`, { fix: () => errorIntoPlace(file, line, fault) });
+    report.found(at, `the logger does not serialise an error under \`${fault.key}\`${fault.want === null ? "" : `: give it as \`${fault.want}\``}`, { fix: () => keptOutFirst(file, line.call) ?? errorIntoPlace(file, line, fault) });
   } else if (fault?.is === "position") {
-    report.found(at, `an error behind the message is lost: give it first, or as \`${fault.want}\``, { fix: () => errorIntoPlace(file, line, fault) });
+    report.found(at, `an error behind the message is lost: give it first, or as \`${fault.want}\``, { fix: () => keptOutFirst(file, line.call) ?? errorIntoPlace(file, line, fault) });
   } else if (said?.message === "caller") {
     report.clear(at);
     judgeCallers(file, report, line, said.value, new Set());

@@ -24,6 +24,10 @@ declare module "*/members.js" {
   export function store(what: unknown): Promise<void>;
 }
 
+declare module "*/connect" {
+  export function connect(host: string, password: string): void;
+}
+
 declare module "*/mail.js" {
   export function send(to: string): Promise<boolean>;
 }
