@@ -21,18 +21,16 @@ const METHODS = /^(?:get|delete|head|options|(post|put|patch)(?:Form)?)$/;
 
 /** An axios instance whose requests all go through `dispatch`, as `http.<host>`. Everything else of it is untouched. */
 export function wrapAxios<T extends object>(instance: T): T {
-  const defaults = (): Request => (instance as { defaults?: Request }).defaults ?? {};
   const send = (config: Request, method: string, sent: (config: Request) => Promise<unknown>): Promise<unknown> => {
-    const url = urlOf(config.url ?? "", config.baseURL ?? defaults().baseURL);
+    const url = urlOf(config.url ?? "", config.baseURL ?? (instance as { defaults?: Request }).defaults?.baseURL);
     // What axios itself makes of a missing or relative address is its own affair, but bounded.
     const op = opOf(`http.${url?.host ?? "unknown"}`);
     const names = new Set(Object.keys(config.headers ?? {}).map((name) => name.toLowerCase()));
     const rules = rulesOf(op.rules, method, names);
     const run = (call: Call): Promise<unknown> => {
       const link = linked(call.signal, config.signal);
-      const added = url === undefined ? {} : outgoingHeaders(Call.scopeOf(call), url.origin);
-      for (const name of Object.keys(added)) if (names.has(name)) delete added[name];
-      return sent({ ...config, headers: { ...config.headers, ...added }, signal: link.signal }).finally(link.unlink);
+      // axios sends no header that is undefined, and of two that differ in case the later one.
+      return sent({ ...config, headers: { ...config.headers, ...(url && outgoingHeaders(Call.scopeOf(call), url.origin, names)) }, signal: link.signal }).finally(link.unlink);
     };
     return begin(op, rules, run, OWN) as Promise<unknown>;
   };

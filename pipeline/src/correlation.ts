@@ -35,12 +35,12 @@ export function traceHeaders(context: Context): Record<string, string> {
   return headers;
 }
 
-/** What a call to another origin carries. */
-export function outgoingHeaders(scope: Scope | undefined, origin: string): Record<string, string> {
-  if (scope === undefined) return {};
+/** What a call to another origin carries. Of the trace what the call does not say itself; of time and tries only our own word, since headers that are handed on would be a client's. */
+export function outgoingHeaders(scope: Scope, origin: string, given: { has(name: string): boolean }): Record<string, string | undefined> {
   const { propagate, trust } = state.settings;
   const { context } = scope;
-  const headers = context !== undefined && (propagate === undefined || propagate.includes(origin)) ? traceHeaders(context) : {};
+  const headers: Record<string, string | undefined> = { [REMAINING_HEADER]: undefined, [RETRYING_HEADER]: undefined };
+  if (context !== undefined && (propagate === undefined || propagate.includes(origin))) for (const [name, value] of Object.entries(traceHeaders(context))) if (!given.has(name)) headers[name] = value;
   if (trust?.origins?.includes(origin)) {
     if (scope.deadline !== Infinity) headers[REMAINING_HEADER] = String(Math.max(0, Math.floor(scope.deadline - wheel.clock.now())));
     if (scope.retrying) headers[RETRYING_HEADER] = "1";

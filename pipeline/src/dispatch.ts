@@ -6,6 +6,7 @@ import { opOf, rulesWith, type Op, type Rules } from "./op.js";
 import { cutOf, type CutCode } from "./outcome.js";
 import { free, refused, reportFailed, reportSlow } from "./report.js";
 import { CUT, join, leave, LIVE, open, root, settle, type Member, type Scope } from "./scope.js";
+import { quiet } from "./safe.js";
 import type { Policy } from "./settings.js";
 import { als, state, wheel } from "./state.js";
 import { isPromise, isThenable } from "./thenable.js";
@@ -59,6 +60,7 @@ class Waiter implements Member {
   owner: Scope | undefined;
   previous: Member | undefined;
   following: Member | undefined;
+  promise!: Promise<unknown>;
   reject!: (reason: unknown) => void;
 
   constructor(
@@ -74,26 +76,36 @@ class Waiter implements Member {
   }
 
   wait(work: PromiseLike<unknown>): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const { within } = this;
+    const { within } = this;
+    let resolve!: (value: unknown) => void;
+    this.promise = new Promise((fulfil, reject) => {
+      resolve = fulfil;
       this.reject = reject;
-      // The work itself may have had its scope cut.
-      if (within.status === CUT) this.release(within.code);
-      else if (this.isOwn) within.onCut = (failure) => this.refuse(failure);
-      else join(within, this);
-      work.then(
-        (result) => {
-          if (!this.over(within.held)) return giveBack(result);
-          reportSlow(this.op, this.rules, this.context, this.started);
-          resolve(result);
-        },
-        (error: unknown) => this.over(false) && this.refuse(error),
-      );
     });
+    // The work itself may have had its scope cut.
+    if (within.status === CUT) this.release(within.code);
+    else if (this.isOwn) within.onCut = (failure) => this.cutOff(failure);
+    else join(within, this);
+    // Another's promise may call back twice, or throw; the platform's calls once.
+    Promise.resolve(work).then(
+      (result) => {
+        if (!this.over(within.held)) return giveBack(result);
+        reportSlow(this.op, this.rules, this.context, this.started);
+        resolve(result);
+      },
+      (error: unknown) => this.over(false) && this.refuse(error),
+    );
+    return this.promise;
   }
 
   release(code: CutCode): void {
-    this.refuse(cutOf(code, this.op.name));
+    this.cutOff(cutOf(code, this.op.name));
+  }
+
+  /** Of several calls only one is awaited yet. */
+  private cutOff(failure: unknown): void {
+    quiet(this.promise);
+    this.refuse(failure);
   }
 
   private refuse(failure: unknown): void {

@@ -7,6 +7,7 @@ import { withContext, write, type Level } from "./log.js";
 import { failureOf, statusOf } from "./mask.js";
 import { bare, cutOf } from "./outcome.js";
 import { thrownFields } from "./redact.js";
+import { quiet } from "./safe.js";
 import { CUT, cut, LIVE, open, root, settle, type Scope } from "./scope.js";
 import { als, state, wheel } from "./state.js";
 import { isThenable } from "./thenable.js";
@@ -157,7 +158,8 @@ export class Edge {
         this.#running--;
         if (this.isOver) this.#freeSlot();
       };
-      work.then(
+      // Another's promise may call back twice, or throw; the platform's calls once.
+      Promise.resolve(work).then(
         (value) => {
           settled();
           resolve(value);
@@ -265,15 +267,17 @@ export function conclude<T>(edge: Edge, call: () => T, args?: readonly unknown[]
     return value;
   }
   edge.plan.promises = true;
-  return value.then(
+  const promise = (value as unknown as Promise<unknown>).then(
     (result) => {
       edge.end();
       return result;
     },
     (error: unknown) => {
+      if (edge.scope.status === CUT) quiet(promise);
       throw ended(edge, error);
     },
-  ) as T;
+  );
+  return promise as T;
 }
 
 /** Over, and with what. */

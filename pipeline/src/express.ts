@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { EntryPlan } from "./entry-plan.js";
 import { enter, exchangeOf } from "./exchange.js";
 import { keep } from "./keep.js";
+import { safe } from "./safe.js";
 import type { EntryPolicy } from "./settings.js";
 
 type Handler = (...args: never[]) => unknown;
@@ -89,14 +90,16 @@ function entered<F extends Handler>(plan: EntryPlan, handler: F, streams = false
 
 /** Of `http-errors`, as body parsers and `send` throw them: the status is meant to be known. */
 function shown(error: unknown): number | undefined {
-  const { expose, status } = (error ?? {}) as { expose?: unknown; status?: number };
-  return expose === true ? status : undefined;
+  return safe(() => {
+    const { expose, status } = (error ?? {}) as { expose?: unknown; status?: number };
+    return expose === true ? status : undefined;
+  }, undefined);
 }
 
 /** What passed no entry keeps the status that Express would have answered with, if it blames the client. */
 function mask(error: any, req: Request, _res: ServerResponse, next: Next): void {
   const exchange = exchangeOf(req);
-  if (exchange?.isGlobal) exchange.answer(error, error.status ?? error.statusCode);
+  if (exchange?.isGlobal) exchange.answer(error, safe(() => error.status ?? error.statusCode, undefined));
   else next(error);
 }
 

@@ -1,3 +1,5 @@
+import { safe } from "./safe.js";
+
 /**
  * The failures that may cross an edge, by code. A code base adds its own:
  * `declare module "@nobypass/pipeline" { interface AppErrors { CARD_DECLINED: { reason: string } } }`.
@@ -61,7 +63,7 @@ export class AppFailure<E extends AppError = AppError> extends Error {
 
   /** Holds across two installed copies. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return this === AppFailure ? typeof value === "object" && value !== null && BRAND in value : Function.prototype[Symbol.hasInstance].call(this, value);
+    return this === AppFailure ? typeof value === "object" && value !== null && safe(() => BRAND in value, false) : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }
 Object.defineProperties(AppFailure.prototype, { [BRAND]: { value: true }, name: { value: "AppFailure", configurable: true, writable: true } });

@@ -6,6 +6,7 @@ import { AppFailure } from "./failure.js";
 import { keep } from "./keep.js";
 import { issueOf } from "./parse.js";
 import type { Problem } from "./problem.js";
+import { safe } from "./safe.js";
 import { KEPT, send } from "./send.js";
 import type { EntryPolicy } from "./settings.js";
 
@@ -67,7 +68,7 @@ export function pipeline(policy?: EntryPolicy) {
     });
     app.setErrorHandler((error: FastifyError | null | undefined, request: Request, reply: Reply) => {
       const exchange = exchangeOf(request.raw) ?? met(plan, request, reply)[0];
-      exchange.answer(error?.code === "FST_ERR_VALIDATION" ? invalid(error, request) : error, error?.statusCode);
+      exchange.answer(...safe<[unknown, (number | undefined)?]>(() => [error?.code === "FST_ERR_VALIDATION" ? invalid(error, request) : error, error?.statusCode], [error]));
     });
     done();
   };
@@ -124,8 +125,10 @@ interface Invalid {
 
 /** In an entry only Fastify's own errors and those of `http-errors` keep their status: that of a service behind is nobody's to know. */
 function shown(thrown: unknown): number | undefined {
-  const { code, expose, statusCode } = (thrown ?? {}) as FastifyError;
-  return expose === true || /^FST_/.test(`${code}`) ? statusCode : undefined;
+  return safe(() => {
+    const { code, expose, statusCode } = (thrown ?? {}) as FastifyError;
+    return expose === true || /^FST_/.test(`${code}`) ? statusCode : undefined;
+  }, undefined);
 }
 
 function invalid({ validation, issues = [{}], validationContext = "body" }: FastifyError, request: Request): AppFailure {

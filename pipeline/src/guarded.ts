@@ -7,6 +7,7 @@ import type { Op, Rules } from "./op.js";
 import { bare } from "./outcome.js";
 import { free, isRefusal, reportFailed, reportSlow } from "./report.js";
 import { budgetOf, deposit, withdraw, type RetryBudget } from "./retry-budget.js";
+import { quiet } from "./safe.js";
 import { open, settle, type Scope } from "./scope.js";
 import { als, wheel } from "./state.js";
 import { watched, would, type Watch } from "./watch.js";
@@ -22,7 +23,9 @@ export class Unwelcome {
 
 /** The way of a call that has to wait for a slot, may be refused, or may be tried again. */
 export function guarded(op: Op, rules: Rules, run: (call: Call) => unknown, parent: Scope, context: Context | undefined, started: number, bound: number): Promise<unknown> {
-  return new Promise((resolve, reject) => new Job(op, rules, run, parent, context, started, bound, resolve, reject).queue());
+  const job = new Job(op, rules, run, parent, context, started, bound);
+  job.queue();
+  return job.promise;
 }
 
 class Pause extends Timed {
@@ -36,6 +39,9 @@ class Pause extends Timed {
 }
 
 class Job {
+  readonly promise: Promise<unknown>;
+  #resolve!: (value: unknown) => void;
+  #reject!: (reason: unknown) => void;
   readonly #scope: Scope;
   readonly #watch: Watch | undefined;
   readonly #mayRetry: boolean;
@@ -56,16 +62,21 @@ class Job {
     private readonly context: Context | undefined,
     private readonly started: number,
     bound: number,
-    private readonly resolve: (value: unknown) => void,
-    private readonly reject: (reason: unknown) => void,
   ) {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     this.#watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
     this.#scope = open(parent, op.name, rules.observe ? parent.deadline : Math.min(started + bound, parent.deadline), started);
     this.#scope.context = context;
     // Only http.* knows of methods, and has looked at this one's.
     this.#mayRetry = rules.retry > 0 && !parent.retrying && (rules.idempotent === true || op.name.startsWith("http."));
     if (rules.retry > 0) this.#scope.retrying = true;
-    this.#scope.onCut = (failure) => this.#fail(failure);
+    this.#scope.onCut = (failure) => {
+      quiet(this.promise);
+      this.#fail(failure);
+    };
   }
 
   queue(): void {
@@ -175,14 +186,14 @@ class Job {
     if (this.#scope.held) this.#scope.onCut = undefined;
     else settle(this.#scope);
     reportSlow(this.op, this.rules, this.context, this.started);
-    this.resolve(value);
+    this.#resolve(value);
   }
 
   #fail(error: unknown, counts = !isRefusal(error) && !(error instanceof AppFailure && error.code === "CANCELLED")): void {
     if (!this.#end(counts ? false : undefined)) return;
     settle(this.#scope);
     reportFailed(this.op, this.context, this.started, error);
-    this.reject(error);
+    this.#reject(error);
   }
 
   /** The caller has its answer. Work that goes on keeps the slot. */

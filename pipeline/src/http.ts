@@ -32,7 +32,9 @@ const dispatchedFetch: Fetch = (input: Input, init?: Init, options?: { readonly 
     const scope = Call.scopeOf(call);
     const link = linked(call.signal, init?.signal ?? request?.signal);
     const sent = new Headers(headers);
-    for (const [name, value] of Object.entries(outgoingHeaders(scope, url.origin))) if (!sent.has(name)) sent.set(name, value);
+    for (const [name, value] of Object.entries(outgoingHeaders(scope, url.origin, headers)))
+      if (value === undefined) sent.delete(name);
+      else sent.set(name, value);
     return fetch(input, { ...init, headers: sent, signal: link.signal }).then(
       (response) => {
         if (response.body === null) link.unlink();

@@ -93,8 +93,7 @@ function stream<F extends Handler>(name: string, handler: F, policy?: EntryPolic
       awslambda.HttpResponseStream.from(response, head).end(body);
     }
   } as (this: never, ...args: never[]) => unknown);
-  // The marks that `streamifyResponse` leaves.
-  return Object.assign(entered, handler);
+  return entered;
 }
 
 export const entry = Object.assign(entryOf, { stream });

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import type { Context } from "./context.js";
-import { redacted, withoutCredentials } from "./redact.js";
+import { redacted, UNREADABLE, withoutCredentials } from "./redact.js";
+import { safe } from "./safe.js";
 import type { Logger } from "./settings.js";
 import { als, state } from "./state.js";
 
@@ -22,13 +23,18 @@ export function write(level: Level, fields: object, message: string): void {
 
 export const withContext = (context: Context | undefined, fields: object): object => (context === undefined ? fields : { requestId: context.requestId, traceId: context.traceId, entry: context.entry, ...fields });
 
+const OURS = ["requestId", "traceId", "entry", "level", "time", "pid", "hostname", "msg"];
+
 const at = (level: Level) => (message: string, fields: LogFields = {}): void => {
-  try {
-    write(level, withContext(als.getStore()?.context, redacted(fields instanceof Error ? { err: fields } : fields)), withoutCredentials(String(message)));
-    // nobypass-disable-next-line swallowed-error -- a field may be a proxy that throws when it is looked at
-  } catch {
-    return;
-  }
+  const context = als.getStore()?.context;
+  const own = safe(() => redacted(fields instanceof Error ? { err: fields } : fields), { fields: UNREADABLE });
+  // Fields may come from a request. A line says by itself which one it belongs to, and how grave it is.
+  for (const key of context === undefined ? OURS.slice(3) : OURS)
+    if (Object.hasOwn(own, key)) {
+      own[`${key}_`] = own[key];
+      delete own[key];
+    }
+  write(level, withContext(context, own), safe(() => withoutCredentials(String(message)), UNREADABLE));
 };
 
 export type LogFields = Readonly<Record<string, unknown>> | Error;

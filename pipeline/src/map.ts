@@ -1,5 +1,6 @@
 import { CUT, cut, open, root, settle } from "./scope.js";
 import { cutOf } from "./outcome.js";
+import { quiet } from "./safe.js";
 import { als, wheel } from "./state.js";
 
 const CONCURRENCY = 16;
@@ -12,10 +13,11 @@ export interface MapOptions {
 export function map<T, R>(items: Iterable<T>, fn: (item: T, index: number) => R, { concurrency = CONCURRENCY }: MapOptions = {}): Promise<Awaited<R>[]> {
   const current = als.getStore();
   const parent = current === undefined || current.status > CUT ? root : current;
-  if (parent.status === CUT) return Promise.reject(cutOf(parent.code, "map"));
+  if (parent.status === CUT) return quiet(Promise.reject(cutOf(parent.code, "map")));
   const scope = open(parent, "map", parent.deadline, wheel.clock.now());
   scope.context = current?.context;
-  return new Promise((resolve, reject) => {
+  let begin!: () => void;
+  const promise = new Promise<Awaited<R>[]>((resolve, reject) => {
     const iterator = items[Symbol.iterator]();
     const results: Awaited<R>[] = [];
     let begun = 0;
@@ -24,11 +26,15 @@ export function map<T, R>(items: Iterable<T>, fn: (item: T, index: number) => R,
     const over = (error: unknown): void => {
       if (isOver) return;
       isOver = true;
+      scope.onCut = undefined;
       cut(scope, "CANCELLED");
       iterator.return?.();
       reject(error);
     };
-    scope.onCut = over;
+    scope.onCut = (failure) => {
+      quiet(promise);
+      over(failure);
+    };
     const next = (): void => {
       while (!isOver && running < Math.max(1, concurrency)) {
         const step = iterator.next();
@@ -49,13 +55,14 @@ export function map<T, R>(items: Iterable<T>, fn: (item: T, index: number) => R,
       settle(scope);
       resolve(results);
     };
-    const advance = (): void => {
+    const advance = (begin = (): void => {
       try {
         als.run(scope, next);
       } catch (error) {
         over(error);
       }
-    };
-    advance();
+    });
   });
+  begin();
+  return promise;
 }

@@ -1,5 +1,6 @@
 import { AppFailure, type AppError } from "./failure.js";
 import { bare } from "./outcome.js";
+import { safe } from "./safe.js";
 import { state } from "./state.js";
 
 const STATUS: Readonly<Record<string, number>> = {
@@ -28,14 +29,9 @@ export function failureOf(error: unknown): AppFailure {
 }
 
 export function rowsOf(error: unknown): AppError | undefined {
-  for (const [type, to] of state.settings.errors ?? []) {
-    if (!(error instanceof type)) continue;
-    try {
-      return to(error);
-      // nobypass-disable-next-line swallowed-error -- the error the row was given is the one to report; its own must not get out
-    } catch {
-      return undefined;
-    }
-  }
-  return undefined;
+  // The error the row is given is the one to report; its own must not get out.
+  return safe(() => {
+    for (const [type, to] of state.settings.errors ?? []) if (error instanceof type) return to(error);
+    return undefined;
+  }, undefined);
 }

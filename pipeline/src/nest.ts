@@ -8,6 +8,7 @@ import { failureOf } from "./mask.js";
 import { issueOf } from "./parse.js";
 import { problemAt, type Problem } from "./problem.js";
 import { arrivalOf, callOf, grpcStatus } from "./rpc.js";
+import { safe } from "./safe.js";
 import type { EntryPolicy } from "./settings.js";
 
 export { correlation } from "./rpc.js";
@@ -184,9 +185,11 @@ function answered(from: Request, reply: Reply, error: unknown): void {
 }
 
 function problemIn(edge: Edge, error: unknown, { body, query, params }: Request): Problem {
-  const thrown = (error ?? {}) as HttpException;
-  const status = thrown.getStatus?.() ?? ((thrown.expose && thrown.statusCode) as number);
-  const { message } = (thrown.getResponse?.() ?? {}) as { message?: unknown };
+  const { status, message } = safe(() => {
+    const thrown = (error ?? {}) as HttpException;
+    const { message } = (thrown.getResponse?.() ?? {}) as { message?: unknown };
+    return { status: thrown.getStatus?.() ?? ((thrown.expose && thrown.statusCode) as number), message };
+  }, {} as { status: number; message?: unknown });
   if (!Array.isArray(message) || status > 499 || failureOf(error).code !== "INTERNAL") return problemAt(edge, error, status);
   const problem = problemAt(edge, new AppFailure({ code: "VALIDATION", issues: message.map((text) => issueOf({ message: `${text}`, path: pathIn(`${text}`) }, { ...params, ...query, ...body })) }));
   return { ...problem, status, body: { ...problem.body, status } };

@@ -1,4 +1,5 @@
 import { AppFailure } from "./failure.js";
+import { safe } from "./safe.js";
 import { state } from "./state.js";
 
 export const REDACTED = "[redacted]";
@@ -6,6 +7,7 @@ const DEPTH = 4;
 const KEYS = 64;
 const CAUSES = 5;
 const TEXT = 8_192;
+export const UNREADABLE = "[unreadable]";
 const REMEMBERED = 2_000;
 
 /** By the letters of the key alone: `apiKey`, `api_key` and `X-Api-Key` are one. Counts (`tokens`, `maxTokens`) are none. */
@@ -43,14 +45,7 @@ function record(value: object, depth: number): Record<string, unknown> {
   for (const key of Object.keys(value)) {
     if (++count > KEYS) break;
     if (isDenied(key)) copy[key] = REDACTED;
-    else {
-      try {
-        copy[key] = plain((value as Record<string, unknown>)[key], depth);
-        // nobypass-disable-next-line swallowed-error -- a getter may throw, and a log line may not
-      } catch {
-        copy[key] = "[unreadable]";
-      }
-    }
+    else copy[key] = safe<unknown>(() => plain((value as Record<string, unknown>)[key], depth), UNREADABLE);
   }
   return copy;
 }
@@ -89,14 +84,14 @@ export const withoutCredentials = (value: string): string => value.replace(/(:\/
 
 export function errorFields(error: Error, depth = 1, left = CAUSES): Record<string, unknown> {
   const { name, message, stack, cause } = error;
-  const fields: Record<string, unknown> = { type: error.constructor?.name || name, message: withoutCredentials(String(message)), stack: typeof stack === "string" ? withoutCredentials(stack) : undefined };
+  const fields: Record<string, unknown> = { type: error.constructor?.name || name, message: plain(message, DEPTH), stack: plain(stack, DEPTH) };
   const own = record(error, depth + 1);
   // The last three are a client's: the whole request with its body and credentials, and the whole answer.
   for (const key of ["name", "message", "stack", "cause", "error", "config", "request", "response"]) delete own[key];
   if (error instanceof AppFailure) own["failure"] = plain(error.error, depth);
-  if (cause !== undefined) fields["cause"] = left === 0 ? "cut" : cause instanceof Error ? errorFields(cause, depth, left - 1) : plain(cause, depth);
+  if (cause !== undefined) fields["cause"] = left === 0 ? "cut" : safe<unknown>(() => (cause instanceof Error ? errorFields(cause, depth, left - 1) : plain(cause, depth)), UNREADABLE);
   return Object.assign(own, fields);
 }
 
 /** What was thrown, whatever it is. */
-export const thrownFields = (thrown: unknown): unknown => (thrown instanceof Error ? errorFields(thrown) : { type: typeof thrown, value: plain(thrown, 1) });
+export const thrownFields = (thrown: unknown): unknown => safe<unknown>(() => (thrown instanceof Error ? errorFields(thrown) : { type: typeof thrown, value: plain(thrown, 1) }), UNREADABLE);

@@ -4,6 +4,7 @@ import { withContext, write } from "./log.js";
 import { statusOf } from "./mask.js";
 import type { Op, Rules } from "./op.js";
 import { withoutCredentials } from "./redact.js";
+import { quiet, safe } from "./safe.js";
 import { wheel } from "./state.js";
 import type { Watch } from "./watch.js";
 
@@ -26,11 +27,11 @@ export function reportSlow(op: Op, rules: Rules, context: Context | undefined, s
 
 /** Its whole cause is told once, at the edge: here only what it was. */
 export function reportFailed(op: Op, context: Context | undefined, started: number, error: unknown): void {
-  write(isRefusal(error) ? "info" : "warn", withContext(context, { op: op.name, ms: Math.round(wheel.clock.now() - started), ...briefly(error) }), "failed dispatch");
+  write(isRefusal(error) ? "info" : "warn", withContext(context, { op: op.name, ms: Math.round(wheel.clock.now() - started), ...safe(() => briefly(error), { outcome: "error" }) }), "failed dispatch");
 }
 
 /** Something its caller is meant to know, such as NOT_FOUND; or an HTTP client's error for a 4xx. */
-export const isRefusal = (error: unknown): boolean => Number(error instanceof AppFailure ? statusOf(error.error) : (error as { response?: { status?: unknown } } | undefined)?.response?.status) < 500;
+export const isRefusal = (error: unknown): boolean => Number(error instanceof AppFailure ? statusOf(error.error) : safe(() => (error as { response?: { status?: unknown } } | undefined)?.response?.status, undefined)) < 500;
 
 function briefly(error: unknown): object {
   if (error instanceof AppFailure) return { outcome: error.error.code };
@@ -42,7 +43,7 @@ function briefly(error: unknown): object {
 /** Refused before anything ran. */
 export function refused(op: Op, failure: AppFailure, context: Context | undefined): Promise<never> {
   reportFailed(op, context, wheel.clock.now(), failure);
-  return Promise.reject(failure);
+  return quiet(Promise.reject(failure));
 }
 
 export function wouldCut(what: string, op: string, context: Context | undefined, fields?: object): void {

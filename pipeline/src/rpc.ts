@@ -1,4 +1,4 @@
-import { REMAINING_HEADER, RETRYING_HEADER, traceHeaders } from "./correlation.js";
+import { traceHeaders } from "./correlation.js";
 import type { Arrival } from "./arrival.js";
 import type { ProblemBody } from "./problem.js";
 import { als } from "./state.js";
@@ -26,8 +26,6 @@ interface GrpcCall {
 
 /** Texts of an unreasonable length are not even looked at. */
 const LONGEST = 1_024;
-/** In a queue time passes that nobody has counted: what the sender had left says nothing when it arrives. */
-const TIMED = new Set([REMAINING_HEADER, RETRYING_HEADER]);
 
 /** What comes with a message: its trace and its request by name, and over a connection of its own who sent it. */
 export function arrivalOf(args: readonly unknown[]): Arrival {
@@ -48,7 +46,8 @@ export function callOf([, metadata, call]: readonly unknown[]): GrpcCall | undef
   return typeof (Object(metadata) as Beside).getMap === "function" && typeof (Object(call) as GrpcCall).getPeer === "function" ? (call as GrpcCall) : undefined;
 }
 
-const untimed = (value: (name: string) => unknown) => (name: string): string | undefined => (TIMED.has(name) ? undefined : textOf(value(name)));
+/** In a queue time passes that nobody has counted: what the sender had left says nothing when it arrives. */
+const untimed = (value: (name: string) => unknown) => (name: string): string | undefined => (/^x-nobypass-/.test(name) ? undefined : textOf(value(name)));
 
 /** Clients of brokers give texts, bytes, or lists of them. What comes twice says nothing certain. */
 function textOf(value: unknown): string | undefined {

@@ -14,23 +14,23 @@ export interface State {
   readonly als: AsyncLocalStorage<Scope>;
   readonly wheel: Wheel;
   /** Above every entry: cutting it cuts all that runs. */
-  root: Scope | undefined;
+  root?: Scope | undefined;
   readonly ops: Map<string, Op>;
   readonly plans: Map<string, EntryPlan>;
   readonly budgets: Map<string, RetryBudget>;
-  limits: RateLimitStore | undefined;
+  limits?: RateLimitStore | undefined;
   settings: Settings;
   /** Finds a name in a table. Comes with `configure`: without it there are no tables to look into. */
-  rowFor: typeof rowFor | undefined;
+  rowFor?: typeof rowFor | undefined;
   /** Raised by each `configure`, so that what was resolved before is resolved again. */
   generation: number;
-  logger: Logger | undefined;
+  logger?: Logger | undefined;
   draining: boolean;
   /** Entries and detached work in flight, which a shutdown waits for. */
   working: number;
   readonly idle: (() => void)[];
-  shutdown: Promise<{ readonly drained: boolean }> | undefined;
-  faults: FaultHook | undefined;
+  shutdown?: Promise<{ readonly drained: boolean }> | undefined;
+  faults?: FaultHook | undefined;
 }
 
 const KEY = Symbol.for("nobypass.pipeline.v1");
@@ -40,20 +40,14 @@ function create(): State {
   return {
     als: new AsyncLocalStorage<Scope>(),
     wheel,
-    root: undefined,
     ops: new Map(),
     plans: new Map(),
     budgets: new Map(),
-    limits: undefined,
     settings: {},
-    rowFor: undefined,
     generation: 1,
-    logger: undefined,
     draining: false,
     working: 0,
     idle: [],
-    shutdown: undefined,
-    faults: undefined,
   };
 }
 

@@ -113,7 +113,7 @@ describe("the log", () => {
     log.info("m", loop);
     log.info("m", new Proxy({}, { ownKeys() { throw new Error("no"); } }));
     log.error("m", new Error("e"));
-    expect(t.logs).toMatchObject([{ big: "1", when: null, fn: "[function]", bytes: "[6 bytes]", set: [1], bad: "[unreadable]" }, { err: { message: "e" } }]);
+    expect(t.logs).toMatchObject([{ big: "1", when: null, fn: "[function]", bytes: "[6 bytes]", set: [1], bad: "[unreadable]" }, { fields: "[unreadable]" }, { err: { message: "e" } }]);
     pipeline.configure({ logger: { debug() {}, info() { throw new Error("disk full"); }, warn() {}, error() {} } });
     expect(() => log.info("m")).not.toThrow();
   });
