@@ -40,14 +40,16 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       const rows = new Set(calledAs(file, call).flatMap((s) => s.rows("sinks").map((r) => r.row)));
       for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value);
       const callee = file.facts.values[call.target] as Value;
-      // `handlers[name]()`: whoever names the method chooses what runs.
       for (const value of shellArguments(file, call)) add("shell", call.id, value);
+      // `handlers[name]()`: whoever names the method chooses what runs.
       if (callee.kind === "member" && callee.name === null && callee.key !== undefined && !isList(file, callee.object)) add("key", call.id, callee.key);
     }
-    for (const { at, value } of file.get(builtPaths)) if (!found.some((f) => f.danger === "path" && (contains(file, f.at, at) || file.get(flow).sources(f.value).includes(at)))) add("path", at, value);
+    const pages = goesTo(file, found, "html");
+    for (const { at, text } of file.get(writtenHtml)) if (!pages(at)) add("html", at, text);
+    const files = goesTo(file, found, "path");
+    for (const { at, value } of file.get(builtPaths)) if (!files(at)) add("path", at, value);
     for (const { at, value } of file.get(namedQueries)) add("nosql", at, value);
     const assigned = assignedSinks(file.settings.catalog as Catalog);
-    for (const { at, text } of file.get(writtenHtml)) if (!found.some((f) => f.danger === "html" && (contains(file, f.at, at) || file.get(flow).sources(f.value).includes(at)))) add("html", at, text);
     file.facts.values.forEach((value, id) => {
       if (value.kind === "dynamicImport") add("path", id, value.source);
       // The server runs the text as JavaScript on each document.
@@ -70,9 +72,15 @@ function calledAs(file: FileView, call: Call): readonly SymbolNode[] {
   return symbols.some((s) => s.leadsSomewhere) || (file.facts.values[call.target] as Value).kind !== "member" ? symbols : file.get(responders)(call.target);
 }
 
-function contains(file: FileView, outer: ValueId, inner: ValueId): boolean {
-  const [one, other] = [file.span({ value: outer }), file.span({ value: inner })];
-  return one.start <= other.start && other.end <= one.end;
+/** Is a value one that a use of this kind has, or a part of what stands there? It is judged there. */
+function goesTo(file: FileView, uses: readonly DangerousUse[], danger: Danger): (value: ValueId) => boolean {
+  const same = uses.filter((use) => use.danger === danger);
+  const calls = new Set(same.map((use) => use.at));
+  const values = new Set(same.flatMap((use) => [...file.get(flow).sources(use.value)]));
+  return (value) => {
+    for (let at: ValueId | null = value, steps = 0; at !== null && steps < 40; at = file.get(occurrences).parent(at), steps++) if (calls.has(at) || values.has(at)) return true;
+    return false;
+  };
 }
 
 const SHELL = /(?:^|[/\\])(?:(?:ba|z|k|da|c|a)?sh|cmd|powershell|pwsh)(?:\.exe)?$/i;

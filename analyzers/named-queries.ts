@@ -22,17 +22,31 @@ const FROM = /(?:^|\/)(?:models?|schemas?|collections?|db)(?:\/|$)|[._-]model$/i
 export const namedQueries: Answer<readonly NamedQuery[]> = {
   name: "named queries",
   of(file) {
-    if (!/\b(?:find|update|delete|remove|count|exists|replace|where)\w*\s*\(/.test(file.text) || file.facts.imports.some((i) => MAPPERS.test(i.module)) || /require\(["'](?:sequelize|typeorm|@prisma\/client|knex)["']\)/.test(file.text)) return [];
+    if (!/\b(?:find|update|delete|remove|count|exists|replace|where)\w*\s*\(/.test(file.text)) return [];
     const found: NamedQuery[] = [];
+    const others = besideMappers(file);
     for (const call of file.get(calls)) {
       const callee = file.facts.values[call.target] as Value;
       const [query] = call.args ?? [];
-      if (callee.kind !== "member" || callee.name === null || !METHODS.test(callee.name) || query === undefined || call.symbols.some((s) => s.isKnown)) continue;
+      if (callee.kind !== "member" || callee.name === null || !METHODS.test(callee.name) || query === undefined || call.symbols.some((s) => s.isKnown) || others.has(file.homeOf({ value: call.id }).module)) continue;
       if ((isModel(file, callee.object, call) || isCollection(file, callee.object)) && isQuery(file, query)) found.push({ at: call.id, value: query });
     }
     return found;
   },
 };
+
+/** The files that use another mapper, by their module function. */
+function besideMappers(file: FileView): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const i of file.facts.imports) if (MAPPERS.test(i.module)) found.add(file.homeOf({ mark: i.at }).module);
+  for (const call of file.get(calls)) {
+    const callee = file.facts.values[call.target] as Value;
+    if (callee.kind !== "global" || callee.name !== "require" || call.args?.[0] === undefined) continue;
+    const module = file.get(flow).constant(call.args[0]);
+    if (typeof module === "string" && MAPPERS.test(module)) found.add(file.homeOf({ value: call.id }).module);
+  }
+  return found;
+}
 
 function isModel(file: FileView, id: ValueId, call: Call): boolean {
   const value = file.facts.values[id] as Value;

@@ -52,7 +52,7 @@ export class Sources {
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #pending = new Map<ValueId, Pending>();
   readonly #stack: ValueId[] = [];
-  /** What the file writes to names that nobody declares. */
+  /** What files write to names that nobody declares. */
   readonly #undeclared = new Map<string, ValueId[]>();
   /** The lowest index of a pending value that was met since the walk of the current one began. */
   #lowest = Infinity;
@@ -66,12 +66,25 @@ export class Sources {
     this.links = links;
     this.classes = new ClassMembers(facts, links, (value) => this.of(value));
     this.#parts = new PartFinder(facts, this);
-    for (const value of facts.values) {
-      if (value.kind !== "assign" || value.global === undefined || HOSTS.has(value.global)) continue;
-      const list = this.#undeclared.get(value.global);
+    facts.values.forEach((value, id) => {
+      if (value.kind !== "assign" || value.global === undefined || HOSTS.has(value.global)) return;
+      const key = this.#inFile(id, value.global);
+      const list = this.#undeclared.get(key);
       if (list) list.push(value.value);
-      else this.#undeclared.set(value.global, [value.value]);
-    }
+      else this.#undeclared.set(key, [value.value]);
+    });
+  }
+
+  /** What the file of a value writes to a name that nobody declares. */
+  #written(id: ValueId, name: string): readonly ValueId[] {
+    return this.#undeclared.size === 0 ? [] : (this.#undeclared.get(this.#inFile(id, name)) ?? []);
+  }
+
+  /** A name of one file: in a program each has its own module function. */
+  #inFile(id: ValueId, name: string): string {
+    let fn = this.#facts.owner[id] as FnId;
+    for (let parent = this.#facts.functions[fn]?.parent ?? null; parent !== null; parent = this.#facts.functions[fn]?.parent ?? null) fn = parent;
+    return `${fn} ${name}`;
   }
 
   of(value: ValueId): readonly ValueId[] {
@@ -130,8 +143,8 @@ export class Sources {
       if (of.kind === "cast" || of.kind === "await") next = of.of;
       else if (of.kind === "assign") next = of.value;
       else if (of.kind === "global") {
-        const held = this.#undeclared.get(of.name);
-        next = held?.length === 1 ? held[0] : undefined;
+        const held = this.#written(at, of.name);
+        next = held.length === 1 ? held[0] : undefined;
       } else if (of.kind === "var" && of.version !== ANY_VERSION) {
         const version = this.#facts.bindings[of.binding]?.versions[of.version];
         next = version?.of ? undefined : version?.value;
@@ -145,7 +158,7 @@ export class Sources {
 
   #isItself(value: ValueId): boolean {
     const of = this.#value(value);
-    if (of.kind === "global") return !this.#undeclared.has(of.name);
+    if (of.kind === "global") return this.#written(value, of.name).length === 0;
     if (isLeaf(of)) return true;
     if (of.kind === "var") return of.version !== ANY_VERSION && this.#facts.bindings[of.binding]?.versions[of.version]?.by === "empty";
     if (of.kind !== "member") return false;
@@ -224,7 +237,7 @@ export class Sources {
         return;
       }
       case "global":
-        (this.#undeclared.get(value.name) ?? []).forEach(through);
+        this.#written(id, value.name).forEach(through);
         return;
       case "cast":
       case "await":

@@ -53,7 +53,7 @@ export function shiftValue(value: Value, by: Shift): Value {
     case "assign": {
       const { target } = value;
       const shifted = target === null ? null : "member" in target ? { member: of(target.member) } : { binding: target.binding + by.bindings, version: target.version };
-      return { kind: "assign", op: value.op, target: shifted, value: of(value.value) };
+      return { kind: "assign", op: value.op, target: shifted, ...(value.global !== undefined && { global: value.global }), value: of(value.value) };
     }
     case "sequence":
       return { kind: "sequence", items: value.items.map(of) };
