@@ -1,10 +1,10 @@
 import { credentialName, words } from "../catalog/secrets/names.js";
-import type { FunctionFact, TypeExpr, TypeMember, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { FnId, FunctionFact, TypeExpr, TypeMember, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { eachStatement, flow } from "./flow.js";
-import { outside } from "./outside.js";
+import { outside, type OutsideKind } from "./outside.js";
 import { heldBy } from "./sources.js";
 
 /** What must not stand in a log, where it goes in, and the calls it went through. */
@@ -23,11 +23,14 @@ const DEEPEST = 14;
 const PERSONAL = /^(?:card|cards|credit ?card|debit ?card|(?:credit |debit |bank )?card (?:number|no|num|pan)|card ?number|pan|cvv2?|cvc2?|cv2|security code|iban|account number|routing number|ssn|social security(?: number)?|national id|tax id|passport(?: number)?|pin|pin code|otp|totp|one time password|mfa code|verification code|recovery codes?|seed phrase|mnemonic|private key|cookies?|set cookie|authorization|proxy authorization|session ?id|connect sid)$/;
 /** Says that the secret itself is not in it: `tokenCount`, `hasPassword`, `passwordHash`, `cookieName`. */
 const SAYS_LESS = /(?:count|length|size|type|name|id|hash|hashed|hint|masked|redacted|expiry|expires|expires in|expires at|ttl|age|max age|valid|present|status|version|url|uri|path|policy|scope|used|usage|last4|last four|brand|prefix|fingerprint|kind|set|limit)$/;
+/** Says what was done to it. */
+const HIDDEN = /^(?:encrypted|crypted|hashed|masked|redacted|obfuscated|censored|truncated)\b/;
 /** Functions whose result shows nothing of what they get. */
-const HIDES = /mask|redact|hash|digest|obfuscat|anonymi[sz]e|scrub|sanitiz|hide|censor|encrypt|fingerprint|truncate|last4|lastFour|omit|without|strip|safe/i;
-const SHOWS = new Set(["stringify", "inspect", "format", "String", "toString", "assign", "freeze", "structuredClone", "entries", "values", "fromEntries", "concat", "join", "trim", "toJSON", "valueOf", "map", "flat", "toUpperCase", "toLowerCase"]);
+const HIDES = /mask|redact|hash|digest|obfuscat|anonymi[sz]e|scrub|sanitiz|hide|censor|(?<!de)crypt|fingerprint|truncate|last4|lastFour|omit|without|strip|safe/i;
+const SHOWS = new Set(["stringify", "inspect", "format", "String", "toString", "assign", "freeze", "structuredClone", "entries", "values", "fromEntries", "concat", "join", "trim", "toJSON", "valueOf", "replace", "map", "flat", "toUpperCase", "toLowerCase"]);
 const WHOLE: Readonly<Record<string, string>> = { header: "all headers of the request", cookie: "the cookies of the request" };
 const ENVIRONMENT = new Set(["global:process.env", "process:env"]);
+const TOKENS = new Set(["jsonwebtoken:sign", "jose:SignJWT().sign"]);
 const REQUEST = /^(?:express:Request\(\)|fastify:FastifyRequest\(\)|fastify:.*[rR]equest\(\)|http:IncomingMessage\(\)|koa:Context\(\)\.re(?:q|quest)|next:.*Request\(\)|hono:Context\(\)\.req)$/;
 
 /** The first thing that must not be in a log among what a value is made of. */
@@ -105,6 +108,7 @@ class Search {
       case "call":
         return this.#call(id, value, via, depth);
       case "var":
+      case "global":
       case "member":
       case "param":
       case "element":
@@ -135,13 +139,14 @@ class Search {
     if (this.#known.has(id)) return null;
     const whole = this.#whole(id, value);
     if (whole !== null) return { at: id, what: whole, via, is: "whole" };
-    const name = value.kind === "var" ? (this.#file.facts.bindings[value.binding]?.name ?? "") : value.kind === "member" ? (value.name ?? this.#keyText(value)) : "";
+    const name = value.kind === "var" ? (this.#file.facts.bindings[value.binding]?.name ?? "") : value.kind === "member" ? (value.name ?? this.#keyText(value)) : value.kind === "global" ? value.name : "";
+    if (HIDDEN.test(words(name).join(" ")) || (value.kind === "member" && value.name === null && name === "")) return null;
     const said = sensitiveName(name);
     if (said !== null && this.#mayShow(id)) return { at: id, what: `${said} (\`${name}\`)`, via, is: "value" };
     const member = this.#typed(id);
     if (member !== null) return { at: id, what: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, via, is: "typed" };
     if (value.kind === "param") return this.#fromCallers(value, via, depth);
-    if (value.kind === "member" || value.kind === "element" || value.kind === "rest") {
+    if (value.kind === "member" || value.kind === "element" || value.kind === "rest" || value.kind === "global") {
       for (const source of this.#file.get(flow).sources(id)) if (source !== id) {
         const found = this.value(source, via, depth + 1);
         if (found !== null) return found;
@@ -171,6 +176,8 @@ class Search {
   #whole(id: ValueId, value: Value): string | null {
     const what = value.kind === "var" ? null : this.#file.get(outside)(id);
     if (what !== null && WHOLE[what] !== undefined && value.kind === "member" && /^(?:headers|rawHeaders|cookies|signedCookies|multiValueHeaders)$/.test(value.name ?? "")) return WHOLE[what] as string;
+    const inside = what === null || value.kind !== "member" ? undefined : this.#file.get(sensitiveParts)(id, what);
+    if (inside !== undefined) return `what the client sent, with ${inside},`;
     for (const node of this.#file.get(flow).symbols(id)) {
       if (ENVIRONMENT.has(node.text)) return "the whole environment";
       if (REQUEST.test(node.text)) return "the whole request, with its headers";
@@ -209,8 +216,10 @@ class Search {
     // `req.get("authorization")`
     const key = value.args[0] === undefined ? undefined : this.#file.get(flow).constant(value.args[0]);
     if (/^(?:get|header|getHeader)$/.test(name) && typeof key === "string" && sensitiveName(key) !== null) return this.#isNew(id) ? { at: id, what: `${sensitiveName(key)} (\`${key}\`)`, via, is: "value" } : null;
-    if (HIDES.test(name)) return null;
+    if (HIDES.test(name) || (name === "replace" && this.#isReplacedWhole(value.args[0]))) return null;
     const own = this.#file.get(flow).functions(value.callee);
+    const given = own.length > 0 ? null : this.#givenBy(id, name);
+    if (given !== null) return this.#isNew(id) ? { at: id, what: given, via, is: "value" } : null;
     if (own.length > 0) {
       for (const fn of own) {
         const results: ValueId[] = [];
@@ -225,11 +234,27 @@ class Search {
     if (!SHOWS.has(name) && !(this.#file.get(callAt)(id)?.symbols.some((s) => s.rows("passes").length > 0) ?? false)) return null;
     // A replacer chooses what is shown.
     if (name === "stringify" && value.args.length > 1 && this.#of(value.args[1] as ValueId).kind !== "literal") return null;
-    for (const given of [...value.args, ...(callee.kind === "member" ? [callee.object] : [])]) {
-      const found = this.value(given, via, depth + 1);
+    for (const shown of [...(name === "replace" ? [] : value.args), ...(callee.kind === "member" ? [callee.object] : [])]) {
+      const found = this.value(shown, via, depth + 1);
       if (found !== null) return found;
     }
     return null;
+  }
+
+  /** `getPassword()`, `jwt.sign(claims, key)`: what it gives has a name. */
+  #givenBy(id: ValueId, name: string): string | null {
+    const of = /^(?:get|fetch|read|load|generate|create|issue|make|decrypt|retrieve)_?(?=[A-Z_])/.exec(name);
+    const rest = of === null ? "" : name.slice(of[0].length);
+    const said = rest === "" ? null : sensitiveName(rest.charAt(0).toLowerCase() + rest.slice(1));
+    if (said !== null && /password|token|secret|credential/.test(said)) return `${said} (\`${name}\`)`;
+    return this.#file.get(callAt)(id)?.symbols.some((s) => TOKENS.has(s.text)) === true ? "a token (`sign`)" : null;
+  }
+
+  /** `password.replace(/./g, "*")`: each character, or what nobody knows. */
+  #isReplacedWhole(pattern: ValueId | undefined): boolean {
+    const known = pattern === undefined ? undefined : this.#of(this.#file.get(flow).sources(pattern)[0] ?? pattern);
+    if (known?.kind === "literal") return false;
+    return known?.kind !== "regexp" || /^\^?(?:\.|\\[wWsSdD]|\[[^\]]+\])[+*]?|\.[+*]/.test(known.pattern);
   }
 
   /** Is it the secret itself: no constant, no flag, no length, and not what a function made of it that hides it? */
@@ -268,10 +293,31 @@ class Search {
   }
 }
 
+/** What secret the code around reads of a body or query object: whoever logs the whole logs that. */
+const sensitiveParts: Answer<(id: ValueId, what: OutsideKind) => string | undefined> = {
+  name: "sensitive parts",
+  of(file) {
+    const { facts } = file;
+    const found = new Map<string, string>();
+    facts.values.forEach((value, id) => {
+      const said = value.kind === "member" && value.name !== null ? sensitiveName(value.name) : null;
+      const what = said === null || value.kind !== "member" ? null : file.get(outside)(value.object);
+      if (what === "body" || what === "query") found.set(`${facts.owner[id]} ${what}`, `${said} (\`${(value as { name: string }).name}\`)`);
+    });
+    return (id, what) => {
+      for (let fn: FnId | null = facts.owner[id] as FnId; fn !== null; fn = facts.functions[fn]?.parent ?? null) {
+        const inside = found.get(`${fn} ${what}`);
+        if (inside !== undefined) return inside;
+      }
+      return undefined;
+    };
+  },
+};
+
 /** What a name says that it holds. */
 export function sensitiveName(name: string): string | null {
   const spelled = words(name.replace(/^#/, "")).join(" ");
-  if (spelled === "" || (SAYS_LESS.test(spelled) && !PERSONAL.test(spelled))) return null;
+  if (spelled === "" || HIDDEN.test(spelled) || (SAYS_LESS.test(spelled) && !PERSONAL.test(spelled))) return null;
   if (/^(?:is|has|no|should|can|needs|with|without|missing|invalid|reset|forgot|change|verify|check|validate|get|set|create|update|delete)\b/.test(spelled)) return null;
   const kind = credentialName(name);
   if (kind !== null) return kind === "auth" ? "credentials" : kind === "key" ? "a key" : `a ${kind}`;

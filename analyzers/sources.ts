@@ -75,7 +75,7 @@ export class Sources {
     });
   }
 
-  /** What the file of a value writes to a name that nobody declares. */
+  /** What its file writes to a name that nobody declares. */
   #written(id: ValueId, name: string): readonly ValueId[] {
     return this.#undeclared.size === 0 ? [] : (this.#undeclared.get(this.#inFile(id, name)) ?? []);
   }
@@ -377,7 +377,6 @@ const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "ca
 
 /** Names that are the host's, whoever writes to them. */
 const HOSTS: ReadonlySet<string> = new Set(["exports", "module", "require", "process", "console", "globalThis", "global", "window", "self"]);
-
 function isLeaf(value: Value): boolean {
   return value.kind === "literal" || value.kind === "global" || value.kind === "function" || value.kind === "object" || value.kind === "array" || value.kind === "template" || value.kind === "binary" || value.kind === "unary";
 }

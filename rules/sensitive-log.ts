@@ -21,6 +21,7 @@ export default rule({
     "fields that the logger made in this file redacts",
     "values of `secret()`",
     "names that only speak about it: `tokenCount`, `passwordChangedAt`, `hasSession`",
+    "a body or query object as a whole, unless the code around it reads a secret of it",
   ],
   depth: "both",
   fix: "review",
