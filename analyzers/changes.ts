@@ -1,3 +1,4 @@
+import type { Span } from "../core/finding.js";
 import type { Place } from "../core/rule.js";
 
 export type ChangeKind =
@@ -29,6 +30,8 @@ export interface Change {
   /** As plain name, without the schema; null where the code does not say it. */
   readonly table: string | null;
   readonly at: Place;
+  /** The SQL that says it, where that stands in the file as it is run. */
+  readonly written?: WrittenSql;
   /** The column, index or constraint that it is about. */
   readonly name?: string | null;
   /** `createTable`: what else is now known under this name; `renameTable`: the new name. */
@@ -54,6 +57,14 @@ export interface Change {
   readonly begins?: boolean;
   /** `unknown`: why. */
   readonly why?: string;
+}
+
+export interface WrittenSql {
+  readonly statement: Span;
+  /** The action of the statement, where it has several. */
+  readonly part?: Span;
+  /** Nothing else is run with it in one text. */
+  readonly isAlone: boolean;
 }
 
 /** What is said of a column that is added. */

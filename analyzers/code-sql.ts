@@ -29,9 +29,12 @@ export function changesOfText(file: FileView, here: Place, text: ValueId, dialec
         const said = JSON.stringify(change);
         if (seen.has(said)) continue;
         seen.add(said);
+        const whole = placeOf(file, held, statement);
+        const within = part === undefined ? null : placeOf(file, held, statement.slice(part.start, part.end));
+        const written = whole === null || !whole.isWhole ? {} : { written: { statement: whole, ...(within && { part: within }), isAlone: statements.length === 1 } };
         // One statement is the call's; of several each has its own place.
-        const at = statements.length === 1 ? here : (placeOf(file, held, part === undefined ? statement : statement.slice(part.start, part.end)) ?? here);
-        found.push({ ...change, table: known(change.table), ...(change.name !== undefined && { name: known(change.name) }), ...(change.to !== undefined && { to: known(change.to) }), at });
+        const at = statements.length === 1 ? here : (within ?? whole ?? here);
+        found.push({ ...change, ...written, table: known(change.table), ...(change.name !== undefined && { name: known(change.name) }), ...(change.to !== undefined && { to: known(change.to) }), at });
       }
     }
   }
@@ -62,7 +65,7 @@ function withoutParameters(statement: string): string {
 }
 
 /** Where a statement stands in the literal that holds it, if it is written there as it is. */
-function placeOf(file: FileView, text: ValueId, statement: string): { start: number; end: number } | null {
+function placeOf(file: FileView, text: ValueId, statement: string): { start: number; end: number; isWhole: boolean } | null {
   for (const source of file.get(flow).sources(text)) {
     const span = file.span({ value: source });
     const written = file.text.slice(span.start, span.end);
@@ -70,7 +73,7 @@ function placeOf(file: FileView, text: ValueId, statement: string): { start: num
     const at = head.length < 8 ? -1 : written.indexOf(head);
     if (at === -1) continue;
     const isWhole = written.startsWith(statement, at);
-    return { start: span.start + at, end: span.start + at + (isWhole ? statement.length : head.trimEnd().length) };
+    return { start: span.start + at, end: span.start + at + (isWhole ? statement.length : head.trimEnd().length), isWhole };
   }
   return null;
 }

@@ -47,7 +47,12 @@ function changesOf(file: FileView, fn: FunctionFact, dialect: SqlDialect): Chang
     const value = file.facts.values[statement.value] as Value;
     if (value.kind !== "literal" || typeof value.value !== "string") return [];
     const { start, end } = file.span({ value: statement.value });
-    return statementChanges(value.value, dialect).map(({ part, ...change }) => ({ ...change, at: part === undefined ? { start, end } : { start: start + part.start, end: start + part.end } }));
+    const isAlone = fn.body.length === 1;
+    return statementChanges(value.value, dialect).map(({ part, ...change }) => {
+      const statement = { start, end };
+      const within = part === undefined ? undefined : { start: start + part.start, end: start + part.end };
+      return { ...change, at: within ?? statement, written: { statement, ...(within && { part: within }), isAlone } };
+    });
   });
 }
 

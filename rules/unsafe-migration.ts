@@ -1,7 +1,9 @@
 import { type Change, type ColumnSpec } from "../analyzers/changes.js";
 import { type HazardKind, hazards } from "../analyzers/hazards.js";
 import { type Migration, migration } from "../analyzers/migration.js";
+import type { Fix } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
+import { addNotValid, buildConcurrently } from "../fixes/migration-sql.js";
 
 /** What a migration outside of a folder of that name has to name. */
 const TOOLS = /\b(?:queryInterface|QueryInterface|MigrationInterface|MigrationBuilder|MigrateUpArgs|extends\s+Migration|[Kk]nex|pgm|Kysely|queryRunner)\b/;
@@ -13,16 +15,18 @@ export default rule({
   why: "A migration runs against the full table while the last release still serves requests. What takes a second on a laptop keeps every writer waiting in production, and what is dropped or renamed is gone for the code that still asks for it.",
   fine: [
     "anything done to a table that the same migration creates",
-    "what the way down does: drops there undo the way up",
+    "what the way down does: drops there undo the way up; a way down that throws says that there is none",
     "an index built CONCURRENTLY, a constraint added NOT VALID or from an index that is there, NOT NULL after a validated CHECK",
     "a wider varchar, varchar to text, a higher numeric precision, where the file says what the column was",
+    "CONCURRENTLY in a migration that its own file takes out of the transaction; in one that always runs in it (drizzle, kysely, dbmate, node-pg-migrate, several statements of prisma) it is found, and where the tool's config decides (knex, typeorm, mikro-orm) it is unknown",
     "an UPDATE or DELETE by a key, of a range, or with a LIMIT",
     "a missing way down where the tool has none (prisma, drizzle) or derives it (node-pg-migrate)",
     "locks in MySQL, SQLite and SQL Server: there only drops, renames, new types, TRUNCATE and the way down are judged",
   ],
   depth: "file",
-  fix: "none",
-  fixNote: "Each takes several releases: expand (add beside the old), fill in batches, switch the code, contract. Which of them is out already only the team knows.",
+  fix: "review",
+  fixNote:
+    "NOT VALID for foreign keys and CHECKs written as SQL, to be validated by a later migration, and CONCURRENTLY for an index that is alone in a migration outside of a transaction. The rest takes several releases, and which of them are out only the team knows: expand (add beside the old, nullable or with a constant default), write both, fill in batches, read the new, contract (drop the old).",
   roles: ["migration", "server", "script"],
   preset: "recommended",
   looksFor: {
@@ -36,14 +40,20 @@ export default rule({
       const { change } = judged;
       if (judged.verdict === "clear") report.clear(change.at);
       else if (judged.verdict === "unknown") report.unknown(change.at, judged.why);
-      else report.found(change.at, SAYS[judged.hazard](change, found), { subject: subjectOf(change) });
+      else report.found(change.at, SAYS[judged.hazard](change, found), { subject: subjectOf(change), fix: () => fixOf(file, change, judged.hazard, found) });
     }
     for (const change of found.down) if (change.does !== "transaction" && change.does !== "other") report.clear(change.at);
-    wayBack(file, found, report);
+    wayBack(found, report);
   },
 });
 
-function wayBack(_: FileView, { back }: Migration, report: Report): void {
+function fixOf(file: FileView, change: Change, hazard: HazardKind, { transaction, dialect }: Migration): Fix | null {
+  if (dialect !== "postgresql") return null;
+  if (hazard === "addForeignKey" || hazard === "addCheck") return addNotValid(file, change);
+  return hazard === "addIndex" ? buildConcurrently(file, change, transaction) : null;
+}
+
+function wayBack({ back }: Migration, report: Report): void {
   if (back.is === "empty") report.found(back.at, "the way down is empty: this migration cannot be taken back", { subject: "down" });
   if (back.is === "missing") report.found(back.at, `there is no way down (\`${back.where}\`): this migration cannot be taken back`, { subject: "down" });
 }

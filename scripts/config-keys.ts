@@ -44,5 +44,10 @@ export const CONFIG_KEYS: Readonly<Record<string, readonly ConfigKey[]>> = {
     { example: 'catalog: ["./nobypass/*.ts"]', says: "limiters of your own: rows `callbacks` with `limits`" },
   ],
   "query-in-loop": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "clients of your own: rows `effects`; what runs a function for each element of a list: rows `callbacks` with `each`" }],
+  "unsafe-migration": [
+    { example: 'rules: { "unsafe-migration": ["error", { dialect: "mysql" }] }', says: "what migrations are written in, where neither the tool's lock file nor the package's only driver says it: postgresql, mysql, sqlite or mssql" },
+    { example: 'roles: { migration: ["db/changes/**"] }', says: "migrations in other folders, `.sql` files too" },
+    { example: 'catalog: ["./nobypass/*.ts"]', says: "tools of your own: rows `migrations`" },
+  ],
   "unbounded-query": [{ example: 'catalog: ["./nobypass/*.ts"]', says: "queries of your own: rows `effects` with `list`" }],
 };

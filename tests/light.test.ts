@@ -59,6 +59,21 @@ it("the plugin judges by a TypeScript config with jiti added, and no compiler", 
   expect(ours.filter((path) => /^(?:cli|engine|apply|lsp)\//.test(path))).toEqual([]);
 });
 
+it("the parser of PostgreSQL comes with the first migration that has SQL", () => {
+  const lint = (file: string, text: string): string => `
+      const { default: plugin } = await import("nobypass/eslint");
+      const eslint = await import(${JSON.stringify(join(repository, "node_modules/eslint/lib/api.js"))});
+      const linter = new eslint.Linter({ cwd: process.cwd() });
+      console.log(JSON.stringify(linter.verify(${JSON.stringify(text)}, [plugin.configs.strict], { filename: process.cwd() + ${JSON.stringify(`/${file}`)} }).map((m) => m.ruleId)));`;
+  const migration = (call: string): string => `exports.up = (knex) => knex.${call};\nexports.down = (knex) => knex.schema.createTable("a", () => {});`;
+  const builder = inFreshNode(lint("migrations/1.js", migration('schema.dropTable("a")')), { "package.json": "{}" });
+  expect(JSON.parse(builder.stdout)).toEqual(["nobypass/unsafe-migration"]);
+  expect(builder.packages).not.toContain("libpg-query");
+  const sql = inFreshNode(lint("migrations/2.js", migration('raw("DROP TABLE a")')), { "package.json": "{}" });
+  expect(JSON.parse(sql.stdout)).toEqual(["nobypass/unsafe-migration"]);
+  expect(sql.packages).toContain("libpg-query");
+});
+
 it("the root export loads `defineConfig` alone; the engine comes with the first check", () => {
   const before = inFreshNode('const { defineConfig } = await import("nobypass"); console.log(defineConfig({ preset: "strict" }).preset);');
   expect(before.stdout).toBe("strict\n");
