@@ -260,6 +260,8 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
   let off = false;
   for (const source of holders.flatMap((h) => answers.sources(h))) {
     const value = file.facts.values[source] as Value;
+    // The pipeline wraps it, and every call of it.
+    if (value.kind === "call" && /^(?:port|http\.axios)$/.test(file.get(sanctioned)(value.callee) ?? "")) return BOUNDED;
     const creation = value.kind === "call" ? file.get(calls).find((c) => c.id === source) : undefined;
     if (creation && creation.symbols.some((s) => s.rows("clients").some((r) => r.row === row))) {
       made = source;

@@ -1,4 +1,4 @@
-import type { FixTier, Guarantee, RuleName } from "./rule.js";
+import type { FileView, FixTier, Guarantee, RuleName } from "./rule.js";
 
 /** Half-open offsets in a file's text, a BOM not counted. */
 export interface Span {
@@ -56,6 +56,13 @@ export interface Judgement extends Span {
   readonly related: readonly Related[];
   /** Computed on demand: most findings are never fixed. */
   readonly fix: (() => Fix | null) | null;
+  /** A better fix at another place; `span` is where that is, in the file or the program that was judged. */
+  readonly elsewhere?: Elsewhere & { readonly span: Span };
+}
+
+/** A fix at a place that another file may hold: made of that file's own view. Its edits without a `file` are of that file. */
+export interface Elsewhere {
+  fix(file: FileView, span: Span): Fix | null;
 }
 
 export type Severity = "error" | "warn";

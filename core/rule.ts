@@ -1,5 +1,5 @@
 import type { Facts, FnId, MarkId, ValueId } from "./facts.js";
-import type { Fix, Related, Span } from "./finding.js";
+import type { Elsewhere, Fix, Related, Span } from "./finding.js";
 
 export type RuleName = string;
 
@@ -68,6 +68,8 @@ export type Place = { readonly value: ValueId } | { readonly mark: MarkId } | Sp
 export interface FoundExtra {
   /** Computed only when somebody wants to fix. */
   readonly fix?: () => Fix | null;
+  /** A better fix where something else stands, such as the creation of a client. */
+  readonly elsewhere?: Elsewhere & { readonly at: Place };
   readonly related?: readonly Related[];
   /** The value whose shape identifies the finding, if not the place itself; or words, where no value does. */
   readonly subject?: ValueId | string;

@@ -39,7 +39,7 @@ export class Program<U extends Unit> {
     const judged = judge(rule, this.#view).map((judgement) => {
       const { file, start, end } = this.#view.locate(judgement);
       const unit = this.#units[file] as U;
-      const placed: Judgement = { ...judgement, start, end, related: judgement.related.map((r) => this.#related(r)), fix: judgement.verdict === "found" ? () => this.#fix(rule, unit, start, end) : null };
+      const placed: Judgement = { ...judgement, start, end, related: judgement.related.map((r) => this.#related(r)), fix: judgement.verdict === "found" ? () => this.#elsewhere(judgement, unit) ?? this.#fix(rule, unit, start, end) : null };
       return { unit, judgement: placed };
     });
     return judged.filter(({ unit }) => !unit.view.settings.isAllowed(rule.name, unit.view.path));
@@ -48,6 +48,14 @@ export class Program<U extends Unit> {
   #related(related: Related): Related {
     const { file, start, end } = this.#view.locate(related);
     return { file: related.file ?? (this.#units[file] as U).view.path, start, end, message: related.message };
+  }
+
+  #elsewhere({ elsewhere }: Judgement, unit: U): Fix | null {
+    if (elsewhere === undefined) return null;
+    const { file, start, end } = this.#view.locate(elsewhere.span);
+    const { view } = this.#units[file] as U;
+    const fix = elsewhere.fix(view, { start, end });
+    return fix === null || view === unit.view ? fix : { ...fix, title: `${fix.title} in \`${view.path}\``, edits: fix.edits.map((edit) => ({ ...edit, file: edit.file ?? view.path })) };
   }
 
   /** A fix is made of one file's text: the one that the file alone offers at the place. */

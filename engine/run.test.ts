@@ -1,4 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import type { Fix } from "../core/finding.js";
+import { makeFixes } from "../fixes/transaction.js";
+import { installPipeline } from "../tests/support/fixture-tree.js";
 import { tempTree } from "../tests/temp-tree.js";
 import { run } from "./run.js";
 
@@ -10,4 +13,36 @@ it("says that a project without modules is judged as one", () => {
   expect(said({ "src/orders/index.ts": "" }, ["foreign-internals"])).toEqual(["the project is one module: config `modules` draws boundaries"]);
   expect(said({ "src/orders/index.ts": "" }, ["console"])).toEqual([]);
   expect(said({ "src/modules/orders/index.ts": "" }, ["foreign-internals"])).toEqual([]);
+});
+
+describe("fixes over several files", () => {
+  const files = {
+    "package.json": '{ "type": "module", "private": true }',
+    "nobypass.config.json": '{ "preset": "strict" }',
+    "src/crm.ts": 'import axios from "axios";\n\nexport const crm = axios.create({ baseURL: "https://crm.example.com" });\n',
+    "src/contacts.ts": 'import { crm } from "./crm.js";\n\nexport const contact = (id: string) => crm.get(`/contacts/${id}`);\nexport const region = process.env.REGION;\n',
+    "src/config.ts": 'import { config } from "@nobypass/pipeline";\nimport { z } from "zod";\n\nexport const env = config({\n  PORT: z.string(),\n});\n',
+  };
+  const fixOf = (dir: string, rule: string) => run({ cwd: dir, paths: [], rules: [rule] }).findings[0];
+
+  it("wrap a client where it is made, whichever file its calls are in", () => {
+    const dir = tempTree(files);
+    installPipeline(dir);
+    const found = fixOf(dir, "missing-timeout");
+    expect([found?.file, found?.fix?.title]).toEqual(["src/contacts.ts", "Wrap the instance: `http.axios(…)` in `src/crm.ts`"]);
+    const made = makeFixes([{ file: found?.file ?? "", fix: found?.fix as Fix }], (path) => files[path as keyof typeof files] ?? null);
+    expect([...made.texts]).toEqual([["src/crm.ts", 'import axios from "axios";\nimport { http } from "@nobypass/pipeline";\n\nexport const crm = http.axios(axios.create({ baseURL: "https://crm.example.com" }));\n']]);
+  });
+
+  it("have the texts of all files in the result, so that a report can say where they are", () => {
+    const dir = tempTree(files);
+    const result = run({ cwd: dir, paths: [], rules: ["raw-env"] });
+    expect(result.findings[0]?.fix?.edits.map((e) => e.file ?? "").sort()).toEqual(["", "", "src/config.ts"]);
+    expect(result.sources.get("src/config.ts")).toBe(files["src/config.ts"]);
+  });
+
+  it("are none where another file cannot be read", () => {
+    const dir = tempTree({ ...files, "src/config.ts": "export const env = config({" });
+    expect(fixOf(dir, "raw-env")?.fix).toBeNull();
+  });
 });

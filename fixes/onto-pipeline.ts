@@ -1,6 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import { ANY_VERSION } from "../core/facts.js";
-import type { Edit, Fix } from "../core/finding.js";
+import type { Edit, Fix, Span } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import type { CallBoundRow } from "../catalog/library.js";
 import { type Call, calls } from "../analyzers/calls.js";
@@ -39,7 +39,7 @@ export function fetchThroughPipeline(file: FileView, call: Call): Fix | null {
 export function throughPipeline(file: FileView, effect: Effect, all: readonly Effect[]): Fix | null {
   const { call, library, whole, row } = transactionAround(file, effect, all);
   const bounds = call.symbols.flatMap((s) => s.rows("callBounds"))[0]?.row;
-  return fetchThroughPipeline(file, call) ?? clientPorted(file, call, all) ?? dispatched(file, call, bounds, library, { whole, isQuery: row.effect === "database" });
+  return fetchThroughPipeline(file, call) ?? instanceWrapped(file, call) ?? clientPorted(file, call, all) ?? dispatched(file, call, bounds, library, { whole, isQuery: row.effect === "database" });
 }
 
 /** A transaction is dispatched as a whole. */
@@ -99,20 +99,62 @@ export function dispatched(file: FileView, call: Call, row: CallBoundRow | undef
   return { tier: "review", title: `Dispatch it: \`${name.text}(${op}, …)\``, edits: [...name.edits, insert(start, head), ...(signal ?? []), insert(end, ")")] };
 }
 
+/** The instance of axios that a call goes through, where it is made in this file. */
+function instanceWrapped(file: FileView, call: Call): Fix | null {
+  const made = instanceOf(file, call);
+  return made === null ? null : axiosThroughPipeline(file, file.span({ value: made }));
+}
+
+function instanceOf(file: FileView, { target }: Call): ValueId | null {
+  const callee = file.facts.values[target] as Value;
+  const [made, ...others] = file.get(flow).sources(callee.kind === "member" ? callee.object : target).filter((s) => file.facts.values[s]?.kind === "call");
+  return made === undefined || others.length > 0 || !file.get(calls).some((c) => c.id === made && isInstance(c)) ? null : made;
+}
+
+const isInstance = ({ symbols }: Call): boolean => symbols.some((s) => s.text === "axios:create" || s.text === "axios:create().create");
+
+/** Where in another file of the program the client of a call is made. */
+export function clientElsewhere(file: FileView, { call }: Effect): ValueId | null {
+  const made = instanceOf(file, call) ?? creationOf(file, call.target, 0);
+  return made === null || file.homeOf({ value: made }).path === file.homeOf({ value: call.id }).path ? null : made;
+}
+
+/** The client that is made at a place, wrapped so that all of its calls are dispatched, whichever file they are in. */
+export function clientThroughPipeline(file: FileView, span: Span): Fix | null {
+  const creation = callAt(file, span);
+  const library = creation?.symbols.flatMap((s) => s.rows("clientBounds"))[0]?.library.name;
+  return axiosThroughPipeline(file, span) ?? (creation === undefined || library === undefined ? null : ported(file, creation, library));
+}
+
+const callAt = (file: FileView, { start, end }: Span): Call | undefined => file.get(calls).find(({ id }) => file.span({ value: id }).start === start && file.span({ value: id }).end === end);
+
+/** `axios.create(…)` as `http.axios(axios.create(…))`: the same instance, whose requests are all dispatched. */
+export function axiosThroughPipeline(file: FileView, span: Span): Fix | null {
+  const creation = callAt(file, span);
+  if (creation === undefined || creation.target !== creation.value.callee || !isInstance(creation) || !isKept(file, creation.id)) return null;
+  const name = pipelineName(file, "http", creation.id);
+  if (name === null) return null;
+  return { tier: "review", title: `Wrap the instance: \`${name.text}.axios(…)\``, edits: [...name.edits, insert(span.start, `${name.text}.axios(`), insert(span.end, ")")] };
+}
+
 /** `new Pool(…)` as `port("pg", new Pool(…))`: every call of the client is then dispatched, without a change where it is made. */
 export function ported(file: FileView, call: Call, library: string): Fix | null {
   if (!WORKS_ITSELF.has(library)) return null;
-  const where = file.get(context);
-  const parent = where.parent(call.id);
-  const statement = where.statement(call.id);
-  const isHeld = (parent === null && (statement?.kind === "define" || statement?.kind === "return")) || (parent !== null && file.facts.values[parent]?.kind === "assign");
-  const isField = parent === null && file.facts.classes.some((cls) => cls.members.some((m) => m.value === call.id));
-  if (!isHeld && !isField) return null;
+  if (!isKept(file, call.id)) return null;
   const name = pipelineName(file, "port", call.id);
   if (name === null) return null;
   const { start, end } = file.span({ value: call.id });
   const op = JSON.stringify(library);
   return { tier: "review", title: `Wrap the client: \`${name.text}(${op}, …)\``, edits: [...name.edits, insert(start, `${name.text}(${op}, `), insert(end, ")")] };
+}
+
+/** Given to a name, a field or a caller: what is around it sees the same type. */
+function isKept(file: FileView, id: ValueId): boolean {
+  const where = file.get(context);
+  const parent = where.parent(id);
+  const statement = where.statement(id);
+  if (parent !== null) return file.facts.values[parent]?.kind === "assign";
+  return statement?.kind === "define" || statement?.kind === "return" || file.facts.exports.some((e) => e.value === id) || file.facts.classes.some((cls) => cls.members.some((m) => m.value === id));
 }
 
 /** Awaited here, one of those that `Promise.all` waits for, or returned by a function that is itself asynchronous: then a promise is all that anybody sees. */

@@ -1,4 +1,4 @@
-import { type FileView, rule } from "../core/rule.js";
+import { type FileView, type FoundExtra, rule } from "../core/rule.js";
 import { isDispatched } from "../analyzers/call-bounds.js";
 import { dispatchedOnTheWay } from "../analyzers/dispatching-middleware.js";
 import { type Effect, effects } from "../analyzers/effects.js";
@@ -6,7 +6,7 @@ import type { Entry } from "../analyzers/entries.js";
 import type { Middleware } from "../analyzers/on-the-way.js";
 import { reach, type Reached, reachOnTheWay } from "../analyzers/reach.js";
 import { callText, described, witness } from "../analyzers/witness.js";
-import { throughPipeline } from "../fixes/onto-pipeline.js";
+import { clientElsewhere, clientThroughPipeline, throughPipeline } from "../fixes/onto-pipeline.js";
 
 type Way = Reached<Entry | Middleware>;
 
@@ -25,7 +25,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "`http.fetch` for `fetch`, `port` around a client that is made in the same file and lacks a bound or has ten calls and more, else `dispatch` around the awaited call (one for a transaction). Nothing is offered for streams, callbacks, calls that nobody awaits, and calls outside config `adapters`: those want another shape or another place.",
+  fixNote: "`http.fetch` for `fetch`, `http.axios` around an instance of axios and `port` around a client, where they are made: in another file, or in the same one if it lacks a bound or has ten calls and more; else `dispatch` around the awaited call (one for a transaction). Nothing is offered for streams, callbacks, calls that nobody awaits, and calls outside config `adapters`: those want another shape or another place.",
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
@@ -44,12 +44,18 @@ export default rule({
       const misplaced = file.settings.isAdapter(path) === false ? all.find((way) => way.doubt === null) : undefined;
       const name = callText(file, effect.call);
       if (misplaced) report.found(at, `\`${name}\` is outside the adapters, where alone raw effects may live; ${described(file, misplaced.entry)} reaches it`, { related: witness(file, misplaced) });
-      else if (sure[0] && effect.client === "known") report.found(at, messageFor(file, name, sure), { related: witness(file, sure[0]), fix: () => throughPipeline(file, effect, found) });
+      else if (sure[0] && effect.client === "known") report.found(at, messageFor(file, name, sure), { related: witness(file, sure[0]), fix: () => throughPipeline(file, effect, found), ...elsewhere(file, effect) });
       else if (past[0]) report.unknown(at, past[0].doubt ?? "the client is handed in, and may be one that the pipeline wraps");
       else if (all.length > 0 || isDispatched(file, effect.call.id)) report.clear(at);
     }
   },
 });
+
+/** A client that another file makes is wrapped there. */
+function elsewhere(file: FileView, effect: Effect): Pick<FoundExtra, "elsewhere"> {
+  const made = clientElsewhere(file, effect);
+  return made === null ? {} : { elsewhere: { at: { value: made }, fix: clientThroughPipeline } };
+}
 
 function isPast(file: FileView, way: Way, { row }: Effect): boolean {
   if (way.crossed) return way.isLoose && row.sync !== true;

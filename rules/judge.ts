@@ -13,6 +13,7 @@ export function judge(rule: Rule, file: FileView): Judgement[] {
     const key = `${span.start}:${span.end}:${message}`;
     if (seen.has(key)) return;
     seen.add(key);
+    const elsewhere = extra.elsewhere && { fix: extra.elsewhere.fix, span: file.span(extra.elsewhere.at) };
     const named = extra.subject ?? null;
     const subject = typeof named === "number" ? named : "value" in at ? at.value : null;
     judgements.push({
@@ -23,7 +24,8 @@ export function judge(rule: Rule, file: FileView): Judgement[] {
       subject: typeof named === "string" ? named : subject === null ? "" : shapeOf(file, subject, 0),
       symbol: symbolAt(file, subject, span.start),
       related: extra.related ?? [],
-      fix: extra.fix ?? null,
+      fix: elsewhere === undefined ? (extra.fix ?? null) : () => elsewhere.fix(file, elsewhere.span) ?? extra.fix?.() ?? null,
+      ...(elsewhere && { elsewhere }),
     });
   };
   const report: Report = {

@@ -7,7 +7,7 @@ import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
 import { flow } from "../analyzers/flow.js";
 import { addArgument, addProperty } from "../fixes/edit.js";
-import { dispatched, fetchThroughPipeline, ported } from "../fixes/onto-pipeline.js";
+import { axiosThroughPipeline, dispatched, fetchThroughPipeline, ported } from "../fixes/onto-pipeline.js";
 
 const ASPECTS = ["callBounds", "clientBounds"] as const;
 
@@ -28,7 +28,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "Onto the pipeline: `http.fetch`, `dispatch` around an awaited call, `port` around a client. Without it a native bound is suggested where the call takes a signal; for clients the number is a decision, so there is none.",
+  fixNote: "Onto the pipeline: `http.fetch`, `http.axios` around an instance where it is made (also in another file), `dispatch` around an awaited call, `port` around a client. Without it a native bound is suggested where the call takes a signal; for clients the number is a decision, so there is none.",
   roles: ["server"],
   preset: "recommended",
   looksFor: { catalog: ASPECTS },
@@ -62,7 +62,7 @@ function judgeCall(file: FileView, report: Report, call: Call, row: CallBoundRow
     case "unbounded":
       report.found(at, messageFor(file, call, bound, library), {
         fix: () => fetchThroughPipeline(file, call) ?? dispatched(file, call, row, library) ?? nativeFix(file, call, row),
-        ...(bound.client !== undefined && { related: [{ ...file.span({ value: bound.client }), message: "the client is made here, without a bound" }] }),
+        ...(bound.client !== undefined && { related: [{ ...file.span({ value: bound.client }), message: "the client is made here, without a bound" }], elsewhere: { at: { value: bound.client }, fix: axiosThroughPipeline } }),
       });
   }
 }
