@@ -7,7 +7,7 @@ import { flow } from "../analyzers/flow.js";
 import { occurrences } from "../analyzers/occurrences.js";
 import type { Query } from "../analyzers/queries.js";
 import type { Mark, Slot } from "../analyzers/query-slots.js";
-import { addArgument, addItem, addProperty, insert } from "./edit.js";
+import { addArgument, addItem, addProperty, insert, lineOf } from "./edit.js";
 import { nameOf, unused } from "./log-line.js";
 import { style } from "./style.js";
 
@@ -48,7 +48,7 @@ export function placeOf(file: FileView, query: Query, binds: BindsRow, marks: re
   if (at === undefined || isCallback) {
     const list = listOf(file, binds.mark, marks, bound);
     if (typeof list === "string") return list;
-    const edits = at === undefined ? addArgument(file, call.id, list.text) : [insert(file.span({ value: at }).start, `${list.text}, `)];
+    const edits = at === undefined ? addArgument(file, call.id, list.text) : [before(file, at, list.text)];
     return edits === null ? ELSEWHERE : { marks: list.marks, edits };
   }
   return intoList(file, at, binds.mark, marks, bound);
@@ -62,6 +62,12 @@ function isFunction(file: FileView, id: ValueId): boolean {
 function objectWith(file: FileView, id: ValueId | undefined, text: ValueId): ValueId | undefined {
   const value = id === undefined ? undefined : file.facts.values[id];
   return value?.kind === "object" && value.props.every((p) => p.form !== "spread") && value.props.some((p) => p.value === text && p.form === "init") ? id : undefined;
+}
+
+/** On a line of its own where what it comes before has one. */
+function before(file: FileView, next: ValueId, text: string): Edit {
+  const { start } = file.span({ value: next });
+  return insert(start, `${text},${lineOf(file.text, start) ?? " "}`);
 }
 
 /** A new list of values. */
@@ -106,7 +112,7 @@ function inOrder(file: FileView, items: readonly ValueId[], marks: readonly Mark
   const edits: Edit[] = [];
   for (const [at, texts] of groups) {
     const next = items[at];
-    const made = next === undefined ? last(texts.join(", ")) : [insert(file.span({ value: next }).start, `${texts.join(", ")}, `)];
+    const made = next === undefined ? last(texts.join(", ")) : [before(file, next, texts.join(", "))];
     if (made === null) return null;
     edits.push(...made);
   }

@@ -58,7 +58,7 @@ function append(text: string, last: { readonly start: number; readonly end: numb
 }
 
 /** The line end and indentation before an item that begins its line; null if something else begins it. */
-function lineOf(text: string, start: number): string | null {
+export function lineOf(text: string, start: number): string | null {
   const match = /(\r\n|[\n\r])([^\S\r\n]*)\(*$/.exec(text.slice(0, start));
   return match ? `${match[1]}${match[2]}` : null;
 }

@@ -190,7 +190,7 @@ function skeleton(file: FileView, whole: ValueId): string {
   const held = found.holders(whole).flatMap(({ binding }) => found.reads(binding).flatMap((r) => found.users(r)));
   const names = [...new Set([...direct, ...held].flatMap((id) => {
     const value = file.facts.values[id] as Value;
-    return value.kind === "member" && value.name !== null ? [value.name] : [];
+    return value.kind === "member" && value.name !== null && !(value.name in String.prototype) && !(value.name in Array.prototype) ? [value.name] : [];
   }))];
   return names.length === 0 || names.length > 12 ? "" : ` with ${names.map((n) => `\`${n}\``).join(", ")}`;
 }
