@@ -3,10 +3,11 @@ import { createReadStream } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { entry } from "../src/fastify.js";
-import { dispatch, fail, log, pipeline as root } from "../src/index.js";
+import { dispatch, fail, pipeline as root } from "../src/index.js";
 import { state, wheel } from "../src/state.js";
 import { fastifyApps } from "./fastify-apps.js";
-import { caughtLater, expectMasked, halfSent, LEAK, pause, REQUEST_IDS, THROWN, until } from "./loopback.js";
+import { caughtLater, expectMasked, halfSent, LEAK, pause, THROWN, until } from "./loopback.js";
+import { scenarios, type Asked } from "./scenarios.js";
 import { deferred, fresh, never, turns } from "./setting.js";
 
 const t = fresh();
@@ -165,28 +166,6 @@ describe("at its bound", () => {
     expect([late, entries().map((l) => l["status"])]).toEqual([["fine", "fine", "fine"], [504, 504, 500]]);
   });
 
-  it("counts from the arrival, body included, where `pipeline()` is registered", async () => {
-    root.configure({ entries: { http: { timeout: 150 } } });
-    let ran = false;
-    const app = global();
-    app.post("/", () => { ran = true; return "x"; });
-    const req = halfSent(await serve(app));
-    const status = await new Promise((resolve) => req.on("response", (res) => resolve(res.statusCode)));
-    req.destroy();
-    await until(() => entries().length === 1);
-    expect([status, ran]).toEqual([504, false]);
-  });
-
-  it("cuts nothing in observe mode", async () => {
-    root.configure({ mode: "observe", entries: { "*": { timeout: 30, concurrency: 1, rateLimit: { limit: 1, per: 60_000 }, authorize: () => false } } });
-    const app = global();
-    app.get("/", entry("GET /", async () => { await pause(120); return "fine"; }));
-    const url = await serve(app);
-    expect(await Promise.all([1, 2].map(async () => (await fetch(url)).text()))).toEqual(["fine", "fine"]);
-    await until(() => entries().length === 2);
-    expect(new Set(t.logs.filter((l) => l.message.startsWith("would_")).map((l) => l.message))).toEqual(new Set(["would_timeout", "would_overload", "would_limit", "would_forbid"]));
-    expect(entries().map((l) => l["outcome"])).toEqual(["ok", "ok"]);
-  });
 });
 
 describe("a client that goes", () => {
@@ -203,16 +182,6 @@ describe("a client that goes", () => {
     await until(() => signal?.aborted === true && entries().length === 1);
     expect(entries()[0]).toMatchObject({ outcome: "CANCELLED" });
     await until(() => state.working === 0);
-  });
-
-  it("while the body is parsed ends the request", async () => {
-    const app = global();
-    app.post("/", async () => "x");
-    const req = halfSent(await serve(app));
-    await until(() => state.working === 1);
-    req.destroy();
-    await until(() => entries().length === 1);
-    expect([entries()[0]?.["outcome"], state.working]).toEqual(["CANCELLED", 0]);
   });
 
   it("before its handler is reached leaves nothing open", async () => {
@@ -232,72 +201,24 @@ describe("a client that goes", () => {
   });
 });
 
-describe("admission", () => {
-  it("refuses with what to do about it", async () => {
-    const gate = deferred();
+describe("admission of a handler that answers in a callback", () => {
+  it("waits for who is asked", async () => {
     const app = global();
-    app.get("/limited", entry("a", async () => "x", { rateLimit: { limit: 1, per: 60_000 } }));
-    app.get("/full", entry("b", async () => { await gate.promise; return "x"; }, { concurrency: 1 }));
-    const isOk = (request: FastifyRequest): boolean => (request.query as { ok?: string }).ok === "1";
-    const asks = [isOk, async (request: FastifyRequest) => isOk(request)];
-    asks.forEach((authorize, i) => {
-      app.get(`/asked/${i}`, entry("c", async (_request: FastifyRequest) => "in", { authorize }));
-      app.get(`/asked-callback/${i}`, entry("d", (_request: FastifyRequest, reply: FastifyReply) => void setImmediate(() => reply.send("in")), { authorize }));
-    });
+    app.get("/", entry("c", (_request: FastifyRequest, reply: FastifyReply) => void setImmediate(() => reply.send("in")), { authorize: async (request) => (request.query as { ok?: string }).ok === "1" }));
     const url = await serve(app);
-    expect((await fetch(`${url}/limited`)).status).toBe(200);
-    const limited = await fetch(`${url}/limited`);
-    expect([limited.status, Number(limited.headers.get("retry-after")) > 0, await limited.json()]).toMatchObject([429, true, { code: "RATE_LIMITED" }]);
-    const first = fetch(`${url}/full`);
-    await until(() => state.working === 1);
-    const second = await fetch(`${url}/full`);
-    expect([second.status, second.headers.get("retry-after")]).toEqual([503, "1"]);
-    gate.resolve();
-    expect([(await first).status, (await fetch(`${url}/full`)).status]).toEqual([200, 200]);
-    for (const path of ["asked/0", "asked/1", "asked-callback/0", "asked-callback/1"]) {
-      await expectMasked(await fetch(`${url}/${path}`), 403, "FORBIDDEN", "Not allowed");
-      expect(await (await fetch(`${url}/${path}?ok=1`)).text()).toBe("in");
-    }
+    await expectMasked(await fetch(url), 403, "FORBIDDEN", "Not allowed");
+    expect(await (await fetch(`${url}/?ok=1`)).text()).toBe("in");
   });
 });
 
-describe("correlation", () => {
-  it("takes what is well-formed, and replaces what is not", async () => {
-    const url = await serve(bare().get("/", entry("GET /", async () => "x")));
-    for (const id of REQUEST_IDS) {
-      const given = (await fetch(url, { headers: { "x-request-id": id } })).headers.get("x-request-id") as string;
-      expect(id === "mine-1" ? given === id : given !== id && /^[0-9a-f]{32}$/.test(given), id).toBe(true);
+scenarios({
+  serve(routes, isWhole) {
+    const app = isWhole ? global() : bare();
+    for (const [name, { handle, policy, isBare }] of Object.entries(routes)) {
+      const [method = "", url = ""] = name.split(" ");
+      const handler = async (request: FastifyRequest): Promise<unknown> => handle(request as unknown as Asked);
+      app.route({ method, url, handler: isBare ? handler : entry(name, handler, policy) });
     }
-    const trace = "0af7651916cd43dd8448eb211c80319c";
-    await fetch(url, { headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` } });
-    await fetch(url, { headers: { traceparent: `00-${"0".repeat(32)}-b7ad6b7169203331-01` } });
-    await until(() => entries().length === REQUEST_IDS.length + 2);
-    const [kept, replaced] = entries().slice(-2).map((l) => l["traceId"]);
-    expect([kept === trace, replaced === "0".repeat(32)]).toEqual([true, false]);
-  });
-
-  it("keeps a thousand at once apart, through parsers and without an entry of their own", async () => {
-    const app = global();
-    const handler = async (request: FastifyRequest): Promise<object> => {
-      const { n } = request.body as { n: number };
-      await dispatch("a", () => turns(1), { concurrency: 10 });
-      log.info("mine", { n });
-      if (n % 2) throw fail("CONFLICT");
-      return { n };
-    };
-    app.post("/", entry("POST /", handler));
-    app.put("/", handler);
-    const url = await serve(app);
-    const answers = await Promise.all(Array.from({ length: 1_000 }, async (_, n) => {
-      const res = await fetch(url, { method: n % 3 ? "POST" : "PUT", headers: { "x-request-id": String(n), "content-type": "application/json" }, body: JSON.stringify({ n }) });
-      const body = (await res.json()) as { instance?: string; n?: number };
-      return [res.status, res.headers.get("x-request-id"), body.instance ?? body.n];
-    }));
-    expect(answers).toEqual(Array.from({ length: 1_000 }, (_, n) => [n % 2 ? 409 : 200, String(n), n % 2 ? `urn:request:${n}` : n]));
-    const mine = t.logs.filter((l) => l.message === "mine");
-    expect([mine.length, mine.every((l) => String(l["n"]) === l["requestId"])]).toEqual([1_000, true]);
-    await until(() => state.working === 0);
-    expect(new Set(entries().map((l) => l["requestId"])).size).toBe(1_000);
-    expect(wheel.size).toBe(0);
-  });
-});
+    return serve(app);
+  },
+}, t);
