@@ -12,6 +12,8 @@ export interface OwnMember {
   /** The field's initial value, what is assigned to it, and the parameter property. */
   readonly values: readonly ValueId[];
   readonly type?: TypeExpr;
+  /** Of the field. */
+  readonly decorators: readonly ValueId[];
   readonly getter: FnId | null;
   readonly method: FnId | null;
 }
@@ -94,6 +96,7 @@ export class ClassMembers {
     return {
       values: [...new Set([...initial, ...written, ...(property === null ? [] : [property.value])])],
       ...(type && { type }),
+      decorators: members.flatMap((m) => (m.kind === "field" ? m.decorators : [])),
       getter,
       method: members.find((m) => m.kind === "method" && m.fn !== null)?.fn ?? null,
     };

@@ -40,7 +40,7 @@ export const flow: Answer<Flow> = { name: "flow", of: flowOf };
 
 function flowOf(file: FileView): Flow {
   const links = new Links(file.facts, file.get(occurrences));
-  const sources = new Sources(file.facts, links);
+  const sources = new Sources(file.facts, links, file.get(occurrences));
   const pipelineName = (node: SymbolNode): string | null => file.settings.pipelineName(node.text, file.path);
   const symbols = new Symbols(file.facts, file.settings.catalog as Catalog, pipelineName, sources);
   return {

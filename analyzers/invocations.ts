@@ -3,7 +3,8 @@ import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { type Closure, type Closures, closures, type Frame, keyOf } from "./closures.js";
-import { type Flow, flow } from "./flow.js";
+import { enclosingClass, type Flow, flow } from "./flow.js";
+import { makers, type Making } from "./makers.js";
 import { LISTENS, listeners } from "./listeners.js";
 import { sanctioned } from "./sanctioned.js";
 
@@ -77,6 +78,10 @@ class Finder {
   readonly #flow: Flow;
   readonly #closures: Closures;
 
+  get making(): Making {
+    return this.#file.get(makers);
+  }
+
   constructor(file: FileView) {
     this.#file = file;
     this.#facts = file.facts;
@@ -87,8 +92,9 @@ class Finder {
   by({ fn, frame }: Closure): readonly Invocation[] {
     const found: Invocation[] = [];
     for (const call of this.#file.get(callsOf)(fn)) {
-      if (call.value.form === "new") this.#made(call, frame, found);
-      const { closures: called, open } = call.value.form === "new" ? { closures: [], open: call.target } : this.#closures.of(call.target, frame);
+      const makes = call.value.form === "new" || this.#facts.values[call.target]?.kind === "super";
+      if (makes) this.#made(call, frame, found);
+      const { closures: called, open } = makes ? { closures: [], open: call.target } : this.#closures.of(call.target, frame);
       for (const closure of called) found.push({ at: call, run: this.#closures.called(closure, call.args, frame), how: "call", times: "once", errors: "propagate" });
       for (const answer of this.#implementations(call)) for (const run of this.#closures.of(answer, frame).closures) found.push({ at: call, run, how: "crossing", times: "once", errors: "propagate" });
       if (called.length === 0 || open !== null) this.#given(call, frame, found);
@@ -111,14 +117,20 @@ class Finder {
     return name !== null && /^(?:contract|implement)\(/.test(name);
   }
 
-  /** `new Service()` runs its constructor and the initialisers of its fields. */
+  /** `new Service()` runs its constructor and the initialisers of its fields, `super()` those of the base. */
   #made(call: Call, frame: Frame | null, found: Invocation[]): void {
+    const { making } = this;
+    const run = (fn: FnId, args: Call["args"]): void => void found.push({ at: call, run: this.#closures.called({ fn, frame: null }, args, frame), how: "call", times: "once", errors: "propagate" });
+    if ((this.#facts.values[call.target] as Value).kind === "super") {
+      const cls = enclosingClass(this.#facts, this.#facts.owner[call.id] as FnId);
+      const base = cls === null ? null : making.baseOf(cls);
+      if (base !== null) for (const fn of making.of(base)) run(fn, call.args);
+      return;
+    }
     for (const source of this.#flow.sources(call.target)) {
       const value = this.#facts.values[source] as Value;
-      if (value.kind !== "class") continue;
-      for (const { kind, fn } of this.#facts.classes[value.cls]?.members ?? []) {
-        if (kind === "constructor" && fn !== null) found.push({ at: call, run: this.#closures.called({ fn, frame: null }, call.args, frame), how: "call", times: "once", errors: "propagate" });
-      }
+      if (value.kind === "class") for (const fn of making.of(value.cls)) run(fn, call.args);
+      else if (value.kind === "function") run(value.fn, call.args);
     }
   }
 

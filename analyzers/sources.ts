@@ -1,9 +1,13 @@
-import { ANY_VERSION, type BindingFact, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
+import { ANY_VERSION, type BindingFact, type ClassId, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
 import { ClassMembers, type Side } from "./class-members.js";
 import { type Constant, constantOf } from "./constants.js";
+import { Hierarchy } from "./hierarchy.js";
 import type { Links } from "./links.js";
+import { MethodFinder } from "./methods.js";
+import type { Occurrences } from "./occurrences.js";
 import { constantKey, globalPath, NO_PARTS, PartFinder, type Parts } from "./parts.js";
 import { sitesOf } from "./sites.js";
+import { Undeclared } from "./undeclared.js";
 import { GIVES_ONE } from "./written-types.js";
 
 /** Names, casts and `await` are followed this far. */
@@ -45,46 +49,34 @@ interface Pending {
 export class Sources {
   readonly links: Links;
   readonly classes: ClassMembers;
+  readonly hierarchy: () => Hierarchy;
+  /** The classes that implement what a value's declared type names; set by the one who knows types. */
+  implementing: (value: ValueId) => readonly ClassId[] = () => [];
   /** The side of a class that a value's declared type names; set by the one who knows types. */
   typedSide: (value: ValueId) => Side | null = () => null;
   readonly #facts: Facts;
-  readonly #parts: PartFinder;
+  readonly parts: PartFinder;
+  readonly #methods: MethodFinder;
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #pending = new Map<ValueId, Pending>();
   readonly #stack: ValueId[] = [];
   /** What files write to names that nobody declares. */
-  readonly #undeclared = new Map<string, ValueId[]>();
+  readonly #undeclared: Undeclared;
   /** The lowest index of a pending value that was met since the walk of the current one began. */
   #lowest = Infinity;
   #partialReads = 0;
   #grew = false;
   #work = 0;
 
-  constructor(facts: Facts, links: Links) {
+  constructor(facts: Facts, links: Links, occurrences: Occurrences) {
     this.#facts = facts;
+    this.hierarchy = once(() => new Hierarchy(facts, occurrences, (value) => this.sameAs(value)));
+    this.#methods = new MethodFinder(facts, this);
     this.#done = new Array(facts.values.length);
     this.links = links;
     this.classes = new ClassMembers(facts, links, (value) => this.of(value));
-    this.#parts = new PartFinder(facts, this);
-    facts.values.forEach((value, id) => {
-      if (value.kind !== "assign" || value.global === undefined || HOSTS.has(value.global)) return;
-      const key = this.#inFile(id, value.global);
-      const list = this.#undeclared.get(key);
-      if (list) list.push(value.value);
-      else this.#undeclared.set(key, [value.value]);
-    });
-  }
-
-  /** What its file writes to a name that nobody declares. */
-  #written(id: ValueId, name: string): readonly ValueId[] {
-    return this.#undeclared.size === 0 ? [] : (this.#undeclared.get(this.#inFile(id, name)) ?? []);
-  }
-
-  /** A name of one file: in a program each has its own module function. */
-  #inFile(id: ValueId, name: string): string {
-    let fn = this.#facts.owner[id] as FnId;
-    for (let parent = this.#facts.functions[fn]?.parent ?? null; parent !== null; parent = this.#facts.functions[fn]?.parent ?? null) fn = parent;
-    return `${fn} ${name}`;
+    this.parts = new PartFinder(facts, this);
+    this.#undeclared = new Undeclared(facts);
   }
 
   of(value: ValueId): readonly ValueId[] {
@@ -143,7 +135,7 @@ export class Sources {
       if (of.kind === "cast" || of.kind === "await") next = of.of;
       else if (of.kind === "assign") next = of.value;
       else if (of.kind === "global") {
-        const held = this.#written(at, of.name);
+        const held = this.#undeclared.of(at, of.name);
         next = held.length === 1 ? held[0] : undefined;
       } else if (of.kind === "var" && of.version !== ANY_VERSION) {
         const version = this.#facts.bindings[of.binding]?.versions[of.version];
@@ -158,7 +150,7 @@ export class Sources {
 
   #isItself(value: ValueId): boolean {
     const of = this.#value(value);
-    if (of.kind === "global") return this.#written(value, of.name).length === 0;
+    if (of.kind === "global") return this.#undeclared.of(value, of.name).length === 0;
     if (isLeaf(of)) return true;
     if (of.kind === "var") return of.version !== ANY_VERSION && this.#facts.bindings[of.binding]?.versions[of.version]?.by === "empty";
     if (of.kind !== "member") return false;
@@ -178,7 +170,7 @@ export class Sources {
   #visit(value: ValueId, pending: Pending): void {
     pending.isOpen = true;
     const found = new Set(pending.list);
-    this.#parts.apart(() => this.#collect(value, found));
+    this.parts.apart(() => this.#collect(value, found));
     pending.isOpen = false;
     pending.isStale = false;
     if (found.size > pending.list.length) {
@@ -209,19 +201,13 @@ export class Sources {
   }
 
   functions(value: ValueId): readonly FnId[] {
-    const found: FnId[] = [];
+    const found = new Set<FnId>();
     for (const source of this.of(value)) {
       const of = this.#value(source);
-      if (of.kind === "function") found.push(of.fn);
-      else if (of.kind === "member" && of.name !== null) {
-        for (const object of this.of(of.object)) {
-          const side = this.sideOf(object);
-          const method = side === null ? null : (this.classes.find(side, of.name)?.method ?? null);
-          if (method !== null) found.push(method);
-        }
-      }
+      if (of.kind === "function") found.add(of.fn);
+      else if (of.kind === "member" && of.name !== null) for (const fn of this.#methods.of(of.object, of.name)) found.add(fn);
     }
-    return found;
+    return [...found];
   }
 
   #collect(id: ValueId, found: Set<ValueId>): void {
@@ -237,7 +223,7 @@ export class Sources {
         return;
       }
       case "global":
-        this.#written(id, value.name).forEach(through);
+        this.#undeclared.of(id, value.name).forEach(through);
         return;
       case "cast":
       case "await":
@@ -272,13 +258,13 @@ export class Sources {
         if (!value.rest) this.#given(value).forEach(through);
         return;
       case "element": {
-        const items = this.#parts.items(value.of);
+        const items = this.parts.items(value.of);
         items.values.forEach(through);
         if (!items.isAll || items.values.length === 0) found.add(id);
         return;
       }
       case "member": {
-        const parts = this.#parts.of(value.object, value.name ?? constantKey(this, value.key));
+        const parts = this.parts.of(value.object, value.name ?? constantKey(this, value.key));
         if (parts === null) return;
         parts.values.forEach(through);
         if (!parts.isAll || parts.values.length === 0) found.add(id);
@@ -305,7 +291,7 @@ export class Sources {
     }
     given.push(...this.#calledWith(param.fn, param.index));
     for (const { from, isElement } of this.handedOver(param.fn, param.index)) {
-      if (isElement) given.push(...this.#parts.items(from).values);
+      if (isElement) given.push(...this.parts.items(from).values);
       else given.push(from);
     }
     return given;
@@ -345,15 +331,15 @@ export class Sources {
       // `f.bind(x)` is `f` with its first arguments given; without arguments given it is `f` to us.
       if (callee.name === "bind" || callee.name === "finally") return { values: [callee.object], isAll: true };
       const path = globalPath(this.#facts, callee);
-      if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.#parts.isList(first)))) return { values: [first], isAll: true };
-      if (path === "Promise.race" || path === "Promise.any") return first === undefined ? NO_PARTS : { values: this.#parts.items(first).values, isAll: true };
+      if (first !== undefined && path !== null && (SAME_AS_ARGUMENT.has(path) || (path === "Promise.all" && this.parts.isList(first)))) return { values: [first], isAll: true };
+      if (path === "Promise.race" || path === "Promise.any") return first === undefined ? NO_PARTS : { values: this.parts.items(first).values, isAll: true };
       if (first !== undefined && (callee.name === "then" || callee.name === "catch")) {
         const handlers = callee.name === "then" ? call.args.slice(0, 2) : [first];
         const handled = handlers.flatMap((handler) => this.functions(handler)).flatMap((fn) => this.links.returns(fn));
         return { values: callee.name === "catch" ? [callee.object, ...handled] : handled, isAll: true };
       }
       if (callee.name !== null && GIVES_ONE.has(callee.name)) {
-        const items = this.#parts.items(callee.object);
+        const items = this.parts.items(callee.object);
         return items.isAll ? items : NO_PARTS;
       }
     }
@@ -366,6 +352,11 @@ export class Sources {
   }
 }
 
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 /** Each once, and not more than anybody could name. */
 interface Handed {
   readonly from: ValueId;
@@ -373,10 +364,8 @@ interface Handed {
 }
 
 /** Kinds that may have a declared type of their own. */
-const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "element"]);
+export const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "element"]);
 
-/** Names that are the host's, whoever writes to them. */
-const HOSTS: ReadonlySet<string> = new Set(["exports", "module", "require", "process", "console", "globalThis", "global", "window", "self"]);
 function isLeaf(value: Value): boolean {
   return value.kind === "literal" || value.kind === "global" || value.kind === "function" || value.kind === "object" || value.kind === "array" || value.kind === "template" || value.kind === "binary" || value.kind === "unary";
 }

@@ -4,7 +4,7 @@ import { conventional } from "../catalog/conventional-names.js";
 import { Declared } from "./declared.js";
 import { enclosingClass } from "./links.js";
 import { handedBy } from "./sites.js";
-import type { Sources } from "./sources.js";
+import { type Sources, TYPED } from "./sources.js";
 import { GIVES_LIST, WrittenTypes } from "./written-types.js";
 
 /** Interfaces may extend each other in a circle. */
@@ -35,6 +35,10 @@ export class Symbols {
     sources.typedSide = (value) => {
       const cls = this.#types.classOf(this.#declared.of(value));
       return cls === null ? null : { cls, isStatic: false };
+    };
+    sources.implementing = (value) => {
+      const type = TYPED.has((facts.values[value] as Value).kind) ? this.#types.bare(this.#declared.of(value)) : null;
+      return type?.t === "name" && type.binding !== undefined ? sources.hierarchy().ofInterface(type.binding) : [];
     };
   }
 

@@ -74,7 +74,7 @@ function oneModule({ project }: Session, { ran }: Collector, files: readonly str
 }
 
 /** The config is looked for from what is checked, so that `check packages/api` and an editor in it agree. */
-function startDir({ cwd, paths }: RunOptions): string {
+export function startDir({ cwd, paths }: Pick<RunOptions, "cwd" | "paths">): string {
   const dirs = paths.map((path) => {
     const base = absolutePosix(cwd, isGlob(path) ? globBase(path) : path);
     return statSync(base, { throwIfNoEntry: false })?.isDirectory() ? base : dirname(base);

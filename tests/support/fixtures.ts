@@ -46,8 +46,8 @@ const SOURCE = /\.(?:[cm]?[jt]sx?|sql)$/;
 const ANNOTATION = /(want:p|want|clear|unknown) ([\w-]+)(?: "((?:[^"\\]|\\.)*)")?/g;
 const COMMENT = /[ \t]*(?:\/\/|--) ((?:(?:want:p|want|clear|unknown) [\w-]+(?: "(?:[^"\\]|\\.)*")?[,; ]*)+)$/;
 
-/** Folders of `fixtures/` that are programs, not cases of one rule. */
-export const PROGRAMS = ["legacy-shop", "shop"];
+/** Folders of `fixtures/` that are programs, or hold some, and not cases of one rule. */
+export const PROGRAMS = ["call-graph", "legacy-shop", "shop"];
 
 export function fixtureRules(): string[] {
   return readdirSync(fixturesDir).filter((name) => !PROGRAMS.includes(name) && statSync(join(fixturesDir, name)).isDirectory());

@@ -1,0 +1,104 @@
+import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import type { Call } from "./calls.js";
+import { type Closure, keyOf } from "./closures.js";
+import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { implicitCalls } from "./implicit-calls.js";
+import { outsideCall } from "./outside-calls.js";
+
+/** What runs the function at the place. */
+export type EdgeKind = "direct" | "method" | "constructor" | "callback" | "event" | "timer" | "getter" | "setter" | "iterator" | "decorator" | "import" | "tag";
+
+/** exact: nothing else is meant · over-approximate: one of those it may be · heuristic: handed to somebody who may run it. */
+export type Confidence = "exact" | "over-approximate" | "heuristic";
+
+export interface CallEdge {
+  readonly from: FnId;
+  readonly at: ValueId;
+  readonly to: FnId;
+  readonly kind: EdgeKind;
+  readonly confidence: Confidence;
+}
+
+export interface UnresolvedCall {
+  readonly from: FnId;
+  readonly at: ValueId;
+  readonly reason: string;
+}
+
+export interface CallGraph {
+  readonly edges: readonly CallEdge[];
+  readonly unresolved: readonly UnresolvedCall[];
+  /** How many calls there are, and how many of them lead to a library or the language itself. */
+  readonly calls: number;
+  readonly outside: number;
+}
+
+const SURER: readonly Confidence[] = ["exact", "over-approximate", "heuristic"];
+
+/** Who calls whom: every function as such, and as each caller calls it with functions of its own. */
+export const callGraph: Answer<CallGraph> = {
+  name: "call graph",
+  of(file) {
+    const { facts } = file;
+    const edges = new Map<string, CallEdge>();
+    const resolved = new Set<ValueId>();
+    const add = (edge: CallEdge): void => {
+      const key = `${edge.from} ${edge.at} ${edge.to} ${edge.kind}`;
+      const known = edges.get(key);
+      if (known === undefined || SURER.indexOf(edge.confidence) < SURER.indexOf(known.confidence)) edges.set(key, edge);
+    };
+    for (const [by, runs] of everyInvocation(file)) {
+      const called = new Map<ValueId, Set<FnId>>();
+      for (const { at, run, how } of runs) if (how === "call") (called.get(at.id) ?? called.set(at.id, new Set()).get(at.id))?.add(run.fn);
+      for (const { at, run, how } of runs) {
+        if (how !== "maybe") resolved.add(at.id);
+        add({ from: by, at: at.id, to: run.fn, kind: kindOf(facts, at, how, run.fn), confidence: how === "maybe" ? "heuristic" : (called.get(at.id)?.size ?? 0) > (at.value.form === "new" ? 2 : 1) ? "over-approximate" : "exact" });
+      }
+    }
+    for (const { at, run, kind, isOne } of file.get(implicitCalls)) add({ from: facts.owner[at] as FnId, at, to: run, kind, confidence: isOne ? "exact" : "over-approximate" });
+    const unresolved: UnresolvedCall[] = [];
+    let all = 0;
+    let outside = 0;
+    facts.functions.forEach((_, from) => {
+      for (const call of file.get(callsOf)(from)) {
+        all++;
+        if (resolved.has(call.id)) continue;
+        const led = outsideCall(file, call);
+        if (led === null) outside++;
+        else unresolved.push({ from, at: call.id, reason: led });
+      }
+    });
+    return { edges: [...edges.values()].sort((a, b) => a.at - b.at || a.to - b.to), unresolved, calls: all, outside };
+  },
+};
+
+/** What each function runs: by itself, and as it is called with functions that its callers give it. */
+function everyInvocation(file: FileView): (readonly [FnId, readonly Invocation[]])[] {
+  const runs = file.get(invocations);
+  const queue: Closure[] = file.facts.functions.map((_, fn) => ({ fn, frame: null }));
+  const seen = new Set(queue.map(keyOf));
+  const found: (readonly [FnId, readonly Invocation[]])[] = [];
+  for (let at = 0; at < queue.length; at++) {
+    const by = queue[at] as Closure;
+    const of = runs(by);
+    found.push([by.fn, of]);
+    for (const { run } of of) {
+      const key = keyOf(run);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      queue.push(run);
+    }
+  }
+  return found;
+}
+
+function kindOf(facts: Facts, { value, target }: Call, how: Invocation["how"], run: FnId): EdgeKind {
+  if (how === "event") return "event";
+  if (how === "later") return "timer";
+  if (how !== "call") return "callback";
+  const of = facts.functions[run]?.kind;
+  if (value.form === "new" || of === "constructor" || of === "fields") return "constructor";
+  if (value.form === "tag") return "tag";
+  return (facts.values[target] as Value).kind === "member" ? "method" : "direct";
+}

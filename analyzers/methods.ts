@@ -1,0 +1,83 @@
+import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { ClassMembers, Side } from "./class-members.js";
+import type { Hierarchy } from "./hierarchy.js";
+import type { Links } from "./links.js";
+import type { Parts } from "./parts.js";
+import type { Provided } from "./providers.js";
+
+/** As much of the sources as is asked here. */
+interface Who {
+  readonly links: Links;
+  readonly classes: ClassMembers;
+  readonly parts: { of(object: ValueId, name: string | null): Parts | null };
+  readonly implementing: (value: ValueId) => readonly ClassId[];
+  hierarchy(): Hierarchy;
+  of(value: ValueId): readonly ValueId[];
+  sameAs(value: ValueId): ValueId;
+  functions(value: ValueId): readonly FnId[];
+  sideOf(source: ValueId): Side | null;
+}
+
+/** Which methods a call of an object's member may run. */
+export class MethodFinder {
+  readonly #facts: Facts;
+  readonly #who: Who;
+
+  constructor(facts: Facts, who: Who) {
+    this.#facts = facts;
+    this.#who = who;
+  }
+
+  /** The methods of a name that an object may have: its class's, and those of the classes that may stand in for it. */
+  of(object: ValueId, name: string): readonly FnId[] {
+    const found: FnId[] = [];
+    const add = (side: Side): boolean => {
+      const method = this.#who.classes.find(side, name)?.method ?? null;
+      if (method !== null) found.push(method);
+      return method !== null;
+    };
+    for (const source of this.#who.of(object)) {
+      const provided = this.#provided(source);
+      for (const { how, value } of provided) for (const fn of this.#ofProvided(how, value, name)) found.push(fn);
+      if (provided.length > 0) continue;
+      const side = this.#who.sideOf(source);
+      const { kind } = this.#value(source);
+      if (side === null) for (const cls of this.#who.implementing(source)) add({ cls, isStatic: false });
+      // Made here it is what it is, and so is what `super` means.
+      else if (side.isStatic || kind === "call" || kind === "super") add(side);
+      else if (!this.#who.hierarchy().ofClass(side.cls).map((cls) => add({ cls, isStatic: false })).some(Boolean)) add(side);
+    }
+    return found;
+  }
+
+  /** What a container gives for a parameter or a field. */
+  #provided(source: ValueId): readonly Provided[] {
+    const value = this.#value(source);
+    const { providers } = this.#who.hierarchy();
+    if (value.kind === "param") {
+      const decorators = this.#facts.functions[value.fn]?.params[value.index]?.decorators ?? [];
+      return decorators.length === 0 ? [] : providers.injected(decorators);
+    }
+    if (value.kind !== "member" || value.name === null) return [];
+    const object = this.#who.sameAs(value.object);
+    const of = this.#value(object);
+    if (of.kind === "param") return this.#facts.functions[of.fn]?.params[of.index]?.type === undefined || of.index === 0 ? providers.named(value.name) : [];
+    const side = of.kind === "this" ? this.#who.sideOf(object) : null;
+    const decorators = side === null ? [] : (this.#who.classes.find(side, value.name)?.decorators ?? []);
+    return decorators.length === 0 ? [] : providers.injected(decorators);
+  }
+
+  #ofProvided(how: Provided["how"], value: ValueId, name: string): readonly FnId[] {
+    if (how === "class" || how === "existing") {
+      const cls = this.#who.hierarchy().classOf(value);
+      const method = cls === null ? null : (this.#who.classes.find({ cls, isStatic: false }, name)?.method ?? null);
+      return method === null ? [] : [method];
+    }
+    const made = how === "factory" ? this.#who.functions(value).flatMap((fn) => this.#who.links.returns(fn)) : [value];
+    return made.flatMap((id) => [...this.of(id, name), ...(this.#who.parts.of(id, name)?.values ?? []).flatMap((part) => this.#who.functions(part))]);
+  }
+
+  #value(id: ValueId): Value {
+    return this.#facts.values[id] as Value;
+  }
+}
