@@ -25,6 +25,7 @@ import kafkajs from "./kafkajs.js";
 import knex from "./knex.js";
 import ky from "./ky.js";
 import kysely from "./kysely.js";
+import logins from "./logins.js";
 import mailApis from "./mail-apis.js";
 import mariadb from "./mariadb.js";
 import mikroOrm from "./mikro-orm.js";
@@ -147,6 +148,7 @@ export const libraries: readonly Library[] = [
   knex,
   ky,
   kysely,
+  logins,
   mailApis,
   mariadb,
   mikroOrm,

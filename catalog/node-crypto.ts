@@ -24,6 +24,7 @@ export default {
     { calls: ["crypto:sign"], places: at(2, "", "key"), what: "signing key" },
     { calls: ["crypto:sign"], places: at(2, "passphrase"), what: "password" },
     { calls: ["crypto:createSign().sign"], places: at(0, "", "key"), what: "signing key" },
+    { calls: under(["crypto:"], ["createECDH().setPrivateKey", "createDiffieHellman().setPrivateKey"]), places: at(0, ""), what: "signing key" },
     // A key derived from a literal is that literal.
     { calls: under(["crypto:"], ["pbkdf2", "pbkdf2Sync", "scrypt", "scryptSync"]), places: at(0, ""), what: "password" },
     { calls: under(["crypto:"], ["hkdf", "hkdfSync"]), places: at(1, ""), what: "cipher key" },

@@ -24,6 +24,8 @@ export default {
   callBounds: [{ calls, options: [...atUnless([0], 0, "timeout"), ...atUnless([0], 1, "timeout")], client: { made, options: atUnless([0], 0, "timeout") }, defaultMs: null, docs: "https://github.com/request/request#requestoptions-callback" }],
   credentials: [
     { calls, places: [...at(0, ...AUTH_HEADERS), ...at(1, ...AUTH_HEADERS)], what: "auth header" },
+    { calls: under(calls.map((call) => `${call}()`), ["auth"]), places: at(1, ""), what: "password" },
+    { calls: under(calls.map((call) => `${call}()`), ["auth"]), places: at(3, ""), what: "token" },
     { calls, places: [0, 1].flatMap((arg) => at(arg, "auth.pass", "auth.password")), what: "password" },
     { calls, places: [0, 1].flatMap((arg) => at(arg, "auth.bearer", "oauth.consumer_secret", "oauth.token_secret")), what: "token" },
   ],

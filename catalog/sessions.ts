@@ -13,6 +13,7 @@ export default {
     key(["express-session:"], at(0, "secret")),
     key(["cookie-session:"], at(0, "secret", "keys")),
     key(["cookie-parser:"], at(0, "")),
+    key(under(["cookie-parser:"], ["JSONCookie", "JSONCookies", "signedCookie", "signedCookies"]), at(1, "")),
     key(under(["cookie-signature:"], ["sign", "unsign"]), at(1, "")),
     plugin("@fastify/session", "secret"),
     plugin("@fastify/cookie", "secret"),
