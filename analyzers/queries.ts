@@ -5,6 +5,7 @@ import { type Call, callAt, calls, callsThatMayHave } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
+import { FORMATS } from "./query-parts.js";
 
 /** A text that is given to a database as a query. */
 export interface Query {
@@ -55,7 +56,7 @@ const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|me
 const STARTS_SQL = /^\s*\(?\s*(?:select\s[^]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s*\()/i;
 /** Cut short before its second word, a query still shouts. */
 const SHOUTS_SQL = /^\s*\(?\s*(?:SELECT|UPDATE|WITH|CALL|EXEC|EXECUTE|TRUNCATE|DROP\s+\w+|ALTER\s+\w+|CREATE\s+\w+)\s/;
-const RUNS_QUERIES = /^(?:query|queryRaw|rawQuery|runQuery|execute|executeSql|executeQuery|exec|raw|run|all|get|each|prepare|any|one|oneOrNone|many|manyOrNone|none|unsafe|literal|sql)$/;
+const RUNS_QUERIES = /^(?:query|queryRaw|rawQuery|runQuery|execute|executeSql|executeQuery|executeMany|queryStream|exec|raw|run|all|get|each|prepare|any|one|oneOrNone|many|manyOrNone|none|unsafe|literal|sql)$/;
 
 /** The query of a client that comes from another file: what begins as SQL and goes to `query` is one, whoever's it is. */
 function queryTexts(file: FileView, call: Call): readonly ValueId[] {
@@ -84,7 +85,8 @@ function beginsAsSql(file: FileView, id: ValueId, depth: number): boolean {
         return value.items[0] != null && beginsAsSql(file, value.items[0], depth + 1);
       case "call": {
         const callee = file.facts.values[value.callee] as Value;
-        return callee.kind === "member" && /^(?:concat|join|trim|replace|replaceAll)$/.test(callee.name ?? "") && beginsAsSql(file, callee.object, depth + 1);
+        if (callee.kind === "member" && /^(?:concat|join|trim|replace|replaceAll)$/.test(callee.name ?? "")) return beginsAsSql(file, callee.object, depth + 1);
+        return value.args[0] !== undefined && file.get(flow).symbols(value.callee).some((s) => FORMATS.has(s.text)) && beginsAsSql(file, value.args[0], depth + 1);
       }
       default:
         return false;

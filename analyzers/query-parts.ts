@@ -222,6 +222,7 @@ class Parts {
       for (const fn of own) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
       return;
     }
+    if (call?.symbols.some((s) => FORMATS.has(s.text)) === true) return value.args.slice(1).forEach((arg, i) => placeholders(this.#file.get(flow).constant(value.args[0] as ValueId))[i] !== "number" && this.part(arg, depth + 1));
     if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.part(arg, depth + 1));
     this.#doubt(id, "a function of another file makes this part");
   }
@@ -314,4 +315,12 @@ function isNumeric(type: TypeExpr | undefined): boolean {
   if (type.t === "keyword") return type.name === "number" || type.name === "boolean" || type.name === "bigint";
   if (type.t === "literal") return true;
   return type.t === "union" && type.items.every((item) => isNumeric(item) || (item.t === "keyword" && (item.name === "undefined" || item.name === "null")));
+}
+
+/** Calls that put texts into a text of their first argument. */
+export const FORMATS: ReadonlySet<string> = new Set(["util:format", "sprintf-js:sprintf", "printf:", "format-util:"]);
+
+/** What each `%` of a format takes. */
+function placeholders(format: unknown): readonly ("text" | "number")[] {
+  return typeof format === "string" ? [...format.matchAll(/%(?:\d+\$)?[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z])/g)].map((m) => (/[dif]/.test(m[1] as string) ? "number" : "text")) : [];
 }

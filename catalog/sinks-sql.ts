@@ -17,7 +17,6 @@ const NAMED: BindsRow = { mark: ":name", into: { arg: 1 }, lists: "expanded", pa
 const tag = (name: string, more: Partial<BindsRow> = {}): BindsRow => ({ mark: "${}", into: { tag: name }, ...more });
 const knexRaw = ["raw", "whereRaw", "orWhereRaw", "andWhereRaw", "havingRaw", "orHavingRaw", "orderByRaw", "groupByRaw", "joinRaw", "fromRaw"];
 const knexParts = knexRaw.filter((name) => name !== "raw");
-const knexStarts = ["select", "distinct", "from", "into", "table", "where", "join", "leftJoin", "with", "queryBuilder"];
 const pgPromise = ["any", "each", "many", "manyOrNone", "map", "multi", "multiResult", "none", "one", "oneOrNone", "query", "result"];
 const mongo = ["find", "findOne", "findOneAndDelete", "findOneAndReplace", "findOneAndUpdate", "findOneAndRemove", "count", "countDocuments", "deleteMany", "deleteOne", "remove", "replaceOne", "update", "updateMany", "updateOne", "aggregate"];
 const conditions = ["find", "findOne", "where", "and", "or", "nor", "count", "countDocuments", "merge", "elemMatch"];
@@ -36,7 +35,7 @@ const sinks: Library = {
     ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["execute"]), "sql", MYSQL),
     ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["prepare"]), "sql"),
     ...text([...under(["knex:()"], ["raw"]), ...under(["knex:()()"], ["raw"])], undefined, { mark: "?", into: { arg: 1 }, part: true }),
-    ...text([...under(["knex:()"], knexParts), ...knexStarts.flatMap((start) => under([`knex:().${start}()`, `knex:()().${start}()`], knexRaw)), ...under(["knex:()()"], knexParts)], undefined, { mark: "?", into: { arg: 1 }, part: true }),
+    ...text([...under(["knex:()"], knexParts), ...under(["knex:().**"], knexParts), ...under(["knex:()()"], knexParts)], undefined, { mark: "?", into: { arg: 1 }, part: true }),
     ...text(["sequelize:Sequelize().query"], "query", SEQUELIZE),
     ...text(["sequelize:literal", "sequelize:Sequelize.literal", "sequelize:Sequelize().literal"]),
     // Behind these stands any driver.
