@@ -1,7 +1,8 @@
-import type { BindingFact, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { BindingFact, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
 import type { Raising } from "./raisings.js";
 
 /** Functions that are there to stop at a mistake of the program; a check of input has a name of its own. */
@@ -16,17 +17,17 @@ export function isAssertion(file: FileView, { fn, statement, value }: Raising): 
   if (statement === null) return false;
   const fact = file.facts.functions[fn] as FunctionFact;
   if (fact.returnType?.t === "keyword" && fact.returnType.name === "never") return true;
-  const name = nameOf(file, fact);
+  const name = nameOf(file, fn, fact);
   // `asserts order is Order` looks at input; `asserts condition` only at what it is told.
   if (name !== null && ASSERTS.test(name) && !(fact.returnType?.t === "guard" && fact.returnType.type)) return true;
   return isExhausted(file, fact, statement);
 }
 
-function nameOf(file: FileView, fact: FunctionFact): string | null {
+function nameOf(file: FileView, fn: FnId, fact: FunctionFact): string | null {
   if (fact.name !== null) return fact.name;
-  const self = file.facts.functions.indexOf(fact);
-  const value = file.get(context).valueOf(self);
-  return value === null ? null : (file.facts.bindings.find((b) => b.versions.some((v) => v.value === value))?.name ?? null);
+  const value = file.get(context).valueOf(fn);
+  const [holder] = value === null ? [] : file.get(occurrences).holders(value);
+  return holder === undefined ? null : (file.facts.bindings[holder.binding]?.name ?? null);
 }
 
 function isUndone(file: FileView, id: ValueId): boolean {
@@ -49,14 +50,17 @@ export function textOf(file: FileView, id: ValueId): string {
   return typeof text === "string" ? text : "";
 }
 
+const isNever = (v: Value): boolean => v.kind === "cast" && v.type?.t === "keyword" && v.type.name === "never";
+
+const neverCasts: Answer<readonly ValueId[]> = { name: "casts to never", of: ({ facts }) => facts.values.flatMap((v, id) => (isNever(v) ? [id] : [])) };
+
 /** `default: { const none: never = kind; throw … }`, `throw new Error(kind satisfies never)`. */
 function isExhausted(file: FileView, fact: FunctionFact, statement: Statement & { kind: "throw" }): boolean {
   const { facts } = file;
   const span = file.span({ mark: statement.at });
-  const isNever = (v: Value): boolean => v.kind === "cast" && v.type?.t === "keyword" && v.type.name === "never";
   const { values } = facts.spans;
   const inside = (id: ValueId): boolean => (values[2 * id] as number) >= span.start && (values[2 * id + 1] as number) <= span.end;
-  if (facts.values.some((v, id) => isNever(v) && inside(id))) return true;
+  if (file.get(neverCasts).some(inside)) return true;
   return siblingsOf(fact.body, statement)?.some((s) => {
     if (s.kind === "define") return isNeverType(facts.bindings[s.binding]);
     return s.kind === "eval" && isNever(facts.values[s.value] as Value);

@@ -1,4 +1,4 @@
-import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { BindingId, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { isDispatched } from "./call-bounds.js";
 import { calls } from "./calls.js";
@@ -26,14 +26,19 @@ export const dispatchedOnTheWay: Answer<(entry: Entry) => boolean> = {
 function dispatchesNext(file: FileView, fn: FnId): boolean {
   const { params } = file.facts.functions[fn] as FunctionFact;
   const last = params.at(-1);
-  const named = file.facts.bindings.findIndex((b) => {
-    const value = b.fn === fn ? file.facts.values[b.versions[0]?.value ?? -1] : undefined;
-    return value?.kind === "member" && value.name === "next" && value.object === params[0]?.value;
-  });
-  const next = params.length > 1 ? (last?.binding ?? null) : named === -1 ? null : named;
+  const next = params.length > 1 ? (last?.binding ?? null) : nextOf(file, params[0]?.value);
   const reads = next === null ? [] : file.get(occurrences).reads(next);
   return reads.length > 0 && reads.every((read) => isHandedOn(file, read));
 }
+
+/** `({ next }) => …` */
+function nextOf(file: FileView, param: ValueId | undefined): BindingId | null {
+  const found = file.get(occurrences);
+  const members = param === undefined ? [] : found.users(param).filter((user) => isNamed(file.facts.values[user], "next"));
+  return members.flatMap((member) => found.holders(member))[0]?.binding ?? null;
+}
+
+const isNamed = (value: Value | undefined, name: string): boolean => value?.kind === "member" && value.name === name;
 
 /** `dispatch("http", next)`, or `next()` in the callback of one that is waited for. */
 function isHandedOn(file: FileView, read: ValueId): boolean {

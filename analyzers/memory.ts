@@ -35,6 +35,7 @@ const WRITES = new Set(["set", "add", "put"]);
 class Finder {
   readonly #file: FileView;
   readonly #lasting = new Map<ClassId | null, boolean>();
+  #instances: Map<ClassId, ValueId[]> | undefined;
   #written: ReadonlyMap<FnId, ReadonlySet<string>> | undefined;
 
   constructor(file: FileView) {
@@ -192,12 +193,17 @@ class Finder {
   }
 
   #instancesOf(cls: ClassId | null): readonly ValueId[] {
-    const { sources } = this.#file.get(flow);
-    const isIt = (id: ValueId): boolean => {
-      const of = this.#value(id);
-      return of.kind === "class" && of.cls === cls;
-    };
-    return this.#file.facts.values.flatMap((v, id) => (v.kind === "call" && v.form === "new" && sources(v.callee).some(isIt) ? [id] : []));
+    if (this.#instances === undefined) {
+      const found = (this.#instances = new Map<ClassId, ValueId[]>());
+      this.#file.facts.values.forEach((v, id) => {
+        if (v.kind !== "call" || v.form !== "new") return;
+        for (const source of this.#file.get(flow).sources(v.callee)) {
+          const of = this.#value(source);
+          if (of.kind === "class") found.set(of.cls, [...(found.get(of.cls) ?? []), id]);
+        }
+      });
+    }
+    return cls === null ? [] : (this.#instances.get(cls) ?? []);
   }
 
   #allWrites(): ReadonlyMap<FnId, ReadonlySet<string>> {

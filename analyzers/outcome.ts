@@ -1,5 +1,5 @@
 import type { FunctionFact, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { eachStatement, flow } from "./flow.js";
 import { isMadeOf } from "./made-of.js";
 import { nameOf } from "./reports.js";
@@ -47,9 +47,11 @@ function byName(name: string): "good" | "bad" | null {
   return GOOD.test(name) ? "good" : BAD.test(name) ? "bad" : null;
 }
 
+const namesRetryAfter: Answer<boolean> = { name: "names retry-after", of: ({ text }) => /retry-?after/i.test(text) };
+
 /** The server names a time to come again. */
 function isRetryAfter(file: FileView, id: ValueId): boolean {
-  if (!/retry-?after/i.test(file.text)) return false;
+  if (!file.get(namesRetryAfter)) return false;
   return isMadeOf(file, id, (_, v) => (v.kind === "member" && /^retry-?after$/i.test(v.name ?? "")) || (v.kind === "literal" && typeof v.value === "string" && /^retry-after$/i.test(v.value)));
 }
 

@@ -23,7 +23,7 @@ export const recursions: Answer<readonly Recursion[]> = {
   of(file) {
     return file.get(calls).flatMap((call) => {
       const around = file.get(context).functionsAround(call.id);
-      if (call.args === null || !file.facts.functions.some((f, fn) => around.includes(fn) && f.params.length > 0)) return [];
+      if (call.args === null || !around.some((fn) => (file.facts.functions[fn]?.params.length ?? 0) > 0)) return [];
       const fn = file.get(flow).functions(call.target).find((f) => around.includes(f));
       // What is done when it failed is a further attempt.
       if (fn === undefined || file.get(context).enclosing(call.id).some((e) => e.part === "handler")) return [];

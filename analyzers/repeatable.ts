@@ -26,7 +26,8 @@ export function unrepeatable(file: FileView, span: Span, depth = 0, seen = new S
       if (mustNotRepeat(file, call) && !hasKey(file, call)) return call;
       continue;
     }
-    if (depth >= DEEPEST || call.value.form !== undefined) continue;
+    // What a caller gives is found where it is given.
+    if (depth >= DEEPEST || call.value.form !== undefined || file.facts.values[file.get(flow).sameAs(call.target)]?.kind === "param") continue;
     for (const fn of file.get(flow).functions(call.target)) {
       if (seen.has(fn)) continue;
       seen.add(fn);

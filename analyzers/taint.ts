@@ -40,6 +40,8 @@ export const taint: Answer<Taint> = { name: "taint", of: (file) => new FileTaint
 const LONGEST_PATH = 4;
 /** Callers of callers. */
 const MOST_CALLERS = 8;
+/** Parameters on all ways to one place: a helper that everybody calls brings what everybody is given. */
+const MOST_PARAMS = 200;
 /** Values that meet at one place: more say nothing new. */
 const MOST_ORIGINS = 12;
 
@@ -50,6 +52,7 @@ const EACH: ReadonlyMap<string, number> = new Map([...["map", "forEach", "filter
 export class FileTaint implements Taint {
   readonly file: FileView;
   readonly #known = new Map<string, readonly Origin[]>();
+  readonly #resolved = new Map<string, readonly Origin[]>();
   readonly #open = new Set<string>();
   /** How often a question came up while it was being answered: what depends on that answer holds for one round. */
   #circles = 0;
@@ -80,24 +83,35 @@ export class FileTaint implements Taint {
   }
 
   resolved(value: ValueId, path: Path = []): readonly Origin[] {
+    const key = `${value} ${path.join(".")}`;
+    let known = this.#resolved.get(key);
+    if (!known) this.#resolved.set(key, (known = this.#resolve(value, path)));
+    return known;
+  }
+
+  /** Callers, then their callers: the nearest source comes first, and its way is the shortest. */
+  #resolve(value: ValueId, path: Path): readonly Origin[] {
     const found: Origin[] = [];
     const seen = new Set<string>();
-    const visit = (origins: readonly Origin[], depth: number): void => {
-      for (const origin of origins) {
+    let next = this.origins(value, path);
+    for (let depth = 0; depth <= MOST_CALLERS && next.length > 0; depth++) {
+      const params: (Origin & { from: { kind: "param" } })[] = [];
+      for (const origin of next) {
         const { from } = origin;
         if (from.kind === "source") {
           found.push(origin);
           continue;
         }
         const key = `${from.fn} ${from.index} ${from.path.join(".")} ${origin.safeFor.join()} ${origin.doubt ?? ""}`;
-        if (seen.has(key)) continue;
+        if (seen.has(key) || seen.size > MOST_PARAMS) continue;
         seen.add(key);
         found.push(origin);
-        if (depth < MOST_CALLERS) visit(this.#fromCallers(origin, from), depth + 1);
+        params.push(origin as (typeof params)[number]);
       }
-    };
-    visit(this.origins(value, path), 0);
-    return distinct(found);
+      next = depth < MOST_CALLERS ? params.flatMap((origin) => this.#fromCallers(origin, origin.from)) : [];
+    }
+    // Sources first: of very many origins the last are left out.
+    return distinct([...found.filter((o) => o.from.kind === "source"), ...found.filter((o) => o.from.kind === "param")]);
   }
 
   #fromCallers(origin: Origin, from: Origin["from"] & { kind: "param" }): Origin[] {

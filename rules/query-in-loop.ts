@@ -6,6 +6,7 @@ import { type Collection, collectionOf } from "../analyzers/collections.js";
 import { Dependence } from "../analyzers/dependence.js";
 import { perElement, type Left, type Repeated } from "../analyzers/per-element.js";
 import { chainEnd, isSent, QueryArguments } from "../analyzers/query-arguments.js";
+import { occurrences } from "../analyzers/occurrences.js";
 import { recursions } from "../analyzers/recursions.js";
 import { endsLoop, isFlush, isOfMessages, isSentTogether, isShort, startsUp } from "../analyzers/repeated-once.js";
 import { repetitions } from "../analyzers/repetitions.js";
@@ -82,7 +83,7 @@ function judgeEffect(file: FileView, found: Repeated, list: Collection | null, e
 
 /** A call that is awaited and given something of the element may do anything, in another file. */
 function whyNobodyKnows(file: FileView, { repetition, site, siteWay }: Left, list: Collection | null, elements: Dependence): string | null {
-  if (isShort(repetition, list) || list?.ofPieces === true || !file.facts.values.some((v) => v.kind === "await" && v.of === site.id)) return null;
+  if (isShort(repetition, list) || list?.ofPieces === true || !file.get(occurrences).users(site.id).some((user) => file.facts.values[user]?.kind === "await")) return null;
   const callee = file.facts.values[site.target] as Value;
   if (isOfTheLanguage(file, callee) || (callee.kind === "member" && elements.on(callee.object, siteWay)) || !site.value.args.some((arg) => elements.on(arg, siteWay))) return null;
   return `what \`${textOf(file, site.value.callee)}\` does is in another file`;
