@@ -3,6 +3,8 @@ import type { FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { context } from "./context.js";
+import { isBoundingInterceptor } from "./interceptors.js";
+import { isInside } from "./links.js";
 import { eachOperand } from "./operands.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
 import { flow } from "./flow.js";
@@ -197,7 +199,7 @@ function hasListener(file: FileView, uses: readonly Use[], listener: NonNullable
     return local.some((fn) =>
       file.facts.values.some((v, at) => {
         const callee = v.kind === "call" ? (file.facts.values[v.callee] as Value) : null;
-        return callee?.kind === "member" && callee.name !== null && listener.methods.includes(callee.name) && isInside(file, file.facts.owner[at] as FnId, fn);
+        return callee?.kind === "member" && callee.name !== null && listener.methods.includes(callee.name) && isInside(file.facts, file.facts.owner[at] as FnId, fn);
       }),
     );
   };
@@ -206,11 +208,6 @@ function hasListener(file: FileView, uses: readonly Use[], listener: NonNullable
     if (name === "setTimeout") return ends(args[1]);
     return (name === "on" || name === "once" || name === "addListener") && args[0] !== undefined && answers.constant(args[0]) === listener.event && ends(args[1]);
   });
-}
-
-function isInside(file: FileView, fn: FnId, outer: FnId): boolean {
-  for (let at: FnId | null = fn; at !== null; at = file.facts.functions[at]?.parent ?? null) if (at === outer) return true;
-  return false;
 }
 
 /** `axios.defaults.timeout = 5000` bounds every call of this file's program. */
@@ -231,21 +228,6 @@ function isConfigured(file: FileView, row: CallBoundRow): boolean {
 }
 
 const lastName = (path: string): string => /[\w$]+$/.exec(path)?.[0] ?? "";
-
-/** `api.interceptors.request.use((config) => { config.timeout = 5000; return config; })` of a client of these calls. */
-function isBoundingInterceptor(file: FileView, call: Call, row: CallBoundRow): boolean {
-  const owner = call.symbols.map((s) => /^(.*?)\.?interceptors\.request\.use$/.exec(s.text)?.[1]).find((o) => o !== undefined);
-  const first = call.args?.[0];
-  if (owner === undefined || first === undefined || !row.calls.some((c) => c === owner || c.startsWith(owner))) return false;
-  return file.get(flow).functions(first).some((fn) =>
-    file.facts.values.some((value, at) => {
-      if (!isInside(file, file.facts.owner[at] as FnId, fn)) return false;
-      if (value.kind === "object") return value.props.some((p) => p.name === "timeout" || p.name === "signal");
-      const target = value.kind === "assign" && value.target !== null && "member" in value.target ? (file.facts.values[value.target.member] as Value) : null;
-      return target?.kind === "member" && (target.name === "timeout" || target.name === "signal");
-    }),
-  );
-}
 
 /** The options of the client a call goes through, where it was made. */
 function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
@@ -271,8 +253,21 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
       if (worths.some((w) => w === "unknown" || w === "callers")) return { state: "unknown", reason: "the options of its client come from where this file does not see" };
     } else if ((value.kind === "param" || value.kind === "member" || value.kind === "var") && isInstance(file, source)) isElsewhere = true;
   }
+  const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client) : null;
+  if (handedIn !== null) return handedIn;
   if (isElsewhere && made === undefined) return { state: "unknown", reason: "the client, or its options, are made where this file does not see" };
   return made === undefined ? { state: "unbounded" } : { state: "unbounded", client: made, ...(off && { why: "off" }) };
+}
+
+/** A client that is handed in is one of those that the program makes; null where it makes none. */
+function injected(file: FileView, client: NonNullable<CallBoundRow["client"]>): Bound | null {
+  const made = file.get(calls).filter((c) => c.symbols.some((s) => s.rows("clients").some((r) => r.row.client === client)));
+  const worths = made.map((creation) => client.options.map((place) => optionWorth(file, creation, place)));
+  const isBare = file.facts.imports.some((i) => i.names.some((n) => client.bare?.includes(`${i.module}:${n.imported}`)));
+  if (made.length === 0) return isBare ? { state: "unbounded" } : null;
+  if (worths.every((w) => w.includes("yes"))) return BOUNDED;
+  if (worths.every((w) => w.every((one) => one === "no" || one === "off"))) return { state: "unbounded", client: (made[0] as Call).id };
+  return { state: "unknown", reason: "some of the clients that may be handed in are bounded, others are not" };
 }
 
 /** `openai.chat.completions` stands on `openai.chat`, that on `openai`. */

@@ -1,6 +1,7 @@
 import type { CallValue, Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { eachStatement, flow, type Flow } from "./flow.js";
+import { isInside } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
 
@@ -288,11 +289,6 @@ function returned(facts: Facts, fn: FnId): readonly ValueId[] {
   const found: ValueId[] = [];
   if (!fact.async && !fact.generator) eachStatement(fact.body, (s) => void (s.kind === "return" && s.value !== null && found.push(s.value)));
   return found;
-}
-
-function isInside(facts: Facts, fn: FnId, outer: FnId): boolean {
-  for (let at: FnId | null = fn; at !== null; at = facts.functions[at]?.parent ?? null) if (at === outer) return true;
-  return false;
 }
 
 function propertyOf(value: Value, name: string): ValueId | null {

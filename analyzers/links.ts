@@ -193,6 +193,12 @@ export function openExports(facts: Facts): ReadonlySet<number | undefined> {
 /** Is this function the top level of a file? */
 export const isModule = (facts: Facts, fn: FnId): boolean => facts.functions[fn]?.kind === "module";
 
+/** Is it the outer function, or one in it? */
+export function isInside(facts: Facts, fn: FnId, outer: FnId): boolean {
+  for (let at: FnId | null = fn; at !== null; at = facts.functions[at]?.parent ?? null) if (at === outer) return true;
+  return false;
+}
+
 /** Arrow functions share the `this` of what they stand in. */
 function methodAround(facts: Facts, fn: FnId): FnId {
   let id = fn;

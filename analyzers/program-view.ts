@@ -25,6 +25,7 @@ export class ProgramView implements FileView {
   /** Names of its own modules are seen from the root. */
   readonly path = "";
   readonly role: Role = "server";
+  readonly isProgram = true;
   readonly settings: Settings;
   /** Fixes are made of one file's own view. */
   readonly others = NO_OTHERS;

@@ -11,6 +11,7 @@ export class View implements FileView {
   readonly text: string;
   readonly path: string;
   readonly role: Role;
+  readonly isProgram = false;
   readonly settings: Settings;
   readonly others: OtherFiles;
   readonly #home: Home;

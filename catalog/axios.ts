@@ -14,7 +14,7 @@ const callables = ["axios:", "axios:create()"];
 
 const MADE = ["axios:create", "axios:create().create", "axios:Axios", "@nestjs/axios:HttpModule.register", "@nestjs/axios:HttpModule.registerAsync"];
 const bound = (arg: number) => [...atUnless([0], arg, "timeout"), ...at(arg, "signal", "cancelToken")];
-const client = { made: MADE, options: atUnless([0], 0, "timeout", "useFactory().timeout") };
+const client = { made: MADE, bare: ["@nestjs/axios:HttpModule"], options: atUnless([0], 0, "timeout", "useFactory().timeout") };
 const assigned = ["axios:defaults.timeout", "axios:create().defaults.timeout"];
 const docs = "https://axios-http.com/docs/req_config";
 const secrets = [...AUTH_HEADERS];

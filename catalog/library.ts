@@ -138,6 +138,8 @@ export interface CallBoundRow {
   readonly client?: {
     readonly made: readonly SymbolPath[];
     readonly options: readonly OptionPlace[];
+    /** Handed to a module by its name alone it makes a client without options: `imports: [HttpModule]`. */
+    readonly bare?: readonly SymbolPath[];
     /** Where the call takes the client, if it is not what the method belongs to: fetch's `dispatcher`. */
     readonly through?: readonly OptionPlace[];
   };

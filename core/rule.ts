@@ -89,6 +89,8 @@ export interface FileView {
   /** POSIX path relative to the project root. */
   readonly path: string;
   readonly role: Role;
+  /** Not one file, but all of a program as one: what is not seen here is nowhere in it. */
+  readonly isProgram: boolean;
   readonly settings: Settings;
   /** For fixes that reach further than this file. No judgement asks. */
   readonly others: OtherFiles;

@@ -1,0 +1,21 @@
+import type { CallBoundRow } from "../catalog/library.js";
+import type { FnId, Value } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import type { Call } from "./calls.js";
+import { flow } from "./flow.js";
+import { isInside } from "./links.js";
+
+/** `api.interceptors.request.use((config) => { config.timeout = 5000; return config; })` of a client of these calls. */
+export function isBoundingInterceptor(file: FileView, call: Call, row: CallBoundRow): boolean {
+  const owner = call.symbols.map((s) => /^(.*?)\.?interceptors\.request\.use$/.exec(s.text)?.[1]).find((o) => o !== undefined);
+  const first = call.args?.[0];
+  if (owner === undefined || first === undefined || !row.calls.some((c) => c === owner || c.startsWith(owner))) return false;
+  return file.get(flow).functions(first).some((fn) =>
+    file.facts.values.some((value, at) => {
+      if (!isInside(file.facts, file.facts.owner[at] as FnId, fn)) return false;
+      if (value.kind === "object") return value.props.some((p) => p.name === "timeout" || p.name === "signal");
+      const target = value.kind === "assign" && value.target !== null && "member" in value.target ? (file.facts.values[value.target.member] as Value) : null;
+      return target?.kind === "member" && (target.name === "timeout" || target.name === "signal");
+    }),
+  );
+}
