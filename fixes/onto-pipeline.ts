@@ -86,13 +86,13 @@ function creationOf(file: FileView, callee: ValueId, depth: number): ValueId | n
  * `pool.query(…)` as `dispatch("pg.query", () => pool.query(…))`; a call that takes a signal gets the dispatch's. A
  * builder's chain, of which the call is the beginning, is wrapped as a whole.
  */
-export function dispatched(file: FileView, call: Call, row: CallBoundRow | undefined, library: string, { whole = call.id, isQuery = false } = {}): Fix | null {
+export function dispatched(file: FileView, call: Call, row: CallBoundRow | undefined, library: string, { whole = call.id, isQuery = false, called = "" } = {}): Fix | null {
   const method = methodOf(file, call, isQuery);
   if (method === null || NO_RESULT.test(method.split(".").at(-1) ?? "") || (library === "fetch" && isStreamed(file, call.id)) || call.value.form === "new" || call.args === null || call.target !== call.value.callee) return null;
   if (!isWaitedFor(file, whole) || isDispatched(file, whole) || !mayMove(file, whole)) return null;
   const name = pipelineName(file, "dispatch", call.id);
   if (name === null) return null;
-  const op = JSON.stringify(`${library.replace(/^node:/, "")}.${method}`);
+  const op = JSON.stringify(called === "" ? `${library.replace(/^node:/, "")}.${method}` : called);
   const { start, end } = file.span({ value: whole });
   const signal = row === undefined ? null : signalInto(file, call, row);
   const head = `${name.text}(${op}, ${signal === null ? "()" : "({ signal })"} => `;

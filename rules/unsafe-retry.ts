@@ -9,6 +9,7 @@ import { mayBeUnrepeatable, unrepeatable } from "../analyzers/repeatable.js";
 import { type Retry, retries } from "../analyzers/retries.js";
 import { type Limits, limitsOf } from "../analyzers/retry-limits.js";
 import { Turns } from "../analyzers/turns.js";
+import { ontoPolicy } from "../fixes/retry-policy.js";
 
 /** A comment may stand before the parenthesis; a `do` without a brace has its `while`. */
 const LOOP = /\b(?:for|while)\b\s*(?:await\b\s*)?[(/]|\bdo\b\s*[{/]/;
@@ -31,8 +32,8 @@ export default rule({
     "one finding for a retry, whatever it lacks, at the loop or the recursive function; a call handed to a retry of its own file that must not run twice is found at that call",
   ],
   depth: "both",
-  fix: "none",
-  fixNote: "`dispatch(name, …)` with `retry` in the policy table does it. How often to try is a row of that table, which no single file holds, and whether a call may be repeated at all is for a human to say.",
+  fix: "review",
+  fixNote: "A `for` loop that only tries one call of a known library again (`try { return await call() } catch { await sleep(…) }`, the last error thrown) becomes `dispatch(name, …)`, with `retry` as a row of the policy table: where the file, or the one that sets up the pipeline, calls `pipeline.configure`. Only if what is tried may run twice, as reads may. How long to wait is then the pipeline's, which backs off with jitter. Everything else is for a human, and the finding says why.",
   roles: ["server", "script", "migration"],
   preset: "recommended",
   looksFor: { told: (file) => AGAIN.test(file.text) || (tries(file) && LOOP.test(file.text) && RESULT.test(file.text)) },
@@ -53,7 +54,7 @@ function judgeRetry(file: FileView, report: Report, retry: Retry): void {
   const limits = limitsOf(file, retry, new Turns(file, retry.turns));
   const twice = unrepeatable(file, retry.attempt);
   const lacks = lacking(limits);
-  const extra = { subject: retry.subject, ...(twice !== null && { related: [{ ...file.span({ value: twice.id }), message: "the call that must not run twice" }] }) };
+  const extra = { subject: retry.subject, fix: () => ontoPolicy(file, retry), ...(twice !== null && { related: [{ ...file.span({ value: twice.id }), message: "the call that must not run twice" }] }) };
   if (lacks.length > 0 || twice !== null) {
     const parts = [...(lacks.length > 0 ? [`has ${listed(lacks)}`] : []), ...(twice !== null ? [`repeats \`${textOf(file, twice)}\`, which must not run twice`] : [])];
     report.found(retry.at, `this retry ${parts.join(" and ")}`, extra);

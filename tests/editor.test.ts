@@ -158,6 +158,18 @@ describe.each(["eslint", "eslint9"])("VS Code's ESLint server on a project with 
     editor.close();
   }, TIMEOUT);
 
+  it("offers what stays in the file, also by what another file says, and nothing that edits other files", async () => {
+    writeFiles(user.dir, { "src/config.ts": 'import { config } from "@nobypass/pipeline";\nimport { z } from "zod";\n\nexport const env = config({\n  REGION: z.string(),\n});\n' });
+    editor.open("src/app.ts", "export const region = process.env.REGION;\nexport const zone = process.env.ZONE;\n");
+    const found = async (): Promise<readonly Diagnostic[]> => (await editor.diagnostics()).filter((d) => d.code === "nobypass/raw-env");
+    expect((await found()).map((d) => d.range.start.line)).toEqual([0, 1]);
+    const titles = await fixAll(editor, found, (action) => action.command?.command === "eslint.applySuggestion");
+    expect(titles).toEqual(["Read it from the config module: `env.REGION` (nobypass/raw-env)"]);
+    expect(editor.text).toBe('import { env } from "./config.js";\n\nexport const region = env.REGION;\nexport const zone = process.env.ZONE;\n');
+    expect((await found()).map((d) => d.message)).toEqual([expect.stringContaining("ZONE")]);
+    editor.close();
+  }, TIMEOUT);
+
   it("shows a finding while it is typed, and takes it back when it is gone", async () => {
     const lines = async (): Promise<string[]> => (await editor.diagnostics()).map((d) => `${d.range.start.line + 1} ${d.code ?? ""}`);
     editor.open("src/app.ts", "export const a = 1;\nconsole.log(a);\n");
