@@ -3,6 +3,7 @@ import { absolutePosix, relativePosix } from "../config/path.js";
 import { ConfigError } from "../config/problem.js";
 import { upward } from "../config/root.js";
 import type { Rule } from "../core/rule.js";
+import type { CacheOptions } from "../engine/cached-run.js";
 import { nothingJudged, type RunOptions, type RunResult } from "../engine/result.js";
 import { writeAtomically } from "./atomic-write.js";
 import { command, type COMMON, type Options, type Values } from "./command.js";
@@ -23,13 +24,14 @@ const OPTIONS = {
   config: { type: "value", value: "FILE", help: "this config instead of the nearest nobypass.config.*" },
   strict: { type: "switch", help: "exit 2 also if a server file does not parse or a rule crashes; default where CI is set" },
   "max-unknown": { type: "value", value: "N", help: "exit 2 if more than N places could not be decided" },
+  cache: { type: "switch", help: "--no-cache judges everything anew, and keeps nothing; what is found is the same" },
   quiet: { type: "flag", help: "findings and problems only" },
 } as const satisfies Options;
 
 type CheckValues = Values<typeof OPTIONS & typeof COMMON>;
 
 export interface CheckDependencies {
-  readonly run: (options: RunOptions) => RunResult;
+  readonly run: (options: RunOptions, cache: CacheOptions | null) => RunResult | Promise<RunResult>;
   readonly rules: readonly Rule[];
 }
 
@@ -43,6 +45,7 @@ export default command({
     ["nobypass check", "the whole project"],
     ['nobypass check src "libs/*/src"', "folders and globs"],
     ["nobypass check --rule console,raw-env", "two rules"],
+    ["nobypass check --no-cache", "as if for the first time"],
     ["nobypass check --format sarif --output nobypass.sarif", "for code scanning"],
   ],
   exits: {
@@ -51,10 +54,16 @@ export default command({
     2: "the outcome cannot be trusted: wrong usage, bad config, unreadable project, internal error; beats 1",
   },
   async run({ values, operands }, io) {
-    const [{ run }, { rules }] = await Promise.all([import("../engine/run.js"), import("../rules/index.js")]);
-    return check(values, operands, io, { run, rules });
+    const { rules } = await import("../rules/index.js");
+    return check(values, operands, io, { run: runOf, rules });
   },
 });
+
+/** The engine is loaded only where something has to be judged. */
+async function runOf(options: RunOptions, cache: CacheOptions | null): Promise<RunResult> {
+  if (cache !== null) return (await import("../engine/cached-run.js")).cachedRun(options, cache);
+  return (await import("../engine/run.js")).run(options);
+}
 
 export async function check(values: CheckValues, paths: readonly string[], io: Io, { run, rules }: CheckDependencies): Promise<ExitCode> {
   const maxUnknown = wholeNumber(values["max-unknown"]);
@@ -90,14 +99,16 @@ interface Guarded {
 async function guarded(io: Io, { run, paths, values, strict }: Guarded): Promise<RunResult> {
   const progress = progressOn(io.stderr, !values.quiet && !inCi(io.env));
   try {
-    return run({
+    const onNote = (note: string): void => void (values.verbose && io.stderr.write(`nobypass: ${note}\n`));
+    const options: RunOptions = {
       cwd: io.cwd,
       paths,
       ...(values.config === undefined ? {} : { configPath: values.config }),
       ...(values.rule.length === 0 ? {} : { rules: [...new Set(values.rule)] }),
       ...(strict ? { parseAll: true } : {}),
       ...(progress === undefined ? {} : { onProgress: progress.onProgress }),
-    });
+    };
+    return await run(options, values.cache === false ? null : { onNote });
   } catch (error) {
     const { message, hint, stack } = failureOf(error);
     return nothingJudged(io.cwd, [{ kind: error instanceof ConfigError ? "config" : "crash", message, hint, ...(stack === undefined ? {} : { stack }) }]);

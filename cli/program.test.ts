@@ -34,7 +34,7 @@ it.each<[words: string[], says: RegExp]>([
   [["check", "--no-stirct"], /did you mean --no-strict\?/],
   [["check", "-x"], /no option -x/],
   [["check", "--base", "main"], /no option --base/],
-  [["check", "--no-cache"], /no option --no-cache/],
+  [["check", "--no-files"], /no option --no-files/],
   [["check", "--no-quiet"], /no option --no-quiet/],
   [["check", "--format", "jsn"], /--format cannot be "jsn"\n.*did you mean json\?/],
   [["check", "--format", "junit"], /--format cannot be "junit"/],

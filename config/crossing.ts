@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import type { Crossing } from "../core/rule.js";
+import { exists } from "./disk.js";
 import { relativePosix } from "./path.js";
 import type { PackageInfo } from "./package-json.js";
 import type { ModuleInfo, ProjectInfo } from "./project.js";
@@ -59,7 +59,7 @@ function byName(project: ProjectInfo, name: string, from: string): Landing | nul
 function declares(pkg: PackageInfo, subpath: string): boolean {
   if (subpath === "" || subpath === "/package.json") return true;
   if (pkg.exports !== undefined && pkg.exports !== null) return inPackage(pkg, subpath) !== undefined;
-  return existsSync(`${pkg.dir}${subpath}/package.json`);
+  return exists(`${pkg.dir}${subpath}/package.json`);
 }
 
 function ownPackage(project: ProjectInfo, name: string, from: string): PackageInfo | undefined {

@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { isFile, statOf } from "./disk.js";
+import { isFile, isYoung, noteFiles, noteUnknowable, readText, stampOf, statOf } from "./disk.js";
 import { JsoncError, parseJsonc } from "./jsonc.js";
 import { nearestName } from "./nearest-name.js";
 import { absolutePosix, toPosix } from "./path.js";
 import { ConfigError, type ConfigProblem } from "./problem.js";
-import { moduleFiles, readModule } from "./read-module.js";
+import { isFixedModule, moduleFiles, readModule } from "./read-module.js";
 import { projectRoot, upward } from "./root.js";
 import type { NobypassConfig } from "./schema.js";
 import { validateConfig } from "./validate.js";
@@ -38,6 +37,8 @@ interface Read {
   readonly loaded: LoadedConfig | ConfigError;
   /** State of the files it was made of; empty if it has to be read again in any case. */
   readonly stamps: ReadonlyMap<string, string>;
+  /** Nothing but these files decides what it says. */
+  readonly isFixed: boolean;
 }
 
 const reads = new Map<string, Read>();
@@ -106,28 +107,40 @@ function empty(startDir: string): LoadedConfig {
 function fresh(file: string, options: LoadOptions, rules: string): LoadedConfig | ConfigError {
   const key = `${file}\0${rules}`;
   const before = reads.get(key);
-  if (before && before.stamps.size > 0 && [...before.stamps].every(([path, stamp]) => stampOf(path) === stamp)) return before.loaded;
+  if (before && before.stamps.size > 0 && [...before.stamps].every(([path, stamp]) => stampOf(path) === stamp)) {
+    noteFiles(before.stamps.keys());
+    if (!before.isFixed) noteUnknowable();
+    return before.loaded;
+  }
   const read = readConfig(file, options.ruleNames);
-  reads.set(key, read);
-  return read.loaded;
+  if (!read.isFixed) noteUnknowable();
+  // Read again and found the same: still the very same object.
+  const loaded = before !== undefined && isSame(before.loaded, read.loaded) ? before.loaded : read.loaded;
+  reads.set(key, { ...read, loaded });
+  return loaded;
 }
 
+const isSame = (a: LoadedConfig | ConfigError, b: LoadedConfig | ConfigError): boolean => textOf(a) === textOf(b);
+const textOf = (loaded: LoadedConfig | ConfigError): string => (loaded instanceof ConfigError ? loaded.message : JSON.stringify(loaded));
+
 function readConfig(file: string, ruleNames: readonly string[] | undefined): Read {
-  const failed = (problem: ConfigProblem, hint = "Correct it and run again."): Read => ({ loaded: new ConfigError(file, [problem], hint), stamps: new Map() });
+  const failed = (problem: ConfigProblem, hint = "Correct it and run again."): Read => ({ loaded: new ConfigError(file, [problem], hint), stamps: new Map(), isFixed: false });
   if (!isFile(file)) {
     return failed({ path: "", message: "there is no such file", hint: "" }, "Correct the path after --config, or leave it out: the nearest nobypass.config.* is found by itself.");
   }
   let value: unknown;
   // The state is taken before reading: a file that changes meanwhile is read once more rather than once too few.
-  let stamps = new Map([[file, stampOf(file)]]);
+  let stamps = new Map([[file, takenStamp(file)]]);
+  let isFixed = true;
   try {
-    if (file.endsWith(".json")) value = parseJsonc(readFileSync(file, "utf8"));
+    if (file.endsWith(".json")) value = parseJsonc(readText(file));
     else if (!/\.[cm]?[jt]s$/.test(file)) {
       const meant = nearestName(basename(file), CONFIG_FILES);
       return failed({ path: "", message: "a config is a .ts, .mts, .js, .mjs, .cjs or .json file", hint: meant ? `did you mean ${meant}?` : "" });
     } else {
       const files = moduleFiles(file);
-      stamps = new Map(files.map((f) => [f, stampOf(f)]));
+      stamps = new Map(files.map((f) => [f, takenStamp(f)]));
+      isFixed = isFixedModule(files);
       value = readModule(file, files);
       if (value === undefined) return failed({ path: "", message: "exports nothing by default", hint: 'write `export default defineConfig({ … })`' });
     }
@@ -135,8 +148,8 @@ function readConfig(file: string, ruleNames: readonly string[] | undefined): Rea
     return failed({ path: "", ...whyUnreadable(error) });
   }
   const { config, problems } = validateConfig(value, ruleNames);
-  if (config === undefined) return { loaded: new ConfigError(file, problems, "Correct it and run again."), stamps };
-  return { loaded: { config, file, dir: toPosix(dirname(file)) }, stamps };
+  if (config === undefined) return { loaded: new ConfigError(file, problems, "Correct it and run again."), stamps, isFixed };
+  return { loaded: { config, file, dir: toPosix(dirname(file)) }, stamps, isFixed };
 }
 
 /** Why a config, or a module that it names, cannot be evaluated. */
@@ -149,8 +162,5 @@ export function whyUnreadable(error: unknown): { readonly message: string; reado
   return { message: `reading it fails: ${text}`, hint: "" };
 }
 
-/** Size and times: enough for an editor. Two changes of the same length within a tick of the file system's clock look like one. */
-function stampOf(file: string): string {
-  const stat = statOf(file);
-  return stat ? `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}` : "none";
-}
+/** A state that is never met again where the file is so young that it may change within the same tick of the file system's clock. */
+const takenStamp = (file: string): string => (isYoung(statOf(file), Date.now()) ? "young" : stampOf(file));

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { isBuiltPath, sourcesOfBuilt, SOURCE_EXTENSIONS } from "./built-from.js";
-import { isFile } from "./disk.js";
+import { isFile, readText } from "./disk.js";
 import { globRegExp, type PathTest } from "./glob.js";
 import type { PackageInfo } from "./package-json.js";
 import { exportsMap, leaves } from "./resolve.js";
@@ -36,7 +35,7 @@ export function hasEntry(pkg: PackageInfo | undefined, dir: string): boolean {
 }
 
 function isNotEmpty(file: string): boolean {
-  const code = readFileSync(file, "utf8").replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*/g, "");
+  const code = readText(file).replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*/g, "");
   return !/^\uFEFF?\s*export\s*\{\s*\}\s*;?\s*$/.test(code);
 }
 

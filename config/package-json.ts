@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { sourcesOfBuilt } from "./built-from.js";
+import { readText } from "./disk.js";
 import { parseJsonc } from "./jsonc.js";
 import { toPosix } from "./path.js";
 
@@ -61,7 +61,7 @@ export class PackageLookup {
 function readPackage(dir: string): PackageInfo | undefined {
   let text: string;
   try {
-    text = readFileSync(`${dir}/package.json`, "utf8");
+    text = readText(`${dir}/package.json`);
     // nobypass-disable-next-line swallowed-error -- none here
   } catch {
     return undefined;

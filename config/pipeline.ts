@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { readText } from "./disk.js";
 import { nearestName } from "./nearest-name.js";
 import type { LoadedConfig } from "./load.js";
 import { toPosix } from "./path.js";
@@ -96,7 +96,7 @@ function resolveModule(module: string, dir: string, loaded: LoadedConfig, projec
  */
 function missingExport(path: string, symbol: PipelineSymbol, found: ResolvedImport): ConfigProblem[] {
   if (found.file === undefined || found.file.includes("/node_modules/")) return [];
-  const text = readFileSync(found.file, "utf8");
+  const text = readText(found.file);
   const name = symbol.export.split(".")[0] ?? symbol.export;
   if (/\bexport\s*\*|\bmodule\.exports\b/.test(text) || new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text)) return [];
   const others = [...text.matchAll(/\bexport\s+(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\s*\*?|const|let|var|class|type|interface|enum|namespace)\s+([\w$]+)/g)].map((m) => m[1] ?? "");

@@ -1,7 +1,6 @@
-import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import type { Places } from "../core/rule.js";
-import { isFile } from "./disk.js";
+import { entriesOf, isFile } from "./disk.js";
 import { globBase, globTest, isGlob } from "./glob.js";
 import { relativePosix } from "./path.js";
 import type { ProjectInfo } from "./project.js";
@@ -68,7 +67,7 @@ function listing(project: ProjectInfo, dir: string): Listing {
 
 function read(dir: string): Listing {
   try {
-    const entries = readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = entriesOf(dir).sort((a, b) => (a.name < b.name ? -1 : 1));
     return { files: entries.filter((e) => e.isFile()).map((e) => e.name), folders: entries.filter((e) => e.isDirectory()).map((e) => e.name) };
     // nobypass-disable-next-line swallowed-error -- a folder that is not there, or not ours to read, holds nothing
   } catch {

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import * as standIn from "./define.js";
+import { readText } from "./disk.js";
 import { PackageLookup } from "./package-json.js";
 import { toPosix } from "./path.js";
 import { ImportResolver } from "./resolve.js";
@@ -37,6 +37,25 @@ function defaultOf(loaded: unknown): unknown {
 
 const IMPORT = /\bfrom\s*["']([^"'\n]+)["']|\bimport\s*\(?\s*["']([^"'\n]+)["']|\brequire\s*\(\s*["']([^"'\n]+)["']/g;
 
+/** What a module may ask of the world around it, by the words it cannot do without; a comment may say them too, and then it is taken for one that asks. */
+const ASKS = /\b(?:process|globalThis|global|Date|Math|performance|crypto|eval|Function|fetch|Intl|import\.meta|__dirname|__filename|module\.require|createRequire)\b|\bimport\s*\(|\brequire\s*\(\s*[^"'\s]|\brequire\b(?!\s*\()/;
+
+/** Do the files of a module alone decide what it exports? Not if it reads the environment, the clock, or what a package says. */
+export function isFixedModule(files: readonly string[]): boolean {
+  return files.every((file) => {
+    if (file.includes("/node_modules/")) return false;
+    let text: string;
+    try {
+      text = readText(file);
+      // nobypass-disable-next-line swallowed-error -- what cannot be read may be anything
+    } catch {
+      return false;
+    }
+    if (ASKS.test(text)) return false;
+    return [...text.matchAll(IMPORT)].every((m) => /^(?:\.\.?(?:\/|$)|#|nobypass$)/.test(m[1] ?? m[2] ?? m[3] ?? ""));
+  });
+}
+
 /** The file and what it imports, by the text of its imports; of packages only their first file. Computed names are not seen. */
 export function moduleFiles(entry: string): readonly string[] {
   const resolver = new ImportResolver(new PackageLookup());
@@ -45,7 +64,7 @@ export function moduleFiles(entry: string): readonly string[] {
     if (file.includes("/node_modules/") || file.endsWith(".json")) continue;
     let text: string;
     try {
-      text = readFileSync(file, "utf8");
+      text = readText(file);
       // nobypass-disable-next-line swallowed-error -- evaluation will say that it is missing
     } catch {
       continue;

@@ -1,7 +1,6 @@
-import { readdirSync } from "node:fs";
 import { dirname, isAbsolute } from "node:path";
 import { SOURCE_EXTENSIONS, sourcesOfBuilt } from "./built-from.js";
-import { isFile } from "./disk.js";
+import { entriesOf, isFile } from "./disk.js";
 import type { PackageInfo, PackageLookup } from "./package-json.js";
 import { absolutePosix, toPosix } from "./path.js";
 import { readTsconfig, type Tsconfig } from "./tsconfig.js";
@@ -115,7 +114,7 @@ class Aliases {
 
 function namesIn(dir: string): readonly string[] {
   try {
-    return readdirSync(dir);
+    return entriesOf(dir).map((e) => e.name);
     // nobypass-disable-next-line swallowed-error -- a base folder that is not there holds nothing
   } catch {
     return [];

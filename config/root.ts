@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { exists } from "./disk.js";
 import { PackageLookup } from "./package-json.js";
 import { relativePosix, toPosix } from "./path.js";
 import { claims, workspaceGlobs } from "./workspaces.js";
@@ -8,7 +8,7 @@ import { claims, workspaceGlobs } from "./workspaces.js";
 export function* upward(dir: string): Generator<string> {
   for (let at = dir; ; at = toPosix(dirname(at))) {
     yield at;
-    if (existsSync(`${at}/.git`) || toPosix(dirname(at)) === at) return;
+    if (exists(`${at}/.git`) || toPosix(dirname(at)) === at) return;
   }
 }
 
@@ -24,5 +24,5 @@ export function projectRoot(startDir: string, packages = new PackageLookup()): s
   if (ownDir !== undefined) {
     return dirs.slice(own + 1).findLast((dir) => claims(workspaceGlobs(dir, packages), relativePosix(dir, ownDir))) ?? ownDir;
   }
-  return dirs.find((dir) => existsSync(`${dir}/tsconfig.json`)) ?? dirs.find((dir) => existsSync(`${dir}/.git`)) ?? startDir;
+  return dirs.find((dir) => exists(`${dir}/tsconfig.json`)) ?? dirs.find((dir) => exists(`${dir}/.git`)) ?? startDir;
 }

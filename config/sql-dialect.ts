@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { SqlDialect } from "../core/rule.js";
-import { isFile } from "./disk.js";
+import { isFile, readText } from "./disk.js";
 import { toPosix } from "./path.js";
 import type { ProjectInfo } from "./project.js";
 
@@ -27,7 +26,7 @@ export function dialectAt(project: ProjectInfo, path: string): SqlDialect | null
   const file = `${project.root}/${path}`;
   let dir = toPosix(dirname(file));
   for (let i = 0; i < 3 && dir.length >= project.root.length; i++, dir = toPosix(dirname(dir))) {
-    for (const name of KEPT_IN) if (isFile(`${dir}/${name}`)) return NAMES[SAID.exec(readFileSync(`${dir}/${name}`, "utf8"))?.[1]?.toLowerCase() ?? ""] ?? null;
+    for (const name of KEPT_IN) if (isFile(`${dir}/${name}`)) return NAMES[SAID.exec(readText(`${dir}/${name}`))?.[1]?.toLowerCase() ?? ""] ?? null;
   }
   const dependencies = project.packageOf(path)?.dependencies;
   if (!dependencies) return null;

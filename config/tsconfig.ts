@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
-import { isFile } from "./disk.js";
+import { exists, isFile, readText } from "./disk.js";
 import { globSource, type PathTest } from "./glob.js";
 import { JsoncError, parseJsonc } from "./jsonc.js";
 import { absolutePosix, toPosix } from "./path.js";
@@ -105,7 +104,7 @@ function readReferences(file: string): string[] {
 
 function readJson(file: string, problems: string[]): Readonly<Record<string, unknown>> {
   try {
-    return record(parseJsonc(readFileSync(file, "utf8")));
+    return record(parseJsonc(readText(file)));
   } catch (error) {
     problems.push(error instanceof JsoncError ? `${file}:${error.line}:${error.column} ${error.problem}` : `${file} cannot be read`);
     return {};
@@ -120,8 +119,8 @@ function resolveExtends(name: string, dir: string): string | undefined {
     const target = `${at}/node_modules/${name}`;
     const file = asFile(target);
     if (file !== undefined) return file;
-    if (existsSync(target)) {
-      const key = existsSync(`${target}/package.json`) ? readJson(`${target}/package.json`, [])["tsconfig"] : undefined;
+    if (exists(target)) {
+      const key = exists(`${target}/package.json`) ? readJson(`${target}/package.json`, [])["tsconfig"] : undefined;
       return asFile(resolve(target, typeof key === "string" ? key : "tsconfig.json"));
     }
     if (toPosix(dirname(at)) === at) return undefined;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { entriesOf, readText } from "./disk.js";
 import { globBase, globTest, isGlob } from "./glob.js";
 import type { PackageInfo, PackageLookup } from "./package-json.js";
 
@@ -45,7 +45,7 @@ function exactTest(globs: readonly string[]): (path: string) => boolean {
 
 function folders(dir: string): string[] {
   try {
-    return readdirSync(dir, { withFileTypes: true })
+    return entriesOf(dir, "tree")
       .filter((e) => e.isDirectory() && e.name !== "node_modules" && !e.name.startsWith("."))
       .map((e) => e.name);
     // nobypass-disable-next-line swallowed-error -- a pattern may name a folder that is not there
@@ -61,7 +61,7 @@ function folders(dir: string): string[] {
 function pnpmPackages(dir: string): string[] {
   let text: string;
   try {
-    text = readFileSync(`${dir}/pnpm-workspace.yaml`, "utf8");
+    text = readText(`${dir}/pnpm-workspace.yaml`);
     // nobypass-disable-next-line swallowed-error -- not a pnpm workspace
   } catch {
     return [];

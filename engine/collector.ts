@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { View } from "../analyzers/view.js";
+import { readText, today } from "../config/disk.js";
 import type { Finding, Fix, Judgement, Position, Severity } from "../core/finding.js";
 import type { Role, Rule } from "../core/rule.js";
 import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf, type Suppressions } from "../rules/directives.js";
@@ -42,7 +42,6 @@ export class Collector {
   readonly #problems: RunProblem[];
   readonly #parsesAll: boolean;
   readonly #others: FilesOnDisk;
-  readonly #today = new Date().toISOString().slice(0, 10);
   readonly #units: Judged[] = [];
 
   constructor(session: Session, rules: readonly Rule[], options: RunOptions, problems: RunProblem[]) {
@@ -90,7 +89,7 @@ export class Collector {
       return;
     }
     const view = new View(facts, text, path, role, settings, this.#others);
-    const unit: Judged = { view, role, relevant, isAsked, suppressions: suppressionsOf(facts, text, ruleNames, this.#today), judgements: [] };
+    const unit: Judged = { view, role, relevant, isAsked, suppressions: suppressionsOf(facts, text, ruleNames, today), judgements: [] };
     this.#units.push(unit);
     if (isAsked) for (const by of this.ran) if (relevant.has(by.rule) && !isForProgram(by.rule, role)) this.#crashing(by.rule, path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
   }
@@ -115,7 +114,7 @@ export class Collector {
 
   #read(absolute: string, path: string): string | null {
     try {
-      const text = readFileSync(absolute, "utf8");
+      const text = readText(absolute);
       return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     } catch (error) {
       this.#problems.push({ kind: "files", file: path, message: `cannot be read: ${(error as Error).message}`, hint: "Check its permissions, or exclude it." });

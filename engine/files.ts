@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { isFile, statOf } from "../config/disk.js";
+import { entriesOf, exists, isFile, statOf } from "../config/disk.js";
 import { globBase, globTest, isGlob } from "../config/glob.js";
 import { nearestName } from "../config/nearest-name.js";
 import { absolutePosix, isInside, relativePosix, toPosix } from "../config/path.js";
@@ -76,8 +75,8 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
 
   const inputs = sortInputs(paths, cwd, problems);
   if (paths.length === 0) {
-    const dirs = [cwd, ...(cwd === root ? (options.workspaces ?? []).filter((dir) => !isInside(cwd, dir) && existsSync(dir)) : [])];
-    if (!existsSync(cwd)) problems.push({ kind: "path", path: cwd, message: "there is no such folder", hint: "" });
+    const dirs = [cwd, ...(cwd === root ? (options.workspaces ?? []).filter((dir) => !isInside(cwd, dir) && exists(dir)) : [])];
+    if (!exists(cwd)) problems.push({ kind: "path", path: cwd, message: "there is no such folder", hint: "" });
     else if (take(walk(dirs, isJudged)) === 0) problems.push(noSources(cwd));
   } else {
     const byFolder = inputs.folders.length > 0 ? walk(inputs.folders, isJudged) : undefined;
@@ -86,7 +85,7 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
     for (const dir of inputs.folders) if (!all.some((f) => isInside(dir, f))) problems.push(noSources(dir));
     for (const file of inputs.files) files.add(file);
     for (const { glob, base, test } of inputs.globs) {
-      if (!existsSync(base) || take(walk([base], isJudged), test) === 0) problems.push({ kind: "path", path: glob, message: "no source file matches this glob", hint: "quote it, so that the shell leaves it alone; it is relative to the current folder" });
+      if (!exists(base) || take(walk([base], isJudged), test) === 0) problems.push({ kind: "path", path: glob, message: "no source file matches this glob", hint: "quote it, so that the shell leaves it alone; it is relative to the current folder" });
     }
   }
 
@@ -94,7 +93,7 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
   const tsconfigs = readAll([...(named !== undefined && isFile(named) ? [named] : []), ...nearby(places, root)], met, problems);
   const inTsconfig = namedByAny(tsconfigs);
   if (paths.length === 0) {
-    const beyond = tsconfigs.flatMap(tsconfigFolders).filter((dir) => !isInside(cwd, dir) && !isInside(dir, cwd) && !dir.includes("/node_modules/") && existsSync(dir));
+    const beyond = tsconfigs.flatMap(tsconfigFolders).filter((dir) => !isInside(cwd, dir) && !isInside(dir, cwd) && !dir.includes("/node_modules/") && exists(dir));
     if (beyond.length > 0 && cwd === root) take(walk(outermost(beyond), isSourceFile), inTsconfig);
   }
 
@@ -199,7 +198,7 @@ const noSources = (path: string): FileProblem => ({ kind: "path", path, message:
 function hintFor(path: string, given: string): string {
   let siblings: string[];
   try {
-    siblings = readdirSync(dirname(path));
+    siblings = entriesOf(dirname(path)).map((e) => e.name);
     // nobypass-disable-next-line swallowed-error -- the hint that follows serves as well
   } catch {
     return "paths are relative to the current folder";

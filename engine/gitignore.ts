@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { exists, readText } from "../config/disk.js";
 import { relativePosix, toPosix } from "../config/path.js";
 
 /**
@@ -36,7 +36,7 @@ export class IgnoreChain {
    */
   static around(dir: string): IgnoreChain | undefined {
     const above: string[] = [];
-    for (let at = dir; !existsSync(`${at}/.git`); ) {
+    for (let at = dir; !exists(`${at}/.git`); ) {
       const parent = toPosix(dirname(at));
       if (parent === at) return undefined; // no repository: a .gitignore above is somebody else's
       above.unshift(parent);
@@ -44,7 +44,7 @@ export class IgnoreChain {
     }
     let chain: IgnoreChain | undefined;
     for (const [i, folder] of above.entries()) {
-      chain = IgnoreChain.enter(folder, chain, { gitignore: existsSync(`${folder}/.gitignore`), git: i === 0 });
+      chain = IgnoreChain.enter(folder, chain, { gitignore: exists(`${folder}/.gitignore`), git: i === 0 });
       const next = above[i + 1] ?? dir;
       if (relativePosix(folder, next) !== "" && IgnoreChain.ignores(chain, next, true)) return undefined;
     }
@@ -54,7 +54,7 @@ export class IgnoreChain {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readText(file);
     // nobypass-disable-next-line swallowed-error -- what is not there ignores nothing
   } catch {
     return "";

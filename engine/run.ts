@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { dirname } from "node:path";
+import { statOf } from "../config/disk.js";
 import { loadConfig, type LoadedConfig } from "../config/load.js";
 import { ConfigError } from "../config/problem.js";
 import { globBase, globTest, isGlob } from "../config/glob.js";
@@ -77,7 +77,7 @@ function oneModule({ project }: Session, { ran }: Collector, files: readonly str
 export function startDir({ cwd, paths }: Pick<RunOptions, "cwd" | "paths">): string {
   const dirs = paths.map((path) => {
     const base = absolutePosix(cwd, isGlob(path) ? globBase(path) : path);
-    return statSync(base, { throwIfNoEntry: false })?.isDirectory() ? base : dirname(base);
+    return statOf(base)?.isDirectory() ? base : dirname(base);
   });
   const [first, ...others] = dirs;
   if (first === undefined) return cwd;

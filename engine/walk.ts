@@ -1,5 +1,4 @@
-import { readdirSync, realpathSync } from "node:fs";
-import { statOf } from "../config/disk.js";
+import { entriesOf, NEVER_WALKED, realPath, statOf } from "../config/disk.js";
 import { isInside, toPosix } from "../config/path.js";
 import { IgnoreChain } from "./gitignore.js";
 
@@ -11,9 +10,6 @@ export interface Walked {
   /** Folders that could not be read. */
   readonly unreadable: Set<string>;
 }
-
-/** Never walked into, whatever a .gitignore says: installed code, git's own, Yarn's bundled releases and caches. */
-const NEVER = new Set(["node_modules", ".git", ".yarn", "bower_components", "jspm_packages", ".hg", ".svn"]);
 
 /**
  * Walks folders. A linked folder is followed if it leads out of all of them (inside, it would show the same files under two names),
@@ -27,7 +23,7 @@ export function walk(dirs: readonly string[], wanted: (name: string, path: strin
   const visit = (dir: string, outer: IgnoreChain | undefined): void => {
     let entries;
     try {
-      entries = readdirSync(dir, { withFileTypes: true });
+      entries = entriesOf(dir, "tree");
       // nobypass-disable-next-line swallowed-error -- reported as unreadable
     } catch {
       found.unreadable.add(dir);
@@ -42,8 +38,8 @@ export function walk(dirs: readonly string[], wanted: (name: string, path: strin
         if (name === "tsconfig.json") found.tsconfigs.add(path);
         if (wanted(name, path) && !IgnoreChain.ignores(chain, path, false)) found.files.add(path);
       } else if (entry.isDirectory()) {
-        if (!NEVER.has(name) && !IgnoreChain.ignores(chain, path, true)) visit(path, chain);
-      } else if (entry.isSymbolicLink() && !NEVER.has(name) && !IgnoreChain.ignores(chain, path, false)) {
+        if (!NEVER_WALKED.has(name) && !IgnoreChain.ignores(chain, path, true)) visit(path, chain);
+      } else if (entry.isSymbolicLink() && !NEVER_WALKED.has(name) && !IgnoreChain.ignores(chain, path, false)) {
         const stat = statOf(path);
         if (stat?.isDirectory()) links.push(path);
         else if (stat?.isFile() && wanted(name, path)) fileLinks.push(path);
@@ -54,18 +50,18 @@ export function walk(dirs: readonly string[], wanted: (name: string, path: strin
   const roots: string[] = [];
   // A named folder within another is walked by itself too: it may be ignored there, but it was named.
   for (const dir of [...new Set(dirs)].sort()) {
-    roots.push(toPosix(realpathSync(dir)));
+    roots.push(toPosix(realPath(dir)));
     visit(dir, IgnoreChain.around(dir));
   }
   for (let link = links.sort().shift(); link !== undefined; link = links.shift()) {
-    const target = toPosix(realpathSync(link));
+    const target = toPosix(realPath(link));
     if (target.includes("/node_modules/") || roots.some((root) => isInside(root, target) || isInside(target, root))) continue;
     roots.push(target);
     visit(link, undefined);
   }
-  const real = fileLinks.length > 0 ? new Set([...found.files].map((f) => toPosix(realpathSync(f)))) : new Set<string>();
+  const real = fileLinks.length > 0 ? new Set([...found.files].map((f) => toPosix(realPath(f)))) : new Set<string>();
   for (const link of fileLinks.sort()) {
-    const target = toPosix(realpathSync(link));
+    const target = toPosix(realPath(link));
     if (real.has(target) || target.includes("/node_modules/")) continue;
     real.add(target);
     found.files.add(link);

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { Rule as EslintRule } from "eslint";
 import { View } from "../analyzers/view.js";
+import { today } from "../config/disk.js";
 import { configFromSettings, loadConfig } from "../config/load.js";
 import { absolutePosix, relativePosix } from "../config/path.js";
 import { ConfigError } from "../config/problem.js";
@@ -82,7 +83,7 @@ function answerFor({ filename, physicalFilename, cwd, settings, sourceCode, lang
     return {
       view: new View(facts, text, relative, role, session.settings, othersOf(session, languageOptions)),
       judging,
-      suppressions: suppressionsOf(facts, text, ruleNames, new Date().toISOString().slice(0, 10), hostOf(languageOptions)),
+      suppressions: suppressionsOf(facts, text, ruleNames, today, hostOf(languageOptions)),
     };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -39,7 +39,7 @@ const PREFIX = "nobypass/";
  * unknown rule or past its date it is a finding itself and suppresses nothing. `eslint-disable` and `oxlint-disable` count
  * as well, so that editor and command line agree; those that `host` sees to are left to it.
  */
-export function suppressionsOf(facts: Facts, text: string, ruleNames: readonly string[], today: string, host?: Host): Suppressions {
+export function suppressionsOf(facts: Facts, text: string, ruleNames: readonly string[], today: () => string, host?: Host): Suppressions {
   if (facts.directives.length === 0) return NONE;
   const onLines: OnLine[] = [];
   const switches: Switch[] = [];
@@ -75,7 +75,7 @@ export function suppressionsOf(facts: Facts, text: string, ruleNames: readonly s
 
 const NONE: Suppressions = { suppresses: () => false, faults: [] };
 
-function own([, kind, rest = ""]: RegExpExecArray, line: number, ruleNames: readonly string[], today: string, onLines: OnLine[]): string | null {
+function own([, kind, rest = ""]: RegExpExecArray, line: number, ruleNames: readonly string[], today: () => string, onLines: OnLine[]): string | null {
   if (kind !== "disable-next-line") return `\`nobypass-${kind}\` is no directive; write \`nobypass-disable-next-line <rule> -- <reason>\``;
   const [head = "", ...tail] = rest.split(/\s--\s|^--\s/);
   const reason = tail.join(" -- ").replace(/\b(?:until|owner):\S+/g, "").trim();
@@ -86,7 +86,7 @@ function own([, kind, rest = ""]: RegExpExecArray, line: number, ruleNames: read
   if (reason === "") return "gives no reason, so it suppresses nothing; add ` -- <reason>`";
   const until = /\buntil:(\S+)/.exec(rest)?.[1];
   if (until !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(until)) return `\`until:${until}\` is no date; write until:YYYY-MM-DD`;
-  if (until !== undefined && until < today) return `has ended on ${until} and suppresses nothing any more`;
+  if (until !== undefined && until < today()) return `has ended on ${until} and suppresses nothing any more`;
   onLines.push({ rules, line: line + 1 });
   return null;
 }

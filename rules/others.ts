@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { FileView, OtherFiles } from "../core/rule.js";
 import { View } from "../analyzers/view.js";
-import { statOf } from "../config/disk.js";
+import { readText, statOf } from "../config/disk.js";
 import { extract, type Parsed } from "../facts/extract.js";
 import type { Session } from "./session.js";
 
@@ -42,7 +41,7 @@ export class FilesOnDisk implements OtherFiles {
 
   #read(path: string): string | null {
     if (statOf(this.#absolute(path))?.isFile() !== true) return null;
-    return readFileSync(this.#absolute(path), "utf8").replace(/^\uFEFF/, "");
+    return readText(this.#absolute(path)).replace(/^\uFEFF/, "");
   }
 
   #viewOf(path: string): FileView | null {

@@ -1,14 +1,14 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { Catalog } from "../catalog/catalog.js";
 import { libraries } from "../catalog/index.js";
 import type { Library } from "../catalog/library.js";
+import { entriesOf, isYoung, noteFiles, noteUnknowable, stampOf, statOf, today, NEVER_WALKED } from "../config/disk.js";
 import { globBase, globTest } from "../config/glob.js";
 import { type LoadedConfig, whyUnreadable } from "../config/load.js";
 import { checkPipeline } from "../config/pipeline.js";
 import { ConfigError, type ConfigProblem } from "../config/problem.js";
 import { findProject, type ProjectInfo } from "../config/project.js";
-import { readModule } from "../config/read-module.js";
+import { isFixedModule, moduleFiles, readModule } from "../config/read-module.js";
 import { HEAD_LENGTH, roleOf } from "../config/roles.js";
 import type { RuleLevel } from "../config/schema.js";
 import type { Role, Rule, Settings } from "../core/rule.js";
@@ -58,7 +58,7 @@ export function sessionFor(loaded: LoadedConfig, options: SessionOptions = {}): 
       return (pipelineResolves ?? pipeline().resolves) ? "error" : "waiting";
     },
     roleOf: (path, text) => roleOf(path, text.slice(0, HEAD_LENGTH), project, loaded.config),
-    exemptions: exemptionsOf(loaded.config, new Date().toISOString().slice(0, 10)),
+    exemptions: exemptionsOf(loaded.config, today),
     // Nothing to resolve where the config names nothing, and an editor need not look for it.
     pipelineProblems: () => (loaded.config.pipeline === undefined ? [] : pipeline().problems),
   };
@@ -67,34 +67,44 @@ export function sessionFor(loaded: LoadedConfig, options: SessionOptions = {}): 
 }
 
 let builtIn: Catalog | undefined;
-const catalogs = new WeakMap<LoadedConfig, Catalog>();
+const catalogs = new WeakMap<LoadedConfig, { readonly catalog: Catalog; readonly stamps: ReadonlyMap<string, string>; readonly isFixed: boolean }>();
 
 /** The built-in libraries and the user's own rows. */
 export function catalogFor(loaded: LoadedConfig): Catalog {
   const patterns = loaded.config.catalog ?? [];
   if (patterns.length === 0) return (builtIn ??= new Catalog(libraries));
+  const modules = patterns.flatMap((pattern) => catalogFiles(loaded, pattern)).map((file) => join(loaded.dir, file));
+  const files = [...new Set(modules.flatMap((file) => moduleFiles(file)))];
   const known = catalogs.get(loaded);
-  if (known) return known;
-  const own = patterns.flatMap((pattern) => librariesAt(loaded, pattern));
-  const catalog = new Catalog([...libraries, ...own]);
-  catalogs.set(loaded, catalog);
+  if (known?.stamps.size === files.length && files.every((file) => known.stamps.get(file) === stampOf(file))) {
+    noteFiles(files);
+    if (!known.isFixed) noteUnknowable();
+    return known.catalog;
+  }
+  const stamps = new Map(files.map((file) => [file, isYoung(statOf(file), Date.now()) ? "young" : stampOf(file)]));
+  const isFixed = isFixedModule(files);
+  if (!isFixed) noteUnknowable();
+  const catalog = new Catalog([...libraries, ...modules.flatMap(librariesIn)]);
+  catalogs.set(loaded, { catalog, stamps, isFixed });
   return catalog;
 }
 
-function librariesAt(loaded: LoadedConfig, pattern: string): Library[] {
+function catalogFiles(loaded: LoadedConfig, pattern: string): string[] {
   const plain = pattern.replace(/^\.\//, "");
   const test = globTest([plain]);
   const base = globBase(plain);
   const files = filesUnder(loaded.dir, base).filter(test);
   if (files.length === 0) throw new ConfigError(loaded.file ?? loaded.dir, [{ path: "catalog", message: `\`${pattern}\` matches no file`, hint: "patterns are relative to the config file" }], "Correct it and run again.");
-  return files.flatMap((file) => {
-    const value = read(join(loaded.dir, file));
-    const rows = Array.isArray(value) ? (value as unknown[]) : [value];
-    for (const row of rows) {
-      if (!isLibrary(row)) throw new ConfigError(join(loaded.dir, file), [{ path: "", message: "is no catalog library: `name` and `packages` are missing", hint: "export default { name: \"acme\", packages: [\"acme\"], docs: \"https://…\", effects: [ … ] }" }], "See docs/adding-a-library.md.");
-    }
-    return rows as Library[];
-  });
+  return files;
+}
+
+function librariesIn(file: string): Library[] {
+  const value = read(file);
+  const rows = Array.isArray(value) ? (value as unknown[]) : [value];
+  for (const row of rows) {
+    if (!isLibrary(row)) throw new ConfigError(file, [{ path: "", message: "is no catalog library: `name` and `packages` are missing", hint: "export default { name: \"acme\", packages: [\"acme\"], docs: \"https://…\", effects: [ … ] }" }], "See docs/adding-a-library.md.");
+  }
+  return rows as Library[];
 }
 
 function read(file: string): unknown {
@@ -110,11 +120,17 @@ function isLibrary(value: unknown): value is Library {
 }
 
 function filesUnder(dir: string, base: string): string[] {
+  const found: string[] = [];
+  const visit = (path: string): void => {
+    for (const entry of entriesOf(join(dir, path))) {
+      const inner = posix.join(path, entry.name);
+      if (entry.isFile()) found.push(inner);
+      else if (entry.isDirectory() && !NEVER_WALKED.has(entry.name)) visit(inner);
+    }
+  };
   try {
-    return readdirSync(join(dir, base), { withFileTypes: true, recursive: true })
-      .filter((e) => e.isFile())
-      .map((e) => join(e.parentPath, e.name).slice(dir.length + 1).split("\\").join("/"))
-      .sort();
+    visit(base);
+    return found.sort();
     // nobypass-disable-next-line swallowed-error -- the base is a file, or nothing: the pattern itself is the only candidate
   } catch {
     return [base];

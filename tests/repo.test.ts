@@ -55,6 +55,12 @@ describe("imports", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("of the file system stand where what is read is noted", () => {
+    const may = /^(?:config\/disk\.ts|engine\/cache\/.*|analyzers\/postgres-parser\.ts)$/;
+    const judged = sources.filter(({ path }) => !isTest(path) && /^(?:core|config|catalog|facts|analyzers|fixes|rules|engine)\//.test(path));
+    expect(judged.filter(({ path, imports }) => !may.test(path) && imports.some((i) => /^(?:node:)?fs(?:\/|$)/.test(i.to))).map((s) => s.path)).toEqual([]);
+  });
+
   it("of ts-morph stand only behind the oracle and the type-check guard, of the compiler only in tests", () => {
     const wrong = sources.flatMap(({ path, imports }) =>
       imports
