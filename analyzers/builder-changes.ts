@@ -9,6 +9,7 @@ import { flow } from "./flow.js";
 import { callsWithin, isGiven, linksOnGiven } from "./migration-ways.js";
 import { valueAt } from "./options.js";
 import { isNarrow } from "./row-conditions.js";
+import { matches, type StepPath, stepPath } from "./step-paths.js";
 
 /** A table that a call opens for the function it is given. */
 interface OpenTable {
@@ -21,6 +22,8 @@ interface OpenTable {
 export function changesOfWay(file: FileView, row: MigrationRow, way: FnId, dialect: SqlDialect): readonly Change[] {
   return new Reader(file, row, way, dialect).read();
 }
+
+type Matched = StepPath & { readonly step: StepRow };
 
 class Reader {
   readonly #file: FileView;
@@ -41,7 +44,7 @@ class Reader {
 
   read(): readonly Change[] {
     const chains = callsWithin(this.#file, this.#way).filter((call) => endsChain(this.#file, call)).map((call) => chainOf(this.#file, call));
-    const steps = this.#row.steps.map((step) => ({ step, ...pathsOf(step.call) }));
+    const steps = this.#row.steps.map((step) => ({ step, ...stepPath(step.call) }));
     const plain = steps.filter((s) => !s.isOfTable);
     // What a function is handed is known once the call it is given to has been read: a transaction's first, then tables, then columns.
     for (const isScope of [true, false]) for (const chain of chains) this.#chain(this.#linksOf(chain), chain.top, plain.filter((s) => (s.step.does === "scope") === isScope), null);
@@ -267,46 +270,6 @@ class Reader {
     const at = first === undefined ? 0 : this.#file.span(first.at).start;
     this.#found.push({ at: at === 0 ? this.#file.span({ value: top }).start : at, changes });
   }
-}
-
-interface Matched {
-  readonly step: StepRow;
-  readonly before: readonly string[];
-  readonly last: readonly (readonly string[])[];
-  readonly isOfTable: boolean;
-}
-
-const paths = new Map<string, Omit<Matched, "step">>();
-
-function pathsOf(call: string): Omit<Matched, "step"> {
-  let known = paths.get(call);
-  if (!known) {
-    const isOfTable = call.startsWith("table().");
-    const path = isOfTable ? call.slice("table().".length) : call;
-    const braces = path.indexOf("{");
-    const head = braces === -1 ? path.slice(0, Math.max(path.lastIndexOf("."), 0)) : path.slice(0, Math.max(braces - 1, 0));
-    const ends = braces === -1 ? [path.slice(path.lastIndexOf(".") + 1)] : path.slice(braces + 1, -1).split(",");
-    paths.set(call, (known = { before: head === "" ? [] : head.split("."), last: ends.map((end) => end.split(".")), isOfTable }));
-  }
-  return known;
-}
-
-/** Do the names of a step stand along the chain, the last of them at this link? */
-function matches({ before, last, isOfTable }: Matched, links: readonly ChainLink[], i: number): boolean {
-  // What follows the first call on a table is said of that column.
-  if (isOfTable && i > 0) return false;
-  return last.some((names) => {
-    const wanted = [...before, ...names];
-    if (links[i]?.name !== wanted.at(-1)) return false;
-    let at = 0;
-    for (const name of wanted.slice(0, -1)) {
-      while (at < i && links[at]?.name !== name) at++;
-      if (at === i) return false;
-      at++;
-    }
-    // A method of the given itself is not one of what another of its methods gives: `queryRunner.manager.createIndex`.
-    return before.length > 0 || names.length > 1 || i === 0 || links.slice(0, i).every((l) => l.call !== undefined);
-  });
 }
 
 function kindOf(text: string): ChangeKind {

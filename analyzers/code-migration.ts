@@ -1,7 +1,9 @@
 import type { MigrationRow } from "../catalog/migration-rows.js";
-import type { FnId, Value } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView, SqlDialect } from "../core/rule.js";
 import { changesOfWay } from "./builder-changes.js";
+import { changesOfText } from "./code-sql.js";
+import { context } from "./context.js";
 import { chainOf, endsChain } from "./call-chains.js";
 import type { Transaction } from "./hazards.js";
 import { flow } from "./flow.js";
@@ -9,11 +11,12 @@ import type { Migration, WayBack } from "./migration.js";
 import { callsWithin, doesNothing, isGiven, linksOnGiven, type Ways, waysOf } from "./migration-ways.js";
 import { valueAt } from "./options.js";
 import { dialectOfText } from "./sql-migration.js";
+import { textsOf } from "./texts.js";
 
 /** A module whose `up` and `down` a tool runs. */
 export function codeMigration(file: FileView): Migration | null {
   const ways = waysOf(file);
-  if (ways === null) return null;
+  if (ways === null) return file.role === "migration" ? scriptMigration(file) : null;
   const { row, up, down } = ways;
   const dialect = dialectOf(file);
   const changes = changesOfWay(file, row, up.fn, dialect);
@@ -26,6 +29,27 @@ export function codeMigration(file: FileView): Migration | null {
     back: backOf(file, ways),
   };
 }
+
+/** Methods of clients that run a text of SQL. */
+const RUNS = new Set(["query", "execute", "exec", "unsafe", "raw", "none", "$executeRaw", "$executeRawUnsafe", "executeSql", "runSql"]);
+const SQL = /^[\s(]*(?:--[^\n]*\n\s*)*(?:alter|create|drop|truncate|update|delete|with|do|rename)\s/i;
+
+/** A file in a folder of migrations that is run as a whole: the SQL that it sends. */
+function scriptMigration(file: FileView): Migration | null {
+  const dialect = dialectOf(file);
+  const changes = file.facts.values.flatMap((value, id) => {
+    if (value.kind !== "call" || value.args[0] === undefined || isOnTheWayBack(file, id)) return [];
+    const callee = file.facts.values[value.callee] as Value;
+    if (callee.kind !== "member" || callee.name === null || !RUNS.has(callee.name)) return [];
+    const texts = textsOf(file, value.args[0], "seen through names").map((text) => text[0]?.text ?? "");
+    // What runs migrations lies in such a folder too: the tables that its SQL is about are told by others.
+    return texts.some((text) => SQL.test(text)) ? changesOfText(file, { value: id }, value.args[0], dialect).filter((c) => c.table !== null) : [];
+  });
+  return changes.length === 0 ? null : { dialect, up: changes, down: [], transaction: "never", freedBy: null, back: { is: "there" } };
+}
+
+const isOnTheWayBack = (file: FileView, call: ValueId): boolean =>
+  file.get(context).functionsAround(call).some((fn) => /^(?:down|revert|rollback|undo)$/i.test(file.facts.functions[fn]?.name ?? ""));
 
 function backOf(file: FileView, { row, up, down, cls }: Ways): WayBack {
   if (down === "open" || !usesGiven(file, row, up.fn)) return { is: "there" };

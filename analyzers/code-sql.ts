@@ -8,6 +8,8 @@ import { joined, textsOf, UNKNOWN } from "./texts.js";
 
 /** Stands for a part of a text that nobody knows, where a name or a value may stand. */
 const HOLE = "nobypass_hole";
+/** Stands for a name that the driver fills in. */
+const BOUND_NAME = "ŧŧ";
 /** A text is read in so many of the ways it may be put together. */
 const MOST_TEXTS = 4;
 
@@ -41,7 +43,7 @@ export function changesOfText(file: FileView, here: Place, text: ValueId, dialec
   return found;
 }
 
-const known = (name: string | null | undefined): string | null => (name == null || name.toLowerCase().includes(HOLE) ? null : name);
+const known = (name: string | null | undefined): string | null => (name == null || name.toLowerCase().includes(HOLE) || name.includes(BOUND_NAME) ? null : name);
 
 /** The template of sql`…`. */
 function tagged(file: FileView, text: ValueId): ValueId | null {
@@ -59,9 +61,9 @@ function nameOf(file: FileView, callee: ValueId): string {
   return value.kind === "member" ? (value.name ?? "") : value.kind === "global" ? value.name : "";
 }
 
-/** `:id` and `?`, which drivers fill in, are values. Outside of quotes only, and every text stays as long as it was. */
+/** `:id` and `?`, which drivers fill in, are values, knex's `??` a name. Outside of quotes only, and every text stays as long as it was. */
 function withoutParameters(statement: string): string {
-  return statement.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[^]*?\$\1\$|::|:=|:[A-Za-z_]\w*|\?(?![|&?])/g, (found) => (/^(?::\w|\?)/.test(found) ? "0".padEnd(found.length) : found));
+  return statement.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[^]*?\$\1\$|::|:=|:[A-Za-z_]\w*|\?\?|\?(?![|&?])/g, (found) => (found === "??" ? BOUND_NAME : /^(?::\w|\?)/.test(found) ? "0".padEnd(found.length) : found));
 }
 
 /** Where a statement stands in the literal that holds it, if it is written there as it is. */

@@ -4,6 +4,7 @@ import type { ClassFact, FnId, FunctionFact, Statement, TypeExpr, Value, ValueId
 import type { FileView, Place } from "../core/rule.js";
 import { type CallChain, type ChainLink, chainOf, endsChain } from "./call-chains.js";
 import { eachStatement, flow } from "./flow.js";
+import { matches, stepPath } from "./step-paths.js";
 
 /** The two ways of a migration that is code, and the tool that runs it. */
 export interface Ways {
@@ -33,12 +34,12 @@ export function waysOf(file: FileView): Ways | null {
     const score = scoreOf(file, row, packages, pair.up.fn, pair.cls);
     if (score > (best?.score ?? 0)) best = { row, score };
   }
-  return best === null || (best.score < CERTAIN && file.role !== "migration") ? null : { row: best.row, ...pair };
+  return best === null || (best.score < 2 * CERTAIN && file.role !== "migration") ? null : { row: best.row, ...pair };
 }
 
 type Pair = Omit<Ways, "row">;
 
-/** A name or a type of the tool, in contrast to calls that another may have too. */
+/** What an import says; a name or a type of the tool says more, calls that another may have too say less. */
 const CERTAIN = 100;
 
 function scoreOf(file: FileView, row: MigrationRow, packages: readonly string[], up: FnId, cls: ClassFact | null): number {
@@ -51,18 +52,14 @@ function scoreOf(file: FileView, row: MigrationRow, packages: readonly string[],
   if (names.some((name) => name !== undefined && row.given.names.includes(name))) score += 2 * CERTAIN;
   if (file.facts.imports.some((i) => packages.includes(i.module))) score += CERTAIN;
   // The name of a migration's type says nothing of whose it is: `extends Migration` is mikro-orm's by its import or its calls.
-  const called = new Set(row.steps.flatMap((step) => lastNames(step.call)));
+  const steps = row.steps.map((step) => stepPath(step.call));
   const own = callsWithin(file, up).filter((call) => endsChain(file, call));
   for (const call of own) {
-    if (linksOnGiven(file, row, chainOf(file, call), up)?.some((l) => called.has(l.name))) score++;
+    const links = linksOnGiven(file, row, chainOf(file, call), up) ?? [];
+    if (links.some((l, i) => l.call !== undefined && steps.some((step) => matches(step, links, i)))) score++;
   }
   return score > 0 && score < 2 * CERTAIN && property !== undefined && row.given.names.length > 0 && names.includes(property) ? score + 1 : score;
 }
-
-export const lastNames = (call: string): readonly string[] => {
-  const last = call.slice(call.includes("{") ? call.indexOf("{") : call.lastIndexOf(".") + 1);
-  return last.replace(/[{}]/g, "").split(",").map((name) => name.slice(name.lastIndexOf(".") + 1));
-};
 
 /** `Knex.Transaction` is both that and `Knex`. */
 function namesOf(type: TypeExpr): readonly string[] {
@@ -187,7 +184,9 @@ export function doesNothing(file: FileView, way: FnId): boolean {
     const { root } = chainOf(file, call);
     const value = values[root] as Value;
     if (value.kind === "global") return value.name === "Promise" || value.name === "console";
-    const callee = values[(values[call] as Value & { kind: "call" }).callee] as Value;
-    return callee.kind === "var" && file.get(flow).sources((values[call] as Value & { kind: "call" }).callee).some((s) => values[s]?.kind === "param");
+    const { callee, args, form } = values[call] as Value & { kind: "call" };
+    // Its callback; what the tool hands over is the first parameter, and called with something.
+    const isCallback = (source: Value | undefined): boolean => source?.kind === "param" && (source.index > 0 || args.length === 0);
+    return form === undefined && values[callee]?.kind === "var" && file.get(flow).sources(callee).some((s) => isCallback(values[s]));
   });
 }

@@ -119,6 +119,7 @@ import kyselyMigrations from "./migrations/kysely.js";
 import mikroOrmMigrations from "./migrations/mikro-orm.js";
 import nodePgMigrateMigrations from "./migrations/node-pg-migrate.js";
 import payloadMigrations from "./migrations/payload.js";
+import sqlClientsMigrations from "./migrations/sql-clients.js";
 import sequelizeMigrations from "./migrations/sequelize.js";
 import typeormMigrations from "./migrations/typeorm.js";
 
@@ -243,5 +244,6 @@ export const libraries: readonly Library[] = [
   nodePgMigrateMigrations,
   payloadMigrations,
   sequelizeMigrations,
+  sqlClientsMigrations,
   typeormMigrations,
 ];

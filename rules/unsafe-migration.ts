@@ -6,7 +6,7 @@ import { type FileView, type Report, rule } from "../core/rule.js";
 import { addNotValid, buildConcurrently } from "../fixes/migration-sql.js";
 
 /** What a migration outside of a folder of that name has to name. */
-const TOOLS = /\b(?:queryInterface|QueryInterface|MigrationInterface|MigrationBuilder|MigrateUpArgs|extends\s+Migration|[Kk]nex|pgm|Kysely|queryRunner)\b/;
+const TOOLS = /\b(?:queryInterface|QueryInterface|MigrationInterface|MigrationBuilder|MigrateUpArgs|extends\s+Migration|[Kk]nex|pgm|Kysely|queryRunner|PoolClient)\b/;
 
 export default rule({
   name: "unsafe-migration",
@@ -31,7 +31,7 @@ export default rule({
   preset: "recommended",
   looksFor: {
     path: /\.sql$/i,
-    told: ({ text, path }) => /\bup\b/.test(text) && (/(?:^|\/)(?:migrations?|migrate)\//.test(path) || TOOLS.test(text)),
+    told: ({ text, path }) => /(?:^|\/)(?:migrations?|migrate)\//.test(path) || (/\bup\b/.test(text) && TOOLS.test(text)),
   },
   judge(file, report) {
     const found = file.get(migration);

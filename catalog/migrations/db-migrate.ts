@@ -7,7 +7,7 @@ export default {
   migrations: [
     {
       ways: "exports",
-      given: { names: ["db"], types: [] },
+      given: { names: [], types: [] },
       down: "own",
       transaction: { usual: "perhaps", freedBy: "`--non-transactional`" },
       steps: [
