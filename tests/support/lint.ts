@@ -33,7 +33,8 @@ export function lint(text: string, { cwd, filename, host = Linter, config = {}, 
 }
 
 function onlyOf(text: string): Linter.Parser {
-  const own = text.replace(BOM, "");
+  // ESLint hands a first line `#!…` on as a comment.
+  const own = text.replace(BOM, "").replace(/^#!/, "//");
   return {
     parseForESLint(given: string, options: tsParser.ParserOptions) {
       if (given !== own) throw new Error("parses one file alone");
