@@ -48,6 +48,16 @@ function parser(): PgModule {
 /** The first statement of a text. */
 export function parsePostgres(text: string): PgParsed {
   const pg = parser();
+  try {
+    return parsed(pg, text);
+  } catch (error) {
+    // Its stack has an end, which a statement of a hundred thousand operands meets; what it leaves behind is not used again.
+    loaded = undefined;
+    return { error: `it is too much for it (${(error as Error).message})` };
+  }
+}
+
+function parsed(pg: PgModule, text: string): PgParsed {
   return withText(pg, text, (at) => {
     const result = pg._wasm_parse_query_raw(at);
     try {

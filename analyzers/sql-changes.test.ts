@@ -8,6 +8,7 @@ it("parses at once, more than once, and says what is wrong", () => {
   expect(parsePostgres("SELECT 1")).toHaveProperty("node.SelectStmt");
   expect(parsePostgres("SELEC 1")).toEqual({ error: 'syntax error at or near "SELEC"' });
   expect(parsePostgres("")).toEqual({ error: "there is no statement" });
+  expect(parsePostgres(`SELECT 1${" + 1".repeat(100_000)}`)).toEqual({ error: expect.stringContaining("too much") as string });
   const long = `UPDATE a SET b = '${"ü".repeat(200_000)}'`;
   for (let i = 0; i < 20; i++) expect(parsePostgres(long)).toHaveProperty("node.UpdateStmt");
 });
