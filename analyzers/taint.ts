@@ -208,8 +208,8 @@ export class FileTaint implements Taint {
   #member(id: ValueId, value: Value & { kind: "member" }, path: Path): readonly Origin[] {
     const source = this.#sourceAt(id, path);
     if (source !== null) return source;
-    // The size of a thing is not the thing.
-    if (value.name === "length" || value.name === "size" || value.name === "byteLength") return NOTHING;
+    // The size of a thing is not the thing; a parameter may have that name.
+    if ((value.name === "length" || value.name === "size" || value.name === "byteLength") && this.file.get(outside)(value.object) === null) return NOTHING;
     const object = this.value(value.object);
     if (object.kind === "this" || object.kind === "super" || this.#isInstance(value.object)) return this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => this.origins(s, path));
     const name = value.name ?? this.#constantKey(value.key) ?? "*";
