@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tsParser from "@typescript-eslint/parser";
 import { Linter } from "eslint";
@@ -33,6 +33,7 @@ function judged({ root, path, text }: TreeFile): Said[] {
   const loaded = loadConfig(root);
   const bare = text.replace(BOM, "");
   const beside = new Map(tree.files.filter((f) => f.root === root).map((f) => [f.path, f.text.replace(BOM, "")]));
+  for (const path of [".env.example", ".env.sample"]) if (existsSync(join(root, path))) beside.set(path, readFileSync(join(root, path), "utf8"));
   const all = rules.flatMap((rule) =>
     judgeText(rule, { root, loaded }, path, bare, beside)
       .filter((j) => j.verdict === "found")
