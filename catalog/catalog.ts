@@ -1,7 +1,7 @@
 import { type Aspect, CALLS, type Row, type RowsOf, STANDS_IN } from "./aspects.js";
 import type { Library, SymbolPath } from "./library.js";
 import type { Imported } from "./imported.js";
-import { type Ends, type Mentioned, type Roots, rootsOf, writesEnd } from "./roots.js";
+import { type Ends, type Mentioned, Roads, Roots, writesEnd } from "./roots.js";
 import { ANY, CALL, ELEMENT, modulePattern, parsePath, REST } from "./symbol-path.js";
 import type { Words } from "./words.js";
 
@@ -122,6 +122,7 @@ export class Catalog {
   readonly #modulePatterns: { readonly name: string; readonly test: RegExp; state?: State }[] = [];
   readonly #nodes = new Map<string, SymbolNode>();
   readonly #roots = new Map<Mentioned, Roots>();
+  #roads: Roads | undefined;
 
   constructor(libraries: readonly Library[]) {
     this.libraries = libraries;
@@ -161,12 +162,11 @@ export class Catalog {
 
   /** Could a text have a symbol with rows of this aspect, or one that handlers are given? Its imports, the globals and the last names it writes decide. */
   mentions(words: Words, imported: Imported, aspect: Mentioned): boolean {
-    const { byGlobal, byModule, byPattern } = this.#rootsOf(aspect);
-    if (byGlobal.some(({ word, ends }) => words.has(word) && writesEnd(ends, words, true))) return true;
+    const roots = this.#rootsOf(aspect);
+    if (roots.globals.some(({ word, ends }) => words.has(word) && writesEnd(ends, words, true))) return true;
     for (const [module, isWhole] of imported) {
-      const ends = byModule.get(module);
+      const ends = roots.ofModule(module);
       if (ends && writesEnd(ends, words, isWhole)) return true;
-      if (byPattern.some((pattern) => pattern.test.test(module) && writesEnd(pattern.ends, words, isWhole))) return true;
     }
     return false;
   }
@@ -175,12 +175,11 @@ export class Catalog {
   lastNames(imported: Iterable<string>, aspects: readonly Aspect[]): ((name: string) => boolean) | null {
     const reached = new Set<Ends>();
     for (const aspect of aspects) {
-      const { byGlobal, byModule, byPattern } = this.#rootsOf(aspect);
-      for (const { ends } of byGlobal) reached.add(ends);
+      const roots = this.#rootsOf(aspect);
+      for (const { ends } of roots.globals) reached.add(ends);
       for (const module of imported) {
-        const ends = byModule.get(module);
+        const ends = roots.ofModule(module);
         if (ends) reached.add(ends);
-        for (const pattern of byPattern) if (pattern.test.test(module)) reached.add(pattern.ends);
       }
     }
     const all = [...reached];
@@ -189,7 +188,7 @@ export class Catalog {
 
   #rootsOf(aspect: Mentioned): Roots {
     let roots = this.#roots.get(aspect);
-    if (!roots) this.#roots.set(aspect, (roots = rootsOf(this.libraries, aspect)));
+    if (!roots) this.#roots.set(aspect, (roots = new Roots(this.libraries, aspect, (this.#roads ??= new Roads(this.libraries)))));
     return roots;
   }
 

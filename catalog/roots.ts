@@ -5,18 +5,12 @@ import { type Word, wordOf, type Words } from "./words.js";
 
 /** What ends the paths of an aspect's rows that start at one module or global, other roads to their instances included. */
 export interface Ends {
-  /** By name. `any`: a path ends in `*`. */
+  /** By name. */
   readonly names: ReadonlyMap<string, Word>;
+  /** A path ends in `*`. */
   readonly any: boolean;
   /** A path without a name: what the module exports by default is called itself. */
   readonly itself: boolean;
-}
-
-/** Where the paths of an aspect's rows start, and how they end. */
-export interface Roots {
-  readonly byModule: ReadonlyMap<string, Ends>;
-  readonly byPattern: readonly { readonly test: RegExp; readonly ends: Ends }[];
-  readonly byGlobal: readonly { readonly word: Word; readonly ends: Ends }[];
 }
 
 /** A path's last name stands in every text that uses it, however it is aliased. `isWhole`: the text may have what the module exports by default. */
@@ -26,42 +20,74 @@ export function writesEnd({ any, itself, names }: Ends, words: Words, isWhole: b
   return false;
 }
 
-interface Drafts {
-  names: Map<string, Word>;
-  any: boolean;
-  itself: boolean;
-}
-
 /** What a text may mention: what rows of an aspect name, or what handlers are `given`, by its type. */
 export type Mentioned = Aspect | "given";
 
-/** The modules and globals from which the rows of an aspect can be reached. */
-export function rootsOf(libraries: readonly Library[], aspect: Mentioned): Roots {
-  const paths = new Set(libraries.flatMap((library) => (aspect === "given" ? givenIn(library) : pathsIn(library, aspect))));
-  const all = instancesOf(libraries);
-  const modules = new Map<string, Drafts>();
-  const globals = new Map<string, Drafts>();
-  for (const path of paths) {
-    const steps = parsePath(path);
-    const last = steps.findLast((step, i) => i > 0 && step !== CALL && step !== ELEMENT);
-    for (const start of all.startsOf(steps)) {
-      const [module = "", name] = start;
-      if (module === "global" && (name === undefined || name === ANY)) continue;
-      const [table, key] = module === "global" ? [globals, name as string] : [modules, module];
-      let ends = table.get(key);
-      if (!ends) table.set(key, (ends = { names: new Map(), any: false, itself: false }));
-      if (last === undefined) ends.itself = true;
-      else if (last === ANY || last === REST) ends.any = true;
-      else if (!ends.names.has(last)) ends.names.set(last, wordOf(last));
+/** Where the paths of an aspect's rows start. A project imports few modules, and only for those it is worked out. */
+export class Roots {
+  readonly #rows = new ByModule<readonly string[]>();
+  readonly #roads: Roads;
+  readonly #ends = new Map<string, Ends | null>();
+  #globals: readonly { readonly word: Word; readonly ends: Ends }[] | undefined;
+
+  constructor(libraries: readonly Library[], aspect: Mentioned, roads: Roads) {
+    this.#roads = roads;
+    const paths = new Set(libraries.flatMap((library) => (aspect === "given" ? givenIn(library) : pathsIn(library, aspect))));
+    for (const path of paths) this.#rows.add(moduleOf(path), () => parsePath(path));
+  }
+
+  /** null: none starts there. */
+  ofModule(module: string): Ends | null {
+    let known = this.#ends.get(module);
+    if (known === undefined) {
+      const draft = new Draft();
+      for (const row of this.#rows.of(module)) draft.add(row);
+      this.#reach(this.#roads.of(module), draft);
+      this.#ends.set(module, (known = draft.isEmpty ? null : draft));
+    }
+    return known;
+  }
+
+  get globals(): readonly { readonly word: Word; readonly ends: Ends }[] {
+    if (this.#globals) return this.#globals;
+    const drafts = new Map<string, Draft>();
+    const of = ([, name]: readonly string[]): Draft | null => {
+      if (name === undefined || name === ANY) return null;
+      let draft = drafts.get(name);
+      if (!draft) drafts.set(name, (draft = new Draft()));
+      return draft;
+    };
+    for (const row of this.#rows.of("global")) of(row)?.add(row);
+    for (const road of this.#roads.of("global")) this.#reach([road], of(road.steps));
+    return (this.#globals = [...drafts].filter(([, draft]) => !draft.isEmpty).map(([name, ends]) => ({ word: wordOf(name), ends })));
+  }
+
+  /** The rows of the instances that these roads lead to, and of those that a road leads to which begins at one of them. */
+  #reach(roads: readonly Road[], draft: Draft | null): void {
+    const reached = new Set(roads.map((road) => road.is));
+    for (const is of reached) {
+      const module = is[0] as string;
+      for (const row of this.#rows.of(module)) if (beginsWith(row, is)) draft?.add(row);
+      for (const road of this.#roads.of(module)) if (beginsWith(road.steps, is)) reached.add(road.is);
     }
   }
-  const byModule = new Map([...modules].filter(([name]) => !name.includes(ANY)));
-  const patterns = [...modules].filter(([name]) => name.includes(ANY));
-  return {
-    byModule,
-    byPattern: patterns.map(([name, ends]) => ({ test: modulePattern(name), ends })),
-    byGlobal: [...globals].map(([name, ends]) => ({ word: wordOf(name), ends })),
-  };
+}
+
+class Draft implements Ends {
+  readonly names = new Map<string, Word>();
+  any = false;
+  itself = false;
+
+  get isEmpty(): boolean {
+    return this.names.size === 0 && !this.any && !this.itself;
+  }
+
+  add(path: readonly string[]): void {
+    const last = path.findLast((step, i) => i > 0 && step !== CALL && step !== ELEMENT);
+    if (last === undefined) this.itself = true;
+    else if (last === ANY || last === REST) this.any = true;
+    else if (!this.names.has(last)) this.names.set(last, wordOf(last));
+  }
 }
 
 function pathsIn<A extends Aspect>(library: Library, aspect: A): readonly SymbolPath[] {
@@ -73,47 +99,63 @@ function givenIn({ entries = [], middleware = [] }: Library): readonly SymbolPat
   return [...entries, ...middleware].flatMap(({ params = [] }) => params).filter((param) => param !== null);
 }
 
-interface Instance {
+/** Another road to an instance. */
+interface Road {
+  readonly steps: readonly string[];
   readonly is: readonly string[];
-  /** The other roads to it. */
-  readonly roads: readonly (readonly string[])[];
 }
 
-/** Instances by their modules; those whose module holds a `*` apart. */
-class Instances {
-  readonly #byModule = new Map<string, Instance[]>();
-  readonly #patterns: { readonly test: RegExp; readonly instances: Instance[] }[] = [];
+/** The roads to all instances, by where they start. */
+export class Roads {
+  readonly #roads = new ByModule<Road>();
 
   constructor(libraries: readonly Library[]) {
     for (const { is, also = [], types = [] } of libraries.flatMap((l) => l.instances ?? [])) {
-      const steps = parsePath(is);
-      const [module = ""] = steps;
-      let known = this.#byModule.get(module);
-      if (!known) {
-        this.#byModule.set(module, (known = []));
-        if (module.includes(ANY)) this.#patterns.push({ test: modulePattern(module), instances: known });
-      }
-      known.push({ is: steps, roads: [...also, ...types].map(parsePath) });
+      let steps: readonly string[] | undefined;
+      for (const road of [...also, ...types]) this.#roads.add(moduleOf(road), () => ({ steps: parsePath(road), is: (steps ??= parsePath(is)) }));
     }
   }
 
-  /** A path, and all other roads that lead onto it: to an instance it begins with, to one that such a road begins with … */
-  startsOf(path: readonly string[]): ReadonlySet<readonly string[]> {
-    const starts = new Set([path]);
-    for (const start of starts) for (const { is, roads } of this.#of(start[0] as string)) if (roads.length > 0 && beginsWith(start, is)) for (const road of roads) starts.add(road);
-    return starts;
-  }
-
-  #of(module: string): readonly Instance[] {
-    if (module.includes(ANY)) {
-      const test = modulePattern(module);
-      return [...this.#byModule].flatMap(([name, instances]) => (name === module || test.test(name) ? instances : []));
-    }
-    const own = this.#byModule.get(module) ?? [];
-    const others = this.#patterns.filter(({ test }) => test.test(module));
-    return others.length === 0 ? own : [...own, ...others.flatMap(({ instances }) => instances)];
+  of(module: string): readonly Road[] {
+    return this.#roads.of(module);
   }
 }
+
+/** Things by the module that their path starts at, made when somebody asks for that module. Names of modules may hold a `*`, on either side. */
+class ByModule<T> {
+  readonly #waiting = new Map<string, (() => T)[]>();
+  readonly #patterns: { readonly name: string; readonly test: RegExp }[] = [];
+  readonly #made = new Map<string, readonly T[]>();
+  readonly #found = new Map<string, readonly T[]>();
+
+  add(module: string, make: () => T): void {
+    const known = this.#waiting.get(module);
+    if (known) known.push(make);
+    else {
+      this.#waiting.set(module, [make]);
+      if (module.includes(ANY)) this.#patterns.push({ name: module, test: modulePattern(module) });
+    }
+  }
+
+  of(module: string): readonly T[] {
+    let found = this.#found.get(module);
+    if (!found) {
+      const test = module.includes(ANY) ? modulePattern(module) : null;
+      const names = test ? [...this.#waiting.keys()].filter((name) => test.test(name)) : this.#waiting.has(module) ? [module] : [];
+      const patterns = this.#patterns.filter((pattern) => pattern.test.test(module)).map((pattern) => pattern.name);
+      this.#found.set(module, (found = [...new Set([...names, ...patterns])].flatMap((name) => this.#madeFor(name))));
+    }
+    return found;
+  }
+
+  #madeFor(name: string): readonly T[] {
+    let made = this.#made.get(name);
+    if (!made) this.#made.set(name, (made = (this.#waiting.get(name) ?? []).map((make) => make())));
+    return made;
+  }
+}
+
+const moduleOf = (path: SymbolPath): string => path.slice(0, path.lastIndexOf(":"));
 
 /** After their modules. Both may hold `*`. */
 function beginsWith(path: readonly string[], start: readonly string[]): boolean {
@@ -124,12 +166,4 @@ function beginsWith(path: readonly string[], start: readonly string[]): boolean 
     if (a === undefined || (a !== b && a !== ANY && b !== ANY)) return false;
   }
   return true;
-}
-
-const instances = new WeakMap<readonly Library[], Instances>();
-
-function instancesOf(libraries: readonly Library[]): Instances {
-  let found = instances.get(libraries);
-  if (!found) instances.set(libraries, (found = new Instances(libraries)));
-  return found;
 }
