@@ -10,6 +10,7 @@ import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
 import { type Origin, taint } from "./taint.js";
 import { namedQueries } from "./named-queries.js";
+import { hasOutside } from "./outside.js";
 import { builtPaths } from "./path-shapes.js";
 import { queries, valuesAt } from "./queries.js";
 import { responders } from "./responders.js";
@@ -32,6 +33,8 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
   name: "dangerous uses",
   of(file) {
     const found: DangerousUse[] = [];
+    // What only parameters bring is judged where their callers are seen.
+    if (!file.get(hasOutside)) return found;
     const add = (danger: Danger, at: ValueId, value: ValueId): void => {
       if (!isConstant(file, value)) found.push({ danger, at, value, origins: harmful(file, danger, value) });
     };

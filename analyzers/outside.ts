@@ -43,6 +43,9 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
   },
 };
 
+/** Does anything come in from outside in this file? */
+export const hasOutside: Answer<boolean> = { name: "has outside", of: (file) => file.facts.values.some((_, id) => file.get(outside)(id) !== null) };
+
 interface Rows {
   /** `express:Request().body` */
   readonly bySymbol: ReadonlyMap<string, OutsideKind>;

@@ -14,8 +14,14 @@ import { standsIn } from "./text-order.js";
 /** The signal that a place has to hand on: one with a name, or that of the dispatch in whose callback it stands. */
 export type InScope = { readonly holder: SignalHolder } | { readonly dispatch: Call; readonly callback: FnId };
 
-/** The nearest signal in scope at a call that runs in its lifetime; null where there is none, or where work must go on without. */
-export const signalScope: Answer<(call: ValueId) => InScope | null> = { name: "signal scope", of: (file) => { const scope = new Scope(file); return (call) => scope.at(call); } };
+export interface SignalScope {
+  /** The nearest signal in scope at a call that runs in its lifetime; null where there is none, or where work must go on without. */
+  at(call: ValueId): InScope | null;
+  /** Does it stand in a function with a signal? Told without a look at what runs when. */
+  mayBeAt(call: ValueId): boolean;
+}
+
+export const signalScope: Answer<SignalScope> = { name: "signal scope", of: (file) => new Scope(file) };
 
 /** Calls that keep a function for later, by the last name they are called by. */
 const KEEPS = /^(?:on[A-Z]?\w*|once|off|add\w*|prepend\w*|subscribe|register\w*|use|route|get|post|put|patch|delete|process|consume|schedule|handle|define\w*|set[A-Z]\w*|every|cron|job)$/;
@@ -23,7 +29,7 @@ const KEEPS = /^(?:on[A-Z]?\w*|once|off|add\w*|prepend\w*|subscribe|register\w*|
 /** Helpers of helpers: a function's own functions are near. */
 const MOST_RUNS = 200;
 
-class Scope {
+class Scope implements SignalScope {
   readonly #file: FileView;
   readonly #holders = new Map<FnId, SignalHolder[]>();
   readonly #dispatches = new Map<FnId, Call>();
@@ -42,8 +48,12 @@ class Scope {
     }
   }
 
+  mayBeAt(call: ValueId): boolean {
+    if (this.#holders.size === 0 && this.#dispatches.size === 0) return false;
+    return this.#file.get(context).functionsAround(call).some((fn) => this.#holders.has(fn) || this.#dispatches.has(fn));
+  }
+
   at(call: ValueId): InScope | null {
-    if (this.#holders.size === 0 && this.#dispatches.size === 0) return null;
     const { facts } = this.#file;
     const owner = facts.owner[call] as FnId;
     for (const fn of this.#file.get(context).functionsAround(call)) {

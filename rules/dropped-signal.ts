@@ -29,11 +29,11 @@ export default rule({
   // A signal in scope is named so, or it is that of the dispatch around the call.
   looksFor: { text: /signal|abort/i, told: ({ text, settings }) => text.includes(settings.pipelineWord("dispatch") ?? "dispatch") },
   judge(file, report) {
-    const scopeOf = file.get(signalScope);
+    const scope = file.get(signalScope);
     const takes = file.get(takesSignal);
     for (const call of file.get(calls)) {
-      const inScope = scopeOf(call.id);
-      const taken = inScope === null ? null : takes(call);
+      const taken = scope.mayBeAt(call.id) ? takes(call) : null;
+      const inScope = taken === null ? null : scope.at(call.id);
       if (inScope === null || taken === null || (taken.isAwaited && !isKept(file, call.id))) continue;
       const gets = getsSignal(file, call, taken);
       const at = { value: call.id };
