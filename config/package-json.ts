@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { sourcesOfBuilt } from "./built-from.js";
-import { readText } from "./disk.js";
+import { isFile, readText } from "./disk.js";
 import { parseJsonc } from "./jsonc.js";
 import { toPosix } from "./path.js";
 
@@ -60,6 +60,8 @@ export class PackageLookup {
 /** A package.json that cannot be read counts as empty: it still bounds the package, and npm itself will complain. */
 function readPackage(dir: string): PackageInfo | undefined {
   let text: string;
+  // A stat that finds nothing costs a tenth of a read that throws.
+  if (!isFile(`${dir}/package.json`)) return undefined;
   try {
     text = readText(`${dir}/package.json`);
     // nobypass-disable-next-line swallowed-error -- none here

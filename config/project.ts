@@ -48,6 +48,7 @@ export function findProject(loaded: LoadedConfig, options: { readonly trustMs?: 
 }
 
 const DEFAULT_FOLDERS = "src/{modules,features,domains}/*";
+const MAY_BE_MODULE = /\/src\/(?:modules|features|domains)\//;
 
 class Snapshot implements ProjectInfo {
   readonly root: string;
@@ -102,6 +103,8 @@ class Snapshot implements ProjectInfo {
       for (let dir = folder; dir !== ""; dir = folderOf(dir)) if (this.workspaceDirs.has(dir)) return dir;
       return undefined;
     }
+    // Most folders are in none of the default ones, wherever their package lies: the disk need not be asked.
+    if (this.moduleRule === "folders" && !MAY_BE_MODULE.test(`/${folder}/`)) return undefined;
     // The default folders count from the nearest package, so that an editor in `server/` and a run above it agree.
     const pkg = this.moduleRule === "folders" ? this.packageOf(`${folder}/x`) : undefined;
     const base = pkg && pkg.dir.startsWith(`${this.root}/`) ? `${relativePosix(this.root, pkg.dir)}/` : "";
