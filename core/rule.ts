@@ -40,6 +40,8 @@ export interface Rule {
 export interface LooksFor {
   /** Anywhere in the text: names that no alias can avoid writing. */
   readonly text?: RegExp;
+  /** `text` fits only where one of these is written: told without a look at the pattern. */
+  readonly words?: readonly string[];
   /** Where a pattern cannot say it. */
   readonly told?: (file: Glance) => boolean;
   /** Packages and globals for which the catalog has rows of these kinds. */
@@ -55,6 +57,8 @@ export interface Glance {
   readonly settings: Settings;
   /** Does it write any of these words? Much cheaper than a pattern; may say yes in vain. */
   writes(words: readonly string[]): boolean;
+  /** Does its text fit? Worked out once, whichever rules ask. */
+  fits(pattern: RegExp): boolean;
   /** Does it mention what the catalog has rows of these kinds for? */
   mentions(aspects: readonly string[]): boolean;
 }

@@ -3,7 +3,7 @@ import { ambient } from "../analyzers/ambient.js";
 import { bareness } from "../analyzers/bareness.js";
 import { bootstraps } from "../analyzers/bootstraps.js";
 import { type Entry, entries } from "../analyzers/entries.js";
-import { ROUTES, UNRESOLVED } from "../analyzers/entry-hints.js";
+import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import { enter } from "../fixes/enter.js";
 
 /** What starts serving by itself. A context serves nobody until a clock or a queue is in it. */
@@ -26,7 +26,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
-  looksFor: { catalog: ["entries"], text: UNRESOLVED, path: ROUTES },
+  looksFor: { catalog: ["entries"], told: mayServe, path: ROUTES },
   judge(file, report) {
     for (const entry of file.get(entries)) {
       if (entry.by === "decorator") continue;

@@ -35,7 +35,7 @@ export default rule({
   fixNote: "Where the message is a text: its values become fields beside it. What prints tables, trees or several texts is for a human.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { text: /\b(?:console|stdout|stderr)\b/ },
+  looksFor: { words: ["console", "stdout", "stderr"], text: /\b(?:console|stdout|stderr)\b/ },
   judge(file, report) {
     const isTheLog = file.settings.definesPipeline(file.path, "log");
     const where = file.get(context);

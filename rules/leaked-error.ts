@@ -7,6 +7,7 @@ import { failInstead } from "../fixes/fail-instead.js";
 
 /** Somebody has an error in hand … */
 const ERROR = /\bcatch\b|\b_?(?:e|er|ex|exc|err|error|exception|reason)\d?\b|\b[a-z]\w*(?:Err|Error|Exception)\b|\bthen\s*\(|ErrorRequestHandler|\bCatch\b/;
+const ERRORS = ["catch", "error", "err", "e", "Catch", "ErrorRequestHandler"];
 /** … and somebody answers: by a method, an assignment, what a handler returns, or an error made for it. */
 const ANSWERS = new RegExp([
   String.raw`\.\s*(?:jsonp?|send|end|write(?:Head|SSE|ln)?|render|redirect|html|text|newResponse|response|view|reply|emit|flash|set|setHeader|header|append|cookie|close|throw|boom|\w*[eE]rror|(?:bad|not|un|in|for|serv|neg|conf|too|gate|gone)\w*)\s*\(`,
@@ -36,7 +37,7 @@ export default rule({
   fixNote: "Inside an `entry`, where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the entry masks and logs once. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: ({ text }) => ERROR.test(text) && ANSWERS.test(text), catalog: ["errors"] },
+  looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors"] },
   judge(file, report) {
     const told = new Set<ValueId>();
     for (const response of file.get(responses)) judgeResponse(file, response, told, report);

@@ -1,18 +1,17 @@
 import type { ValueId } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
 import { type FileView, type Glance, rule } from "../core/rule.js";
+import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import type { Discarded } from "../analyzers/discarded.js";
 import { type Outliving, outliving } from "../analyzers/outliving.js";
 import { callText, described, witness } from "../analyzers/witness.js";
 import { detachedCallback } from "../fixes/detach-callback.js";
 import { detached } from "../fixes/detach.js";
 
-/** Entries without an import that tells them: exports by name, decorated methods, and routers and procedures made in other files. */
-const SERVES = /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|(?:\b(?:app|server|api|routes?|fastify|instance)|[rR]outer)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route|use)\b|@[A-Z]\w*\s*\(/;
+/** What registers work of an entry beside routes: middleware, and decorators. */
+const REGISTERS = /(?:\b(?:app|server|api|routes?|fastify|instance)|[rR]outer)\s*[?!]?\.\s*use\b|@[A-Z]\w*\s*\(/;
 /** Work that is started may have its effects in another file. */
 const STARTS = /\bset(?:Timeout|Interval|Immediate)\b|\bnextTick\b|\bqueueMicrotask\b|\bvoid\b|\.\s*(?:then|catch|finally|on|once)\s*\(/;
-/** Next serves what files of these names export. */
-const ROUTES = /(?:^|\/)(?:pages\/api\/|app\/(?:.*\/)?route\.[jt]sx?$)/;
 
 export default rule({
   name: "lost-context",
@@ -34,7 +33,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
-  looksFor: { told: (file) => serves(file) && (STARTS.test(file.text) || hasEffects(file)) },
+  looksFor: { told: (file) => (hasEffects(file) || file.fits(STARTS)) && serves(file) },
   judge(file, report) {
     for (const work of file.get(outliving)) {
       const at = { value: work.at };
@@ -88,7 +87,7 @@ function asDropped(site: Discarded): Discarded {
 }
 
 function serves(file: Glance): boolean {
-  return SERVES.test(file.text) || ROUTES.test(file.path) || file.mentions(["entries", "middleware"]);
+  return ROUTES.test(file.path) || file.mentions(["entries", "middleware"]) || mayServe(file) || file.fits(REGISTERS);
 }
 
 /** Of a library, or through the pipeline: a plain call leaves work behind as well. */

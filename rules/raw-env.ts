@@ -18,7 +18,7 @@ export default rule({
   fixNote: "The read becomes one of the config module: one of config `config`, or the nearest one of a usual name that calls `config(…)` or a zod schema's `parse(process.env)`; where there is none, a new `config.ts` beside the sources. A variable that it lacks is added there: with the coercion and the constant default around the read, or as the optional text that `process.env` gives. From then on it is read once, at start-up, and what does not fit is refused there. There is no fix for computed names, for variables that the file writes, beside `dotenv` calls, where a default differs from the module's, or where what the module gives takes a human to read. Where the module lacks the variable the fix edits two files, and editors do not offer it.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { text: /\benv\b/ },
+  looksFor: { words: ["env"], text: /\benv\b/ },
   judge(file, report) {
     const { reads, isValidated } = file.get(env);
     const isConfig = isValidated || file.settings.isConfigModule(file.path);

@@ -13,6 +13,7 @@ export class Relevance implements Glance {
   readonly settings: Settings;
   #words: Words | undefined;
   #imported: Imported | undefined;
+  readonly #fitted = new Map<RegExp, boolean>();
   readonly #mentioned = new Map<string, boolean>();
 
   constructor(text: string, path: string, settings: Settings) {
@@ -23,13 +24,20 @@ export class Relevance implements Glance {
 
   has({ looksFor }: Rule): boolean {
     if (looksFor.path?.test(this.path)) return true;
-    if (looksFor.text?.test(this.text) || looksFor.told?.(this)) return true;
+    if (looksFor.text && (!looksFor.words || this.writes(looksFor.words)) && this.fits(looksFor.text)) return true;
+    if (looksFor.told?.(this)) return true;
     return looksFor.catalog !== undefined && this.mentions(looksFor.catalog);
   }
 
   writes(names: readonly string[]): boolean {
     const words = (this.#words ??= new Words(this.text));
     return names.some((name) => words.has(asked(name)));
+  }
+
+  fits(pattern: RegExp): boolean {
+    let known = this.#fitted.get(pattern);
+    if (known === undefined) this.#fitted.set(pattern, (known = pattern.test(this.text)));
+    return known;
   }
 
   mentions(aspects: readonly string[]): boolean {

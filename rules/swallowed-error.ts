@@ -31,7 +31,7 @@ export default rule({
   roles: ["server", "script", "migration"],
   preset: "recommended",
   // "then" is a word of every other comment.
-  looksFor: { text: /\bcatch\b|[.["'`/]\s*then\b|\bthen\s*[(\]}:]/ },
+  looksFor: { words: ["catch", "then"], text: /\bcatch\b|[.["'`/]\s*then\b|\bthen\s*[(\]}:]/ },
   judge(file, report) {
     for (const site of file.get(caught)) {
       if (arrivesElsewhere(file, site)) report.clear(site.at);

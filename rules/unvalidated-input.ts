@@ -2,7 +2,7 @@ import type { Fix, Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import type { Danger } from "../analyzers/cleared.js";
 import { type DangerousUse, dangerousUses } from "../analyzers/dangerous-uses.js";
-import { ROUTES, UNRESOLVED } from "../analyzers/entry-hints.js";
+import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import { type Payload, payloads } from "../analyzers/payloads.js";
 import { queries } from "../analyzers/queries.js";
 import { routeAccepts } from "../analyzers/route-validation.js";
@@ -29,6 +29,9 @@ const WHAT: Readonly<Record<Payload["what"], string>> = {
   body: "the request's body", query: "the query object", message: "the message", event: "the event", param: "a path parameter", header: "a header", cookie: "a cookie", file: "an uploaded file", text: "the text",
 };
 
+const REQUESTS = ["req", "request", "_req", "_request"];
+const GIVEN = /\b_?req(?:uest)?\b\s*(?:[,:)=]|\.\s*(?:body|query|params|cookies|headers)\b)/;
+
 export default rule({
   name: "unvalidated-input",
   promise: "safety",
@@ -50,7 +53,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   // Data comes in through an entry, a source that is called, or the parameters of a handler that another file registers.
-  looksFor: { catalog: ["sources", "entries", "given"], text: new RegExp(`\\b_?req(?:uest)?\\b\\s*(?:[,:)=]|\\.\\s*(?:body|query|params|cookies|headers)\\b)|${UNRESOLVED.source}`), path: ROUTES },
+  looksFor: { catalog: ["sources", "entries", "given"], told: (file) => mayServe(file) || (file.writes(REQUESTS) && file.fits(GIVEN)), path: ROUTES },
   judge(file, report) {
     for (const use of file.get(dangerousUses)) judgeUse(file, report, use);
     for (const payload of file.get(payloads)) judgePayload(file, report, payload);
