@@ -10,7 +10,7 @@ const sinks: Library = {
   name: "sinks-run",
   packages: [
     "puppeteer", "puppeteer-core", "playwright", "phantom", "chrome-remote-interface", "wkhtmltopdf", "wkhtmltoimage", "sandbox", "vm2", "safe-eval", "notevil", "static-eval", "expression-eval", "isolated-vm",
-    "exec-sh", "exec-async", "node-cmd", "child-process-promise", "remote-exec", "ssh2", "jade", "dot", "hogan.js", "eta", "squirrelly", "template7", "whiskers", "velocityjs", "marko", "twig",
+    "exec-sh", "exec-async", "node-cmd", "child-process-promise", "remote-exec", "ssh2", "execa", "cross-spawn-async", "foreground-child", "exec", "liquidjs", "jade", "dot", "hogan.js", "eta", "squirrelly", "template7", "whiskers", "velocityjs", "marko", "twig",
     "serialize-to-js", "funcster", "cryo", "js-yaml",
   ],
   docs: "https://owasp.org/www-community/attacks/Code_Injection",
@@ -33,10 +33,10 @@ const sinks: Library = {
 
     { calls: ["global:setTimeout", "global:setInterval", "global:setImmediate", "global:WebAssembly.compile", "module:()._compile", "vm2:VMScript", "sandbox:().run", "safe-eval:", "notevil:", "notevil:Function", "static-eval:", "isolated-vm:Isolate().compileScript", "isolated-vm:Isolate().compileScriptSync"], arg: 0, danger: "code" },
     { calls: ["global:require", "global:require.resolve", "module:createRequire()"], arg: 0, danger: "path" },
-    { calls: ["exec-sh:", "exec-sh:promise", "exec-async:", "node-cmd:get", "node-cmd:run", "node-cmd:runSync", "shelljs:**.exec", "child-process-promise:exec", "child-process-promise:spawn", "ssh2:Client().exec"], arg: 0, danger: "shell" },
+    { calls: ["exec-sh:", "exec-sh:promise", "exec-async:", "node-cmd:get", "node-cmd:run", "node-cmd:runSync", "shelljs:**.exec", "child-process-promise:exec", "child-process-promise:spawn", "ssh2:Client().exec", "ssh2:().exec", "cross-spawn-async:", "foreground-child:", "exec:", ...under(["execa:"], ["shell", "shellSync", "stdout", "stderr", "node"])], arg: 0, danger: "shell" },
     { calls: ["remote-exec:"], arg: 1, danger: "shell" },
 
-    { calls: [...under(["jade:", "eta:", "eta:Eta()", "squirrelly:", "twig:"], ["render", "compile", "renderString", "renderStringAsync", "twig"]), ...under(["dot:"], ["template", "compile"]), ...under(["hogan.js:"], ["compile", "parse", "scan"]), "template7:compile", "whiskers:render", "velocityjs:parse", "velocityjs:render", "velocityjs:Parser.parse", "marko/compiler:compileSync", "marko/compiler:compile"], arg: 0, danger: "template" },
+    { calls: [...under(["jade:", "eta:", "eta:Eta()", "squirrelly:", "twig:"], ["render", "compile", "renderString", "renderStringAsync", "twig"]), ...under(["dot:"], ["template", "compile"]), ...under(["hogan.js:"], ["compile", "parse", "scan"]), "template7:compile", "whiskers:render", "velocityjs:parse", "velocityjs:render", "velocityjs:Parser.parse", "marko/compiler:compileSync", "marko/compiler:compile", "liquidjs:Liquid().parse", "liquidjs:Liquid().parseAndRender"], arg: 0, danger: "template" },
     { calls: ["underscore:template", "mustache:parse", "handlebars:template"], arg: 0, danger: "template" },
 
     { calls: ["serialize-to-js:deserialize", "funcster:deepDeserialize", "cryo:parse", "v8:deserialize"], arg: 0, danger: "deserialise" },
