@@ -3,7 +3,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { AmbientRow } from "../catalog/library.js";
 import { type Call, calls } from "./calls.js";
-import type { Bootstrap } from "./bootstraps.js";
+import { type Bootstrap, bootstraps } from "./bootstraps.js";
 import { isBefore, isConditional, type Moment, moments } from "./callsites.js";
 import { context } from "./context.js";
 import type { Entry } from "./entries.js";
@@ -65,7 +65,17 @@ class FileAmbient implements Ambient {
       const here = this.#onWay(receiver, this.#file.get(moments)(call.id), call, entry.path, gives, 0);
       if (here !== undefined) return here;
     }
+    const onClasses = call === null && this.#file.isProgram ? this.#onBootstraps(entry.framework, gives) : undefined;
+    if (onClasses !== undefined) return onClasses;
     return row.kind !== "serverless" && this.#declared(entry.framework, gives);
+  }
+
+  /** Classes are served by the applications that the program makes: by which of several, nobody says. */
+  #onBootstraps(framework: string, gives: Gift): boolean | null | undefined {
+    const made = this.#file.get(bootstraps).filter((b) => b.framework === framework);
+    if (made.length === 0 || !this.#here.some((r) => r.row.gives === gives && r.row.framework === framework)) return undefined;
+    const covered = made.filter((b) => this.coversAll(b, gives)).length;
+    return covered === made.length ? true : covered === 0 ? undefined : null;
   }
 
   coversAll({ call, framework }: Bootstrap, gives: Gift): boolean {

@@ -5,9 +5,14 @@ import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { type Danger, isHarmless } from "./cleared.js";
 import { isNoMarkup } from "./content-type.js";
+import { context } from "./context.js";
+import { entriesOf } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
+import type { OutsideKind } from "./outside.js";
+import { isUnchecked } from "./payloads.js";
+import { routeAccepts } from "./route-validation.js";
 import { type Origin, taint } from "./taint.js";
 import { namedQueries } from "./named-queries.js";
 import { hasOutside } from "./outside.js";
@@ -111,7 +116,8 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
 }
 
 function harmful(file: FileView, danger: Danger, value: ValueId): readonly Origin[] {
-  const origins = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && countsFor(danger, o.from)));
+  const found = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && countsFor(danger, o.from)));
+  const origins = found.flatMap((o) => (o.from.kind === "source" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
   if (origins.length === 0 || (danger !== "url" && danger !== "redirect")) return origins;
   return isBound(file, danger, value) ? [] : origins;
@@ -136,6 +142,15 @@ function isReduce(file: FileView, id: ValueId): boolean {
   const call = file.facts.values[id] as Value;
   const callee = call.kind === "call" ? (file.facts.values[call.callee] as Value) : undefined;
   return callee?.kind === "member" && (callee.name === "reduce" || callee.name === "reduceRight");
+}
+
+/** What something on the way to the handler has accepted is harmless: a schema of the route, a pipe for a class. */
+function onItsRoute(file: FileView, origin: Origin, what: OutsideKind): readonly Origin[] {
+  const served = file.get(context).functionsAround(origin.at).flatMap((fn) => file.get(entriesOf)(fn));
+  if (served.length === 0) return [origin];
+  const accepted = served.map((entry) => (isUnchecked(file, origin.at) ? "no" : routeAccepts(file, entry, what)));
+  if (accepted.every((a) => a === "yes")) return [];
+  return accepted.includes("doubt") ? [{ ...origin, doubt: origin.doubt ?? "a function of another file stands before the handler, and may validate it" }] : [origin];
 }
 
 /** A path parameter is a text, and an uploaded file's place on the disk is the server's choice. */

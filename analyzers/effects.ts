@@ -5,6 +5,7 @@ import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
+import { packageOf, wrappedPackages } from "./wrapped-clients.js";
 
 /** A call that leaves the process. */
 export interface Effect {
@@ -28,13 +29,22 @@ export const effects: Answer<readonly Effect[]> = {
       const { row, library } = found;
       const origins = originsOf(file, call.target, new Set());
       if (origins.has("pipeline") && !origins.has("raw")) continue;
+      const isKnown = origins.has("raw") || origins.size === 0 || (!origins.has("given") && isNeverWrapped(file, call));
       const whole = row.shape === "builder" ? chainOf(file, call.id) : call.id;
       // `knex("users").insert(row)` begins twice.
-      if (!byWhole.has(whole)) byWhole.set(whole, { call, row, library: library.name, whole, client: origins.has("raw") || origins.size === 0 ? "known" : "handed in" });
+      if (!byWhole.has(whole)) byWhole.set(whole, { call, row, library: library.name, whole, client: isKnown ? "known" : "handed in" });
     }
     return [...byWhole.values()];
   },
 };
+
+/** Whoever hands it in, a program that wraps no client of its package hands in a raw one. */
+function isNeverWrapped(file: FileView, call: Call): boolean {
+  if (!file.isProgram) return false;
+  const wrapped = file.get(wrappedPackages);
+  const symbol = call.symbols.find((s) => s.rows("effects").length > 0);
+  return symbol !== undefined && !wrapped.has("*") && !wrapped.has(packageOf(symbol.text));
+}
 
 /** Methods of a promise end the chain of a builder. */
 const ENDS = new Set(["then", "catch", "finally"]);
@@ -53,7 +63,8 @@ function chainOf(file: FileView, call: ValueId): ValueId {
   }
 }
 
-type Origin = "raw" | "pipeline" | "handed in";
+/** `given`: to a function that nobody in sight calls. */
+type Origin = "raw" | "pipeline" | "handed in" | "given";
 
 /** Names of the pipeline that give clients. */
 const GIVES_CLIENTS = /^(?:port|http|implement|contract)(?:\.|$)/;
@@ -89,7 +100,7 @@ function originsOf(file: FileView, id: ValueId, seen: Set<ValueId>): Set<Origin>
         const giver = givingCall(file, value.fn);
         if (giver !== null) follow(giver);
         // A parameter whose callers all stand here is what they give, and that is among the sources too.
-        else if (answers.callers(value.fn) === null || sources.length === 1) found.add("handed in");
+        else if (answers.callers(value.fn) === null || sources.length === 1) found.add(file.facts.functions[value.fn]?.cls == null ? "given" : "handed in");
         break;
       }
       case "global":

@@ -46,6 +46,16 @@ export type Found = Omit<Entry, "framework" | "kind" | "functions">;
 /** All entry points that one file shows. */
 export const entries: Answer<readonly Entry[]> = { name: "entries", of: (file) => new Finder(file).all() };
 
+/** The entries that a function serves. */
+export const entriesOf: Answer<(fn: FnId) => readonly Entry[]> = {
+  name: "entries of a function",
+  of(file) {
+    const found = new Map<FnId, Entry[]>();
+    for (const entry of file.get(entries)) for (const fn of entry.functions) found.set(fn, [...(found.get(fn) ?? []), entry]);
+    return (fn) => found.get(fn) ?? [];
+  },
+};
+
 const VERBS = new Set(["get", "post", "put", "patch", "delete", "del", "options", "head", "all", "query", "mutation", "subscription"]);
 
 const whole = (value: ValueId): Under => ({ value, steps: "" });

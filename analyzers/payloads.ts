@@ -2,6 +2,7 @@ import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { clearedAt } from "./cleared.js";
+import { bootstraps } from "./bootstraps.js";
 import { context } from "./context.js";
 import { type Entry, entries } from "./entries.js";
 import { flow } from "./flow.js";
@@ -126,8 +127,13 @@ function ofParameter(file: FileView, id: ValueId): Use | null {
   if ([...(cls?.decorators ?? []), ...(method?.decorators ?? [])].some((d) => /Pipes$/.test(nameOfDecorator(file, d)))) return { state: "doubt", reason: "a pipe of its method or class may validate it" };
   const { type } = param;
   const binding = type?.t === "name" && type.binding !== undefined ? file.facts.bindings[type.binding] : undefined;
-  if (binding?.kind === "import" || binding?.kind === "class") return { state: "doubt", reason: "whether a validation pipe checks its class is decided where the application is made" };
+  if (binding?.kind === "import" || binding?.kind === "class") return { state: file.isProgram && file.get(bootstraps).length > 0 ? "used" : "doubt", reason: "whether a validation pipe checks its class is decided where the application is made" };
   return USED;
+}
+
+/** A decorated parameter whose type leaves a pipe nothing to check: no class. */
+export function isUnchecked(file: FileView, id: ValueId): boolean {
+  return ofParameter(file, id) === USED;
 }
 
 function nameOfDecorator(file: FileView, id: ValueId): string {

@@ -8,6 +8,7 @@ import type { Dependence } from "./dependence.js";
 import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
 import { isModule } from "./links.js";
+import { onlyAtStart } from "./only-at-start.js";
 import { occurrences } from "./occurrences.js";
 import { chainEnd } from "./query-arguments.js";
 import type { Repetition } from "./repetitions.js";
@@ -136,7 +137,7 @@ export const startsUp: Answer<(fn: FnId) => boolean> = {
       if (before !== undefined) return before;
       // Recursion alone starts nothing.
       known.set(fn, true);
-      const answer = isModule(file.facts, fn) || STARTS_HERE.test(file.homeOf({ mark: functions[fn]?.at ?? 0 }).path) || find(fn);
+      const answer = isModule(file.facts, fn) || STARTS_HERE.test(file.homeOf({ mark: functions[fn]?.at ?? 0 }).path) || file.get(onlyAtStart)(fn) || find(fn);
       known.set(fn, answer);
       return answer;
     };

@@ -14,9 +14,10 @@ const NAMES_CHECK = /valid|schema|celebrate|joi|zod|yup|ajv|check|sanitiz|dto|op
 
 /** Does something on the way to the handler accept this part of the request? `doubt`: what another file makes may. */
 export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind): "yes" | "doubt" | "no" {
-  if (file.get(ambient).covers(entry, "validation") === true) return "yes";
+  const registered = file.get(ambient).covers(entry, "validation");
+  if (registered === true) return "yes";
   const { call } = entry;
-  if (call === null) return "no";
+  if (call === null) return registered === null ? "doubt" : "no";
   let doubt = false;
   for (const row of call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row))) {
     if (row.accepts !== "middleware" || row.path === undefined || (Array.isArray(row.covers) && !row.covers.includes(what))) continue;

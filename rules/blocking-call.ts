@@ -62,6 +62,8 @@ function isFine(file: FileView, call: Call, ways: readonly Way[]): boolean {
   const fn = file.facts.owner[call.id] as FnId;
   const life = file.get(memory)(call.id);
   if ((life !== null && file.get(runsAtStart)(life)) || file.get(runsAtStart)(fn) || file.get(isWorkerFile)) return true;
+  // In a program no entry leads here but those that were seen.
+  if (file.isProgram && ways.length === 0) return true;
   return ways.length > 0 && (ways.every((w) => w.isOnce || w.path.length === 0) || file.get(flow).callers(fn) !== null);
 }
 

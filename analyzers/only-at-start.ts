@@ -1,0 +1,35 @@
+import type { FnId } from "../core/facts.js";
+import type { Answer } from "../core/rule.js";
+import { type Closure, keyOf } from "./closures.js";
+import { entries } from "./entries.js";
+import { invocations } from "./invocations.js";
+import { middleware } from "./on-the-way.js";
+
+/**
+ * Functions that files run while they are loaded, and that no entry leads to. It takes a program to say so: in one
+ * file others may call them.
+ */
+export const onlyAtStart: Answer<(fn: FnId) => boolean> = {
+  name: "only at start",
+  of(file) {
+    if (!file.isProgram) return () => false;
+    const modules = file.facts.functions.flatMap((f, fn) => (f.kind === "module" ? [fn] : []));
+    const served = [...file.get(entries).flatMap((e) => e.functions), ...file.get(middleware).flatMap((m) => m.runs.map((run) => run.fn))];
+    const from = (roots: readonly FnId[]): ReadonlySet<FnId> => {
+      const found = new Set<FnId>();
+      const seen = new Set<string>();
+      const queue: Closure[] = roots.map((fn) => ({ fn, frame: null }));
+      for (let next = queue.pop(); next; next = queue.pop()) {
+        const key = keyOf(next);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        found.add(next.fn);
+        for (const { run } of file.get(invocations)(next)) queue.push(run);
+      }
+      return found;
+    };
+    const atStart = from(modules);
+    const whileServing = from(served);
+    return (fn) => atStart.has(fn) && !whileServing.has(fn);
+  },
+};
