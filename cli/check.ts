@@ -3,7 +3,6 @@ import { absolutePosix, relativePosix } from "../config/path.js";
 import { ConfigError } from "../config/problem.js";
 import { upward } from "../config/root.js";
 import type { Rule } from "../core/rule.js";
-import type { CacheOptions } from "../engine/cached-run.js";
 import { nothingJudged, type RunOptions, type RunResult } from "../engine/result.js";
 import { writeAtomically } from "./atomic-write.js";
 import { command, type COMMON, type Options, type Values } from "./command.js";
@@ -25,13 +24,14 @@ const OPTIONS = {
   strict: { type: "switch", help: "exit 2 also if a server file does not parse or a rule crashes; default where CI is set" },
   "max-unknown": { type: "value", value: "N", help: "exit 2 if more than N places could not be decided" },
   cache: { type: "switch", help: "--no-cache judges everything anew, and keeps nothing; what is found is the same" },
+  watch: { type: "flag", help: "stays, and judges again whenever something changes; Ctrl-C ends it with the last exit code" },
   quiet: { type: "flag", help: "findings and problems only" },
 } as const satisfies Options;
 
 type CheckValues = Values<typeof OPTIONS & typeof COMMON>;
 
 export interface CheckDependencies {
-  readonly run: (options: RunOptions, cache: CacheOptions | null) => RunResult | Promise<RunResult>;
+  readonly run: (options: RunOptions, onNote: ((note: string) => void) | null) => RunResult | Promise<RunResult>;
   readonly rules: readonly Rule[];
 }
 
@@ -45,6 +45,7 @@ export default command({
     ["nobypass check", "the whole project"],
     ['nobypass check src "libs/*/src"', "folders and globs"],
     ["nobypass check --rule console,raw-env", "two rules"],
+    ["nobypass check --watch", "again whenever something changes"],
     ["nobypass check --no-cache", "as if for the first time"],
     ["nobypass check --format sarif --output nobypass.sarif", "for code scanning"],
   ],
@@ -55,13 +56,16 @@ export default command({
   },
   async run({ values, operands }, io) {
     const { rules } = await import("../rules/index.js");
-    return check(values, operands, io, { run: runOf, rules });
+    if (!values.watch) return check(values, operands, io, { run: runOf, rules });
+    if (values.cache === false) throw new CommandError("--watch and --no-cache exclude each other", "leave one of them out: what is found is the same");
+    const { watchAndJudge } = await import("./watch.js");
+    return watchAndJudge(io, (run) => check(values, operands, io, { run, rules }));
   },
 });
 
 /** The engine is loaded only where something has to be judged. */
-async function runOf(options: RunOptions, cache: CacheOptions | null): Promise<RunResult> {
-  if (cache !== null) return (await import("../engine/cached-run.js")).cachedRun(options, cache);
+async function runOf(options: RunOptions, onNote: ((note: string) => void) | null): Promise<RunResult> {
+  if (onNote !== null) return (await import("../engine/cached-run.js")).cachedRun(options, { onNote });
   return (await import("../engine/run.js")).run(options);
 }
 
@@ -108,7 +112,7 @@ async function guarded(io: Io, { run, paths, values, strict }: Guarded): Promise
       ...(strict ? { parseAll: true } : {}),
       ...(progress === undefined ? {} : { onProgress: progress.onProgress }),
     };
-    return await run(options, values.cache === false ? null : { onNote });
+    return await run(options, values.cache === false ? null : onNote);
   } catch (error) {
     const { message, hint, stack } = failureOf(error);
     return nothingJudged(io.cwd, [{ kind: error instanceof ConfigError ? "config" : "crash", message, hint, ...(stack === undefined ? {} : { stack }) }]);

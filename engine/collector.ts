@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { View } from "../analyzers/view.js";
 import { readText, today } from "../config/disk.js";
+import type { Facts } from "../core/facts.js";
 import type { Finding, Fix, Judgement, Position, Severity } from "../core/finding.js";
 import type { Role, Rule } from "../core/rule.js";
 import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf, type Suppressions } from "../rules/directives.js";
@@ -9,9 +10,9 @@ import { judge } from "../rules/judge.js";
 import { FilesOnDisk } from "../rules/others.js";
 import { Relevance } from "../rules/relevance.js";
 import type { Session } from "../rules/session.js";
-import { factsOf, parse, syntaxError } from "./parse.js";
+import { factsOf, parse, type ParseFailure, syntaxError } from "./parse.js";
 import { Program, type Unit } from "./program.js";
-import type { RunOptions, RunProblem, UnknownSite } from "./result.js";
+import type { FactsSource, RunOptions, RunProblem, UnknownSite } from "./result.js";
 
 const ruleNames = allRules.map((r) => r.name);
 const FAULT = "This is a fault of nobypass; please report it with the file's text.";
@@ -41,12 +42,14 @@ export class Collector {
   readonly #session: Session;
   readonly #problems: RunProblem[];
   readonly #parsesAll: boolean;
+  readonly #kept: FactsSource | undefined;
   readonly #others: FilesOnDisk;
   readonly #units: Judged[] = [];
 
   constructor(session: Session, rules: readonly Rule[], options: RunOptions, problems: RunProblem[]) {
     const named = options.rules !== undefined;
     this.#parsesAll = options.parseAll ?? false;
+    this.#kept = options.facts;
     this.#session = session;
     this.#problems = problems;
     this.#others = new FilesOnDisk(session, (path, text) => {
@@ -80,7 +83,7 @@ export class Collector {
     // A directive must be valid even where no rule has anything to say, and where it is asked for every server file must parse.
     const concerns = takesPart || relevant.size > 0 || (role !== "generated" && HAS_DIRECTIVE.test(text));
     if (!concerns && !(this.#parsesAll && role === "server")) return;
-    const facts = concerns ? factsOf(path, text) : syntaxError(path, text);
+    const facts = concerns ? this.#factsOf(path, text) : syntaxError(path, text);
     if (facts === null) return;
     if ("message" in facts) {
       const lines = new Lines(text);
@@ -120,6 +123,11 @@ export class Collector {
       this.#problems.push({ kind: "files", file: path, message: `cannot be read: ${(error as Error).message}`, hint: "Check its permissions, or exclude it." });
       return null;
     }
+  }
+
+  #factsOf(path: string, text: string): Facts | ParseFailure {
+    const extract = (): Facts | ParseFailure => factsOf(path, text);
+    return this.#kept === undefined ? extract() : this.#kept.of(path, text, extract);
   }
 
   #crashing(rule: Rule, path: string | undefined, run: () => void): void {

@@ -1,5 +1,7 @@
+import type { Facts } from "../core/facts.js";
 import type { Finding, Position } from "../core/finding.js";
 import type { RuleName } from "../core/rule.js";
+import type { ParseFailure } from "./parse.js";
 
 export interface RunOptions {
   readonly cwd: string;
@@ -13,7 +15,14 @@ export interface RunOptions {
   readonly alone?: boolean;
   /** Parse every server file, also those in which no rule has anything to look at: a file that does not parse is a problem. */
   readonly parseAll?: boolean;
+  /** Facts that somebody has kept. */
+  readonly facts?: FactsSource;
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Gives the facts of a file from what was kept, or has them made. */
+export interface FactsSource {
+  of(path: string, text: string, extract: () => Facts | ParseFailure): Facts | ParseFailure;
 }
 
 /** A place that a rule could not decide. */

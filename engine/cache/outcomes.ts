@@ -17,16 +17,16 @@ export function keyOf({ cwd, paths, configPath, rules, alone, parseAll }: RunOpt
 }
 
 /** What the same run has come to before, if nothing that it read has changed. */
-export function recall(store: Store, key: string, started: number): RunResult | null {
+export function recall(store: Store, key: string, started: number): { readonly result: RunResult; readonly trace: Trace } | null {
   const name = nameOf(key);
   const kept = parse(store.read(name));
   if (kept === null || kept.key !== key) return null;
   const trace = stillHolds(kept.trace);
   if (trace === null) return null;
   if (trace !== kept.trace) store.write(name, Buffer.from(JSON.stringify({ ...kept, trace })));
-  const { result } = kept;
-  const sources = new Map(result.sources.map((path) => [path, readFileSync(absolutePosix(result.root, path), "utf8").replace(/^\uFEFF/, "")]));
-  return { ...result, sources, durationMs: performance.now() - started };
+  const { result: timeless } = kept;
+  const sources = new Map(timeless.sources.map((path) => [path, readFileSync(absolutePosix(timeless.root, path), "utf8").replace(/^\uFEFF/, "")]));
+  return { result: { ...timeless, sources, durationMs: performance.now() - started }, trace };
 }
 
 export function keep(store: Store, key: string, trace: Trace, { durationMs: _, sources, ...result }: RunResult): void {

@@ -79,9 +79,12 @@ export class Tracer implements DiskNotes {
     this.#isKnowable = false;
   }
 
-  /** Null where the run depended on what cannot be looked up again, or its files changed while it ran. */
-  trace(): Trace | null {
-    if (!this.#isKnowable) return null;
+  /** Not if the run depended on what cannot be looked up again, or its files changed while it ran. Ask after `trace`. */
+  get isWhole(): boolean {
+    return this.#isKnowable;
+  }
+
+  trace(): Trace {
     const absent = new Map<string, Set<string>>();
     const kinds: [string, Kind][] = [];
     const folderNames = new Map<string, ReadonlySet<string> | null>();
@@ -106,7 +109,10 @@ export class Tracer implements DiskNotes {
     for (const dir of new Set([...this.#listings.keys(), ...absent.keys()])) {
       const listing = this.#listings.get(dir);
       const all = listing?.all ?? digestAt(dir);
-      if (all === null) return null;
+      if (all === null) {
+        this.#isKnowable = false;
+        continue;
+      }
       folders.push({ path: dir, all, counts: listing?.counts ?? false, ...(listing?.tree !== undefined && { tree: listing.tree }), absent: [...(absent.get(dir) ?? [])] });
     }
     const files = [...this.#hashes].map(([path, hash]) => [path, trusted(statAt(path), this.#takenAt), hash] as const);
