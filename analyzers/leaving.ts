@@ -1,41 +1,40 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
-import type { Answer, FileView } from "../core/rule.js";
+import type { Answer, FileView, Place } from "../core/rule.js";
 import { bareness } from "./bareness.js";
 import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { type Entry, entries } from "./entries.js";
 import { escapes, type Exit } from "./escapes.js";
-import { type Invocation, invocations } from "./invocations.js";
+import { flow } from "./flow.js";
+import type { Invocation } from "./invocations.js";
 import { listeners } from "./listeners.js";
 import type { Raising } from "./raisings.js";
+import { push, running, Runs } from "./running.js";
+import { sanctioned } from "./sanctioned.js";
 import { type Thrown } from "./thrown.js";
 
-/** An error that leaves an entry point. */
+/** An error that leaves an entry point, or comes out in another module. */
 export interface Left {
-  readonly entry: Entry;
+  /** Null where it comes out in another module. */
+  readonly entry: Entry | null;
+  /** The module whose code gets it. */
+  readonly module: string | null;
   /** The calls that it comes back through, outermost first. */
   readonly route: readonly Call[];
   /** What another file decides. */
   readonly doubt: string | null;
 }
 
-/** What becomes of what is thrown or rejected: whether serving an entry gets there, and which bare entry it leaves. */
+/** What becomes of what is thrown or rejected: whether serving an entry gets there, and which bare entry or which module it leaves. */
 export interface Leaving {
   isReached(raising: Raising): boolean;
   /** The way out that this file proves, or else the one that it does not exclude; null where there is none. */
   of(raising: Raising, thrown: Thrown): Left | null;
 }
 
-export const leaving: Answer<Leaving> = { name: "leaving", of: (file) => new Graph(file) };
+export const leaving: Answer<Leaving> = { name: "leaving", of: (file) => new Ways(file) };
 
-/** More functions in more contexts than any file has by hand. */
-const MOST_NODES = 4000;
 const LONGEST_ROUTE = 24;
-
-interface Edge {
-  readonly caller: string;
-  readonly invocation: Invocation;
-}
 
 interface Root {
   readonly entry: Entry;
@@ -48,38 +47,21 @@ interface State {
   readonly route: readonly Call[];
 }
 
-class Graph implements Leaving {
+class Ways implements Leaving {
   readonly #file: FileView;
-  /** By function, its contexts that serving leads to. */
-  readonly #nodes = new Map<FnId, Set<string>>();
-  readonly #callers = new Map<string, Edge[]>();
+  readonly #served: Runs;
   readonly #roots = new Map<string, Root[]>();
 
   constructor(file: FileView) {
     this.#file = file;
-    const queue: Closure[] = [];
-    const seen = new Set<string>();
-    const add = (closure: Closure): void => {
-      const key = keyOf(closure);
-      if (seen.has(key) || seen.size > MOST_NODES) return;
-      seen.add(key);
-      this.#nodes.set(closure.fn, (this.#nodes.get(closure.fn) ?? new Set()).add(key));
-      queue.push(closure);
-    };
+    const served: Closure[] = [];
     for (const entry of file.get(entries)) {
       for (const [closure, root] of this.#rootsOf(entry)) {
         if (root !== null) push(this.#roots, keyOf(closure), root);
-        add(closure);
+        served.push(closure);
       }
     }
-    const runs = file.get(invocations);
-    for (let at = 0; at < queue.length; at++) {
-      const closure = queue[at] as Closure;
-      for (const invocation of runs(closure)) {
-        push(this.#callers, keyOf(invocation.run), { caller: keyOf(closure), invocation });
-        add(invocation.run);
-      }
-    }
+    this.#served = new Runs(file, served);
   }
 
   /** The functions that serve an entry, and whether it is bare: null where the pipeline is around it. */
@@ -93,15 +75,52 @@ class Graph implements Leaving {
     return [...served.map((c): [Closure, Root | null] => [c, root]), ...(served.length > 0 ? [] : inside).map((fn): [Closure, Root | null] => [{ fn, frame: null }, root])];
   }
 
-  isReached({ fn, promise }: Raising): boolean {
-    return this.#nodes.has(fn) || (promise !== null && this.#nodes.has(this.#file.facts.owner[promise] as FnId));
+  isReached(raising: Raising): boolean {
+    return this.#served.has(raising.fn) || this.#served.has(this.#functionOf(raising));
   }
 
   of(raising: Raising, thrown: Thrown): Left | null {
+    let doubtful: Left | null = null;
+    for (const { node, exit, route } of this.#ways(this.#served, raising, thrown)) {
+      for (const { entry, doubt } of this.#roots.get(node) ?? []) {
+        const left: Left = { entry, module: null, route, doubt: exit.doubt ?? doubt };
+        if (left.doubt === null) return left;
+        doubtful ??= left;
+      }
+    }
+    return this.#outOfModule(raising, thrown) ?? doubtful;
+  }
+
+  /** Where code of another module calls, and does not catch it there. */
+  #outOfModule(raising: Raising, thrown: Thrown): Left | null {
+    const own = this.#moduleOf(raising.at);
+    if (own === null) return null;
+    for (const { route, exit } of this.#ways(this.#file.get(running), raising, thrown)) {
+      const call = route[0];
+      const module = call === undefined || exit.how === "next" ? null : this.#moduleOf({ value: call.id });
+      if (call !== undefined && module !== null && module.dir !== own.dir && exit.doubt === null && !this.#isGiven(call)) return { entry: null, module: module.name, route, doubt: null };
+    }
+    return null;
+  }
+
+  #moduleOf(at: Place): { readonly name: string; readonly dir: string } | null {
+    return this.#file.settings.moduleOf(this.#file.homeOf(at).path);
+  }
+
+  /** `work()`, where `work` is what a helper was given: what it throws is its giver's. A call of the pipeline gives failures. */
+  #isGiven({ target }: Call): boolean {
+    return this.#file.get(sanctioned)(target) !== null || this.#file.get(flow).sources(target).some((s) => this.#file.facts.values[s]?.kind === "param");
+  }
+
+  #functionOf({ promise, fn }: Raising): FnId {
+    return promise === null ? fn : (this.#file.facts.owner[promise] as FnId);
+  }
+
+  /** Every function that an error leaves, from where it arises. */
+  *#ways(runs: Runs, raising: Raising, thrown: Thrown): Generator<State> {
+    const nodes = runs.contextsOf(this.#functionOf(raising));
+    if (nodes.size === 0) return;
     const at = this.#file.get(escapes);
-    const fn = raising.promise === null ? raising.fn : (this.#file.facts.owner[raising.promise] as FnId);
-    const nodes = this.#nodes.get(fn);
-    if (!nodes) return null;
     const first = raising.promise === null ? at.thrownAt(raising.value as ValueId, thrown) : at.rejecting(raising.promise, thrown);
     const queue: State[] = [];
     const seen = new Set<string>();
@@ -112,19 +131,13 @@ class Graph implements Leaving {
       queue.push(state);
     };
     for (const node of nodes) for (const exit of first) add({ node, exit, route: [] });
-    let doubtful: Left | null = null;
     for (let i = 0; i < queue.length; i++) {
-      const { node, exit, route } = queue[i] as State;
-      for (const { entry, doubt } of this.#roots.get(node) ?? []) {
-        const left: Left = { entry, route, doubt: exit.doubt ?? doubt };
-        if (left.doubt === null) return left;
-        doubtful ??= left;
-      }
-      for (const { caller, invocation } of this.#callers.get(node) ?? []) {
-        for (const on of this.#through(invocation, exit, thrown)) add({ node: caller, exit: on, route: [invocation.at, ...route] });
+      const state = queue[i] as State;
+      yield state;
+      for (const { caller, invocation } of runs.callersOf(state.node)) {
+        for (const exit of this.#through(invocation, state.exit, thrown)) add({ node: caller, exit, route: [invocation.at, ...state.route] });
       }
     }
-    return doubtful;
   }
 
   /** What leaves the function that runs another, when that one throws or rejects. */
@@ -152,9 +165,3 @@ class Graph implements Leaving {
 }
 
 const DROPS = new Set(["forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "sort", "toSorted", "each", "forOwn", "forIn"]);
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}

@@ -189,6 +189,8 @@ export interface Settings {
   validators(path: string): readonly string[];
   /** Which boundary between modules an import crosses, seen from a file; null if none, or if the name leads out of the project. */
   crossing(specifier: string, fromPath: string): Crossing | null;
+  /** The module that a file lies in, by its name and its folder; null if in none. */
+  moduleOf(path: string): { readonly name: string; readonly dir: string } | null;
   /** The SQL that migrations in a file's folder are written in, as config, a tool's lock file or the package's drivers say; null where nobody does. */
   sqlDialect(path: string): SqlDialect | null;
   /** Does the project have this file? For what stands in two: the way up and the way down. */

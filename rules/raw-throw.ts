@@ -8,7 +8,7 @@ import { asFailure, asError } from "../fixes/failure.js";
 export default rule({
   name: "raw-throw",
   promise: "stable failures",
-  finds: "an error of our own that is no failure of the contract and leaves an entry point, and anything thrown that is no Error",
+  finds: "an error of our own that is no failure of the contract and leaves an entry point, or comes out in another module's code, and anything thrown that is no Error",
   why: "Whoever calls cannot tell it from a crash: it has no code to act on, and what the client sees of it is up to the framework. A string or an object thrown has no stack either, and no `instanceof` knows it.",
   fine: [
     "`fail(…)`, error classes that the pipeline maps, and those made to be answered with (`HttpException`, http-errors, Boom, `TRPCError`, `GraphQLError`), also from a factory",
@@ -16,6 +16,7 @@ export default rule({
     "an entry that `entry` wraps, or that stands under an ambient pipeline: unknown errors are masked there",
     "rethrowing what was caught: the place where it arises is reported",
     "assertions (`invariant`, a function typed `never`), unreachable branches, and what is not implemented; a check of input counts",
+    "a project without modules (config `modules`, else workspace packages, else `src/{modules,features,domains}/*`) has only its entry points; a module whose call catches it, and one that is only called back, get none",
     "start-up, and work that nobody waits for: those errors leave no entry",
     "`next(error)` with an error made there: neither a throw nor a rejection. What a catch hands to `next` leaves, as if it was thrown on",
     "errors whose class or factory is in another file: the whole program decides",
@@ -52,12 +53,14 @@ function judgeError(file: FileView, report: Report, raising: Raising, what: Thro
   }
 }
 
-function described({ entry }: Left): string {
+function described({ entry, module }: Left): string {
+  if (entry === null) return `its module into \`${module ?? ""}\``;
   return entry.name === null || entry.name === "" ? `this ${entry.framework} handler` : `\`${entry.name}\``;
 }
 
-/** From the throw back to the entry point it leaves. */
-function crossing(file: FileView, { entry, route }: Left): readonly { start: number; end: number; message: string }[] {
-  const calls = route.map((call) => ({ ...file.span({ value: call.id }), message: "it comes back through this call" })).reverse();
-  return [...calls, { ...file.span(entry.at), message: "and leaves here, around the pipeline" }];
+/** From the throw back to the entry point it leaves, or to the module that gets it. */
+function crossing(file: FileView, { entry, module, route }: Left): readonly { start: number; end: number; message: string }[] {
+  const message = (i: number): string => (entry === null && i === 0 ? `and comes out here, in the module \`${module ?? ""}\`` : "it comes back through this call");
+  const calls = route.map((call, i) => ({ ...file.span({ value: call.id }), message: message(i) })).reverse();
+  return entry === null ? calls : [...calls, { ...file.span(entry.at), message: "and leaves here, around the pipeline" }];
 }

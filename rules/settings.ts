@@ -70,6 +70,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
     },
     validators: (path) => project.packageOf(path)?.validators ?? [],
     crossing: (specifier, from) => crossingOf(project, specifier, from),
+    moduleOf: (path) => project.moduleOf(path) ?? null,
     sqlDialect: (path) => ruleOptions(config, "unsafe-migration")?.dialect ?? dialectAt(project, path),
     hasFile: (path) => isFile(`${project.root}/${path}`),
     isAllowed: (rule, path) => allows.get(rule)?.(path) ?? false,

@@ -1,0 +1,74 @@
+import type { FnId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Closure, keyOf } from "./closures.js";
+import { type Invocation, invocations } from "./invocations.js";
+import { startsUp } from "./repeated-once.js";
+
+/** Who runs a function in one of its contexts, and how. */
+export interface Edge {
+  readonly caller: string;
+  readonly invocation: Invocation;
+}
+
+/** More contexts for each function than any code has by hand. */
+const MOST_CONTEXTS = 4;
+/** A small file may have more. */
+const FEWEST_NODES = 4000;
+
+const NO_EDGES: readonly Edge[] = [];
+const NO_CONTEXTS: ReadonlySet<string> = new Set();
+
+/** The functions that some functions lead to, in their contexts, and who runs whom. */
+export class Runs {
+  readonly #contexts = new Map<FnId, Set<string>>();
+  readonly #callers = new Map<string, Edge[]>();
+
+  constructor(file: FileView, from: Iterable<Closure>) {
+    const most = Math.max(FEWEST_NODES, MOST_CONTEXTS * file.facts.functions.length);
+    const queue: Closure[] = [];
+    const seen = new Set<string>();
+    const add = (closure: Closure): void => {
+      const key = keyOf(closure);
+      if (seen.has(key) || seen.size > most) return;
+      seen.add(key);
+      this.#contexts.set(closure.fn, (this.#contexts.get(closure.fn) ?? new Set()).add(key));
+      queue.push(closure);
+    };
+    const runs = file.get(invocations);
+    for (const root of from) add(root);
+    for (let at = 0; at < queue.length; at++) {
+      const closure = queue[at] as Closure;
+      for (const invocation of runs(closure)) {
+        push(this.#callers, keyOf(invocation.run), { caller: keyOf(closure), invocation });
+        add(invocation.run);
+      }
+    }
+  }
+
+  has(fn: FnId): boolean {
+    return this.#contexts.has(fn);
+  }
+
+  contextsOf(fn: FnId): ReadonlySet<string> {
+    return this.#contexts.get(fn) ?? NO_CONTEXTS;
+  }
+
+  callersOf(node: string): readonly Edge[] {
+    return this.#callers.get(node) ?? NO_EDGES;
+  }
+}
+
+/** All that runs when it is asked to, and not only while the program starts. */
+export const running: Answer<Runs> = {
+  name: "running",
+  of(file) {
+    const isStart = file.get(startsUp);
+    return new Runs(file, file.facts.functions.flatMap((_, fn) => (isStart(fn) ? [] : [{ fn, frame: null }])));
+  },
+};
+
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
