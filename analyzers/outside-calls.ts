@@ -10,7 +10,7 @@ const EVALUATES = new Set(["global:eval", "global:Function"]);
 
 /** Methods of strings, lists, maps, promises and the like, as far as no other type is known to have them. */
 const LANGUAGE: ReadonlySet<string> = new Set(
-  [String.prototype, Array.prototype, Map.prototype, Set.prototype, WeakMap.prototype, Promise.prototype, Number.prototype, RegExp.prototype, Date.prototype, Function.prototype, Object.prototype, Buffer.prototype, Uint8Array.prototype, Error.prototype, Symbol.prototype, (function* () {})().constructor.prototype as object].flatMap((of) => (of == null ? [] : Object.getOwnPropertyNames(of))).concat(["next", "return", "throw", "append"]),
+  [String.prototype, Array.prototype, Map.prototype, Set.prototype, WeakMap.prototype, Promise.prototype, Number.prototype, RegExp.prototype, Date.prototype, Function.prototype, Object.prototype, Buffer.prototype, Uint8Array.prototype, Error.prototype, Symbol.prototype, AbortSignal.prototype, AbortController.prototype, URL.prototype, URLSearchParams.prototype, Headers.prototype, (function* () {})().constructor.prototype as object].flatMap((of) => (of == null ? [] : Object.getOwnPropertyNames(of))).concat(["next", "return", "throw", "append"]),
 );
 
 /** The names of members that the program's own classes and objects define. */

@@ -62,6 +62,12 @@ export class ProgramView implements FileView {
     return { file, start: start - from, end: end - from };
   }
 
+  /** Where a span of one file stands in the joined text. */
+  spanIn(file: number, { start, end }: Span): Span {
+    const from = this.#starts[file]?.text ?? 0;
+    return { start: start + from, end: end + from };
+  }
+
   #fileAt(offset: number): number {
     let low = 0;
     let high = this.#starts.length - 1;

@@ -32,11 +32,27 @@ export interface Reached<By = Entry> {
   readonly isOnce: boolean;
 }
 
+/** What serving an entry runs, from one of the functions that serve it. */
+export interface Served {
+  readonly entry: Entry;
+  readonly root: FnId;
+  /** The shortest way to each function first; a way longer than `LONGEST_PATH` is not followed to its end. */
+  readonly states: readonly State[];
+}
+
+/** Which functions the entries of this file run. */
+export const served: Answer<readonly Served[]> = {
+  name: "served",
+  of(file) {
+    return file.get(entries).flatMap((entry) => rootsOf(file, entry).map((root) => ({ entry, root: root.closure.fn, states: statesFrom(file, root) })));
+  },
+};
+
 /** Every call that the entries of this file reach within it; the shortest way first, and no two ways of one kind. */
 export const reach: Answer<readonly Reached[]> = {
   name: "reach",
   of(file) {
-    return file.get(entries).flatMap((entry) => rootsOf(file, entry).flatMap((root) => from(file, entry, root)));
+    return file.get(served).flatMap(({ entry, root, states }) => reachedBy(file, entry, root, states));
   },
 };
 
@@ -44,7 +60,7 @@ export const reach: Answer<readonly Reached[]> = {
 export const reachOnTheWay: Answer<readonly Reached<Middleware>[]> = {
   name: "reach on the way",
   of(file) {
-    return file.get(middleware).flatMap((by) => by.runs.flatMap((closure) => from(file, by, { closure, doubt: null, mayNotRun: null })));
+    return file.get(middleware).flatMap((by) => by.runs.flatMap((closure) => reachedBy(file, by, closure.fn, statesFrom(file, { closure, doubt: null, mayNotRun: null }))));
   },
 };
 
@@ -86,7 +102,8 @@ function wrapperName(file: FileView, open: ValueId): string | null {
   return text.length > 40 ? `…${text.slice(-39)}` : text;
 }
 
-interface State {
+/** A function that is run, and how control came there. */
+export interface State {
   readonly closure: Closure;
   readonly path: readonly Invocation[];
   readonly crossed: boolean;
@@ -98,12 +115,10 @@ interface State {
 }
 
 /** Programs of thousands of helpers exist; ways longer than this explain nothing to anybody. */
-const LONGEST_PATH = 24;
+export const LONGEST_PATH = 24;
 
-function from<By>(file: FileView, entry: By, { closure, doubt, mayNotRun }: Root): Reached<By>[] {
-  const found: Reached<By>[] = [];
+export function statesFrom(file: FileView, { closure, doubt, mayNotRun }: Root): readonly State[] {
   const runs = file.get(invocations);
-  const callsIn = file.get(callsOf);
   const seen = new Set<string>();
   const queue: State[] = [];
   const add = (state: State): void => {
@@ -115,13 +130,16 @@ function from<By>(file: FileView, entry: By, { closure, doubt, mayNotRun }: Root
   add({ closure, path: [], crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(closure.fn), mayNotRun, isOnce: false });
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] as State;
-    const { path, crossed, apart } = state;
-    for (const call of callsIn(state.closure.fn)) {
-      found.push({ call, entry, root: closure.fn, path, crossed, isLoose: crossed && (state.isLoose || !(isKept(file, call.id) || isOfAPromise(path))), apart, doubt: state.doubt, mayNotRun: state.mayNotRun, isOnce: state.isOnce });
-    }
     for (const run of runs(state.closure)) add(after(file, state, run, closure.fn));
   }
-  return found;
+  return queue;
+}
+
+function reachedBy<By>(file: FileView, entry: By, root: FnId, states: readonly State[]): Reached<By>[] {
+  const callsIn = file.get(callsOf);
+  return states.flatMap(({ closure, path, crossed, isLoose, apart, doubt, mayNotRun, isOnce }) =>
+    callsIn(closure.fn).map((call) => ({ call, entry, root, path, crossed, isLoose: crossed && (isLoose || !(isKept(file, call.id) || isOfAPromise(path))), apart, doubt, mayNotRun, isOnce })),
+  );
 }
 
 function after(file: FileView, state: State, run: Invocation, root: FnId): State {

@@ -14,8 +14,8 @@ export function described(file: FileView, by: Entry | Middleware): string {
 
 /** The way as places: the registration, and each step from there to the call. */
 export function witness(file: FileView, { entry, path }: Pick<Reached<Entry | Middleware>, "entry" | "path">): readonly Related[] {
-  const first = { ...file.span(entry.at), message: "runs" in entry ? "runs on the way of every entry it is registered for" : "the entry point" };
-  return [first, ...path.map((step) => ({ ...file.span({ value: step.at.value.callee }), message: stepOf(file, step) }))];
+  const first: Related = { ...file.span(entry.at), step: true, message: "runs" in entry ? "runs on the way of every entry it is registered for" : "the entry point" };
+  return [first, ...path.map((step) => ({ ...file.span({ value: step.at.value.callee }), message: stepOf(file, step), step: true as const }))];
 }
 
 const HOW: Readonly<Record<Exclude<Invocation["how"], "call">, string>> = {

@@ -22,7 +22,7 @@ const OPTIONS = {
   rule: { type: "list", value: "NAME", help: "judge by this rule alone; may be repeated, or name several: a,b" },
   config: { type: "value", value: "FILE", help: "this config instead of the nearest nobypass.config.*" },
   strict: { type: "switch", help: "exit 2 also if a server file does not parse or a rule crashes; default where CI is set" },
-  "max-unknown": { type: "value", value: "N", help: "exit 2 if more than N places could not be decided" },
+  "max-unknown": { type: "value", value: "N", help: "exit 1 also if more than N places could not be decided" },
   cache: { type: "switch", help: "--no-cache judges everything anew, and keeps nothing; what is found is the same" },
   watch: { type: "flag", help: "stays, and judges again whenever something changes; Ctrl-C ends it with the last exit code" },
   quiet: { type: "flag", help: "findings and problems only" },
@@ -51,7 +51,7 @@ export default command({
   ],
   exits: {
     0: "clean, or warnings only",
-    1: "findings",
+    1: "findings, or more unknown than --max-unknown",
     2: "the outcome cannot be trusted: wrong usage, bad config, unreadable project, internal error; beats 1",
   },
   async run({ values, operands }, io) {
@@ -151,6 +151,7 @@ function sayBeside(format: Format, { output, quiet }: CheckValues, result: RunRe
     io.stderr.write(`nobypass: this run cannot be trusted: ${verdict.reasons.join("; ")}\n`);
     for (const p of result.problems) if (!p.harmless) io.stderr.write(`  ${p.file === undefined ? "" : `${p.file}${p.start === undefined ? "" : `:${p.start.line}:${p.start.column}`}: `}${p.message}${p.hint === "" ? "" : ` (${p.hint})`}\n`);
   }
+  for (const clause of verdict.tooMuch) io.stderr.write(`nobypass: ${clause}\n`);
   if (output !== undefined && !quiet) io.stderr.write(`${shortSummary(result)}: ${output}\n`);
 }
 

@@ -38,6 +38,8 @@ export interface Fix {
 export interface Related extends Span {
   readonly file?: string;
   readonly message: string;
+  /** On the way from the entry or the source to what is found; steps come in that order, and the place of the finding is the last. */
+  readonly step?: true;
 }
 
 /** What a rule says of a site. Silence is none of them. */
@@ -86,6 +88,7 @@ export interface Finding {
 }
 
 export interface RelatedPlace {
+  readonly step?: true;
   readonly file: string;
   readonly start: Position;
   readonly end: Position;

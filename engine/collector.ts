@@ -10,9 +10,11 @@ import { judge } from "../rules/judge.js";
 import { FilesOnDisk } from "../rules/others.js";
 import { Relevance } from "../rules/relevance.js";
 import type { Session } from "../rules/session.js";
+import { entriesOf } from "./entry-outcomes.js";
 import { factsOf, parse, type ParseFailure, syntaxError } from "./parse.js";
+import { Places } from "./places.js";
 import { Program, type Unit } from "./program.js";
-import type { FactsSource, RunOptions, RunProblem, UnknownSite } from "./result.js";
+import type { Entries, FactsSource, RunOptions, RunProblem, UnknownSite } from "./result.js";
 
 const ruleNames = allRules.map((r) => r.name);
 const FAULT = "This is a fault of nobypass; please report it with the file's text.";
@@ -37,6 +39,7 @@ export class Collector {
   readonly sources = new Map<string, string>();
   readonly ran: Ran[] = [];
   readonly waiting: string[] = [];
+  entries: Entries | null = null;
   clear = 0;
   suppressed = 0;
   readonly #session: Session;
@@ -94,7 +97,7 @@ export class Collector {
     const view = new View(facts, text, path, role, settings, this.#others);
     const unit: Judged = { view, role, relevant, isAsked, suppressions: suppressionsOf(facts, text, ruleNames, today), judgements: [] };
     this.#units.push(unit);
-    if (isAsked) for (const by of this.ran) if (relevant.has(by.rule) && !isForProgram(by.rule, role)) this.#crashing(by.rule, path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
+    for (const by of this.ran) if (relevant.has(by.rule) && !isForProgram(by.rule, role)) this.#crashing(by.rule, path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
   }
 
   /** When all files are there: what they are together, and the report. */
@@ -105,9 +108,13 @@ export class Collector {
       for (const by of this.ran) {
         if (!isForProgram(by.rule, "server")) continue;
         this.#crashing(by.rule, undefined, () => {
-          for (const { unit, judgement } of program.judge(by.rule)) if (unit.isAsked) unit.judgements.push({ judgement, by });
+          for (const { unit, judgement } of program.judge(by.rule)) unit.judgements.push({ judgement, by });
         });
       }
+      this.#crashing(undefined, undefined, () => {
+        const weighed = together.flatMap((unit) => unit.judgements.map(({ judgement }) => ({ ...judgement, ...program.wholeOf(unit, judgement), isSuppressed: judgement.verdict === "found" && this.#isSuppressed(unit, judgement) })));
+        this.entries = entriesOf(program.entries(weighed), new Places(new Map(together.map(({ view }) => [view.path, view.text]))));
+      });
     }
     this.#units.sort((a, b) => (a.view.path < b.view.path ? -1 : 1));
     const texts = new Map(this.#units.map(({ view }) => [view.path, view.text]));
@@ -130,22 +137,27 @@ export class Collector {
     return this.#kept === undefined ? extract() : this.#kept.of(path, text, extract);
   }
 
-  #crashing(rule: Rule, path: string | undefined, run: () => void): void {
+  #isSuppressed({ view, suppressions }: Judged, judgement: Judgement): boolean {
+    return suppressions.suppresses(judgement) || this.#session.exemptions.covers(judgement.rule, view.path);
+  }
+
+  #crashing(rule: Rule | undefined, path: string | undefined, run: () => void): void {
     try {
       run();
     } catch (error) {
-      this.#problems.push({ kind: "crash", ...(path !== undefined && { file: path }), message: `rule ${rule.name} crashed: ${(error as Error).message}`, hint: FAULT, stack: (error as Error).stack ?? "" });
+      this.#problems.push({ kind: "crash", ...(path !== undefined && { file: path }), message: `${rule === undefined ? "the proof of the entries" : `rule ${rule.name}`} crashed: ${(error as Error).message}`, hint: FAULT, stack: (error as Error).stack ?? "" });
     }
   }
 
-  #report({ view: { path, text }, suppressions, judgements }: Judged, texts: ReadonlyMap<string, string>): void {
+  #report(unit: Judged, texts: ReadonlyMap<string, string>): void {
+    const { view: { path, text }, suppressions, judgements } = unit;
     const places = new Places(texts);
     const at = (offset: number): Position => places.at(path, offset);
     const reported: { judgement: Judgement; severity: Severity; promise: Finding["promise"] }[] = [];
     for (const { judgement, by: { rule, severity } } of judgements) {
       if (judgement.verdict === "clear") this.clear++;
       else if (judgement.verdict === "unknown") this.unknown.push({ rule: rule.name, file: path, start: at(judgement.start), reason: judgement.message });
-      else if (suppressions.suppresses(judgement) || this.#session.exemptions.covers(rule.name, path)) this.suppressed++;
+      else if (this.#isSuppressed(unit, judgement)) this.suppressed++;
       else reported.push({ judgement, severity, promise: rule.promise });
     }
     for (const fault of suppressions.faults) {
@@ -178,7 +190,7 @@ export class Collector {
         message,
         symbol,
         identity: ordinal === 1 ? key : `${key}#${ordinal}`,
-        related: judgement.related.map((r) => ({ file: r.file ?? path, start: places.at(r.file ?? path, r.start), end: places.at(r.file ?? path, r.end), message: r.message })),
+        related: judgement.related.map((r) => ({ file: r.file ?? path, start: places.at(r.file ?? path, r.start), end: places.at(r.file ?? path, r.end), message: r.message, ...(r.step && { step: true as const }) })),
         fix,
       });
     }
@@ -196,19 +208,3 @@ export class Collector {
 
 /** Server files are judged together, by every rule that sees more there; tests, scripts and the rest are each for themselves. */
 const isForProgram = (rule: Rule, role: Role): boolean => role === "server" && rule.depth !== "file";
-
-/** Lines and columns in the files of a run. */
-class Places {
-  readonly #texts: ReadonlyMap<string, string>;
-  readonly #lines = new Map<string, Lines>();
-
-  constructor(texts: ReadonlyMap<string, string>) {
-    this.#texts = texts;
-  }
-
-  at(path: string, offset: number): Position {
-    let lines = this.#lines.get(path);
-    if (!lines) this.#lines.set(path, (lines = new Lines(this.#texts.get(path) ?? "")));
-    return { line: lines.of(offset), column: lines.columnOf(offset) };
-  }
-}

@@ -3,10 +3,11 @@ import { ProgramView } from "../analyzers/program-view.js";
 import type { View } from "../analyzers/view.js";
 import { entryTest } from "../config/module-entry.js";
 import { relativePosix } from "../config/path.js";
-import type { Fix, Judgement, Related } from "../core/finding.js";
+import type { Fix, Judgement, Related, Span } from "../core/finding.js";
 import type { Rule } from "../core/rule.js";
 import { judge } from "../rules/judge.js";
 import type { Session } from "../rules/session.js";
+import { type Proof, proofsOf, type Weighed } from "./proofs.js";
 import { roadsOf } from "./roads.js";
 
 /** One file as it takes part in a program. */
@@ -22,14 +23,27 @@ export interface Placed<U> {
   readonly judgement: Judgement;
 }
 
+/** An entry with its verdict, in the files where everything stands. */
+export interface ProvenEntry<U> {
+  readonly unit: U;
+  readonly start: number;
+  readonly name: string | null;
+  readonly framework: string;
+  readonly proof: Proof;
+  readonly found: number;
+  readonly reasons: readonly { readonly unit: U; readonly start: number; readonly rule: string | null; readonly reason: string }[];
+}
+
 /** All files of a program, which rules judge as one. */
 export class Program<U extends Unit> {
   readonly #units: readonly U[];
   readonly #view: ProgramView;
   readonly #own = new Map<string, readonly Judgement[]>();
+  readonly #numbers: ReadonlyMap<U, number>;
 
   constructor(units: readonly U[], session: Session) {
     this.#units = units;
+    this.#numbers = new Map(units.map((u, i) => [u, i]));
     const files = units.map(({ view: { path, facts, text } }) => ({ path, facts, text, isPublic: isPublic(session, path) }));
     this.#view = new ProgramView(files, roadsOf(session, files), session.settings);
   }
@@ -45,9 +59,30 @@ export class Program<U extends Unit> {
     return judged.filter(({ unit }) => !unit.view.settings.isAllowed(rule.name, unit.view.path));
   }
 
+  /** A stretch of a unit's text in the text of the whole. */
+  wholeOf(unit: U, { start, end }: Span): Span {
+    return this.#view.spanIn(this.#numbers.get(unit) ?? 0, { start, end });
+  }
+
+  /** What all judgements say of each entry of the program. */
+  entries(weighed: readonly Weighed[]): readonly ProvenEntry<U>[] {
+    const placed = ({ start, end }: Span): { unit: U; start: number } => {
+      const at = this.#view.locate({ start, end });
+      return { unit: this.#units[at.file] as U, start: at.start };
+    };
+    return proofsOf(this.#view, weighed).map(({ at, name, framework, proof, found, reasons }) => ({
+      ...placed(at),
+      name,
+      framework,
+      proof,
+      found: found.length,
+      reasons: reasons.map((r) => ({ ...placed(r), rule: r.rule, reason: r.reason })),
+    }));
+  }
+
   #related(related: Related): Related {
     const { file, start, end } = this.#view.locate(related);
-    return { file: related.file ?? (this.#units[file] as U).view.path, start, end, message: related.message };
+    return { file: related.file ?? (this.#units[file] as U).view.path, start, end, message: related.message, ...(related.step && { step: true }) };
   }
 
   #elsewhere({ elsewhere }: Judgement, unit: U): Fix | null {

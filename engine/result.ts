@@ -33,6 +33,43 @@ export interface UnknownSite {
   readonly reason: string;
 }
 
+/** A call on the way of an entry that leads nobody knows where. */
+export interface OpenCall {
+  readonly file: string;
+  readonly start: Position;
+  readonly reason: string;
+  /** How many entries come by. */
+  readonly entries: number;
+}
+
+/**
+ * What a run says of one entry. proved: nothing on any way from it is found or unknown · found: something is ·
+ * unknown: nothing is found, and nobody can say that nothing is there.
+ */
+export interface EntryOutcome {
+  readonly file: string;
+  readonly start: Position;
+  /** `GET /users/:id`, a queue; null where nobody says. */
+  readonly name: string | null;
+  readonly framework: string;
+  readonly proof: "proved" | "found" | "unknown";
+  /** Findings on its ways. */
+  readonly found: number;
+  /** Places on its ways of which nobody can say. */
+  readonly unknown: number;
+  /** The first of them; `rule` is null where a call leads nobody knows where. */
+  readonly reasons: readonly { readonly rule: RuleName | null; readonly file: string; readonly start: Position; readonly reason: string }[];
+}
+
+export interface Entries {
+  readonly proved: number;
+  readonly found: number;
+  readonly unknown: number;
+  readonly list: readonly EntryOutcome[];
+  /** By file and place. */
+  readonly open: readonly OpenCall[];
+}
+
 /** Something that makes the run less than trustworthy, or stops it. */
 export interface RunProblem {
   /** parse: a file that does not parse · crash: a rule threw · config, files: nothing could be judged. */
@@ -68,6 +105,8 @@ export interface RunResult {
   };
   /** Rules that ran, and rules that were silent because the pipeline does not resolve. */
   readonly rules: { readonly ran: readonly RuleName[]; readonly waiting: readonly RuleName[] };
+  /** The entries of the files that were asked for; null where no rule of the run judges a program. */
+  readonly entries: Entries | null;
   readonly problems: readonly RunProblem[];
   /** Texts of the files with findings, for code frames: by path. */
   readonly sources: ReadonlyMap<string, string>;
@@ -84,6 +123,7 @@ export function nothingJudged(root: string, problems: readonly RunProblem[], dur
     unknown: [],
     counts: { files: 0, outsideTsconfig: 0, found: 0, clear: 0, unknown: 0, suppressed: 0 },
     rules: { ran: [], waiting: [] },
+    entries: null,
     problems,
     sources: new Map(),
     durationMs,

@@ -61,6 +61,7 @@ export function run(options: RunOptions): RunResult {
       suppressed: collector.suppressed,
     },
     rules: { ran: collector.ran.map((r) => r.rule.name), waiting: collector.waiting },
+    entries: collector.entries,
     problems,
     sources: collector.sources,
     durationMs: performance.now() - started,

@@ -1,4 +1,5 @@
 import type { ValueId } from "../core/facts.js";
+import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Carried, type Carries, errorFlow } from "../analyzers/error-flow.js";
 import { nameOf } from "../analyzers/reports.js";
@@ -79,12 +80,12 @@ function partOf(file: FileView, { taken }: Carried): string | null {
   return value?.kind === "member" ? value.name : null;
 }
 
-function related(file: FileView, response: Response, { origin, taken }: Carried): readonly { start: number; end: number; message: string }[] {
+function related(file: FileView, response: Response, { origin, taken }: Carried): readonly Related[] {
   const answer = file.span({ value: response.at });
   const from = file.span(placeOf(file, origin));
   const made = taken === null ? null : file.span({ value: taken });
   const isApart = made !== null && (made.start < answer.start || made.end > answer.end);
-  return [{ ...from, message: "the error comes in here" }, ...(isApart ? [{ ...made, message: "its text is taken here" }] : [])];
+  return [{ ...from, message: "the error comes in here", step: true }, ...(isApart ? [{ ...made, message: "its text is taken here", step: true as const }] : [])];
 }
 
 function placeOf(file: FileView, origin: ValueId): { value: ValueId } | { mark: number } {

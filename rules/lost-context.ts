@@ -1,5 +1,5 @@
 import type { ValueId } from "../core/facts.js";
-import type { Fix } from "../core/finding.js";
+import type { Fix, Related } from "../core/finding.js";
 import { type FileView, type Glance, rule } from "../core/rule.js";
 import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import type { Discarded } from "../analyzers/discarded.js";
@@ -66,7 +66,7 @@ function subjectOf({ at, promise, invocation }: Outliving): ValueId {
   return promise?.value ?? invocation?.at.id ?? at;
 }
 
-function related(file: FileView, { entry, path, effect, at }: Outliving): readonly { start: number; end: number; message: string }[] {
+function related(file: FileView, { entry, path, effect, at }: Outliving): readonly Related[] {
   const steps = witness(file, { entry, path });
   return effect === null || effect.id === at ? steps : [...steps, { ...file.span({ value: effect.id }), message: "the effect" }];
 }

@@ -1,8 +1,10 @@
+import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { isAssertion } from "../analyzers/assertions.js";
 import { type Left, leaving } from "../analyzers/leaving.js";
 import { type Raising, raisings } from "../analyzers/raisings.js";
 import { type Thrown, thrown } from "../analyzers/thrown.js";
+import { calledAs } from "../analyzers/witness.js";
 import { asFailure, asError } from "../fixes/failure.js";
 
 export default rule({
@@ -58,9 +60,9 @@ function described({ entry, module }: Left): string {
   return entry.name === null || entry.name === "" ? `this ${entry.framework} handler` : `\`${entry.name}\``;
 }
 
-/** From the throw back to the entry point it leaves, or to the module that gets it. */
-function crossing(file: FileView, { entry, module, route }: Left): readonly { start: number; end: number; message: string }[] {
-  const message = (i: number): string => (entry === null && i === 0 ? `and comes out here, in the module \`${module ?? ""}\`` : "it comes back through this call");
-  const calls = route.map((call, i) => ({ ...file.span({ value: call.id }), message: message(i) })).reverse();
-  return entry === null ? calls : [...calls, { ...file.span(entry.at), message: "and leaves here, around the pipeline" }];
+/** From the entry point that the error leaves, or from the call of another module that gets it, to where it is thrown. */
+function crossing(file: FileView, { entry, module, route }: Left): readonly Related[] {
+  const gets = (i: number): string => (entry === null && i === 0 ? `the module \`${module ?? ""}\` gets the error` : "the error comes back");
+  const calls = route.map((call, i): Related => ({ ...file.span({ value: call.value.callee }), message: `calls \`${calledAs(file, call.value.callee)}\`, and ${gets(i)}`, step: true }));
+  return entry === null ? calls : [{ ...file.span(entry.at), message: "the entry point, which the error leaves around the pipeline", step: true }, ...calls];
 }

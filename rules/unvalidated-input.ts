@@ -90,7 +90,7 @@ function judgePayload(file: FileView, report: Report, payload: Payload): void {
 }
 
 function witness(file: FileView, origin: Origin): readonly Related[] {
-  return [{ ...file.span({ value: origin.at }), message: "it comes in here" }, ...origin.steps.map((step) => ({ ...file.span({ value: step }), message: "handed on here" }))];
+  return [{ ...file.span({ value: origin.at }), message: "it comes in here", step: true }, ...origin.steps.map((step) => ({ ...file.span({ value: step }), message: "handed on here", step: true as const }))];
 }
 
 /** As it is written where it comes in. */

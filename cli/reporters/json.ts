@@ -1,4 +1,5 @@
 import type { Edit, Finding, Position } from "../../core/finding.js";
+import type { Entries } from "../../engine/result.js";
 import { wholeEdits } from "../../fixes/transaction.js";
 import { version } from "../own-package.js";
 import type { Reporter } from "./reporter.js";
@@ -18,11 +19,13 @@ export const json: Reporter = ({ result, verdict, verbose }) => {
     configFile: result.configFile,
     exitCode: verdict.exitCode,
     untrusted: verdict.reasons,
+    tooMuch: verdict.tooMuch,
     assumed: result.assumed,
     rules: result.rules,
     counts: result.counts,
     findings: result.findings.map(findingOf),
     unknown: result.unknown.map((u) => ({ rule: u.rule, file: u.file, ...at(u.start), reason: u.reason })),
+    entries: result.entries === null ? null : entriesOf(result.entries),
     problems: result.problems.map((p) => ({
       kind: p.kind,
       file: p.file ?? null,
@@ -46,8 +49,18 @@ function findingOf(f: Finding): object {
     message: f.message,
     symbol: f.symbol,
     identity: f.identity,
-    related: f.related.map((r) => ({ file: r.file, ...range(r.start, r.end), message: r.message })),
+    related: f.related.map((r) => ({ file: r.file, ...range(r.start, r.end), message: r.message, step: r.step ?? false })),
     fix: f.fix === null ? null : { tier: f.fix.tier, title: f.fix.title, edits: wholeEdits({ file: f.file, fix: f.fix }).map((e) => editOf(e, f.file)) },
+  };
+}
+
+function entriesOf({ proved, found, unknown, list, open }: Entries): object {
+  return {
+    proved,
+    found,
+    unknown,
+    list: list.map((e) => ({ file: e.file, ...at(e.start), name: e.name, framework: e.framework, proof: e.proof, found: e.found, unknown: e.unknown, reasons: e.reasons.map((r) => ({ rule: r.rule, file: r.file, ...at(r.start), reason: r.reason })) })),
+    open: open.map((o) => ({ file: o.file, ...at(o.start), reason: o.reason, entries: o.entries })),
   };
 }
 

@@ -151,3 +151,23 @@ it("lets no control character through, from code, names or messages", () => {
   expect(shown).toContain("␛[2J�");
   expect(shown).toContain("bad ␇ news");
 });
+
+it("shows both ends of a long way, in order", () => {
+  const related = Array.from({ length: 11 }, (_, i) => ({ file: `src/f${i}.ts`, start: { line: i + 1, column: 1 }, end: { line: i + 1, column: 2 }, message: `step ${i}`, step: true as const }));
+  const text = pretty(reportOf(runResult({ findings: [findingAt(FILE, TEXT, "fetch(RATES)", { related })], sources: new Map([[FILE, TEXT]]) })));
+  const shown = text.split("\n").flatMap((line) => /step \d+|… \d+ more steps/.exec(line) ?? []);
+  expect(shown).toEqual(["step 0", "step 1", "step 2", "step 3", "… 3 more steps", "step 7", "step 8", "step 9", "step 10"]);
+  expect(text).toContain("src/f0.ts:1:1  step 0");
+});
+
+it("says how many entries are proved, and why others are not", () => {
+  const open = [1, 2, 3].map((line) => ({ file: "src/b.ts", start: { line, column: 1 }, reason: line === 3 ? "`x` is of type any" : "text is run as code", entries: line }));
+  const entry = { file: FILE, start: { line: 1, column: 1 }, name: "GET /a", framework: "express", found: 0, unknown: 0, reasons: [] };
+  const list = [{ ...entry, proof: "proved" as const }, { ...entry, proof: "unknown" as const }];
+  const result = runResult({ entries: { proved: 1, found: 0, unknown: 1, list, open }, unknown: [{ rule: "raw-throw", file: FILE, start: { line: 4, column: 9 }, reason: "no types" }] });
+  const text = pretty(reportOf(result));
+  expect(text).toContain("2 entries of the program, by 1 rule: 1 proved clear, 1 with something unknown on the way\n");
+  expect(text).toContain("4 places could not be decided\n  2  (call)  text is run as code\n  1  (call)  `x` is of type any\n  1  raw-throw  no types\n");
+  expect(text).toContain("(1 file checked, 4 unknown)");
+  expect(pretty(reportOf(result, { verbose: true }))).toContain("  src/b.ts:3:1  (call)  `x` is of type any (on the way of 3 entries)\n");
+});

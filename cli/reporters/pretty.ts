@@ -1,10 +1,11 @@
-import type { Finding } from "../../core/finding.js";
+import type { Finding, Position } from "../../core/finding.js";
 import type { RunProblem } from "../../engine/result.js";
 import { codeFrame } from "./code-frame.js";
 import { concealedLines } from "./conceal.js";
+import { unknownPlaces } from "../verdict.js";
 import type { Report, Reporter } from "./reporter.js";
 import { type Site, sitesOf } from "./sites.js";
-import { conclusion, summaryByPromise } from "./summary.js";
+import { conclusion, entriesLine, summaryByPromise } from "./summary.js";
 import { oneLine, printable, wrap } from "./width.js";
 
 /** The report for people: what was assumed, the findings, what they add up to, and what could not be judged. */
@@ -14,6 +15,7 @@ export const pretty: Reporter = (report) => {
     quiet ? [] : assumptions(report),
     ...findingBlocks(report),
     quiet ? [] : summaryByPromise(report),
+    quiet ? [] : entriesLine(report),
     quiet ? [] : waiting(report),
     quiet ? [] : undecided(report),
     ...result.problems.map((p) => problem(p, report)),
@@ -56,12 +58,24 @@ function findingLines(finding: Finding, longest: number, width: number | undefin
   const message = wrap(oneLine(finding.message), less(width, indent.length), indent);
   return [
     `  ${paint(style, label)}${" ".repeat(longest - label.length)}  ${message}`,
-    ...finding.related.map((r) => {
-      const place = `${printable(r.file)}:${r.start.line}:${r.start.column}`;
-      return `${indent}${paint("cyan", place)}  ${paint("dim", wrap(oneLine(r.message), less(width, indent.length + place.length + 2), `${indent}  `))}`;
-    }),
+    ...witnessLines(finding, indent, width, paint),
   ];
 }
+
+/** The places of a finding in the order they are told: from the entry or source to what is found. Of a long way the middle is left out. */
+function witnessLines({ related }: Finding, indent: string, width: number | undefined, paint: Report["paint"]): string[] {
+  const left = related.length - MOST_STEPS;
+  const shown = left > 1 ? [...related.slice(0, MOST_STEPS / 2), ...related.slice(-MOST_STEPS / 2)] : related;
+  const lines = shown.map((r) => {
+    const at = `${printable(r.file)}:${r.start.line}:${r.start.column}`;
+    return `${indent}${paint("cyan", at)}  ${paint("dim", wrap(oneLine(r.message), less(width, indent.length + at.length + 2), `${indent}  `))}`;
+  });
+  if (left > 1) lines.splice(MOST_STEPS / 2, 0, paint("dim", `${indent}… ${left} more steps: --format json has all of them`));
+  return lines;
+}
+
+/** Of a way that is longer, the first and last steps are shown. */
+const MOST_STEPS = 8;
 
 /** The severity in words too: without colours it would be lost. */
 const ruleLabel = (finding: Finding): string => (finding.severity === "warn" ? `${finding.rule} (warning)` : finding.rule);
@@ -78,12 +92,16 @@ const MIN_ROOM = 16;
 
 const TOP_REASONS = 5;
 
+/** What nobody could decide: places of rules, and calls on the way of entries. The reasons that count most first, or all of the places. */
 function undecided({ result, verbose, paint, width }: Report): string[] {
-  if (result.unknown.length === 0) return [];
-  const title = `${result.unknown.length} ${result.unknown.length === 1 ? "place" : "places"} could not be decided`;
-  if (verbose) return [title, ...result.unknown.map((u) => `  ${paint("cyan", `${printable(u.file)}:${u.start.line}:${u.start.column}`)}  ${u.rule}  ${oneLine(u.reason)}`)];
+  const { unknown } = result;
+  const open = result.entries?.open ?? [];
+  const count = unknownPlaces(result);
+  if (count === 0) return [];
+  const title = `${count} ${count === 1 ? "place" : "places"} could not be decided`;
+  const sites = [...unknown, ...open.map((o) => ({ ...o, rule: LOST }))];
   const reasons = new Map<string, number>();
-  for (const { rule, reason } of result.unknown) {
+  for (const { rule, reason } of sites) {
     const key = `${rule}  ${oneLine(reason)}`;
     reasons.set(key, (reasons.get(key) ?? 0) + 1);
   }
@@ -91,12 +109,22 @@ function undecided({ result, verbose, paint, width }: Report): string[] {
   const digits = String(sorted[0]?.[1] ?? 0).length;
   const indent = " ".repeat(digits + 4);
   const rest = sorted.length - TOP_REASONS;
+  const shown = verbose ? sorted : sorted.slice(0, TOP_REASONS);
   return [
     title,
-    ...sorted.slice(0, TOP_REASONS).map(([text, n]) => `  ${String(n).padStart(digits)}  ${paint("dim", wrap(text, less(width, indent.length), indent))}`),
-    ...(rest > 0 ? [paint("dim", `${indent}and ${rest} other ${rest === 1 ? "reason" : "reasons"}: --verbose lists each place`)] : []),
+    ...shown.map(([text, n]) => `  ${String(n).padStart(digits)}  ${paint("dim", wrap(text, less(width, indent.length), indent))}`),
+    ...(verbose
+      ? ["", ...unknown.map((u) => `  ${place(u, paint)}  ${u.rule}  ${oneLine(u.reason)}`), ...open.map((o) => `  ${place(o, paint)}  ${LOST}  ${oneLine(o.reason)} (on the way of ${o.entries} ${o.entries === 1 ? "entry" : "entries"})`)]
+      : rest > 0
+        ? [paint("dim", `${indent}and ${rest} other ${rest === 1 ? "reason" : "reasons"}: --verbose lists each place`)]
+        : []),
   ];
 }
+
+/** Stands where a rule's name would: no rule loses the way, it is lost for all of them. */
+const LOST = "(call)";
+
+const place = ({ file, start }: { readonly file: string; readonly start: Position }, paint: Report["paint"]): string => paint("cyan", `${printable(file)}:${start.line}:${start.column}`);
 
 function problem({ kind, file, start, message, hint, stack, harmless }: RunProblem, { paint, width, verbose }: Report): string[] {
   const what = { parse: "does not parse", crash: "crash", config: "config", files: "cannot be checked" }[kind];

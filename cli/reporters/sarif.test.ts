@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import Ajv from "ajv";
 import { expect, it } from "vitest";
+import type { RelatedPlace } from "../../core/finding.js";
 import type { RunResult } from "../../engine/result.js";
 import { findingAt, reportOf, runResult } from "../../tests/support/cli.js";
 import type { Report } from "./reporter.js";
@@ -14,11 +15,16 @@ ajv.addMetaSchema(require("ajv/lib/refs/json-schema-draft-04.json") as object);
 const validate = ajv.compile(JSON.parse(readFileSync(require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"), "utf8")) as object);
 
 interface Run {
+  readonly properties: { readonly entries: object | null };
   readonly results: readonly {
     readonly ruleId: string;
     readonly ruleIndex: number;
     readonly level: string;
     readonly partialFingerprints: object;
+    readonly relatedLocations?: readonly unknown[];
+    readonly codeFlows?: readonly {
+      readonly threadFlows: readonly { readonly locations: readonly { readonly executionOrder: number; readonly location: { readonly message: { readonly text: string }; readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: { readonly startLine: number } } } }[] }[];
+    }[];
     readonly fixes?: readonly unknown[];
     readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: object } }[];
   }[];
@@ -37,6 +43,24 @@ function runOf(result: RunResult, more: Parameters<typeof reportOf>[1] = {}): Ru
 
 const FILE = "src/app/[id]/route.ts";
 const TEXT = "first();\r\nconsole.log(1);\r\n";
+
+it("tells the way to a finding as a code flow, from the entry to the effect", () => {
+  const place = (file: string, line: number, message: string, step?: true): RelatedPlace => ({ file, start: { line, column: 1 }, end: { line, column: 9 }, message, ...(step && { step }) });
+  const finding = findingAt(FILE, TEXT, "first()", { message: "reached", related: [place("src/app.ts", 3, "the entry point", true), place("src/b.ts", 7, "calls `first`", true), place("src/c.ts", 1, "the client is made here")] });
+  const alone = findingAt(FILE, TEXT, "console.log(1)", { related: [place("src/c.ts", 1, "the alias")] });
+  const run = runOf(runResult({ findings: [finding, alone], entries: { proved: 3, found: 1, unknown: 2, list: [], open: [] } }), { inRepository: "services/api" });
+  const [flow, ...others] = run.results[0]?.codeFlows ?? [];
+  expect(others).toEqual([]);
+  const [thread] = flow?.threadFlows ?? [];
+  expect(thread?.locations.map(({ executionOrder, location: { message, physicalLocation } }) => [executionOrder, message.text, physicalLocation.artifactLocation.uri, physicalLocation.region.startLine])).toEqual([
+    [1, "the entry point", "services/api/src/app.ts", 3],
+    [2, "calls `first`", "services/api/src/b.ts", 7],
+    [3, "reached", "services/api/src/app/%5Bid%5D/route.ts", 1],
+  ]);
+  expect(run.results[0]?.relatedLocations).toHaveLength(3);
+  expect(run.results[1]?.codeFlows).toBeUndefined();
+  expect(run.properties.entries).toEqual({ proved: 3, found: 1, unknown: 2, openCalls: 0 });
+});
 
 it("is valid SARIF with everything in it", () => {
   const fix = { tier: "review", title: "Use log", edits: [{ start: 10, end: 21, text: "log.info" }, { start: 3, end: 5, text: "x", file: "src/b.ts" }] } as const;

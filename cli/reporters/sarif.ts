@@ -44,10 +44,14 @@ export const sarif: Reporter = (report) => {
     columnKind: "utf16CodeUnits",
     newlineSequences: ["\r\n", "\n", "\r", "\u2028", "\u2029"],
     results: sorted.slice(0, MOST_RESULTS).map((f) => resultOf(f, names.indexOf(f.rule), report)),
-    properties: { counts: result.counts, rulesWaiting: result.rules.waiting, assumed: result.assumed },
+    properties: { counts: result.counts, entries: entryCounts(report), rulesWaiting: result.rules.waiting, assumed: result.assumed },
   };
   return `${JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, null, 2)}\n`;
 };
+
+function entryCounts({ result: { entries } }: Report): object | null {
+  return entries === null ? null : { proved: entries.proved, found: entries.found, unknown: entries.unknown, openCalls: entries.open.length };
+}
 
 /** All rules that ran, found anything or not: from that, services know which old alerts are closed. */
 function ruleNames({ result }: Report): RuleName[] {
@@ -68,11 +72,20 @@ function resultOf(finding: Finding, ruleIndex: number, report: Report): object {
       },
     ],
     ...(related.length === 0 ? {} : { relatedLocations: related.map((r, i) => ({ id: i + 1, message: { text: r.message }, physicalLocation: physical(r.file, r.start, r.end, report) })) }),
+    ...codeFlows(finding, report),
     // Not `primaryLocationLineHash`: that one is computed by the upload action, which warns when it finds another.
     partialFingerprints: { "nobypass/v1": finding.identity },
     ...(fix === null || fix.edits.length === 0 ? {} : { fixes: [{ description: { text: fix.title }, artifactChanges: changes(wholeEdits({ file: finding.file, fix }), finding.file, report) }] }),
     properties: { promise: finding.promise, ...(fix === null ? {} : { fixTier: fix.tier }) },
   };
+}
+
+/** The way to the finding, which is its last location. */
+function codeFlows(finding: Finding, report: Report): object {
+  const steps = finding.related.filter((r) => r.step === true);
+  if (steps.length === 0) return {};
+  const locations = [...steps, finding].map((at, i) => ({ executionOrder: i + 1, importance: at === finding ? "essential" : "important", location: { message: { text: at.message }, physicalLocation: physical(at.file, at.start, at.end, report) } }));
+  return { codeFlows: [{ message: { text: "From the entry or the source to what is found" }, threadFlows: [{ locations }] }] };
 }
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warn: "warning" };

@@ -1,6 +1,7 @@
 import type { Finding } from "../../core/finding.js";
 import type { Guarantee } from "../../core/rule.js";
 import type { RunResult } from "../../engine/result.js";
+import { unknownPlaces } from "../verdict.js";
 import type { Report } from "./reporter.js";
 import { wrap } from "./width.js";
 
@@ -29,6 +30,18 @@ function byRule(findings: readonly Finding[]): string {
   return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([rule, n]) => `${rule} ${n}`).join(", ");
 }
 
+/** How many entries of the program are proved clear, and how many are not. */
+export function entriesLine({ result: { entries, rules }, paint }: Report): string[] {
+  if (entries === null || entries.list.length === 0) return [];
+  const { proved, found, unknown } = entries;
+  const parts = [
+    paint(proved === entries.list.length ? "green" : "bold", `${proved} proved clear`),
+    ...(found > 0 ? [`${found} with findings`] : []),
+    ...(unknown > 0 ? [`${unknown} with something unknown on the way`] : []),
+  ];
+  return [`${plural(entries.list.length, "entry", "entries")} of the program, by ${plural(rules.ran.length, "rule")}: ${parts.join(", ")}`];
+}
+
 /** The last lines: how many, of what, and whether that can be trusted. */
 export function conclusion(report: Report): string[] {
   const { result, verdict, paint } = report;
@@ -36,7 +49,8 @@ export function conclusion(report: Report): string[] {
   const style = verdict.exitCode === 0 ? "green" : "red";
   const lines = [`${paint(["bold", style], headline(result))} ${paint("dim", `(${details(result)}) in ${seconds(result.durationMs)}`)}`];
   if (verdict.exitCode === 2) lines.push(paint(["bold", "red"], `This run cannot be trusted: ${verdict.reasons.join("; ")}`));
-  else if (result.rules.ran.length === 0) lines.push(paint("yellow", "No rule is on, so nothing was judged"));
+  for (const clause of verdict.tooMuch) lines.push(paint(["bold", "red"], `Too much is unknown: ${clause}`));
+  if (verdict.exitCode !== 2 && result.rules.ran.length === 0) lines.push(paint("yellow", "No rule is on, so nothing was judged"));
   const first = findings.find((f) => report.rules.some((r) => r.name === f.rule));
   if (first !== undefined && !report.quiet) lines.push(paint("dim", `Why, and what is fine: nobypass explain ${first.rule}`));
   return lines;
@@ -53,13 +67,15 @@ function headline({ findings, counts }: RunResult): string {
   return `${plural(findings.length, "finding")}${warnings === 0 ? "" : warnings === findings.length ? ", all of them warnings," : `, ${plural(warnings, "warning")} among them,`} in ${plural(files, "file")}`;
 }
 
-function details({ counts }: RunResult): string {
+function details(result: RunResult): string {
+  const { counts } = result;
+  const unknown = unknownPlaces(result);
   const parts = [`${plural(counts.files, "file")} checked`];
-  if (counts.unknown > 0) parts.push(`${counts.unknown} unknown`);
+  if (unknown > 0) parts.push(`${unknown} unknown`);
   if (counts.suppressed > 0) parts.push(`${counts.suppressed} suppressed`);
   if (counts.outsideTsconfig > 0) parts.push(`${counts.outsideTsconfig} outside every tsconfig`);
   return parts.join(", ");
 }
 
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+const plural = (n: number, noun: string, many = `${noun}s`): string => `${n} ${n === 1 ? noun : many}`;
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(1)}s`);

@@ -75,6 +75,7 @@ export function runResult(more: Partial<RunResult> = {}): RunResult {
     assumed: [],
     findings,
     unknown: [],
+    entries: null,
     problems: [],
     rules: { ran: ["console"], waiting: [] },
     sources: new Map(),
