@@ -1,9 +1,10 @@
 import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import type { Call } from "./calls.js";
-import { type Closure, keyOf } from "./closures.js";
+import { type Call, callAt } from "./calls.js";
+import { type Closure, closures, keyOf } from "./closures.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
 import { implicitCalls } from "./implicit-calls.js";
+import { objectCalls } from "./objects.js";
 import { outsideCall } from "./outside-calls.js";
 
 /** What runs the function at the place. */
@@ -48,15 +49,42 @@ export const callGraph: Answer<CallGraph> = {
       const known = edges.get(key);
       if (known === undefined || SURER.indexOf(edge.confidence) < SURER.indexOf(known.confidence)) edges.set(key, edge);
     };
+    const handed = new Set<ValueId>();
+    const answered = new Map<ValueId, Set<FnId>>();
+    const byId = file.get(callAt);
+    const isClosed = (at: ValueId): boolean => {
+      const call = byId(at);
+      const called = answered.get(at);
+      if (call === undefined || called === undefined) return false;
+      const { target, value } = call;
+      const of = facts.values[target] as Value;
+      if (value.form !== "new" && of.kind !== "super" && file.get(closures).of(target, null).open !== null) return false;
+      // What a field holds may also be written through another name of the object; a method is what its class says.
+      return of.kind !== "member" || [...called].every((fn) => facts.functions[fn]?.cls != null && facts.functions[fn].name === of.name);
+    };
     for (const [by, runs] of everyInvocation(file)) {
       const called = new Map<ValueId, Set<FnId>>();
       for (const { at, run, how } of runs) if (how === "call") (called.get(at.id) ?? called.set(at.id, new Set()).get(at.id))?.add(run.fn);
       for (const { at, run, how } of runs) {
         if (how !== "maybe") resolved.add(at.id);
+        if (how === "call") (answered.get(at.id) ?? answered.set(at.id, new Set()).get(at.id))?.add(run.fn);
+        else if (how !== "maybe") handed.add(at.id);
         add({ from: by, at: at.id, to: run.fn, kind: kindOf(facts, at, how, run.fn), confidence: how === "maybe" ? "heuristic" : (called.get(at.id)?.size ?? 0) > (at.value.form === "new" ? 2 : 1) ? "over-approximate" : "exact" });
       }
     }
     for (const { at, run, kind, isOne } of file.get(implicitCalls)) add({ from: facts.owner[at] as FnId, at, to: run, kind, confidence: isOne ? "exact" : "over-approximate" });
+    for (const { at, fn, how } of file.get(objectCalls)) {
+      const from = facts.owner[at] as FnId;
+      if (how !== "call" && how !== "callback") {
+        add({ from, at, to: fn, kind: how, confidence: "over-approximate" });
+        continue;
+      }
+      const call = byId(at);
+      // What is told by order and by who calls is surer than what objects may hold.
+      if (call === undefined || (how === "call" ? isClosed(at) : handed.has(at))) continue;
+      resolved.add(at);
+      add({ from, at, to: fn, kind: kindOf(facts, call, how, fn), confidence: "over-approximate" });
+    }
     const unresolved: UnresolvedCall[] = [];
     let all = 0;
     let outside = 0;
@@ -93,7 +121,7 @@ function everyInvocation(file: FileView): (readonly [FnId, readonly Invocation[]
   return found;
 }
 
-function kindOf(facts: Facts, { value, target }: Call, how: Invocation["how"], run: FnId): EdgeKind {
+function kindOf(facts: Facts, { value, target }: Call, how: Invocation["how"] | "callback", run: FnId): EdgeKind {
   if (how === "event") return "event";
   if (how === "later") return "timer";
   if (how !== "call") return "callback";

@@ -148,7 +148,8 @@ class FileClosures implements Closures {
         return on(value.value);
       case "default":
         on(value.of);
-        return on(value.fallback);
+        if (!this.#isGiven(value.of, frame)) on(value.fallback);
+        return;
       case "element":
       case "rest":
         return this.#anyOf(id, frame, walk);
@@ -167,6 +168,14 @@ class FileClosures implements Closures {
       return;
     }
     this.#anyOf(id, frame, walk);
+  }
+
+  /** Is it a parameter that this call gives, or that every caller does? */
+  #isGiven(id: ValueId, frame: Frame | null): boolean {
+    const value = this.#value(id);
+    if (value.kind !== "param") return false;
+    for (let at = frame; at; at = at.around) if (at.fn === value.fn) return at.given.has(`${value.index}`);
+    return this.#flow.isAlwaysGiven(id);
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, frame: Frame | null, walk: Walk): void {

@@ -26,6 +26,8 @@ export interface Flow {
   constant(value: ValueId): string | number | boolean | null | undefined;
   /** The local functions it may be, and whether it may be something else too. */
   functions(value: ValueId): readonly FnId[];
+  /** Is it a parameter that every caller gives, so that its default never shows? */
+  isAlwaysGiven(param: ValueId): boolean;
   /** Every call in this file that may call the function; null if it can also be called from elsewhere. */
   callers(fn: FnId): readonly ValueId[] | null;
   /** What its `return` statements give. */
@@ -52,6 +54,7 @@ function flowOf(file: FileView): Flow {
     declared: (value) => symbols.declared(value),
     constant: (value) => sources.constant(value),
     functions: (value) => sources.functions(value),
+    isAlwaysGiven: (param) => sources.isAlwaysGiven(param),
     callers: (fn) => links.callers(fn),
     returns: (fn) => links.returns(fn),
     memberWrites: (binding) => links.memberWrites(binding),

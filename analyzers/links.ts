@@ -200,7 +200,7 @@ export function isInside(facts: Facts, fn: FnId, outer: FnId): boolean {
 }
 
 /** Arrow functions share the `this` of what they stand in. */
-function methodAround(facts: Facts, fn: FnId): FnId {
+export function methodAround(facts: Facts, fn: FnId): FnId {
   let id = fn;
   for (let fact = facts.functions[id]; fact && fact.kind === "arrow" && fact.cls === null && fact.parent !== null; fact = facts.functions[id]) id = fact.parent;
   return id;

@@ -1,6 +1,7 @@
 import { ANY_VERSION, type BindingFact, type ClassId, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
 import { ClassMembers, type Side } from "./class-members.js";
 import { type Constant, constantOf } from "./constants.js";
+import { isAlwaysGiven } from "./given.js";
 import { Hierarchy } from "./hierarchy.js";
 import type { Links } from "./links.js";
 import { MethodFinder } from "./methods.js";
@@ -245,7 +246,7 @@ export class Sources {
         return;
       case "default":
         through(value.of);
-        through(value.fallback);
+        if (!this.isAlwaysGiven(value.of)) through(value.fallback);
         return;
       case "this": {
         found.add(id);
@@ -279,6 +280,11 @@ export class Sources {
       default:
         found.add(id);
     }
+  }
+
+  /** Is it a parameter that every caller gives, so that its default never shows? */
+  isAlwaysGiven(id: ValueId): boolean {
+    return isAlwaysGiven(this.#facts, this, id);
   }
 
   /** A parameter is what its callers give, where all callers are in this file, and what a list or a promise hands over. */

@@ -1,0 +1,266 @@
+import type { CallValue, ValueId } from "../core/facts.js";
+import { ANY, type Node, type Token } from "./heap.js";
+import { INDEX, LISTS, type Running } from "./object-runs.js";
+
+/** Methods of lists by what they hand to their callback: the elements, in this place. */
+const EACH: Readonly<Record<string, number>> = { forEach: 0, map: 0, filter: 0, some: 0, every: 0, find: 0, findIndex: 0, findLast: 0, findLastIndex: 0, flatMap: 0, reduce: 1, reduceRight: 1, sort: 0, toSorted: 0 };
+const SAME = new Set(["filter", "slice", "splice", "reverse", "toReversed", "sort", "toSorted", "concat", "fill", "flat", "values", "entries", "with", "toSpliced"]);
+const ONE = new Set(["find", "findLast", "pop", "shift", "at", "get"]);
+/** Where the keys of a map stand. */
+const KEYS = "@@keys";
+const ADDS = new Set(["push", "unshift", "add", "set"]);
+
+/** `list.map(fn)`, `f.call(x)`, `generator.next()`: what the language does with an object's method. */
+export function methodOfLanguage(objects: Running, name: string, self: Token, { args }: CallValue, id: ValueId): void {
+  const { heap } = objects;
+  const { kind, id: of } = heap.what(self);
+  if (kind === "function" || kind === "bound" || kind === "settles") return ofFunction(objects, name, self, args, id);
+  if (kind === "generator") {
+    if (name !== "next" && name !== "return" && name !== "throw") return;
+    if (args[0] !== undefined) heap.flows(args[0], heap.field(self, "@@sent"));
+    return heap.add(id, heap.token("step", of));
+  }
+  if (!LISTS.has(kind)) return;
+  const elements = heap.node();
+  heap.eachField(self, (field, node) => void ((field === ANY || INDEX.test(field)) && heap.flows(node, elements)));
+  const [first, second] = args;
+  if (ADDS.has(name)) {
+    const added = name === "set" ? args.slice(1) : args;
+    if (name === "set" && first !== undefined) heap.flows(first, heap.field(self, KEYS));
+    for (const arg of added) {
+      const value = objects.value(arg);
+      if (value.kind === "spread") objects.elements(value.of, heap.field(self, ANY), value.of);
+      else heap.flows(arg, heap.field(self, ANY));
+    }
+    if (name === "add" || name === "set") heap.add(id, self);
+    return;
+  }
+  if (ONE.has(name)) heap.flows(elements, id);
+  const made = heap.token("list", id);
+  const all = heap.field(made, ANY);
+  if (SAME.has(name)) {
+    heap.add(id, made);
+    if (name === "entries") {
+      const pair = heap.token("object", id);
+      heap.add(all, pair);
+      heap.flows(elements, heap.field(pair, "1"));
+    } else if (name === "slice") sliced(objects, self, made, args);
+    else heap.flows(elements, all);
+    if (name === "concat") for (const arg of args) objects.elements(arg, all, arg);
+    if (name === "flat" || name === "concat") heap.each(elements, (inner) => heap.eachField(inner, (_, node) => heap.flows(node, all)));
+    if (name === "splice") for (const arg of args.slice(2)) heap.flows(arg, heap.field(self, ANY));
+    if (name === "fill" && first !== undefined) heap.flows(first, all);
+  }
+  const place = Object.hasOwn(EACH, name) ? EACH[name] : undefined;
+  if (place === undefined || first === undefined) return;
+  const result = heap.node();
+  if (name === "map" || name === "flatMap") {
+    heap.add(id, made);
+    heap.flows(result, all);
+    if (name === "flatMap") heap.each(result, (inner) => heap.eachField(inner, (_, node) => heap.flows(node, all)));
+  }
+  if (place === 1) heap.flows(result, id);
+  const self2 = heap.node();
+  heap.add(self2, self);
+  const reduced = heap.node();
+  if (place === 1) {
+    heap.flows(result, reduced);
+    if (second !== undefined) {
+      heap.flows(second, reduced);
+      heap.flows(second, id);
+    } else heap.flows(elements, reduced);
+  }
+  const given: Node[] = place === 1 ? [reduced, elements, heap.node(), self2] : name === "sort" || name === "toSorted" ? [elements, elements] : [elements, heap.field(self, KEYS), self2];
+  heap.each(first, (fn) => {
+    objects.callback(fn, given, result, id);
+    // `forEach(fn, self)`
+    if (place === 0 && second !== undefined && heap.what(fn).kind === "function") heap.flows(second, objects.thisOf(heap.what(fn).id));
+  });
+}
+
+/** `new Map(list)`, `new Promise((resolve) => …)`. */
+export function madeByLanguage(objects: Running, name: string, { args }: CallValue, id: ValueId): void {
+  const { heap } = objects;
+  const [first] = args;
+  if (name === "Promise" && first !== undefined) {
+    const rejected = heap.token("promise", id);
+    heap.add(id, rejected);
+    const given = [heap.node(), heap.node()];
+    heap.add(given[0] as Node, objects.settles(id, 0, id));
+    heap.add(given[1] as Node, objects.settles(id, 1, heap.field(rejected, "@@rejected")));
+    return heap.each(first, (fn) => objects.callback(fn, given, null, id));
+  }
+  if (!COLLECTIONS.has(name)) return;
+  const made = heap.token(name === "Array" ? "list" : "collection", id);
+  heap.add(id, made);
+  if (first === undefined || name === "Array") return;
+  const elements = heap.node();
+  objects.elements(first, elements, first);
+  if (name.endsWith("Set")) heap.flows(elements, heap.field(made, ANY));
+  else heap.each(elements, (pair) => heap.flows(heap.field(pair, "1"), heap.field(made, ANY)));
+}
+
+const COLLECTIONS = new Set(["Map", "Set", "WeakMap", "WeakSet", "Array"]);
+
+function ofFunction(objects: Running, name: string, fn: Token, args: readonly ValueId[], id: ValueId): void {
+  const { heap } = objects;
+  const [self, ...rest] = args;
+  const isFunction = heap.what(fn).kind === "function";
+  if (name === "bind") return heap.add(id, objects.bind(fn, self ?? null, rest, id));
+  if (name !== "call" && name !== "apply") return;
+  if (isFunction && self !== undefined) heap.flows(self, objects.thisOf(heap.what(fn).id));
+  if (name === "call") return objects.invoke(fn, rest, id, null, id, "call");
+  objects.invoke(fn, [], id, null, id, "call");
+  if (isFunction && rest[0] !== undefined) listed(objects, fn, rest[0]);
+}
+
+/** `list.slice(1, 3)`: each in its new place, where the bounds are numbers. */
+function sliced(objects: Running, list: Token, made: Token, [from, to]: readonly ValueId[]): void {
+  const { heap } = objects;
+  const start = from === undefined ? 0 : Number(objects.nameOf(null, from) ?? NaN);
+  const end = to === undefined ? Infinity : Number(objects.nameOf(null, to) ?? NaN);
+  heap.eachField(list, (name, node) => {
+    const index = INDEX.test(name) && start >= 0 && end >= 0 ? Number(name) : null;
+    if (index === null) heap.flows(node, heap.field(made, ANY));
+    else if (index >= start && index < end) heap.flows(node, heap.field(made, String(index - start)));
+  });
+}
+
+/** The elements of a list as the arguments of a function, each in its place. */
+function listed(objects: Running, fn: Token, list: Node): void {
+  const { heap } = objects;
+  const { id } = heap.what(fn);
+  const params = objects.facts.functions[id]?.params ?? [];
+  heap.each(list, (token) => {
+    heap.eachField(token, (name, node) => {
+      const given = heap.token("arguments", id);
+      const places = name === ANY ? params.map((_, i) => i) : INDEX.test(name) ? [Number(name)] : [];
+      for (const place of places) {
+        objects.giveRest(id, node, place);
+        if (params[place] !== undefined && !params[place].rest) heap.flows(node, objects.paramNode(id, place));
+      }
+      heap.flows(node, heap.field(given, name));
+    });
+  });
+}
+
+/** `Object.assign(a, b)`, `Reflect.apply(f, x, list)`: true where it is one of those. */
+export function staticOfLanguage(objects: Running, path: string, { args }: CallValue, id: ValueId): boolean {
+  const { heap } = objects;
+  const [first, second, third] = args;
+  if (first === undefined) return false;
+  const made = heap.token("list", id);
+  switch (path) {
+    case "Object.assign":
+      heap.flows(first, id);
+      heap.each(first, (to) => args.slice(1).forEach((from) => heap.each(from, (token) => objects.copy(token, to))));
+      return true;
+    case "Object.create": {
+      const object = heap.token("object", id);
+      heap.add(id, object);
+      heap.each(first, (proto) => heap.inherits(object, proto));
+      if (second !== undefined) heap.each(second, (table) => described(objects, table, object));
+      return true;
+    }
+    case "Object.setPrototypeOf":
+    case "Reflect.setPrototypeOf":
+      heap.flows(first, id);
+      if (second !== undefined) heap.each(first, (object) => heap.each(second, (proto) => heap.inherits(object, proto)));
+      return true;
+    case "Object.getPrototypeOf":
+      heap.each(first, (token) => {
+        const { kind, id: of } = heap.what(token);
+        if (kind === "instance") heap.add(id, heap.token("proto", of));
+        else if (kind === "made") heap.add(id, heap.token("prototype", of));
+      });
+      return true;
+    case "Object.freeze":
+    case "Object.seal":
+    case "Object.preventExtensions":
+    case "Promise.resolve":
+      heap.flows(first, id);
+      return true;
+    case "Promise.reject":
+      heap.add(id, heap.token("promise", id));
+      heap.flows(first, heap.field(heap.token("promise", id), "@@rejected"));
+      return true;
+    case "Promise.all":
+    case "Promise.allSettled":
+    case "Array.of":
+    case "Promise.race":
+    case "Promise.any":
+      if (path === "Promise.race" || path === "Promise.any") objects.elements(first, id, first);
+      else {
+        heap.add(id, made);
+        if (path === "Array.of") args.forEach((arg, i) => heap.flows(arg, heap.field(made, String(i))));
+        else heap.each(first, (token) => objects.copy(token, made));
+        if (path === "Promise.all") objects.elements(first, heap.field(made, ANY), first);
+      }
+      return true;
+    case "Object.values":
+    case "Object.entries":
+      heap.add(id, made);
+      heap.each(first, (token) =>
+        heap.eachField(token, (_, node) => {
+          if (path === "Object.values") return heap.flows(node, heap.field(made, ANY));
+          const pair = heap.token("object", id);
+          heap.add(heap.field(made, ANY), pair);
+          heap.flows(node, heap.field(pair, "1"));
+        }),
+      );
+      return true;
+    case "Object.fromEntries": {
+      const object = heap.token("object", id);
+      heap.add(id, object);
+      const pairs = heap.node();
+      objects.elements(first, pairs, first);
+      heap.each(pairs, (pair) => heap.flows(heap.field(pair, "1"), heap.field(object, ANY)));
+      return true;
+    }
+    case "Object.defineProperty":
+    case "Reflect.defineProperty": {
+      const name = second === undefined ? null : objects.nameOf(null, second);
+      heap.flows(first, id);
+      if (third !== undefined) heap.each(first, (object) => heap.each(third, (descriptor) => describe(objects, descriptor, object, name)));
+      return true;
+    }
+    case "Object.defineProperties":
+      heap.flows(first, id);
+      if (second !== undefined) heap.each(first, (object) => heap.each(second, (table) => described(objects, table, object)));
+      return true;
+    case "Array.from": {
+      heap.add(id, made);
+      const elements = heap.node();
+      objects.elements(first, elements, id);
+      heap.each(first, (token) => heap.what(token).kind === "object" && heap.eachField(token, (name, node) => void (INDEX.test(name) && heap.flows(node, elements))));
+      if (second === undefined) heap.flows(elements, heap.field(made, ANY));
+      else heap.each(second, (fn) => objects.callback(fn, [elements], heap.field(made, ANY), id));
+      return true;
+    }
+    case "Reflect.apply":
+      heap.each(first, (fn) => {
+        objects.invoke(fn, [], id, null, id, "call");
+        if (second !== undefined && heap.what(fn).kind === "function") heap.flows(second, objects.thisOf(heap.what(fn).id));
+        if (third !== undefined && heap.what(fn).kind === "function") listed(objects, fn, third);
+      });
+      return true;
+    case "Reflect.construct":
+      heap.each(first, (fn) => objects.make(fn, [], id, null));
+      return true;
+    case "Reflect.get":
+      if (second !== undefined) heap.each(first, (object) => objects.get(object, objects.nameOf(null, second), id, id));
+      return true;
+    default:
+      return false;
+  }
+}
+
+function described(objects: Running, table: Token, object: Token): void {
+  objects.heap.eachField(table, (name, node) => objects.heap.each(node, (descriptor) => describe(objects, descriptor, object, name)));
+}
+
+function describe({ heap }: Running, descriptor: Token, object: Token, name: string | null): void {
+  heap.flows(heap.field(descriptor, "value"), heap.field(object, name ?? ANY));
+  if (name === null) return;
+  for (const [form, of] of [["get", "getter"], ["set", "setter"]] as const) heap.each(heap.field(descriptor, form), (fn) => heap.define(object, name, fn, of));
+}
