@@ -3,6 +3,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callAt } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { leftOut } from "./left-out.js";
 import { implicitCalls } from "./implicit-calls.js";
 import { objectCalls } from "./objects.js";
 import { outsideCall } from "./outside-calls.js";
@@ -97,9 +98,18 @@ export const callGraph: Answer<CallGraph> = {
         else unresolved.push({ from, at: call.id, reason: led });
       }
     });
-    return { edges: [...edges.values()].sort((a, b) => a.at - b.at || a.to - b.to), unresolved, calls: all, outside };
+    return { edges: provided(file, [...edges.values()]).sort((a, b) => a.at - b.at || a.to - b.to), unresolved, calls: all, outside };
   },
 };
+
+/** Without the methods of classes that take part only where the environment asks for them, where another answers without. */
+function provided(file: FileView, edges: readonly CallEdge[]): CallEdge[] {
+  const left = file.get(leftOut);
+  if (left.size === 0) return [...edges];
+  const isLeft = ({ to }: CallEdge): boolean => left.has(file.facts.functions[to]?.cls ?? -1);
+  const answered = new Set(edges.flatMap((e) => (e.kind === "method" && !isLeft(e) ? [e.at] : [])));
+  return edges.filter((e) => e.kind !== "method" || !isLeft(e) || !answered.has(e.at));
+}
 
 /** What each function runs: by itself, and as it is called with functions that its callers give it. */
 function everyInvocation(file: FileView): (readonly [FnId, readonly Invocation[]])[] {
