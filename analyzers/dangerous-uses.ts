@@ -149,8 +149,7 @@ function onItsRoute(file: FileView, origin: Origin, what: OutsideKind): readonly
   const served = file.get(context).functionsAround(origin.at).flatMap((fn) => file.get(entriesOf)(fn));
   if (served.length === 0) return [origin];
   const accepted = served.map((entry) => (isUnchecked(file, origin.at) ? "no" : routeAccepts(file, entry, what)));
-  if (accepted.every((a) => a === "yes")) return [];
-  return accepted.includes("doubt") ? [{ ...origin, doubt: origin.doubt ?? "a function of another file stands before the handler, and may validate it" }] : [origin];
+  return accepted.every((a) => a === "yes") ? [] : [origin];
 }
 
 /** A path parameter is a text, and an uploaded file's place on the disk is the server's choice. */

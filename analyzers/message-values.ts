@@ -47,9 +47,18 @@ function strongest(parts: readonly (Message | null)[]): Message {
   return "constant";
 }
 
+/** A field of what another file holds says what it is by its name; that it never changes, only that file knows. */
+function isPartOfOthers(file: FileView, hole: ValueId): boolean {
+  const value = file.facts.values[file.get(flow).sameAs(hole)] as Value;
+  if (!file.isProgram || value.kind !== "member") return false;
+  const home = file.homeOf({ value: hole });
+  return file.get(flow).sources(hole).some((source) => file.homeOf({ value: source }) !== home);
+}
+
 /** A place in a text: a constant, or a value. */
 function holeOf(file: FileView, hole: ValueId, depth: number): Message {
   const answers = file.get(flow);
+  if (isPartOfOthers(file, hole)) return isNamedConstant(file, hole) ? "named" : "values";
   if (answers.constant(hole) !== undefined) return "constant";
   return strongest(
     answers.sources(hole).map((source) => {

@@ -2,7 +2,7 @@ import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Call, calls } from "../analyzers/calls.js";
 import { flow } from "../analyzers/flow.js";
 import { redactsIn } from "../analyzers/redaction.js";
-import { reports } from "../analyzers/reports.js";
+import { isLevel, isLoggerName, nameOf, reports } from "../analyzers/reports.js";
 import { sensitiveIn } from "../analyzers/sensitive.js";
 import { keepOut } from "../fixes/keep-out.js";
 
@@ -34,9 +34,15 @@ export default rule({
   },
 });
 
-/** The call that writes, not a helper of this file around it: that one is judged by what it hands on. */
+/** The call that writes, not a helper of its file around it: that one is judged by what it hands on. A logger of another file is a logger. */
 function isLog(file: FileView, call: Call): boolean {
-  return file.get(flow).functions(call.target).length === 0 && file.get(reports)(call) === "logs";
+  if (file.get(reports)(call) !== "logs") return false;
+  const own = file.get(flow).functions(call.target);
+  if (own.length === 0) return true;
+  const home = file.homeOf({ value: call.id });
+  const callee = file.facts.values[call.target];
+  const isLogger = callee?.kind === "member" && isLevel(callee.name ?? "") && isLoggerName(nameOf(file, callee.object));
+  return isLogger && own.every((fn) => file.homeOf({ mark: file.facts.functions[fn]?.at ?? 0 }) !== home);
 }
 
 function judgeCall(file: FileView, report: Report, call: Call): void {
