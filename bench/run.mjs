@@ -1,11 +1,12 @@
 // Side by side, in turn, on one machine in one run: CPU seconds and peak memory of each tool as a whole process.
 // Usage: npm run bench -- [folder] [--runs N]
-import { spawn, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generate } from "./generate.mjs";
+import { measure } from "./measure.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
@@ -25,7 +26,7 @@ const tools = {
   "eslint, parser only": eslint("none"),
   "eslint, an empty rule": eslint("empty-rule"),
   "eslint, nobypass preset": eslint("preset"),
-  "nobypass check": [process.execPath, [join(root, "dist/cli/main.js"), "check", ".", "--format", "json"]],
+  "nobypass check": [process.execPath, [join(root, "dist/cli/main.js"), "check", ".", "--no-cache", "--format", "json"]],
   ...(hasTsconfig && { "tsc --noEmit": [process.execPath, [bin("typescript/bin/tsc"), "--noEmit", "--typeRoots", bin("@types")]] }),
   oxlint: [bin(".bin/oxlint"), ["."]],
 };
@@ -34,7 +35,7 @@ const measured = Object.fromEntries(Object.keys(tools).map((name) => [name, []])
 // One round warms the disk and is not counted; then the tools take turns, so that a slow minute hits all of them.
 for (let round = 0; round <= runs; round++) {
   for (const [name, [command, argv]] of Object.entries(tools)) {
-    const result = await measure(command, argv);
+    const result = await measure(command, argv, folder);
     if (round > 0) measured[name].push(result);
     process.stderr.write(`${round === 0 ? "warm-up" : `${round}/${runs}`}  ${name}: ${result.cpu.toFixed(2)} s CPU\n`);
   }
@@ -66,34 +67,6 @@ ${Object.entries(ratios).filter(([, v]) => v !== null).map(([k, v]) => `| ${k} |
 `;
 process.stdout.write(report);
 if (given === undefined) writeFileSync(join(here, "results.md"), report);
-
-/** User and system time of the process and its children, as the shell accounts for it; peak memory of the largest process seen. */
-function measure(command, argv) {
-  return new Promise((done) => {
-    const script = 'TIMEFORMAT="%U %S"; time "$0" "$@" >/dev/null 2>/dev/null';
-    const child = spawn("bash", ["-c", script, command, ...argv], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-    let text = "";
-    let peakMb = 0;
-    child.stderr.on("data", (part) => (text += part));
-    const poll = setInterval(() => (peakMb = Math.max(peakMb, peakOf(child.pid))), 25);
-    child.on("close", () => {
-      clearInterval(poll);
-      const [user = 0, system = 0] = text.trim().split("\n").at(-1).split(" ").map(Number);
-      done({ cpu: user + system, peakMb });
-    });
-  });
-}
-
-function peakOf(pid) {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
-    const own = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
-    return Math.max(own, ...children.map((c) => peakOf(c)));
-    // nobypass-disable-next-line swallowed-error -- the process ended between two looks
-  } catch {
-    return 0;
-  }
-}
 
 function fail(message) {
   process.stderr.write(`bench: ${message}\n`);

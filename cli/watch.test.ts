@@ -33,7 +33,7 @@ function watching(cwd: string): Watching {
       asked++;
       if (complete < asked) await new Promise<void>((done, fail) => {
         look = () => void (complete >= asked && done());
-        void exit.then(() => fail(new Error("it ended")));
+        exit.then(() => fail(new Error("it ended")), fail);
       });
       const texts = reports.split(/(?<=^\}\n)/m).filter((text) => text.trim() !== "");
       const { findings } = JSON.parse(texts.at(-1) ?? "") as { readonly findings: readonly { readonly rule: string; readonly file: string }[] };

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { json } from "../cli/reporters/json.js";
@@ -224,4 +226,26 @@ describe("a cache that is not as it was written", () => {
     expect(result.findings).toHaveLength(1);
     expect(notes).toEqual([expect.stringMatching(/^nothing can be kept in .*\.nobypass\/cache: /)]);
   });
+});
+
+it("writers at the same time leave a whole cache behind", async () => {
+  const root = tempTree({ ...START, "nobypass.config.mjs": "export default {};\n" });
+  const script = `const { cachedRun } = await import(${JSON.stringify(new URL("./cached-run.ts", import.meta.url).href)}); const { findings } = await cachedRun({ cwd: ${JSON.stringify(root)}, paths: [] }); process.stdout.write(JSON.stringify(findings));`;
+  const outcomes = await Promise.all(Array.from({ length: 3 }, () => promisify(execFile)(process.execPath, ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", script])));
+  const alone = JSON.stringify(run({ cwd: root, paths: [] }).findings);
+  expect(outcomes.map((o) => o.stdout)).toEqual([alone, alone, alone]);
+  expect(JSON.stringify((await cachedRun({ cwd: root, paths: [] })).findings)).toBe(alone);
+  const names = readdirSync(join(root, "node_modules/.cache/nobypass"));
+  expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});
+
+it("the order in which a folder lists its files does not matter", async () => {
+  const root = tempTree({ ...START, "src/more.ts": "console.log(2);\n", "src/b/c.ts": "export const x = fetch('https://x.test');\n" });
+  const before = seen(run({ cwd: root, paths: [] }));
+  const again = tempTree({});
+  for (const path of Object.keys(START).reverse()) writeFiles(again, { [path]: START[path] ?? "" });
+  writeFiles(again, { "src/b/c.ts": "export const x = fetch('https://x.test');\n", "src/more.ts": "console.log(2);\n" });
+  expect(JSON.stringify(seen(run({ cwd: again, paths: [] }))).replaceAll(again, "")).toBe(JSON.stringify(before).replaceAll(root, ""));
+  const [first, ...others] = ["src/routes.ts", "src/more.ts", "src/http.ts"];
+  expect(run({ cwd: root, paths: [...others, first as string] }).findings).toEqual(run({ cwd: root, paths: [first as string, ...others] }).findings);
 });

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { callGraph, type CallEdge } from "../analyzers/call-graph.js";
 import { ProgramView } from "../analyzers/program-view.js";
+import { readText } from "../config/disk.js";
 import { loadConfig } from "../config/load.js";
 import { relativePosix } from "../config/path.js";
 import type { Facts, FnId } from "../core/facts.js";
@@ -51,7 +51,7 @@ export function callGraphOf(cwd: string, paths: readonly string[], configPath?: 
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
   const read = found.files.map((file) => {
     const path = relativePosix(root, file);
-    const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    const text = readText(file).replace(/^\uFEFF/, "");
     return { path, text, role: session.roleOf(path, text) };
   });
   // Tests stand in for what they test: they take part only where nothing else is there.
