@@ -9,7 +9,7 @@ import { objectCalls } from "./objects.js";
 import { outsideCall } from "./outside-calls.js";
 
 /** What runs the function at the place. */
-export type EdgeKind = "direct" | "method" | "constructor" | "callback" | "event" | "timer" | "getter" | "setter" | "iterator" | "decorator" | "import" | "tag";
+export type EdgeKind = "direct" | "method" | "constructor" | "callback" | "event" | "timer" | "getter" | "setter" | "iterator" | "decorator" | "tag";
 
 /** exact: nothing else is meant · over-approximate: one of those it may be · heuristic: handed to somebody who may run it. */
 export type Confidence = "exact" | "over-approximate" | "heuristic";

@@ -6,7 +6,7 @@ import { closures } from "./closures.js";
 export interface ImplicitCall {
   readonly at: ValueId;
   readonly run: FnId;
-  readonly kind: "getter" | "setter" | "iterator" | "decorator" | "import";
+  readonly kind: "decorator";
   /** Nothing else can be meant. */
   readonly isOne: boolean;
 }
