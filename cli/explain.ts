@@ -4,6 +4,7 @@ import type { Rule } from "../core/rule.js";
 import { DIRECTIVE } from "../rules/directives.js";
 import { command } from "./command.js";
 import { CommandError } from "./failure.js";
+import { explainedAsJson, explainedAsText, explainPlace, placeIn } from "./explain-place.js";
 import { columns } from "./help.js";
 import type { Io } from "./io.js";
 import { docsPage } from "./own-package.js";
@@ -17,18 +18,29 @@ const WIDEST = 96;
 
 export default command({
   name: "explain",
-  takes: "[rule]",
+  takes: "[rule | file:line]",
   atMost: 1,
-  about: ["What a rule finds, why that matters, what it leaves alone, and what its fix does.", "Without a name, lists all rules by the promise they guard."],
-  options: {},
+  about: ["What a rule finds, why that matters, what it leaves alone, and what its fix does.", "Of a place: what each rule says of it in the whole program, what is called there, who reaches it.", "Without a name, lists all rules by the promise they guard."],
+  options: {
+    format: { type: "value", oneOf: ["pretty", "json"], help: "of what is said of a place; default pretty" },
+    config: { type: "value", value: "FILE", help: "this config instead of the nearest nobypass.config.*" },
+  },
   examples: [
     ["nobypass explain", "all rules"],
     ["nobypass explain console", "one of them"],
+    ["nobypass explain src/app.ts:12", "why something is found there, or why not"],
   ],
-  exits: { 0: "explained", 2: "there is no such rule" },
+  exits: { 0: "explained", 2: "there is no such rule, file or line" },
   async run({ values, operands: [name] }, io) {
     const { rules } = await import("../rules/index.js");
     const paint = paintWith(wantsColours(values.color, io.stdout, io.env));
+    const place = name === undefined || rules.some((r) => r.name === name) ? null : placeIn(name);
+    if (place !== null) {
+      const explained = await explainPlace(place, io, values.config);
+      io.stdout.write(values.format === "json" ? explainedAsJson(explained) : explainedAsText(explained, paint));
+      return 0;
+    }
+    if (values.format === "json") throw new CommandError("--format json is for places", "write one: nobypass explain src/app.ts:12 --format json");
     const width = io.stdout.isTTY === true ? Math.min(io.stdout.columns ?? WIDEST, WIDEST) : WIDEST;
     if (name === DIRECTIVE) io.stdout.write(`${paint(["bold", "cyan"], DIRECTIVE)}\n\n${ABOUT_DIRECTIVES}\n`);
     else io.stdout.write(name === undefined ? listOf(rules, paint, width) : pageOf(find(name, rules, io), paint, width));
@@ -45,8 +57,8 @@ gives no reason, or its date has passed. It suppresses nothing and is a finding 
 function find(name: string, rules: readonly Rule[], io: Io): Rule {
   const found = rules.find((r) => r.name === name);
   if (found !== undefined) return found;
-  if (name !== "" && (/:\d+$/.test(name) || /[/\\]|\.[cm]?[jt]sx?$/.test(name) || existsSync(resolve(io.cwd, name)))) {
-    throw new CommandError(`"${name}" is a place in a file, and explain takes the name of a rule`, `\`nobypass check ${name.replace(/(?::\d+)+$/, "")}\` names the rules that find something there`);
+  if (name !== "" && (/[/\\]|\.[cm]?[jt]sx?$/.test(name) || existsSync(resolve(io.cwd, name)))) {
+    throw new CommandError(`"${name}" names no line`, `write one: nobypass explain ${name}:12; \`nobypass check ${name}\` judges the whole file`);
   }
   checkRuleName(name, rules.map((r) => r.name));
   throw new CommandError(`there is no rule "${name}"`, "`nobypass explain` lists all rules");

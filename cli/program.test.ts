@@ -49,7 +49,8 @@ it.each<[words: string[], says: RegExp]>([
   [["check", "--max-unknown=-1"], /--max-unknown cannot be "-1"/],
   [["check", ""], /a path is empty/],
   [["explain", "consle"], /did you mean console\?/],
-  [["explain", "src/a.ts:3"], /is a place in a file/],
+  [["explain", "src/a.ts:3"], /there is no file src\/a.ts/],
+  [["explain", "src/a.ts"], /names no line/],
   [["explain", "console", "raw-env"], /at most one argument/],
   [["doctor", "here"], /takes no arguments/],
 ])("refuses %j with exit 2, nothing on stdout and a hint", async (words, says) => {

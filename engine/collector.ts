@@ -12,9 +12,10 @@ import { Relevance } from "../rules/relevance.js";
 import type { Session } from "../rules/session.js";
 import { entriesOf } from "./entry-outcomes.js";
 import { factsOf, parse, type ParseFailure, syntaxError } from "./parse.js";
+import { lookedAt } from "./look.js";
 import { Places } from "./places.js";
 import { Program, type Unit } from "./program.js";
-import type { Entries, FactsSource, RunOptions, RunProblem, UnknownSite } from "./result.js";
+import type { Entries, FactsSource, Looked, RunOptions, RunProblem, UnknownSite } from "./result.js";
 
 const ruleNames = allRules.map((r) => r.name);
 const FAULT = "This is a fault of nobypass; please report it with the file's text.";
@@ -48,6 +49,7 @@ export class Collector {
   readonly #kept: FactsSource | undefined;
   readonly #others: FilesOnDisk;
   readonly #units: Judged[] = [];
+  #program: Program<Judged> | null = null;
 
   constructor(session: Session, rules: readonly Rule[], options: RunOptions, problems: RunProblem[]) {
     const named = options.rules !== undefined;
@@ -105,6 +107,7 @@ export class Collector {
     const together = this.#units.filter((u) => u.role === "server");
     if (this.needsProgram && together.length > 0) {
       const program = new Program(together, this.#session);
+      this.#program = program;
       for (const by of this.ran) {
         if (!isForProgram(by.rule, "server")) continue;
         this.#crashing(by.rule, undefined, () => {
@@ -135,6 +138,16 @@ export class Collector {
   #factsOf(path: string, text: string): Facts | ParseFailure {
     const extract = (): Facts | ParseFailure => factsOf(path, text);
     return this.#kept === undefined ? extract() : this.#kept.of(path, text, extract);
+  }
+
+  /** What was said of a line; null where no rule of the run has read the file. */
+  look(path: string, line: number): Looked | null {
+    const unit = this.#units.find((u) => u.view.path === path);
+    if (unit === undefined) return null;
+    const program = unit.role === "server" ? this.#program : null;
+    const places = new Places(new Map(this.#units.map(({ view }) => [view.path, view.text])));
+    const judged = unit.judgements.map(({ judgement }) => ({ judgement, isSuppressed: judgement.verdict === "found" && this.#isSuppressed(unit, judgement) }));
+    return lookedAt({ view: unit.view, line, judged, places, ran: this.ran.map((r) => r.rule), isRead: (rule) => unit.relevant.has(rule), whole: program === null ? null : { view: program.view, toWhole: (span) => program.wholeOf(unit, span) } });
   }
 
   #isSuppressed({ view, suppressions }: Judged, judgement: Judgement): boolean {

@@ -80,6 +80,11 @@ export class Program<U extends Unit> {
     }));
   }
 
+  /** The whole, for questions that no rule asks. */
+  get view(): ProgramView {
+    return this.#view;
+  }
+
   #related(related: Related): Related {
     const { file, start, end } = this.#view.locate(related);
     return { file: related.file ?? (this.#units[file] as U).view.path, start, end, message: related.message, ...(related.step && { step: true }) };

@@ -60,7 +60,7 @@ function placesOf(view: FileView, { entry }: Serving): readonly number[] {
 }
 
 /** The innermost function around an offset. */
-function functionAt({ facts }: FileView): (offset: number) => FnId {
+export function functionAt({ facts }: FileView): (offset: number) => FnId {
   const { marks } = facts.spans;
   const from = (fn: FnId): number => marks[2 * (facts.functions[fn]?.at ?? 0)] as number;
   const to = (fn: FnId): number => marks[2 * (facts.functions[fn]?.at ?? 0) + 1] as number;

@@ -1,6 +1,6 @@
 import type { Facts } from "../core/facts.js";
-import type { Finding, Position } from "../core/finding.js";
-import type { RuleName } from "../core/rule.js";
+import type { Finding, Position, RelatedPlace, Verdict } from "../core/finding.js";
+import type { Role, RuleName } from "../core/rule.js";
 import type { ParseFailure } from "./parse.js";
 
 export interface RunOptions {
@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly parseAll?: boolean;
   /** Facts that somebody has kept. */
   readonly facts?: FactsSource;
+  /** Called when all is judged, with what tells what was said of a line of a file; null where nothing was read of it. */
+  readonly onLooked?: (look: (file: string, line: number) => Looked | null) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -31,6 +33,39 @@ export interface UnknownSite {
   readonly file: string;
   readonly start: Position;
   readonly reason: string;
+}
+
+/** All that was said of one line. */
+export interface Looked {
+  readonly role: Role;
+  /** Empty lines and comments hold nothing. */
+  readonly isBlank: boolean;
+  readonly verdicts: readonly LookedVerdict[];
+  readonly calls: readonly LookedCall[];
+  /** Entries whose serving runs the function around it. */
+  readonly entries: readonly string[];
+  /** Rules that read the file and have nothing to say of the line. */
+  readonly silent: readonly RuleName[];
+  /** Rules that did not read the file, as it holds nothing of theirs. */
+  readonly unread: readonly RuleName[];
+}
+
+export interface LookedVerdict {
+  readonly rule: RuleName;
+  readonly verdict: Verdict;
+  readonly isSuppressed: boolean;
+  readonly start: Position;
+  readonly message: string;
+  readonly related: readonly RelatedPlace[];
+}
+
+export interface LookedCall {
+  readonly start: Position;
+  readonly text: string;
+  /** The pipeline's name that it is. */
+  readonly sanctioned: string | null;
+  /** Who is called, as the catalog writes it, and what rows it has. */
+  readonly rows: readonly { readonly symbol: string; readonly library: string; readonly kind: string }[];
 }
 
 /** A call on the way of an entry that leads nobody knows where. */

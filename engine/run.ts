@@ -46,6 +46,7 @@ export function run(options: RunOptions): RunResult {
   });
   options.onProgress?.(files.length, files.length);
   collector.finish();
+  options.onLooked?.((file, line) => collector.look(relativePosix(root, file), line));
   return {
     root,
     configFile: loaded.file ?? null,
