@@ -81,6 +81,8 @@ class Test {
     if (value.name === "name") return this.#of.is === "raw" && this.#of.cls === null ? constant === this.#of.name : "unknown";
     const text = value.name === "message" ? this.#message() : undefined;
     if (text !== undefined) return constant === text;
+    const field = this.#field(value.name);
+    if (field !== undefined) return constant === field;
     if (this.#has(value.name) !== false) return "unknown";
     return this.#isUndefined(other) || (constant === null && this.#isLoose(asked));
   }
@@ -102,11 +104,13 @@ class Test {
     if (!value.args.some((a) => this.#isIt(a))) return this.#mentions(id, 0) ? "unknown" : "either";
     const local = answers.functions(value.callee);
     if (local.length === 1) {
-      const { body } = this.#file.facts.functions[local[0] as number] as FunctionFact;
+      const { body, params } = this.#file.facts.functions[local[0] as number] as FunctionFact;
+      const asked = params[value.args.findIndex((a) => this.#isIt(a))]?.value;
       // Its parameters are defined first.
       const rest = body.filter((s) => s.kind !== "define");
       const only = rest.length === 1 ? rest[0] : undefined;
-      return only?.kind === "return" && only.value !== null ? this.ask(only.value, depth + 1) : "unknown";
+      // Whoever else calls it, here it is this error that it is given.
+      return only?.kind === "return" && only.value !== null && asked !== undefined ? new Test(this.#file, asked, this.#of).ask(only.value, depth + 1) : "unknown";
     }
     const name = callee.kind === "member" ? callee.name : callee.kind === "var" ? this.#file.facts.bindings[callee.binding]?.name : null;
     const isOfPackage = answers.symbols(value.callee).some((n) => !/^(?:[./#~]|@\/|src\/|global:)/.test(n.text));
@@ -160,6 +164,14 @@ class Test {
     const made = this.#value(this.#of.made);
     const text = made.kind === "call" && made.args[0] !== undefined ? this.#file.get(flow).constant(made.args[0]) : undefined;
     return typeof text === "string" ? text : undefined;
+  }
+
+  /** What every instance of its class has: `readonly code = "GONE"`. */
+  #field(name: string): unknown {
+    const [cls] = this.#bases();
+    const held = cls === undefined ? [] : this.#file.get(flow).field(cls, name);
+    if (held.length === 1) return this.#file.get(flow).constant(held[0] as ValueId);
+    return undefined;
   }
 
   #isUndefined(id: ValueId): boolean {

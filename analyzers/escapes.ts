@@ -21,6 +21,8 @@ export interface Escapes {
   thrownAt(value: ValueId, of: Thrown): readonly Exit[];
   /** An error that this promise is rejected with. */
   rejecting(promise: ValueId, of: Thrown): readonly Exit[];
+  /** An error that this iterator throws, or is rejected with, when somebody takes from it. */
+  iterating(iterator: ValueId, of: Thrown, isAsync: boolean): readonly Exit[];
 }
 
 export const escapes: Answer<Escapes> = {
@@ -28,6 +30,7 @@ export const escapes: Answer<Escapes> = {
   of: (file) => ({
     thrownAt: (value, of) => new Walk(file, of).thrownAt(value, null),
     rejecting: (promise, of) => new Walk(file, of).rejecting(promise, null),
+    iterating: (iterator, of, isAsync) => new Walk(file, of).iterating(iterator, isAsync),
   }),
 };
 
@@ -82,7 +85,7 @@ class Walk {
     for (const { binding, version } of at.holders(promise)) {
       for (const read of at.reads(binding)) {
         const value = this.#value(read);
-        if (value.kind === "var" && (value.version < 0 || value.version === version)) found.push(...this.rejecting(read, doubt));
+        if (mayHold(value, version)) found.push(...this.rejecting(read, doubt));
       }
     }
     for (const user of at.users(promise)) found.push(...this.#usedBy(user, promise, doubt));
@@ -91,6 +94,35 @@ class Walk {
       found.push(...(fact.generator ? NONE : [{ how: "reject" as const, doubt }]));
     }
     return found;
+  }
+
+  iterating(iterator: ValueId, isAsync: boolean): readonly Exit[] {
+    const at = this.#file.get(occurrences);
+    const held = at.holders(iterator).flatMap(({ binding, version }) => at.reads(binding).filter((read) => mayHold(this.#value(read), version)));
+    const returned = at.parent(iterator) === null && this.#file.get(context).statement(iterator)?.kind === "return" ? this.thrownAt(iterator, null) : NONE;
+    return [...returned, ...held.flatMap((read) => this.iterating(read, isAsync)), ...at.users(iterator).flatMap((user) => this.#taken(user, iterator, isAsync))];
+  }
+
+  /** Nothing of a generator runs before its first value is asked for. */
+  #taken(user: ValueId, iterator: ValueId, isAsync: boolean): readonly Exit[] {
+    const value = this.#value(user);
+    switch (value.kind) {
+      case "unary":
+        return NONE;
+      case "cast":
+      case "choice":
+      case "logical":
+      case "assign":
+        return this.iterating(user, isAsync);
+      case "member":
+        return this.#file.get(occurrences).users(user).flatMap((call) => (isAsync ? this.rejecting(call, null) : this.thrownAt(call, null)));
+      case "element":
+      case "spread":
+      case "yield":
+        return this.thrownAt(user, null);
+      default:
+        return this.thrownAt(iterator, null);
+    }
   }
 
   #usedBy(user: ValueId, promise: ValueId, doubt: string | null): readonly Exit[] {
@@ -187,6 +219,8 @@ class Walk {
     return this.#file.facts.values[id] as Value;
   }
 }
+
+const mayHold = (read: Value, version: number): boolean => read.kind === "var" && (read.version < 0 || read.version === version);
 
 /** A `finally` that returns forgets the error. */
 function ends(s: TryStatement): boolean {

@@ -1,4 +1,4 @@
-import type { FnId, TypeExpr, ValueId } from "../core/facts.js";
+import type { ClassId, FnId, TypeExpr, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import { Links } from "./links.js";
@@ -32,6 +32,10 @@ export interface Flow {
   callers(fn: FnId): readonly ValueId[] | null;
   /** What its `return` statements give. */
   returns(fn: FnId): readonly ValueId[];
+  /** The getters that reading a member may run. */
+  getters(member: ValueId): readonly FnId[];
+  /** What the field of an instance may hold, as this file says. */
+  field(cls: ClassId, name: string): readonly ValueId[];
   /** What is written to members of a binding's object after its creation: `opts.timeout = 5`. */
   memberWrites(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
   /** What is pushed into, added to or set in a list that a name holds. */
@@ -57,6 +61,8 @@ function flowOf(file: FileView): Flow {
     isAlwaysGiven: (param) => sources.isAlwaysGiven(param),
     callers: (fn) => links.callers(fn),
     returns: (fn) => links.returns(fn),
+    getters: (member) => sources.getters(member),
+    field: (cls, name) => sources.classes.find({ cls, isStatic: false }, name)?.values ?? [],
     memberWrites: (binding) => links.memberWrites(binding),
     elementWrites: (binding) => links.elementWrites(binding),
   };

@@ -1,4 +1,4 @@
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import { bareness } from "./bareness.js";
 import type { Call } from "./calls.js";
@@ -9,7 +9,7 @@ import { flow } from "./flow.js";
 import type { Invocation } from "./invocations.js";
 import { listeners } from "./listeners.js";
 import type { Raising } from "./raisings.js";
-import { push, running, Runs } from "./running.js";
+import { type Edge, push, running, Runs } from "./running.js";
 import { sanctioned } from "./sanctioned.js";
 import { type Thrown } from "./thrown.js";
 
@@ -19,8 +19,8 @@ export interface Left {
   readonly entry: Entry | null;
   /** The module whose code gets it. */
   readonly module: string | null;
-  /** The calls that it comes back through, outermost first. */
-  readonly route: readonly Call[];
+  /** The calls, and the reads of getters, that it comes back through, outermost first. */
+  readonly route: readonly ValueId[];
   /** What another file decides. */
   readonly doubt: string | null;
 }
@@ -44,7 +44,9 @@ interface Root {
 interface State {
   readonly node: string;
   readonly exit: Exit;
-  readonly route: readonly Call[];
+  readonly route: readonly ValueId[];
+  /** Who got it last. */
+  readonly by: Edge | null;
 }
 
 class Ways implements Leaving {
@@ -95,10 +97,9 @@ class Ways implements Leaving {
   #outOfModule(raising: Raising, thrown: Thrown): Left | null {
     const own = this.#moduleOf(raising.at);
     if (own === null) return null;
-    for (const { route, exit } of this.#ways(this.#file.get(running), raising, thrown)) {
-      const call = route[0];
-      const module = call === undefined || exit.how === "next" ? null : this.#moduleOf({ value: call.id });
-      if (call !== undefined && module !== null && module.dir !== own.dir && exit.doubt === null && !this.#isGiven(call)) return { entry: null, module: module.name, route, doubt: null };
+    for (const { route, exit, by } of this.#ways(this.#file.get(running), raising, thrown)) {
+      const module = by === null || exit.how === "next" ? null : this.#moduleOf({ value: by.at });
+      if (by !== null && module !== null && module.dir !== own.dir && exit.doubt === null && !this.#isGiven(by)) return { entry: null, module: module.name, route, doubt: null };
     }
     return null;
   }
@@ -108,7 +109,9 @@ class Ways implements Leaving {
   }
 
   /** `work()`, where `work` is what a helper was given: what it throws is its giver's. A call of the pipeline gives failures. */
-  #isGiven({ target }: Call): boolean {
+  #isGiven({ invocation }: Edge): boolean {
+    if (invocation === null) return false;
+    const { target } = invocation.at;
     return this.#file.get(sanctioned)(target) !== null || this.#file.get(flow).sources(target).some((s) => this.#file.facts.values[s]?.kind === "param");
   }
 
@@ -130,18 +133,20 @@ class Ways implements Leaving {
       seen.add(key);
       queue.push(state);
     };
-    for (const node of nodes) for (const exit of first) add({ node, exit, route: [] });
+    for (const node of nodes) for (const exit of first) add({ node, exit, route: [], by: null });
     for (let i = 0; i < queue.length; i++) {
       const state = queue[i] as State;
       yield state;
-      for (const { caller, invocation } of runs.callersOf(state.node)) {
-        for (const exit of this.#through(invocation, state.exit, thrown)) add({ node: caller, exit, route: [invocation.at, ...state.route] });
+      for (const by of runs.callersOf(state.node)) {
+        const { caller, at: call, invocation } = by;
+        const exits = invocation === null ? at.thrownAt(call, thrown).map((e) => ({ how: e.how, doubt: state.exit.doubt ?? e.doubt })) : this.#through(invocation, state.exit, thrown);
+        for (const exit of exits) add({ node: caller, exit, route: [call, ...state.route], by });
       }
     }
   }
 
   /** What leaves the function that runs another, when that one throws or rejects. */
-  #through({ at, how, errors }: Invocation, exit: Exit, thrown: Thrown): readonly Exit[] {
+  #through({ at, how, errors, run }: Invocation, exit: Exit, thrown: Thrown): readonly Exit[] {
     if (exit.how === "next") return [exit];
     // `emit` calls its listeners one after the other, and what one of them throws is thrown there.
     if (how === "event" && exit.how === "throw" && this.#file.get(listeners)(at).length > 0) return this.#file.get(escapes).thrownAt(at.id, thrown).map((e) => ({ how: e.how, doubt: exit.doubt ?? e.doubt }));
@@ -149,6 +154,8 @@ class Ways implements Leaving {
     const maybe = how === "maybe" ? "what becomes of the error is decided where the function is given to" : null;
     const doubted = (exits: readonly Exit[]): readonly Exit[] => exits.map((e) => ({ how: e.how, doubt: exit.doubt ?? e.doubt ?? maybe }));
     const walk = this.#file.get(escapes);
+    const { generator, async } = this.#file.facts.functions[run.fn] as FunctionFact;
+    if (generator && how === "call") return doubted(walk.iterating(at.id, thrown, async));
     const isAsync = exit.how === "reject";
     // Nobody has the promise of an async executor.
     if (how === "callback" && isAsync && at.value.form === "new") return [];

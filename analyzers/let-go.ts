@@ -86,7 +86,7 @@ function callsThatLead(file: FileView, place: At, error: ValueId, fn: FnId): rea
 
 /** `false`: the conditions on the way keep this error; a text: nobody can say; null: it gets there. */
 function isLetThrough(file: FileView, error: ValueId, body: readonly Statement[], target: Statement | null, value: ValueId, of: Thrown): string | false | null {
-  const conditions = target === null ? [] : (conditionsTo(body, target) ?? []);
+  const conditions = target === null ? [] : (conditionsTo(file, body, target) ?? []);
   const outcomes = conditions.map(({ test, want }): Outcome => {
     const is = answerOf(file, test, error, of);
     return is === true || is === false ? is === want : is;
@@ -112,11 +112,11 @@ interface Condition {
 }
 
 /** What must hold on the way from the beginning of a body to one of its statements; null where it is none of them. */
-function conditionsTo(body: readonly Statement[], target: Statement): readonly Condition[] | null {
+function conditionsTo(file: FileView, body: readonly Statement[], target: Statement): readonly Condition[] | null {
   const passed: Condition[] = [];
   for (const s of body) {
     if (s === target) return passed;
-    const inner = innerTo(s, target);
+    const inner = innerTo(file, s, target);
     if (inner !== null) return [...passed, ...inner];
     if (s.kind !== "if") continue;
     if (leaves(s.then)) passed.push({ test: s.test, want: false });
@@ -125,28 +125,38 @@ function conditionsTo(body: readonly Statement[], target: Statement): readonly C
   return null;
 }
 
-function innerTo(s: Statement, target: Statement): readonly Condition[] | null {
+function innerTo(file: FileView, s: Statement, target: Statement): readonly Condition[] | null {
   switch (s.kind) {
     case "if": {
-      const then = conditionsTo(s.then, target);
+      const then = conditionsTo(file, s.then, target);
       if (then !== null) return [{ test: s.test, want: true }, ...then];
-      const otherwise = conditionsTo(s.otherwise, target);
+      const otherwise = conditionsTo(file, s.otherwise, target);
       return otherwise === null ? null : [{ test: s.test, want: false }, ...otherwise];
     }
     case "loop":
     case "block":
-      return conditionsTo(s.body, target);
+      return conditionsTo(file, s.body, target);
     case "try":
-      return conditionsTo(s.body, target) ?? (s.handler ? conditionsTo(s.handler.body, target) : null) ?? (s.finalizer ? conditionsTo(s.finalizer, target) : null);
+      return conditionsTo(file, s.body, target) ?? (s.handler ? conditionsTo(file, s.handler.body, target) : null) ?? (s.finalizer ? conditionsTo(file, s.finalizer, target) : null);
     case "switch":
-      for (const c of s.cases) {
-        const inner = conditionsTo(c.body, target);
-        if (inner !== null) return inner;
-      }
-      return null;
+      return switchedTo(file, s, target);
     default:
       return null;
   }
+}
+
+/** `switch (true)` asks one case after the other; what falls through may come from any of those before. */
+function switchedTo(file: FileView, s: Statement & { kind: "switch" }, target: Statement): readonly Condition[] | null {
+  const asks = file.get(flow).constant(s.on) === true;
+  const at = s.cases.findIndex((c) => conditionsTo(file, c.body, target) !== null);
+  const found = s.cases[at];
+  if (found === undefined) return null;
+  const inner = conditionsTo(file, found.body, target) ?? [];
+  const before = s.cases.slice(0, at);
+  if (!asks || before.some((c) => !leaves(c.body))) return inner;
+  const others = found.test === null ? s.cases : before;
+  const conditions = others.flatMap((c) => (c.test === null ? [] : [{ test: c.test, want: false }]));
+  return [...conditions, ...(found.test === null ? [] : [{ test: found.test, want: true }]), ...inner];
 }
 
 /** Does a branch always end what stands around it? */

@@ -1,13 +1,17 @@
-import type { FnId } from "../core/facts.js";
+import type { FnId, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Closure, keyOf } from "./closures.js";
+import { flow } from "./flow.js";
 import { type Invocation, invocations } from "./invocations.js";
 import { startsUp } from "./repeated-once.js";
 
 /** Who runs a function in one of its contexts, and how. */
 export interface Edge {
   readonly caller: string;
-  readonly invocation: Invocation;
+  /** The call, or the member whose getter it is. */
+  readonly at: ValueId;
+  /** Null for a getter. */
+  readonly invocation: Invocation | null;
 }
 
 /** More contexts for each function than any code has by hand. */
@@ -35,12 +39,18 @@ export class Runs {
       queue.push(closure);
     };
     const runs = file.get(invocations);
+    const reads = file.get(getterReads);
     for (const root of from) add(root);
     for (let at = 0; at < queue.length; at++) {
       const closure = queue[at] as Closure;
       for (const invocation of runs(closure)) {
-        push(this.#callers, keyOf(invocation.run), { caller: keyOf(closure), invocation });
+        push(this.#callers, keyOf(invocation.run), { caller: keyOf(closure), at: invocation.at.id, invocation });
         add(invocation.run);
+      }
+      for (const { at, fn } of reads(closure.fn)) {
+        const run: Closure = { fn, frame: null };
+        push(this.#callers, keyOf(run), { caller: keyOf(closure), at, invocation: null });
+        add(run);
       }
     }
   }
@@ -64,6 +74,23 @@ export const running: Answer<Runs> = {
   of(file) {
     const isStart = file.get(startsUp);
     return new Runs(file, file.facts.functions.flatMap((_, fn) => (isStart(fn) ? [] : [{ fn, frame: null }])));
+  },
+};
+
+/** The getters that a function runs by reading a member. */
+const getterReads: Answer<(by: FnId) => readonly { readonly at: ValueId; readonly fn: FnId }[]> = {
+  name: "getters read",
+  of(file) {
+    const { facts } = file;
+    const found = new Map<FnId, { at: ValueId; fn: FnId }[]>();
+    const names = new Set(facts.classes.flatMap((c) => c.members.flatMap((m) => (m.kind === "getter" && m.name !== null ? [m.name] : []))));
+    if (names.size > 0) {
+      facts.values.forEach((value, at) => {
+        if (value.kind !== "member" || value.name === null || !names.has(value.name)) return;
+        for (const fn of file.get(flow).getters(at)) push(found, facts.owner[at] as FnId, { at, fn });
+      });
+    }
+    return (by) => found.get(by) ?? [];
   },
 };
 

@@ -63,6 +63,10 @@ function described({ entry, module }: Left): string {
 /** From the entry point that the error leaves, or from the call of another module that gets it, to where it is thrown. */
 function crossing(file: FileView, { entry, module, route }: Left): readonly Related[] {
   const gets = (i: number): string => (entry === null && i === 0 ? `the module \`${module ?? ""}\` gets the error` : "the error comes back");
-  const calls = route.map((call, i): Related => ({ ...file.span({ value: call.value.callee }), message: `calls \`${calledAs(file, call.value.callee)}\`, and ${gets(i)}`, step: true }));
-  return entry === null ? calls : [{ ...file.span(entry.at), message: "the entry point, which the error leaves around the pipeline", step: true }, ...calls];
+  const steps = route.map((at, i): Related => {
+    const value = file.facts.values[at];
+    const who = value?.kind === "call" ? value.callee : at;
+    return { ...file.span({ value: who }), message: `${value?.kind === "call" ? "calls" : "reads"} \`${calledAs(file, who)}\`, and ${gets(i)}`, step: true };
+  });
+  return entry === null ? steps : [{ ...file.span(entry.at), message: "the entry point, which the error leaves around the pipeline", step: true }, ...steps];
 }
