@@ -61,9 +61,21 @@ function flowOf(file: FileView): Flow {
     isAlwaysGiven: (param) => sources.isAlwaysGiven(param),
     callers: (fn) => links.callers(fn),
     returns: (fn) => links.returns(fn),
-    getters: (member) => sources.getters(member),
+    getters: (member) => gettersOf(file, sources, member),
     field: (cls, name) => sources.classes.find({ cls, isStatic: false }, name)?.values ?? [],
     memberWrites: (binding) => links.memberWrites(binding),
     elementWrites: (binding) => links.elementWrites(binding),
   };
+}
+
+function gettersOf({ facts }: FileView, sources: Sources, member: ValueId): readonly FnId[] {
+  const value = facts.values[member];
+  if (value?.kind !== "member" || value.name === null) return [];
+  const { name } = value;
+  const found = sources.of(value.object).flatMap((source) => {
+    const side = sources.sideOf(source);
+    const getter = side === null ? null : (sources.classes.find(side, name)?.getter ?? null);
+    return getter === null ? [] : [getter];
+  });
+  return [...new Set(found)];
 }

@@ -195,18 +195,6 @@ export class Sources {
     return constantOf(this.#facts, (v) => this.of(v), value);
   }
 
-  getters(member: ValueId): readonly FnId[] {
-    const value = this.#facts.values[member] as Value;
-    if (value.kind !== "member" || value.name === null) return [];
-    const { name } = value;
-    const found = this.of(value.object).flatMap((source) => {
-      const side = this.sideOf(source);
-      const getter = side === null ? null : (this.classes.find(side, name)?.getter ?? null);
-      return getter === null ? [] : [getter];
-    });
-    return [...new Set(found)];
-  }
-
   /** Of which class of this file a value is, by its form or its declared type. */
   sideOf(source: ValueId): Side | null {
     const value = this.#value(source);
