@@ -32,6 +32,8 @@ export function join(files: readonly JoinedFile[], roads: Roads): Joined {
   return new Joiner(files, roads).join();
 }
 
+type Inside = Exclude<Target, { kind: "outside" }>;
+
 class Joiner {
   readonly #files: readonly JoinedFile[];
   readonly #linker: Linker;
@@ -65,6 +67,7 @@ class Joiner {
       for (const span of facts.spans.values) this.#valueSpans.push(span + text);
       for (const fn of facts.owner) this.#owner.push(fn + by.functions);
       for (const value of facts.values) this.#values.push(this.#value(i, value, by));
+      for (const id of this.#wholesOf(i)) this.#values[id + by.values] = this.#read(this.#linker.wholeOf(i, facts.values[id] as Value) as Inside);
       for (const fn of facts.functions) functions.push(shiftFunction(fn, by));
       for (const cls of facts.classes) classes.push(shiftClass(cls, by));
       for (const type of facts.types) types.push(shiftTypeFact(type, by));
@@ -127,22 +130,47 @@ class Joiner {
   #value(file: number, value: Value, by: Shift): Value {
     if (value.kind === "member") {
       const target = this.#linker.memberOf(file, value);
-      if (target !== null && target.kind !== "outside") return this.#read(target);
+      if (target !== null && target.kind !== "outside") {
+        (this.#taken[file] ??= new Set()).add(value.object);
+        return this.#read(target);
+      }
     } else if (value.kind === "call" || value.kind === "dynamicImport") {
       const target = this.#linker.wholeOf(file, value);
-      if (target !== null && target.kind !== "outside") return this.#read(target);
+      if (target !== null && target.kind !== "outside" && target.kind !== "namespace") return this.#read(target);
     }
     return shiftValue(value, by);
   }
 
+  /** By file, the values of which only a member was asked, which is the name it stands for by now. */
+  readonly #taken: Set<ValueId>[] = [];
+
+  /** The `require("./x")` and `import("./x")` whose object somebody needs for more than one of its names. */
+  #wholesOf(file: number): ValueId[] {
+    const { values, bindings } = this.#facts(file);
+    const calls = values.flatMap((value, id) => ((value.kind === "call" || value.kind === "dynamicImport") && this.#linker.wholeOf(file, value)?.kind === "namespace" ? [id] : []));
+    return calls.filter((id) => {
+      // `await import("./x")`
+      const next = values[id + 1];
+      const held = next?.kind === "await" && next.of === id ? id + 1 : id;
+      if (this.#taken[file]?.has(held)) return false;
+      const holder = bindings.findIndex((b) => b.versions.some((v) => v.value === held));
+      return holder === -1 || this.#isUsedWhole(file, holder);
+    });
+  }
+
+  /** Is a name of a namespace read for anything but one of its members? */
+  #isUsedWhole(file: number, binding: BindingId): boolean {
+    return this.#facts(file).values.some((value, id) => value.kind === "var" && value.binding === binding && !this.#taken[file]?.has(id));
+  }
+
   /** A read of what stands in another file. */
-  #read(target: Exclude<Target, { kind: "outside" }>): Value {
+  #read(target: Inside): Value {
     const binding = this.#bindingOf(target);
     const held = target.kind === "binding" ? (this.#facts(target.file).bindings[target.binding] as BindingFact) : null;
     return { kind: "var", binding, version: held === null || held.versions.length === 1 ? 0 : ANY_VERSION };
   }
 
-  #bindingOf(target: Exclude<Target, { kind: "outside" }>): BindingId {
+  #bindingOf(target: Inside): BindingId {
     const by = this.#shifts[target.file] as Shift;
     if (target.kind === "binding") return target.binding + by.bindings;
     if (target.kind === "namespace") return this.#wholeOf(target.file);
@@ -188,11 +216,12 @@ class Joiner {
     const base = { ...own, ...written, fn: binding.fn + by.functions };
     if (target === null) return { ...base, from: { import: from.import + by.imports, name: from.name } };
     if (target.kind === "outside") return { ...base, from: this.#outside(file, id, target, by) };
+    if (target.kind === "namespace" && !this.#isUsedWhole(file, id)) return { ...base, versions: [{ by: "empty" }] };
     return { ...base, versions: [{ by: "init", value: this.#heldBy(target, file) }] };
   }
 
   /** The value itself where there is only one: who holds a function is another name of it. */
-  #heldBy(target: Exclude<Target, { kind: "outside" }>, file: number): ValueId {
+  #heldBy(target: Inside, file: number): ValueId {
     if (target.kind === "value") return target.value + (this.#shifts[target.file] as Shift).values;
     const read = this.#read(target);
     const versions = target.kind === "binding" ? this.#facts(target.file).bindings[target.binding]?.versions : undefined;
