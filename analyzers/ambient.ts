@@ -7,7 +7,8 @@ import { type Bootstrap, bootstraps } from "./bootstraps.js";
 import { isBefore, isConditional, type Moment, moments } from "./callsites.js";
 import { context } from "./context.js";
 import type { Entry } from "./entries.js";
-import { enclosingClass, flow } from "./flow.js";
+import { flow } from "./flow.js";
+import { DEEPEST, keysOf, type Mount, mounts, overlaps, prefixOf } from "./mounts.js";
 
 export type Gift = AmbientRow["gives"];
 
@@ -20,9 +21,6 @@ export interface Ambient {
 /** What this file registers once for everything, and what the config says another file does. */
 export const ambient: Answer<Ambient> = { name: "ambient", of: (file) => new FileAmbient(file) };
 
-/** Mounts on mounts on mounts, or a router that is mounted on itself. */
-const DEEPEST = 8;
-
 interface Registration {
   readonly row: AmbientRow;
   readonly call: Call;
@@ -34,19 +32,10 @@ interface Registration {
   readonly prefix: string | null;
 }
 
-/** A router or plugin that a call gives to an app. */
-interface Mount {
-  readonly call: Call;
-  readonly on: ReadonlySet<string>;
-  readonly arg: number;
-  readonly prefix: string | null;
-}
-
 class FileAmbient implements Ambient {
   readonly #file: FileView;
   readonly #here: readonly Registration[];
   readonly #provided: readonly AmbientRow[];
-  #mounts: Map<string, Mount[]> | undefined;
 
   constructor(file: FileView) {
     this.#file = file;
@@ -131,7 +120,7 @@ class FileAmbient implements Ambient {
       node.rows("ambient").flatMap(({ row }): Registration[] => {
         const args = call.args ?? call.value.args;
         const arg = row.arg ? args.findIndex((a, i) => (row.arg?.index === "any" || row.arg?.index === i) && this.#isValueOf(row, a)) : 0;
-        return arg === -1 ? [] : [{ row, call, on: keysOf(this.#file, callee.object), arg, prefix: this.#prefix(call) }];
+        return arg === -1 ? [] : [{ row, call, on: keysOf(this.#file, callee.object), arg, prefix: prefixOf(this.#file, call) }];
       }),
     );
   }
@@ -146,68 +135,11 @@ class FileAmbient implements Ambient {
     });
   }
 
-  /** `app.use("/api", …)` is for the paths under it. */
-  #prefix(call: Call): string | null {
-    const first = call.value.args[0];
-    const text = first === undefined ? undefined : this.#file.get(flow).constant(first);
-    return typeof text === "string" && !/^[/*]*$/.test(text) ? text.replace(/\/?\*?$/, "") : null;
-  }
-
   #mountsOf(keys: ReadonlySet<string>): readonly Mount[] {
-    if (!this.#mounts) this.#mounts = collectMounts(this.#file, (call) => this.#prefix(call));
-    return [...keys].flatMap((key) => this.#mounts?.get(key) ?? []);
+    const all = this.#file.get(mounts);
+    return [...keys].flatMap((key) => all.get(key) ?? []);
   }
 }
-
-/** Who is given to whom: `app.use("/users", users)`, `app.use(users.routes())`, `app.register(async (child) => …)`. */
-function collectMounts(file: FileView, prefixOf: (call: Call) => string | null): Map<string, Mount[]> {
-  const { facts } = file;
-  const found = new Map<string, Mount[]>();
-  for (const call of file.get(calls)) {
-    const callee = facts.values[call.target] as Value;
-    if (callee.kind !== "member" || !file.get(flow).symbols(callee.object).some((n) => isInstance(n.text))) continue;
-    const on = keysOf(file, callee.object);
-    call.value.args.forEach((arg, i) => {
-      for (const key of keysOf(file, arg)) {
-        if (!on.has(key)) found.set(key, [...(found.get(key) ?? []), { call, on, arg: i, prefix: prefixOf(call) }]);
-      }
-    });
-    if (!call.symbols.some((n) => n.rows("middleware").some(({ row }) => row.role === "plugin"))) continue;
-    // A plugin's own scope: its first parameter stands below what it is registered on.
-    for (const fn of call.value.args.flatMap((a) => file.get(flow).functions(a))) {
-      const scope = facts.functions[fn]?.params[0]?.value;
-      if (scope !== undefined) found.set(`v${scope}`, [...(found.get(`v${scope}`) ?? []), { call, on, arg: 0, prefix: null }]);
-    }
-  }
-  return found;
-}
-
-/** What a value is in the end, as names to compare: chains on an app are that app. */
-function keysOf(file: FileView, value: ValueId, depth = 0): ReadonlySet<string> {
-  const { facts } = file;
-  const answers = file.get(flow);
-  const found = new Set<string>();
-  const sources = answers.sources(value);
-  const beyond = sources.filter((s) => facts.values[s]?.kind !== "param");
-  for (const id of beyond.length > 0 ? beyond : sources) {
-    const of = facts.values[id] as Value;
-    const link = of.kind === "call" && of.form === undefined ? (facts.values[of.callee] as Value) : of;
-    if (link.kind === "member" && depth < DEEPEST && answers.symbols(link.object).some((n) => isInstance(n.text))) {
-      for (const key of keysOf(file, link.object, depth + 1)) found.add(key);
-    } else if (of.kind === "var") found.add(`b${of.binding}`);
-    else if (of.kind === "member") {
-      const object = facts.values[of.object] as Value;
-      const owner = object.kind === "this" ? [`this${enclosingClass(facts, facts.owner[of.object] as number)}`] : [...keysOf(file, of.object, depth + 1)];
-      for (const key of owner) found.add(`${key}.${of.name}`);
-    } else found.add(`v${id}`);
-  }
-  return found;
-}
-
-/** An app, a router: what some call or `new` made. A module is none. */
-const isInstance = (text: string): boolean => text.endsWith("()");
-
-const overlaps = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((x) => b.has(x));
 
 function isUnder(path: string | null, prefix: string | null): boolean {
   return prefix === null || (path !== null && (path === prefix || path.startsWith(`${prefix}/`)));

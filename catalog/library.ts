@@ -265,8 +265,9 @@ export interface MiddlewareRow {
 /** Middleware, hooks, plugins or guards that give something to the entries they stand before, on one route or on all; or what such a function of our own calls. */
 export interface GuardRow {
   readonly values: readonly SymbolPath[];
-  /** `session`: a login kept in a cookie, which is what makes protection against CSRF needed. */
+  /** `session`: a login kept in a cookie, which is what makes protection against CSRF needed; `bearer`: by the `Authorization` header, which makes it needless. */
   readonly gives: "rateLimit" | "auth" | "csrf" | "session";
+  readonly bearer?: true;
 }
 
 /** A call that returns a function doing what its argument does: `asyncHandler(fn)`, `debounce(fn)`. */

@@ -161,6 +161,8 @@ export interface Crossing {
 export interface Settings {
   /** Registrations the config lists, by framework: `{ express: ["pipeline"] }`. */
   readonly ambient: Readonly<Record<string, readonly string[]>>;
+  /** Config `policies`: what entry points must have, by patterns over their names; absent without config. */
+  readonly policies?: readonly { readonly entries: string | readonly string[]; readonly require: readonly ("rateLimit" | "authorize" | "csrf")[] }[];
   /**
    * Which name of the pipeline a symbol path is, seen from a file: `@nobypass/pipeline:http.fetch` -> `http.fetch`,
    * `./infra/log.js:log` -> `log`; null if it is none.

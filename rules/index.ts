@@ -19,6 +19,7 @@ import hardcodedSecret from "./hardcoded-secret.js";
 import unvalidatedInput from "./unvalidated-input.js";
 import rawEnv from "./raw-env.js";
 import stringSql from "./string-sql.js";
+import missingPolicy from "./missing-policy.js";
 import unboundedConcurrency from "./unbounded-concurrency.js";
 import queryInLoop from "./query-in-loop.js";
 import unboundedQuery from "./unbounded-query.js";
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   unvalidatedInput,
   rawEnv,
   stringSql,
+  missingPolicy,
   unboundedConcurrency,
   queryInLoop,
   unboundedQuery,

@@ -41,6 +41,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
   const resolves = (path: string): boolean => pipelineResolves ?? resolvePipeline(loaded, project, `${project.root}/${path}`).resolves;
   return {
     ambient: config.ambient ?? {},
+    ...(config.policies !== undefined && { policies: config.policies }),
     isConfigModule: isConfig,
     pipelineName: (symbol, from) => names.of(symbol, from),
     definesPipeline: (path, name) => names.defines(path, name),

@@ -20,7 +20,7 @@ for (const rule of rules) {
         const text = file.text.replace(BOM, "");
         const judgements = judgeText(rule, c, file.path, text);
         const judged = judgements.map((j) => ({ ...j, line: lineAt(text, j.start) }));
-        wrong.push(...differences(file, judged, c.files.length > 1).map((d) => `${file.path}:${d}`));
+        wrong.push(...differences(file, judged, c.files.length > 1 || rule.depth === "program").map((d) => `${file.path}:${d}`));
         if (tree !== null) continue;
         if (file.golden === undefined) {
           wrong.push(...judgements.filter((j) => fixOf(j)?.tier === "safe").map((j) => `${file.path}:${lineAt(text, j.start)} has a safe fix, but the file no golden one`));

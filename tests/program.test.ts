@@ -22,7 +22,7 @@ for (const rule of rules.filter((r) => r.depth !== "file" && r.roles.includes("s
     it.each(cases.map((c) => [c.name, c] as const))("%s", (_, c) => {
       const files = c.files.filter((f) => !f.isGolden);
       const found = judgeTogether(rule, c, files);
-      const wrong = files.flatMap((file) => differences(file, found.get(file.path) ?? []).map((d) => `${file.path}:${d}`));
+      const wrong = files.flatMap((file) => differences(file, found.get(file.path) ?? [], rule.depth === "program").map((d) => `${file.path}:${d}`));
       expect(wrong).toEqual([]);
     });
   });
@@ -45,7 +45,7 @@ function judgeTogether(rule: Rule, c: FixtureCase, files: readonly FixtureFile[]
   return found;
 }
 
-function differences(file: FixtureFile, judgements: readonly Judgement[]): string[] {
+function differences(file: FixtureFile, judgements: readonly Judgement[], isProgramOnly: boolean): string[] {
   const text = file.text.replace(/^\uFEFF/, "");
   const wrong: string[] = [];
   const left = judgements.map((j) => ({ verdict: j.verdict, message: j.message, line: lineAt(text, j.start) }));
@@ -57,7 +57,8 @@ function differences(file: FixtureFile, judgements: readonly Judgement[]): strin
     if (verdict === "found") {
       if (hit === -1) wrong.push(`${want.line} ${want.mark} is missing${here.length > 0 ? `, but: ${here.map((j) => `${j.verdict} ${j.message}`).join("; ")}` : ""}`);
       else left.splice(hit, 1);
-    } else if (here.some((j) => j.verdict === "unknown")) wrong.push(`${want.line} is unknown: ${here.map((j) => j.message).join("; ")}`);
+    } else if (isProgramOnly && hit === -1) wrong.push(`${want.line} is not judged clear${here.length > 0 ? `, but: ${here.map((j) => `${j.verdict} ${j.message}`).join("; ")}` : ""}`);
+    else if (here.some((j) => j.verdict === "unknown")) wrong.push(`${want.line} is unknown: ${here.map((j) => j.message).join("; ")}`);
   }
   for (const extra of left) if (extra.verdict === "found") wrong.push(`${extra.line} found without want: ${extra.message}`);
   return wrong;

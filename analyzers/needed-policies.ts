@@ -1,0 +1,98 @@
+import type { Answer, FileView } from "../core/rule.js";
+import type { Entry } from "./entries.js";
+import { namePattern } from "./entry-options.js";
+import { type Protection, policies, routesBeside } from "./policies.js";
+import { wordsOf } from "./route-paths.js";
+
+export interface Need {
+  readonly policy: "rateLimit" | "authorize" | "csrf";
+  /** Why this entry needs it. */
+  readonly because: string;
+}
+
+/** The policies that an entry needs: those the config asks for, or without a config what its path and its siblings say. */
+export const neededPolicies: Answer<(entry: Entry) => readonly Need[]> = {
+  name: "needed policies",
+  of(file) {
+    const asked = file.settings.policies?.map(({ entries, require }) => ({ patterns: [entries].flat().map((text) => ({ text, test: namePattern(text) })), require }));
+    return (entry) => {
+      const protection = file.get(policies)(entry);
+      if (!asked) return byDefault(file, entry, protection);
+      const names = namesOf(entry, protection);
+      const found = new Map<Need["policy"], Need>();
+      for (const { patterns, require } of asked) {
+        const hit = patterns.find(({ test }) => names.some((n) => test.test(n)));
+        if (hit) for (const policy of require) found.set(policy, { policy, because: `config \`policies\` asks for it (\`${hit.text}\`)` });
+      }
+      return [...found.values()];
+    };
+  },
+};
+
+/** What patterns of the config may call it. */
+export function namesOf(entry: Entry, { paths, method, declared }: Protection): readonly string[] {
+  return [...new Set([entry.name, declared, ...paths.map((p) => (method === null ? p : `${method} ${p}`))].filter((n) => n !== null))];
+}
+
+const MUTATING = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+
+/** Where passwords and codes are tried, accounts made, mails sent. The last steps of a path say it. */
+const GUESSED: readonly (readonly [RegExp, string])[] = [
+  [/^(?:user |admin |customer |account |email |local |basic )?(?:log ?in|sign ?in|logon|authenticate)(?: (?:with )?(?:email|password|local|user|customer|admin))?$/, "passwords can be tried here"],
+  [/^(?:user |admin |customer |email )?(?:sign ?up|register|registration|create account)(?: (?:with )?(?:email|password|user|customer|admin))?$/, "accounts can be made here"],
+  [/^(?:forgot|lost|recover|request)(?: my| your)?(?: password)?(?: reset)?$|^(?:password )?(?:forgot(?:ten)?|recovery|reset)(?: (?:password|request|link|email|token))*$|^(?:request|send|confirm|init|start)? ?(?:password reset|reset password)(?: \w+)?$/, "passwords can be reset here"],
+  [/^(?:\w+ )?(?:otp|totp|2fa|mfa|two factor|one time (?:password|code)|verification code|verify code|magic link)(?: \w+)?$/, "codes can be tried here"],
+  [/^(?:refresh |auth |oauth2? )?token$|^refresh(?: tokens?)?$|^token (?:refresh|renew|exchange)$/, "tokens can be tried here"],
+  [/^(?:\w+ )?uploads?(?: (?:files?|images?|avatars?|photos?|documents?|attachments?|csv|media|picture))?$/, "files can be sent here"],
+];
+/** Words that mean a login only beside an account. */
+const NEEDS_ACCOUNT = /^(?:reset|request|recover|recovery|lost|refresh|forgot)$/;
+const ACCOUNT = /\b(?:auth|accounts?|users?|passwords?|sessions?|customers?|members?|oauth2?|tokens?|identity|login)\b/;
+/** Made for anybody, or for machines that sign what they send. */
+const OPEN = /\b(?:log ?in|sign ?in|sign ?up|register|registration|authenticate|log ?out|sign ?out|forgot|reset|recover|verify|verification|confirm|confirmation|activate|otp|2fa|mfa|token|refresh|web ?hooks?|callback|hooks?|oauth2?|sso|saml|public|health|ping|status|contact|feedback|newsletter|subscribe|unsubscribe|invitations?|accept|csp|report|metrics|graphql|auth|events?|ingest|track)\b/;
+
+function byDefault(file: FileView, entry: Entry, protection: Protection): readonly Need[] {
+  const { method, paths } = protection;
+  if (method === null || !MUTATING.has(method)) return [];
+  const needs: Need[] = [];
+  const guessed = method === "DELETE" ? null : guessedAt(paths, protection.takesFiles);
+  if (guessed !== null) needs.push({ policy: "rateLimit", because: guessed });
+  const beside = siblings(file, entry, protection);
+  if (beside !== null) needs.push({ policy: "authorize", because: beside });
+  if (protection.given.get("session") === true && protection.given.get("bearer") !== true && !paths.some((p) => /\b(?:web ?hooks?|callback)\b/.test(wordsOf(p).join(" ")))) {
+    needs.push({ policy: "csrf", because: "its session is a cookie, which a browser sends along with any site's form" });
+  }
+  return needs;
+}
+
+function guessedAt(paths: readonly string[], takesFiles: boolean): string | null {
+  for (const path of paths) {
+    const words = wordsOf(path);
+    for (const [i, step] of words.entries()) {
+      const [, why] = i < words.length - 2 ? [] : (GUESSED.find(([pattern]) => pattern.test(step)) ?? []);
+      if (why === undefined) continue;
+      // `/login/status` is no login; `/reset/finish` is a reset.
+      if (i === words.length - 2 && !/reset|forgot|recover|otp|2fa|mfa|two factor/.test(step) && !/^(?:\w+ )?(?:email|password|local|otp|verify|phone|images?|files?|avatars?|photos?|videos?|documents?)$/.test(words[i + 1] ?? "")) continue;
+      if (NEEDS_ACCOUNT.test(step) && i > 0 && !ACCOUNT.test(words.slice(0, i).join(" "))) continue;
+      return why;
+    }
+  }
+  return takesFiles ? "files can be sent here" : null;
+}
+
+function siblings(file: FileView, entry: Entry, protection: Protection): string | null {
+  if (protection.given.get("authorize") === true || isOpen(protection)) return null;
+  const others = file.get(routesBeside)(protection).filter(([e, p]) => e !== entry && !isOpen(p));
+  const has = ([, p]: readonly [Entry, Protection]): boolean => p.before.get("authorize") === true;
+  const mutating = others.filter(([, p]) => p.method !== null && MUTATING.has(p.method));
+  const having = mutating.filter(has);
+  const without = mutating.filter(([, p]) => p.given.get("authorize") === undefined);
+  const isAdmin = protection.paths.some((p) => wordsOf(p).some((w) => /\badmin\b/.test(w)));
+  const most = having.length > 0 && having.length >= without.length + 1;
+  const all = mutating.length === 0 && others.length > 0 && others.every(has);
+  if (!most && !all && !(isAdmin && others.some(has))) return null;
+  const count = others.filter(has).length;
+  return others.length === 1 ? "the route beside it has it" : `${count} of the ${others.length} routes beside it have it`;
+}
+
+const isOpen = ({ paths, method }: Protection): boolean => paths.some((p) => OPEN.test(wordsOf(p).join(" / "))) || method === "OPTIONS" || method === "HEAD";

@@ -1,0 +1,80 @@
+import type { ClassFact, FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { flow } from "./flow.js";
+import { type Given, guards, type Kind, NOTHING, together } from "./guards.js";
+import { callsOf } from "./invocations.js";
+
+export interface NestGuards {
+  /** What the decorators of a method and of its class give. */
+  of(fn: FnId): Given;
+  /** `{ provide: APP_GUARD, useClass }` */
+  readonly everywhere: Given;
+  /** Does its interceptor take files? */
+  takesFiles(fn: FnId): boolean;
+}
+
+export const nestGuards: Answer<NestGuards> = {
+  name: "nest guards",
+  of(file) {
+    const everywhere = together(provided(file).map((value) => file.get(guards).of(value)));
+    return {
+      everywhere,
+      of(fn) {
+        const found = together(decoratorsOf(file, fn).map((d) => byDecorator(file, d, 0)));
+        return found;
+      },
+      takesFiles: (fn) => decoratorsOf(file, fn).some((d) => FILES.test(textOf(file, d))),
+    };
+  },
+};
+
+const FILES = /\b(?:Any)?Files?(?:Fields)?Interceptor\b/;
+const USE_GUARDS = "@nestjs/common:UseGuards";
+
+/** `@SkipThrottle()` takes its route out. */
+export const skipsLimit = (file: FileView, fn: FnId): boolean => decoratorsOf(file, fn).some((d) => symbolsOf(file, d).includes("@nestjs/throttler:SkipThrottle"));
+
+function decoratorsOf({ facts }: FileView, fn: FnId): readonly ValueId[] {
+  const cls: ClassFact | undefined = facts.classes[facts.functions[fn]?.cls ?? -1];
+  return cls === undefined ? [] : [...cls.decorators, ...cls.members.filter((m) => m.fn === fn).flatMap((m) => m.decorators)];
+}
+
+function symbolsOf(file: FileView, decorator: ValueId): readonly string[] {
+  const value = file.facts.values[decorator] as Value;
+  return file.get(flow).symbols(value.kind === "call" ? value.callee : decorator).map((n) => n.text);
+}
+
+function textOf(file: FileView, id: ValueId): string {
+  const { start, end } = file.span({ value: id });
+  return file.text.slice(start, Math.min(end, start + 200));
+}
+
+function byDecorator(file: FileView, decorator: ValueId, depth: number): Given {
+  const value = file.facts.values[decorator] as Value;
+  const callee = value.kind === "call" ? value.callee : decorator;
+  const texts = symbolsOf(file, decorator);
+  if (value.kind === "call" && texts.includes(USE_GUARDS)) return together(value.args.map((arg) => file.get(guards).of(arg)));
+  // A decorator made of others: `applyDecorators(UseGuards(…), …)`.
+  const made = depth > 3 ? [] : file.get(flow).functions(callee);
+  if (made.length > 0) return together(made.flatMap((fn) => file.get(callsOf)(fn).map((call) => byDecorator(file, call.id, depth + 1))));
+  if (depth > 0 || texts.some((t) => /^(?:@nestjs\/|class-|typeorm:|swagger)/.test(t))) return NOTHING;
+  const name = textOf(file, callee);
+  const reason = `what \`@${name}\` adds is out of sight`;
+  const found: [Kind, string][] = [];
+  if (/auth|guard|role|permission|protect|secur/i.test(name) && !/public|skip|api/i.test(name)) found.push(["authorize", reason]);
+  if (/throttl|limit/i.test(name)) found.push(["rateLimit", reason]);
+  return new Map(found);
+}
+
+function provided(file: FileView): readonly ValueId[] {
+  const { facts } = file;
+  return facts.values.flatMap((value): ValueId[] => {
+    if (value.kind !== "object" || value.props.length < 2) return [];
+    const token = value.props.find((p) => p.name === "provide");
+    if (token === undefined || !file.get(flow).symbols(token.value).some((n) => n.text === "@nestjs/core:APP_GUARD")) return [];
+    return value.props.flatMap(({ name, value: given }) => {
+      if (name === "useClass" || name === "useExisting" || name === "useValue") return [given];
+      return name === "useFactory" ? file.get(flow).functions(given).flatMap((fn) => [...file.get(flow).returns(fn)]) : [];
+    });
+  });
+}
