@@ -1,6 +1,6 @@
 import { rule } from "../core/rule.js";
 import { entries } from "../analyzers/entries.js";
-import { ROUTES, UNRESOLVED } from "../analyzers/entry-hints.js";
+import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import { type Need, neededPolicies } from "../analyzers/needed-policies.js";
 import { policies } from "../analyzers/policies.js";
 
@@ -24,7 +24,7 @@ export default rule({
   fixNote: "Who may call a route, and how often, is not in the code.",
   roles: ["server"],
   preset: "strict",
-  looksFor: { catalog: ["entries"], text: UNRESOLVED, path: ROUTES },
+  looksFor: { catalog: ["entries"], told: mayServe, path: ROUTES },
   judge(file, report) {
     // What stands before a route is in other files as a rule: one file alone decides nothing.
     if (!file.isProgram) return;
