@@ -19,6 +19,9 @@ const SEEN: Parts = { values: [], isAll: true };
 /** More elements or properties than this are looked at no further. */
 const MOST_PARTS = 60;
 
+/** Parts of parts, spread into each other. */
+const DEEPEST = 100;
+
 const INDEX = /^\d+$/;
 
 /** As much of the sources as is asked here. */
@@ -37,6 +40,7 @@ export class PartFinder {
   readonly #who: Who;
   /** What one question has looked into: lists made of each other (`all = all.slice().concat(all)`) are gone through once. */
   #seen: Set<string> | null = null;
+  #depth = 0;
 
   constructor(facts: Facts, who: Who) {
     this.#facts = facts;
@@ -70,6 +74,14 @@ export class PartFinder {
   }
 
   #of(object: ValueId, name: string | null): Parts | null {
+    if (this.#depth >= DEEPEST) return NO_PARTS;
+    this.#depth++;
+    const parts = this.#ofOwners(object, name);
+    this.#depth--;
+    return parts;
+  }
+
+  #ofOwners(object: ValueId, name: string | null): Parts | null {
     const owners = this.#who.of(object);
     if (owners.length === 0) return null;
     const values = [...this.#written(object, name)];

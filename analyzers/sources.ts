@@ -23,6 +23,9 @@ const MOST_SOURCES = 12;
  */
 const MOST_WORK = 30;
 
+/** Sources of sources: a program of many files could ask deeper than the stack goes. */
+const DEEPEST = 250;
+
 /** Methods of a list that hand its elements to a function, and as which parameter. */
 const EACH: ReadonlyMap<string, number> = new Map([
   ...["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap"].map((name) => [name, 0] as const),
@@ -68,6 +71,7 @@ export class Sources {
   #partialReads = 0;
   #grew = false;
   #work = 0;
+  #depth = 0;
 
   constructor(facts: Facts, links: Links, occurrences: Occurrences) {
     this.#facts = facts;
@@ -96,6 +100,11 @@ export class Sources {
       const list = this.of(same);
       if (this.#done[same]) this.#done[value] = list;
       return list;
+    }
+    // Further down than any program means: what stands there is itself.
+    if (this.#depth >= DEEPEST) {
+      this.#partialReads++;
+      return [value];
     }
     const pending = known ?? this.#enter(value);
     const outer = { lowest: this.#lowest, grew: this.#grew };
@@ -169,11 +178,13 @@ export class Sources {
   }
 
   #visit(value: ValueId, pending: Pending): void {
+    this.#depth++;
     pending.isOpen = true;
     const found = new Set(pending.list);
     this.parts.apart(() => this.#collect(value, found));
     pending.isOpen = false;
     pending.isStale = false;
+    this.#depth--;
     if (found.size > pending.list.length) {
       pending.list = [...found].sort((a, b) => a - b);
       this.#grew = true;

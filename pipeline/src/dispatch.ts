@@ -45,6 +45,7 @@ export function begin(op: Op, rules: Rules, run: (call: Call) => unknown, how: n
   let value: unknown;
   try {
     const call = run.length === 0 ? (run as () => unknown) : () => run(new Call(within, 1));
+    // nobypass-disable-next-line missing-timeout -- this is the dispatch that bounds it
     value = isOwn ? als.run(within, call) : call();
   } catch (error) {
     value = Promise.reject(error);

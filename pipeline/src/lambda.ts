@@ -136,5 +136,6 @@ function responseTo(edge: Edge, event: HttpEvent | undefined, error: unknown): {
   edge.end(status);
   // A load balancer that sends lists wants lists.
   const head = event.headers ? { headers } : { multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])) };
+  // nobypass-disable-next-line leaked-error -- problem details, made of what may be said of the failure
   return { statusCode: status, ...head, body: JSON.stringify(body) };
 }
