@@ -3,6 +3,7 @@ import { ClassMembers, type Side } from "./class-members.js";
 import { type Constant, constantOf } from "./constants.js";
 import { isAlwaysGiven } from "./given.js";
 import { Hierarchy } from "./hierarchy.js";
+import { EACH, SAME_AS_ARGUMENT } from "./known-methods.js";
 import type { Links } from "./links.js";
 import { MethodFinder } from "./methods.js";
 import type { Occurrences } from "./occurrences.js";
@@ -25,16 +26,6 @@ const MOST_WORK = 30;
 
 /** Sources of sources: a program of many files could ask deeper than the stack goes. */
 const DEEPEST = 250;
-
-/** Methods of a list that hand its elements to a function, and as which parameter. */
-const EACH: ReadonlyMap<string, number> = new Map([
-  ...["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap"].map((name) => [name, 0] as const),
-  ["reduce", 1],
-  ["reduceRight", 1],
-]);
-
-/** Static methods that give back what they are given. */
-const SAME_AS_ARGUMENT: ReadonlySet<string> = new Set(["Object.freeze", "Object.seal", "Object.preventExtensions", "Promise.resolve"]);
 
 /** A value whose sources are being worked out. */
 interface Pending {
