@@ -6,6 +6,7 @@ import { type Closure, keyOf } from "./closures.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { type Invocation, invocations } from "./invocations.js";
+import { isInside } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { isKept } from "./reach.js";
 import { sanctioned } from "./sanctioned.js";
@@ -84,7 +85,7 @@ class Scope implements SignalScope {
         if (!this.#stays(run) || seen.size > MOST_RUNS || seen.has(keyOf(run.run))) continue;
         seen.add(keyOf(run.run));
         // A helper on the way (`withRetry(() => …)`) stands elsewhere, and what it is given here.
-        if (this.#isInside(run.run.fn, fn)) course.add(run.run.fn);
+        if (isInside(this.#file.facts, run.run.fn, fn)) course.add(run.run.fn);
         queue.push(run.run);
       }
     }
@@ -99,11 +100,6 @@ class Scope implements SignalScope {
     if (how !== "maybe" || !isKept(this.#file, at.id)) return false;
     const callee = this.#file.facts.values[at.target] as Value;
     return !(callee.kind === "member" && callee.name !== null && KEEPS.test(callee.name));
-  }
-
-  #isInside(fn: FnId, outer: FnId): boolean {
-    for (let at: FnId | null = fn; at !== null; at = this.#file.facts.functions[at]?.parent ?? null) if (at === outer) return true;
-    return false;
   }
 
   /** Is the name visible at the call, does it have its value by then, and is it still of use? */
