@@ -1,5 +1,5 @@
 import type { Answer, FileView } from "../core/rule.js";
-import type { Entry } from "./entries.js";
+import { type Entry, entries } from "./entries.js";
 import { namePattern } from "./entry-options.js";
 import { type Protection, policies, routesBeside } from "./policies.js";
 import { wordsOf } from "./route-paths.js";
@@ -29,8 +29,30 @@ export const neededPolicies: Answer<(entry: Entry) => readonly Need[]> = {
   },
 };
 
+/** A pattern of config `policies` that asks for something of no entry. */
+export interface IdlePattern {
+  /** Where it stands in the config. */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** Patterns of the config that name no HTTP entry, and the names there are: a pattern that names nothing protects nothing. */
+export const idlePatterns: Answer<{ readonly idle: readonly IdlePattern[]; readonly names: readonly string[] }> = {
+  name: "idle patterns",
+  of(file) {
+    const asked = file.settings.policies ?? [];
+    if (asked.length === 0) return { idle: [], names: [] };
+    const names = [...new Set(file.get(entries).flatMap((e) => (e.kind === "http" ? namesOf(e, file.get(policies)(e)) : [])))].sort();
+    const idle = asked.flatMap((policy, i) => {
+      const patterns = typeof policy.entries === "string" ? [{ at: `policies[${i}].entries`, text: policy.entries }] : policy.entries.map((text, j) => ({ at: `policies[${i}].entries[${j}]`, text }));
+      return policy.require.length === 0 ? [] : patterns.filter(({ text }) => !names.some((n) => namePattern(text).test(n)));
+    });
+    return { idle, names };
+  },
+};
+
 /** What patterns of the config may call it. */
-export function namesOf(entry: Entry, { paths, method, declared }: Protection): readonly string[] {
+function namesOf(entry: Entry, { paths, method, declared }: Protection): readonly string[] {
   return [...new Set([entry.name, declared, ...paths.map((p) => (method === null ? p : `${method} ${p}`))].filter((n) => n !== null))];
 }
 

@@ -24,7 +24,7 @@ export function verdictOf(result: RunResult, { strict, maxUnknown }: VerdictOpti
   const count = (kind: string): number => result.problems.filter((p) => p.kind === kind && !p.harmless).length;
   const because = (n: number, one: string, many: string): void => void (n > 0 && reasons.push(n === 1 ? one : `${n} ${many}`));
 
-  because(count("config"), "the config cannot be used", "problems in the config");
+  because(count("config"), result.counts.files === 0 ? "the config cannot be used" : "something in the config cannot be used", "problems in the config");
   because(count("files"), "what was to be checked could not be read", "things to check could not be read");
   if (strict) {
     because(count("parse"), "a file does not parse, so it was not judged", "files do not parse, so they were not judged");

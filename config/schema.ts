@@ -30,7 +30,7 @@ export const POLICY_KINDS = ["rateLimit", "authorize", "csrf"] as const;
 export type PolicyKind = (typeof POLICY_KINDS)[number];
 
 export interface Policy {
-  /** Which entry points: `"POST /login"`, a glob over their names, or several of them. */
+  /** Which entry points: `"POST /login"`, a glob over their names, or several of them. One that names none is a problem of the run. */
   readonly entries: string | readonly string[];
   /** What each of them must have. */
   readonly require: readonly PolicyKind[];

@@ -13,6 +13,7 @@ import type { Session } from "../rules/session.js";
 import { entriesOf } from "./entry-outcomes.js";
 import { factsOf, parse, type ParseFailure, syntaxError } from "./parse.js";
 import { lookedAt } from "./look.js";
+import { idlePolicies } from "./idle-policies.js";
 import { Places } from "./places.js";
 import { Program, type Unit } from "./program.js";
 import type { Entries, FactsSource, Looked, RunOptions, RunProblem, UnknownSite } from "./result.js";
@@ -46,6 +47,8 @@ export class Collector {
   readonly #session: Session;
   readonly #problems: RunProblem[];
   readonly #parsesAll: boolean;
+  /** What the files of this run do not hold, others may. */
+  readonly #isPart: boolean;
   readonly #kept: FactsSource | undefined;
   readonly #others: FilesOnDisk;
   readonly #units: Judged[] = [];
@@ -54,6 +57,7 @@ export class Collector {
   constructor(session: Session, rules: readonly Rule[], options: RunOptions, problems: RunProblem[]) {
     const named = options.rules !== undefined;
     this.#parsesAll = options.parseAll ?? false;
+    this.#isPart = options.alone ?? false;
     this.#kept = options.facts;
     this.#session = session;
     this.#problems = problems;
@@ -119,6 +123,7 @@ export class Collector {
         this.entries = entriesOf(program.entries(weighed), new Places(new Map(together.map(({ view }) => [view.path, view.text]))));
       });
     }
+    if (!this.#isPart && this.ran.some(({ rule }) => rule.name === "missing-policy")) this.#problems.push(...idlePolicies(this.#session.loaded, this.#program?.view));
     this.#units.sort((a, b) => (a.view.path < b.view.path ? -1 : 1));
     const texts = new Map(this.#units.map(({ view }) => [view.path, view.text]));
     for (const unit of this.#units) if (unit.isAsked) this.#report(unit, texts);
