@@ -40,7 +40,11 @@ export const closures: Answer<Closures> = { name: "closures", of: (file) => new 
 
 /** Helpers given to helpers given to helpers: further in, what a parameter holds is what all its callers give. */
 const DEEPEST_FRAME = 4;
-/** A function that is given so many different things is called from everywhere: keeping them apart says nothing more. */
+/**
+ * A function that is given so many different things is called from everywhere: keeping them apart says nothing more.
+ * Not so what makes a function where nothing is known of the caller: a wrapper around every handler is called once for
+ * each, and each is reached by its own entry alone.
+ */
 const MOST_FRAMES = 16;
 /** Steps from a value to a function. */
 const MOST_STEPS = 40;
@@ -77,6 +81,10 @@ class FileClosures implements Closures {
   }
 
   called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure {
+    return this.#framed(closure, args, from, MOST_FRAMES);
+  }
+
+  #framed(closure: Closure, args: readonly ValueId[] | null, from: Frame | null, most: number): Closure {
     const { fn, frame } = closure;
     if (args === null || (frame?.depth ?? 0) >= DEEPEST_FRAME) return closure;
     const given = new Map<string, readonly Closure[]>();
@@ -95,7 +103,7 @@ class FileClosures implements Closures {
     if (given.size === 0) return closure;
     const frames = this.#framesOf(fn);
     const said = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${frame?.key ?? ""}`;
-    if (!frames.has(said) && frames.size >= MOST_FRAMES) return closure;
+    if (!frames.has(said) && frames.size >= most) return closure;
     // Short, however deep it is nested.
     const key = `${fn}.${frames.get(said) ?? frames.size}`;
     frames.set(said, frames.get(said) ?? frames.size);
@@ -210,7 +218,8 @@ class FileClosures implements Closures {
     for (const maker of makers.closures) {
       const fact = this.#facts.functions[maker.fn] as FunctionFact;
       if (fact.async || fact.generator) continue;
-      const inner = this.called(maker, value.args.some((a) => this.#value(a).kind === "spread") ? null : value.args, frame);
+      const args = value.args.some((a) => this.#value(a).kind === "spread") ? null : value.args;
+      const inner = this.#framed(maker, args, frame, frame === null ? Infinity : MOST_FRAMES);
       eachStatement(fact.body, (s) => void (s.kind === "return" && s.value !== null && this.#walk(s.value, inner.frame, walk, steps + 1)));
     }
   }

@@ -61,15 +61,39 @@ function placesOf(file: FileView): ReadonlyMap<ValueId, readonly (At & { value: 
   return found;
 }
 
-/** `next(error)`, `done(error)`: the framework's own way out, as the last parameter of three or more. */
+/** `next(error)`, `done(error)`: the framework's own way out, as the last parameter of three or more, or as the last of `...args`. */
 export function isNext(file: FileView, id: ValueId): boolean {
-  if (file.facts.values[id]?.kind !== "var") return false;
+  const { kind } = file.facts.values[id] as Value;
+  if (kind !== "var") return kind !== "param" && isLastOfAll(file, id);
   return file.get(flow).sources(id).some((source) => {
     const value = file.facts.values[source] as Value;
-    if (value.kind !== "param" || value.index < 2) return false;
+    if (value.kind !== "param") return isLastOfAll(file, source);
     const { params } = file.facts.functions[value.fn] as FunctionFact;
-    return value.index === params.length - 1 && /^_?(?:next|done)$/i.test(file.facts.bindings[params[value.index]?.binding ?? -1]?.name ?? "");
+    return value.index >= 2 && value.index === params.length - 1 && /^_?(?:next|done)$/i.test(file.facts.bindings[params[value.index]?.binding ?? -1]?.name ?? "");
   });
+}
+
+/** `args[args.length - 1]`, `args.at(-1)` of a function that takes all there is, and hands it on. */
+function isLastOfAll(file: FileView, id: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  if (value.kind === "member") return value.name === null && value.key !== undefined && isAll(file, value.object) && isOneLess(file, value.key);
+  const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+  if (value.kind !== "call" || callee?.kind !== "member" || callee.name !== "at" || value.args[0] === undefined) return false;
+  return isAll(file, callee.object) && file.get(flow).constant(value.args[0]) === -1;
+}
+
+function isAll(file: FileView, list: ValueId): boolean {
+  return file.get(flow).sources(list).some((source) => {
+    const value = file.facts.values[source] as Value;
+    return value.kind === "param" && value.rest && value.index === 0;
+  });
+}
+
+function isOneLess(file: FileView, key: ValueId): boolean {
+  const value = file.facts.values[key] as Value;
+  if (value.kind !== "binary" || value.op !== "-" || file.get(flow).constant(value.right) !== 1) return false;
+  const length = file.facts.values[value.left] as Value;
+  return length.kind === "member" && length.name === "length" && isAll(file, length.object);
 }
 
 /** A helper that throws what it is given does so where it is called with it. */

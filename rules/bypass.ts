@@ -72,7 +72,8 @@ function waysTo(file: FileView, found: readonly Effect[]): ReadonlyMap<number, r
 
 function messageFor(file: FileView, name: string, ways: readonly Way[]): string {
   const [way] = ways as readonly [Way];
-  const others = new Set(ways.map((w) => w.entry)).size - 1;
+  // What runs on the way of entries is none itself.
+  const others = new Set(ways.map((w) => w.entry).filter((e) => e !== way.entry && !("runs" in e))).size;
   const also = others === 0 ? "" : others === 1 ? ", and so does another entry" : `, and so do ${others} other entries`;
   if (way.isLoose) return `nobody waits for \`${name}\` in the dispatch around it: ${described(file, way.entry)} reaches it past the pipeline${also}`;
   return `${described(file, way.entry)} reaches \`${name}\` past the pipeline${also}`;
