@@ -2,7 +2,7 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { CredentialRow } from "../catalog/library.js";
-import { AUTH_HEADER, HINT } from "../catalog/secrets/text.js";
+import { AUTH_HEADER, HINT, words } from "../catalog/secrets/text.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
 import { enclosingClass, flow } from "./flow.js";
@@ -62,10 +62,18 @@ function catalogUses(file: FileView, add: Add): void {
         const values = optionAt(file, call, place).values;
         if (values.length === 0) continue;
         const option = place.path.split(".").at(-1) as string;
-        for (const value of values) add({ value, counts: "any", by: "use", name: option === "" ? row.what : option, at: call.id, ...told(row, option, calleeText(file, call)) });
+        const name = option === "" || option === "*" ? row.what : option;
+        for (const value of values) if (row.what !== "signing key" || !isPublic(file, value)) add({ value, counts: "any", by: "use", name, at: call.id, ...told(row, option, calleeText(file, call)) });
       }
     }
   }
+}
+
+/** `jwt.verify(token, publicKey)`: whoever knows it can only verify. */
+function isPublic({ facts }: FileView, id: ValueId): boolean {
+  const value = facts.values[id] as Value;
+  const name = value.kind === "var" ? facts.bindings[value.binding]?.name : value.kind === "member" ? value.name : null;
+  return name != null && /pub/i.test(name) && words(name).some((word) => word === "public" || word === "pub" || word === "pubkey");
 }
 
 /** Who is called; a name that nobody declares and that everybody gives to one module means that module. */

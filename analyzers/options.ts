@@ -21,6 +21,8 @@ export interface OptionAt {
 
 /** Roads explored for one question; past that nobody can say. */
 const MOST_ROADS = 200;
+/** Whatever the member is called: `users.*`. */
+const EACH = "*";
 /** Header names have no case, wherever they stand. */
 const HEADER = /^(?:authorization|proxy-authorization|cookie|api-key|x-[\w-]+)$/i;
 /** `undefined` and `null` switch an option off as if it were not there. */
@@ -179,6 +181,7 @@ class Walk {
   /** The last property of a name wins; a spread or computed key after it may still replace it. */
   #object(props: readonly PropFact[], path: readonly string[]): OptionAt {
     const [name, ...rest] = path as [string, ...string[]];
+    if (name === EACH) return props.length === 0 ? NOTHING : either(props.map((p) => this.at(p.value, p.form === "spread" ? path : rest)));
     const called = name.endsWith("()");
     const wanted = called ? name.slice(0, -2) : name;
     let later: OptionAt[] = [];
@@ -329,7 +332,7 @@ function param(roads: readonly OptionAt[]): { from?: "param" } {
 }
 
 function sameName(a: string, b: string): boolean {
-  return a === b || (a.length === b.length && HEADER.test(a) && a.toLowerCase() === b.toLowerCase());
+  return a === b || b === EACH || (a.length === b.length && HEADER.test(a) && a.toLowerCase() === b.toLowerCase());
 }
 
 function isNothing(value: Value): boolean {

@@ -39,8 +39,16 @@ export function secretIn(file: FileView, place: CredentialPlace, text: Text): Se
   }
   const scheme = place.form === "header" ? SCHEME.exec(whole) : null;
   if (place.form === "header" && scheme === null && place.counts === "alike") return null;
-  const start = scheme?.[0].length ?? 0;
-  return isSecret(whole.slice(start), place) && !isFromManual(file, whole, text) ? { start, end: whole.length } : null;
+  const behind = scheme?.[0].length ?? 0;
+  const { start, end } = scheme !== null && /^\s*Basic/i.test(scheme[0]) ? passwordOf(whole, behind) : { start: behind, end: whole.length };
+  return isSecret(whole.slice(start, end), place) && !isFromManual(file, whole, text) ? { start, end } : null;
+}
+
+/** What was put into base64 behind "Basic": the password of `user:password`, the user of `key:`. */
+function passwordOf(whole: string, from: number): SecretPart {
+  const colon = whole.indexOf(":", from);
+  if (colon < 0) return { start: from, end: whole.length };
+  return colon === whole.length - 1 ? { start: from, end: colon } : { start: colon + 1, end: whole.length };
 }
 
 /** `new Sequelize("database", "username", "password")`: the words of the manual, where nothing asks for them. */
@@ -58,7 +66,9 @@ function isSecret(secret: string, place: CredentialPlace): boolean {
   const use = place.by === "use" && place.form !== "header";
   const isGap = isPlaceholder(secret, { ...(place.name !== null && { name: place.name }), use });
   if (place.counts === "any" || place.form !== "key") return !isGap;
-  if (place.name !== null && credentialName(place.name) === "password" && isPassword(secret, place.name)) return true;
+  const kind = place.name === null ? null : credentialName(place.name);
+  if (kind === "password" && isPassword(secret, place.name as string)) return true;
+  if ((kind === "key" || kind === "secret") && !isGap && /^\d{10,}$/.test(secret)) return true;
   return !isGap && (credentialValue(secret) || isPhrase(secret));
 }
 

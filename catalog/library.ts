@@ -70,7 +70,7 @@ export interface InstanceRow {
 /**
  * Where an option stands. `path` is dotted from the argument: `retry.limit`; an empty path is the argument itself.
  * `useFactory()` goes on in what the function returns; what a call made (`new NodeHttpHandler({ … })`) in its first argument. Where other places of the row go deeper, a place means a plain
- * value, not an object. Names under `headers` are compared without case. An array at the end means each element.
+ * value, not an object. Names under `headers` are compared without case; `*` is any name. An array at the end means each element.
  */
 export interface OptionPlace {
   readonly arg: number | "last";

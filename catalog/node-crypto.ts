@@ -21,6 +21,7 @@ export default {
     { calls: ["crypto:createPrivateKey"], places: at(0, "passphrase"), what: "password" },
     { calls: under(["crypto:"], ["privateDecrypt", "privateEncrypt"]), places: at(0, "", "key"), what: "cipher key" },
     { calls: under(["crypto:"], ["privateDecrypt", "privateEncrypt"]), places: at(0, "passphrase"), what: "password" },
+    { calls: ["crypto:X509Certificate().checkPrivateKey"], places: at(0, ""), what: "signing key" },
     { calls: ["crypto:sign"], places: at(2, "", "key"), what: "signing key" },
     { calls: ["crypto:sign"], places: at(2, "passphrase"), what: "password" },
     { calls: ["crypto:createSign().sign"], places: at(0, "", "key"), what: "signing key" },

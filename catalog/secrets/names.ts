@@ -37,10 +37,13 @@ const TRAILING = set(`value values string str default prod production dev develo
   old new current previous fallback env literal constant const data bytes buffer v1 v2 v3`);
 
 const JOINED = /^(api|access|secret|private|priv|auth|client|jwt|db|user|admin|refresh|bearer|session|signing|encryption|master|my|app|service|root|mysql|pg|postgres|mongo|redis|smtp|mail|email|ftp|ssh|basic|public|bot|web|csrf|xsrf|cookie|webhook|hash|id|login|consumer|shared|default|test)(api)?(key|keys|token|secret|password|passwd|pwd|pass|auth)$/;
+const ODD_CASE = /^[A-Z]{2}[A-Za-z]*[a-z]/;
 const KEYED = /^(.*?)(key)$/;
 
 /** camelCase, snake_case, kebab-case and dotted names, in lower-case words: `dbPassword2` is db, password, 2. */
 export function words(name: string): string[] {
+  // "PASSword": whoever writes one word so means one.
+  if (ODD_CASE.test(name) && (PASSWORDS.has(name.toLowerCase()) || SECRETS.has(name.toLowerCase()))) return [name.toLowerCase()];
   const found = name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
   const split: string[] = [];
   for (const word of found) {

@@ -5,6 +5,10 @@ const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, 
 
 /** "xxxx", "****", "....", "0000", "XXXX-XXXX", "x x x", "••••". */
 const ONE_CHARACTER = /^(?:(.)\1*|[xX*.•●…#_?\-\s]+|[0\s-]+)$/u;
+/** Where it works as the secret, "a" is one, if a bad one; "x" stands for something. */
+const ONE_LETTER = /^[a-wyz]$/i;
+/** Held down. */
+const LONG_RUN = /([A-Za-z\d])\1{19,}/;
 const MASKED = /\*{3,}|•{2,}|x{4,}|X{4,}|\.{3,}$|…/u;
 const COUNTING = /^(?:0?123456789(?:0(?:123456789)*0?)?|0?12345(?:6(?:7(?:8)?)?)?|abcdefgh(?:ijklmnop(?:qrstuvwxyz)?)?)(?:0?123456789\d*|abcdef\w*)?$/i;
 
@@ -29,7 +33,7 @@ function namesItself(value: string, name: string, use: boolean): boolean {
 /** Whether a text stands for a credential rather than being one. Never true for a merely weak secret in a use ("secret123", "shhh"). */
 export function isPlaceholder(value: string, { name, use = false }: PlaceholderContext = {}): boolean {
   const text = value.trim();
-  if (text === "" || ONE_CHARACTER.test(text)) return true;
+  if (text === "" || (ONE_CHARACTER.test(text) && !(use && ONE_LETTER.test(text))) || LONG_RUN.test(text)) return true;
   if (text.length > 4096) return false;
   const said = text.replace(/^(?:bearer|basic|token)\s+/i, "");
   if (said === "" || /^(?:bearer|basic)$/i.test(said) || TEMPLATE.test(said) || FILL_IN.test(said)) return true;

@@ -6,7 +6,7 @@ const LEAKS = [
   "Sup3rS3cret!2021", "hunter22", "p@ssw0rd", "a8f5f167f44f4964e6c998dee827110c", "my-jwt-secret-key-2020", "qwerty123", "dGhpc2lzYXZlcnlsb25nc2VjcmV0", "s3cr3t!", "admin123", "keyboard cat",
   "secret123", "Passw0rd!", "P@ssw0rd123", "password1", "letmein", "super-secret-key", "my-secret", "supersecret", "Bearer 8f14e45fceea167a5a36dedd4bea2543", "Basic YWRtaW46aHVudGVyMjI=",
   "x7Kq9LmP2vR4tY8w", "aB3dE5fG7hJ9", "kLmNoPqRsTuVwXyZaQcDeFgH", "sk-live-99aabb", "Welcome1", "Tr0ub4dor&3", "correct-horse-77-secret", "f3a9-77bc-01de-99aa", "!QAZ2wsx", "0a1b2c3d4e5f",
-  "dev_password_01", "Zm9vYmFyMTIzNDU2Nzg5MA==", "abcDEF123456", "changeit", "root1234", "Acme2021", "postgres://app:hunter22@db.internal/app", "test_secret_99", "9d#Kq!27", "slurmCl4ssic", "0Y8rMnww$*9V§59-!F", "shhhh",
+  "dev_password_01", "Zm9vYmFyMTIzNDU2Nzg5MA==", "abcDEF123456", "root1234", "Acme2021", "postgres://app:hunter22@db.internal/app", "test_secret_99", "hardcodedToken", "secret-hard-coded",  "9d#Kq!27", "slurmCl4ssic", "0Y8rMnww$*9V§59-!F", "shhhh",
 ];
 test.each(LEAKS)("%s is of the kind that opens something", (value) => {
   expect(credentialValue(value)).toBe(true);
@@ -19,7 +19,7 @@ const NAMES = [
   "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy", "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "${SECRET}", "{{token}}", "#ff00aa", "rgba(0,0,0,0.5)",
   "SELECT * FROM users WHERE id = $1", "JWT_SECRET", "^[a-z0-9]+$", String.raw`/^\d{4}$/`, "oauth2", "sha256", "RS256", "aes-256-gcm", "aes-256-cbc", "argon2id", "base64url", "refresh-token-v2", "api-key-1",
   "user1", "field1", "api-key-123", "token12", "Bearer token-1", "Basic dGVzdC1rZXk=", "Invalid token!", "localhost:6379", "127.0.0.1", "1.2.3-beta.4", "15m", "86400s", "3600000", "jwt.config.ts", "id_rsa.pem", "us-east-1", "eu-west-2", "claude-3-5-sonnet-20241022",
-  "lodash-4.17.21", "admin@example.com", "auth0|provider", "oauth2-token", "users.e401.message", "bearer", "Bearer token", "Bearer <token>", "your-api-key", "changeme", "xxxxxxxx", "client_credentials",
+  "lodash-4.17.21", "admin@example.com", "auth0|provider", "oauth2-token", "users.e401.message", "bearer", "Bearer token", "Bearer <token>", "your-api-key", "changeme", "changeit", "hardcoded", "V2dhaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "xxxxxxxx", "client_credentials",
   "urn:ietf:params:oauth:grant-type:jwt-bearer", "authorization_code", "https", "errors.password.min8", "PASSWORD_TOO_WEAK_2", "s3:GetObject", "step1Token", "useStep2Token", "http://localhost:3000", "?token=abc",
   "a=b&c=d", "id,name,token2", "%s:%s", ":token", "Password123 is too weak", "next-auth.session-token", "process.env.SECRET", "AWS4-HMAC-SHA256", "HS512", "x-amz-security-token", "@nestjs/jwt", "node:crypto",
   "passport-jwt", "*.key", "user:{id}:token2", "Ungültiges Passwort 12", "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-AbCdEf", "",
@@ -73,5 +73,8 @@ test("in a use only a name of several words names itself", () => {
   expect(isPlaceholder("API_KEY", { name: "apiKey", use: true })).toBe(true);
   expect(isPlaceholder("password", { name: "password", use: true })).toBe(false);
   expect(isPlaceholder("secret", { name: "jwtSecret", use: true })).toBe(false);
+  expect(isPlaceholder("a", { use: true })).toBe(false);
+  expect(isPlaceholder("x", { use: true })).toBe(true);
+  expect(isPlaceholder("a")).toBe(true);
   expect(isPlaceholder("hunter22", { name: "password" })).toBe(false);
 });

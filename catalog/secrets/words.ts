@@ -1,6 +1,6 @@
 /** Texts people leave to be filled in, whatever stands around them. */
 export const FILL_IN =
-  /^(?:change[-_ ]?(?:me|this)\b|change[-_ ]it\b|replace[-_ ]?(?:me|this|with)?\b|(?:enter|insert|put|add|paste|set|use|fill|provide)[-_ ](?:me|your|the|a|an|in|here|this)\b|(?:your|ur|my[-_ ]?own|<|\[your)[-_ ]?|todo\b|tbd\b|fixme\b|placeholder|redacted|not[-_ ]?(?:set|used|needed|required|real|a[-_ ]real|available|applicable)\b|n\/a$|none$|null$|undefined$|unset$|unused$|missing$|empty$|nil$|dummy|example|sample|insert)|(?:[-_ ]here|[-_ ]placeholder|[-_ ]goes[-_ ]here|[-_ ]example|change[-_ ]?me|changethis|replace[-_ ]?me|[-_ ]to[-_ ]be[-_ ]\w+)[!.>\]]*$|placeholder|REDACTED/i;
+  /^(?:change[-_ ]?(?:me|this)\b|change[-_ ]?it\b|replace[-_ ]?(?:me|this|with)?\b|(?:enter|insert|put|add|paste|set|use|fill|provide)[-_ ](?:me|your|the|a|an|in|here|this)\b|(?:your|ur|my[-_ ]?own|<|\[your)[-_ ]?|todo\b|tbd\b|fixme\b|placeholder|redacted|not[-_ ]?(?:set|used|needed|required|real|a[-_ ]real|available|applicable)\b|n\/a$|none$|null$|undefined$|unset$|unused$|missing$|empty$|nil$|dummy|example|sample|insert)|(?:[-_ ]here|[-_ ]placeholder|[-_ ]goes[-_ ]here|[-_ ]example|change[-_ ]?me|changethis|replace[-_ ]?me|[-_ ]to[-_ ]be[-_ ]\w+)[!.>\]]*$|placeholder|REDACTED/i;
 
 /** Whole values that are a template of some language, not a value. */
 export const TEMPLATE = /\$\{|\{\{|\{%|<%|#\{|\$\(|%[({]|^\$[A-Za-z_]\w*$|^%\w+%$|^%[sdo]$|^<[^<>]*>$|^\[[^[\]]*\]$|^\{[\w.$ -]*\}$|^__\w+__$|^@@?\w+@@?$|^:[a-z]\w*$|^\$\d$/;
@@ -19,13 +19,13 @@ export const DOCUMENTED = [
 
 /** Weak secrets in real use that look like words, and so need naming. */
 export const WEAK = new Set(
-  `shhh shhhh shhhhh shhhhhh qwerty qwertyuiop asdfgh asdfghjkl asdfasdf zxcvbn zxcvbnm letmein changeit iloveyou trustno1 hunter2 opensesame supersecret topsecret mysecret thisisasecret
+  `shhh shhhh shhhhh shhhhhh qwerty qwertyuiop asdfgh asdfghjkl asdfasdf zxcvbn zxcvbnm letmein iloveyou trustno1 hunter2 opensesame supersecret topsecret mysecret thisisasecret
   secretsauce keyboardcat abc123 admin123 pass123 test123 root123 toor passw0rd p4ssw0rd p4ssword pa55word pa55w0rd passwd1 s3cr3t secr3t s3cret s3kr3t sekret adm1n adminadmin rootroot
   mypassword mysecretkey secretsecret passwordpassword verysecret verysecure supersecure`.split(/\s+/),
 );
 
-/** A phrase that says of itself that it is the secret: "my-super-secret-key". */
-export const SECRET_PHRASE = /^(?:my|our|super|very|top|ultra|mega|the|this[-_]?is|dev|prod|local)[-_]?(?:[a-z]+[-_]?)*?(?:secret|passw|p@ss|s3cr)/i;
+/** A phrase that says of itself that it is the secret: "my-super-secret-key", "hardcodedToken". */
+export const SECRET_PHRASE = /^(?:my|our|super|very|top|ultra|mega|the|this[-_]?is|dev|prod|local)[-_]?(?:[a-z]+[-_]?)*?(?:secret|passw|p@ss|s3cr)|(?:secret|passw(?:or)?d|token|key)[-_]?hard[-_]?coded|hard[-_]?coded[-_]?(?:[a-z]+[-_]?)?(?:secret|passw|token|key)/i;
 
 /** Said without meaning anything, outside a place where it is used as the secret. */
 export const IDLE = new Set(
