@@ -5,6 +5,7 @@ import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { type Entry, entries } from "./entries.js";
 import { escapes, type Exit } from "./escapes.js";
+import { filtered } from "./exception-filters.js";
 import { flow } from "./flow.js";
 import type { Invocation } from "./invocations.js";
 import { listeners } from "./listeners.js";
@@ -85,7 +86,9 @@ class Ways implements Leaving {
     let doubtful: Left | null = null;
     for (const { node, exit, route } of this.#ways(this.#served, raising, thrown)) {
       for (const { entry, doubt } of this.#roots.get(node) ?? []) {
-        const left: Left = { entry, module: null, route, doubt: exit.doubt ?? doubt };
+        const isFiltered = this.#file.get(filtered)(entry, thrown);
+        if (isFiltered === true) continue;
+        const left: Left = { entry, module: null, route, doubt: exit.doubt ?? doubt ?? (isFiltered === false ? null : isFiltered) };
         if (left.doubt === null) return left;
         doubtful ??= left;
       }

@@ -1,0 +1,165 @@
+import type { ClassId, FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import type { Entry } from "./entries.js";
+import { localClass } from "./error-classes.js";
+import { flow } from "./flow.js";
+import { callsOf } from "./invocations.js";
+import type { Thrown } from "./thrown.js";
+
+/**
+ * Does a filter of Nest answer for an error by its class, where the entry throws it? A text: another file may hold one that does.
+ * A filter for everything is no answer to one class, only to those that it asks for: what it makes of the rest, Nest makes without it.
+ */
+export const filtered: Answer<(entry: Entry, thrown: Thrown) => boolean | string> = {
+  name: "filtered",
+  of(file) {
+    let filters: Filters | undefined;
+    return (entry, thrown) => {
+      // What a clock or a queue starts gets no filter.
+      if (entry.framework !== "nest" || entry.by !== "decorator" || thrown.is !== "raw" || thrown.cls === null) return false;
+      return (filters ??= new Filters(file)).answers(entry.functions[0], thrown.cls);
+    };
+  },
+};
+
+const REGISTERS = /^@nestjs\/core:NestFactory\.\w+\(\)(?:\.connectMicroservice\(\))?\.useGlobalFilters$/;
+const DECLARES = "@nestjs/common:UseFilters";
+const CATCH = "@nestjs/common:Catch";
+const PROVIDED = "@nestjs/core:APP_FILTER";
+const MOST_BASES = 8;
+
+class Filters {
+  readonly #file: FileView;
+  /** By filter, the classes it answers for. */
+  readonly #classes: ReadonlyMap<ClassId, ReadonlySet<ClassId>>;
+  readonly #everywhere: readonly ClassId[];
+  readonly #exported: ReadonlySet<ClassId>;
+
+  constructor(file: FileView) {
+    this.#file = file;
+    this.#classes = this.#filters();
+    this.#everywhere = this.#classes.size === 0 ? [] : [...this.#global(), ...this.#provided()];
+    this.#exported = file.isProgram ? new Set() : this.#exports();
+  }
+
+  answers(fn: FnId | undefined, thrown: ClassId): boolean | string {
+    const lineage = this.#lineage(thrown);
+    const registered = [...this.#everywhere, ...(fn === undefined ? [] : this.#ofMethod(fn))];
+    if (registered.some((filter) => lineage.some((cls) => this.#classes.get(filter)?.has(cls)))) return true;
+    return lineage.some((cls) => this.#exported.has(cls)) ? `an exception filter of another file may answer for \`${this.#file.facts.classes[thrown]?.name ?? "its class"}\`` : false;
+  }
+
+  #lineage(cls: ClassId): readonly ClassId[] {
+    const found = [cls];
+    for (let base = this.#baseOf(cls); base !== null && found.length < MOST_BASES; base = this.#baseOf(base)) found.push(base);
+    return found;
+  }
+
+  #baseOf(cls: ClassId): ClassId | null {
+    const base = this.#file.facts.classes[cls]?.extends ?? null;
+    return base === null ? null : localClass(this.#file, base);
+  }
+
+  #filters(): ReadonlyMap<ClassId, ReadonlySet<ClassId>> {
+    const { facts } = this.#file;
+    const found = new Map<ClassId, Set<ClassId>>();
+    facts.classes.forEach(({ decorators }, cls) => {
+      for (const decorator of decorators) {
+        const value = this.#value(decorator);
+        if (value.kind === "call" && this.#isNamed(value.callee, CATCH)) found.set(cls, new Set(value.args.flatMap((a) => this.#listed(a)).flatMap((a) => localClass(this.#file, a) ?? [])));
+      }
+    });
+    if (found.size === 0) return found;
+    // `if (exception instanceof Declined) …` in what is for everything.
+    for (const [id, value] of facts.values.entries()) {
+      if (value.kind !== "binary" || value.op !== "instanceof") continue;
+      const asked = localClass(this.#file, value.right);
+      if (asked !== null) found.get(this.#classAround(facts.owner[id] ?? null) ?? -1)?.add(asked);
+    }
+    return found;
+  }
+
+  #classAround(at: FnId | null): ClassId | null {
+    const { functions } = this.#file.facts;
+    for (let fn = at; fn !== null; fn = functions[fn]?.parent ?? null) {
+      const cls = functions[fn]?.cls ?? null;
+      if (cls !== null) return cls;
+    }
+    return null;
+  }
+
+  #global(): readonly ClassId[] {
+    return this.#file.facts.values.flatMap((value) => {
+      const callee = value.kind === "call" ? this.#value(value.callee) : undefined;
+      if (value.kind !== "call" || callee?.kind !== "member" || callee.name !== "useGlobalFilters") return [];
+      // Where the application comes from, nobody asks: the name is Nest's alone.
+      const symbols = this.#file.get(flow).symbols(value.callee);
+      return symbols.some((s) => s.leadsSomewhere && !REGISTERS.test(s.text)) ? [] : value.args.flatMap((a) => this.#filtersIn(a));
+    });
+  }
+
+  #provided(): readonly ClassId[] {
+    return this.#file.facts.values.flatMap((value) => {
+      if (value.kind !== "object" || value.props.length < 2) return [];
+      const token = value.props.find((p) => p.name === "provide");
+      if (token === undefined || !this.#isNamed(token.value, PROVIDED)) return [];
+      return value.props.flatMap(({ name, value: given }) => {
+        if (name === "useFactory") return this.#file.get(flow).functions(given).flatMap((fn) => [...this.#file.get(flow).returns(fn)]).flatMap((v) => this.#filtersIn(v));
+        return name === "useClass" || name === "useExisting" || name === "useValue" ? this.#filtersIn(given) : [];
+      });
+    });
+  }
+
+  #ofMethod(fn: FnId): readonly ClassId[] {
+    const { facts } = this.#file;
+    const cls = facts.classes[facts.functions[fn]?.cls ?? -1];
+    if (cls === undefined || this.#classes.size === 0) return [];
+    return [...cls.decorators, ...cls.members.filter((m) => m.fn === fn).flatMap((m) => m.decorators)].flatMap((d) => this.#declared(d, 0));
+  }
+
+  #declared(decorator: ValueId, depth: number): readonly ClassId[] {
+    const value = this.#value(decorator);
+    if (value.kind !== "call") return [];
+    if (this.#isNamed(value.callee, DECLARES)) return value.args.flatMap((a) => this.#filtersIn(a));
+    // A decorator made of others: `applyDecorators(UseFilters(…), …)`.
+    const made = depth > 3 ? [] : this.#file.get(flow).functions(value.callee);
+    return made.flatMap((fn) => this.#file.get(callsOf)(fn).flatMap((call) => this.#declared(call.id, depth + 1)));
+  }
+
+  /** `DomainFilter`, `new DomainFilter()`, `app.get(DomainFilter)`. */
+  #filtersIn(id: ValueId): readonly ClassId[] {
+    return this.#listed(id).flatMap((item) => this.#file.get(flow).sources(item)).flatMap((source) => {
+      const value = this.#value(source);
+      if (value.kind === "class") return [value.cls];
+      if (value.kind === "await") return this.#filtersIn(value.of);
+      if (value.kind !== "call") return [];
+      const made = localClass(this.#file, value.form === "new" ? value.callee : (value.args[0] ?? value.callee));
+      return made === null ? [] : [made];
+    });
+  }
+
+  #listed(id: ValueId): readonly ValueId[] {
+    return this.#file.get(flow).sources(id).flatMap((source): readonly ValueId[] => {
+      const value = this.#value(source);
+      if (value.kind === "array") return value.items.flatMap((i) => (i === null ? [] : this.#listed(i)));
+      return value.kind === "spread" ? this.#listed(value.of) : [source];
+    });
+  }
+
+  #isNamed(id: ValueId, symbol: string): boolean {
+    return this.#file.get(flow).symbols(id).some((s) => s.text === symbol);
+  }
+
+  #exports(): ReadonlySet<ClassId> {
+    const { facts } = this.#file;
+    const given = facts.exports.flatMap((e) => [...(e.value === undefined ? [] : [e.value]), ...(e.binding === undefined ? [] : (facts.bindings[e.binding]?.versions ?? []).flatMap((v) => v.value ?? []))]);
+    return new Set(given.flatMap((id) => {
+      const value = this.#value(id);
+      return value.kind === "class" ? [value.cls] : [];
+    }));
+  }
+
+  #value(id: ValueId): Value {
+    return this.#file.facts.values[id] as Value;
+  }
+}
