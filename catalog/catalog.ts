@@ -2,7 +2,7 @@ import { type Aspect, CALLS, type Row, type RowsOf, STANDS_IN } from "./aspects.
 import type { Library, SymbolPath } from "./library.js";
 import type { Imported } from "./imported.js";
 import { type Ends, type Mentioned, Roads, Roots, writesEnd } from "./roots.js";
-import { ANY, CALL, ELEMENT, modulePattern, parsePath, REST } from "./symbol-path.js";
+import { ANY, CALL, ELEMENT, modulePattern, packageAround, parsePath, REST } from "./symbol-path.js";
 import type { Words } from "./words.js";
 
 export type { Aspect, Row } from "./aspects.js";
@@ -144,6 +144,8 @@ export class Catalog {
       const states: State[] = [];
       if (this.#said.has(name)) states.push(this.#moduleState(name));
       for (const pattern of this.#modulePatterns) if (pattern.test.test(name)) states.push((pattern.state ??= this.#moduleState(pattern.name)));
+      const around = states.length > 0 ? null : packageAround(name);
+      if (around !== null && this.#said.has(around)) states.push(this.#insideOf(around));
       this.#nodes.set(name, (node = new SymbolNode(this, `${name}:`, states)));
     }
     return node;
@@ -223,6 +225,13 @@ export class Catalog {
       this.#said.set(module, [{ path, what }]);
       if (module.includes(ANY)) this.#modulePatterns.push({ name: module, test: modulePattern(module) });
     }
+  }
+
+  /** A file inside a package, of which nothing is said: its classes are those that the package exports. */
+  #insideOf(module: string): State {
+    const state = newState();
+    for (const name of this.#moduleState(module).next.keys()) if (/^[A-Z]/.test(name)) state.next.set(name, { ...newState(), same: [`${module}:${name}`] });
+    return state;
   }
 
   /** All that is said of a module, as an automaton over the steps of its paths. */

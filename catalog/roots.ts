@@ -1,6 +1,6 @@
 import { type Aspect, CALLS, type RowsOf, STANDS_IN } from "./aspects.js";
 import type { Library, SymbolPath } from "./library.js";
-import { ANY, CALL, ELEMENT, modulePattern, parsePath, REST } from "./symbol-path.js";
+import { ANY, CALL, ELEMENT, modulePattern, packageAround, parsePath, REST } from "./symbol-path.js";
 import { type Word, wordOf, type Words } from "./words.js";
 
 /** What ends the paths of an aspect's rows that start at one module or global, other roads to their instances included. */
@@ -43,6 +43,8 @@ export class Roots {
       const draft = new Draft();
       for (const row of this.#rows.of(module)) draft.add(row);
       this.#reach(this.#roads.of(module), draft);
+      const around = draft.isEmpty ? packageAround(module) : null;
+      if (around !== null) return this.ofModule(around);
       this.#ends.set(module, (known = draft.isEmpty ? null : draft));
     }
     return known;

@@ -16,3 +16,6 @@ export function parsePath(path: SymbolPath): string[] {
 export const modulePattern = (name: string): RegExp => new RegExp(`^${name.split(ANY).map(escapeRegExp).join("[^/]*")}$`);
 
 export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** `@nestjs/common/exceptions/http.exception` -> `@nestjs/common`: the package that a file of it is named in; null for a package itself. */
+export const packageAround = (module: string): string | null => /^((?:@[^/]+\/)?[^/.@][^/]*)\/./.exec(module)?.[1] ?? null;

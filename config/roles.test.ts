@@ -67,6 +67,9 @@ it.each([
   ["a.component.ts", "import { Component } from '@angular/core';", "browser"],
   ["server.ts", "import { APP_BASE_HREF } from '@angular/common';\nimport express from 'express';", "server"],
   ["index.tsx", 'import { Hono } from "hono";', "server"],
+  ["todos.tsx", 'import { useState } from "react";\nimport { hc } from "hono/client";', "browser"],
+  ["clock.tsx", 'import { render } from "hono/jsx/dom";', "browser"],
+  ["page.tsx", 'import { hc } from "hono/client";\nimport { html } from "hono/html";', "server"],
   ["page.tsx", 'import { headers } from "next/headers";', "server"],
 ])("tells browser code by its head: %s %j", (path, head, role) => {
   expect(roleIn({})(`src/${path}`, head)).toBe(role);

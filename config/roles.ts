@@ -87,8 +87,8 @@ const DOM_PACKAGE = from(
 );
 /** A file that reads hooks from React is a component's, though React itself runs on servers too. */
 const HOOK = /\{[^}]*\buse[A-Z]\w*[^}]*\}\s*from\s*["']react["']/;
-/** Hono renders `.tsx` on the server, Next has server components: what imports these does not run in a browser. */
-const SERVER_PACKAGE = from("hono|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|node:(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
+/** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
+const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|node:(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 
 function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
   if (/["']use (?:client|server)["']/.test(head)) {

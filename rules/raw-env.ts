@@ -1,4 +1,4 @@
-import { rule } from "../core/rule.js";
+import { type FileView, rule } from "../core/rule.js";
 import { env, type EnvRead } from "../analyzers/env.js";
 import { readFromConfig } from "../fixes/read-config.js";
 
@@ -9,7 +9,7 @@ export default rule({
   why: "Each read decides anew what the variable is called, what it is when it is missing and whether it is a number; a typo or a missing variable shows at the first request instead of at start-up.",
   fine: [
     "config modules: listed in config `config`, or files that hand `process.env` to a schema or to `config(…)`",
-    "`NODE_ENV`",
+    "`NODE_ENV`, and `import.meta.env.PROD`, `DEV`, `SSR`, `MODE`, which the build writes into the code",
     "writing and deleting variables",
     "tests, scripts and browser code",
   ],
@@ -25,14 +25,18 @@ export default rule({
     // What another file does with the environment may make this one the config module.
     const mayBeConfig = reads.some(mayValidate);
     for (const read of reads) {
-      if (isConfig || isFine(read)) report.clear({ value: read.at });
+      if (isConfig || isFine(file, read)) report.clear({ value: read.at });
       else if (mayBeConfig) report.unknown({ value: read.at }, "another file's function is given the environment and may validate it");
       else report.found({ value: read.at }, messageFor(read), { fix: () => readFromConfig(file, read) });
     }
   },
 });
 
-function isFine(read: EnvRead): boolean {
+/** What Vite writes into the code when it builds. */
+const BUILT_IN = /^(?:PROD|DEV|SSR|MODE|BASE_URL)$/;
+
+function isFine(file: FileView, read: EnvRead): boolean {
+  if (read.name !== null && BUILT_IN.test(read.name) && file.text.startsWith("import.meta", file.span({ value: read.at }).start)) return true;
   return read.form === "write" || read.name === "NODE_ENV" || (read.givenTo?.symbols.some((s) => s.rows("effects").some(({ row }) => row.effect === "process")) ?? false);
 }
 
