@@ -26,6 +26,7 @@ export const callsites: Answer<(fn: FnId) => readonly ValueId[]> = {
           const made = facts.values[source];
           const constructor = made?.kind === "class" ? facts.classes[made.cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null) : undefined;
           if (constructor?.fn != null) add(constructor.fn, id);
+          else if (made?.kind === "function") add(made.fn, id);
         }
       } else for (const fn of answers.functions(target)) add(fn, id);
       const callee = facts.values[value.callee];

@@ -39,7 +39,7 @@ export class ClassMembers {
     if (value.kind === "class") return { cls: value.cls, isStatic: true };
     if (value.kind === "this" || value.kind === "super") {
       const fn = this.#facts.owner[id] as FnId;
-      const cls = enclosingClass(this.#facts, fn);
+      const cls = enclosingClass(this.#facts, fn) ?? this.#links.functionClasses.around(fn);
       const of = cls !== null && value.kind === "super" ? this.base(cls) : cls;
       return of === null ? null : { cls: of, isStatic: this.#links.isStatic(fn) };
     }
@@ -47,6 +47,8 @@ export class ClassMembers {
       for (const callee of this.#sources(value.callee)) {
         const made = this.#facts.values[callee] as Value;
         if (made.kind === "class") return { cls: made.cls, isStatic: false };
+        const cls = made.kind === "function" ? this.#links.functionClasses.madeBy(made.fn) : null;
+        if (cls !== null) return { cls, isStatic: false };
         if (made.kind === "this") return this.#instanceOf(this.sideOf(callee, made));
       }
     }
@@ -88,8 +90,9 @@ export class ClassMembers {
   #look({ cls, isStatic }: Side, name: string): OwnMember | null {
     const members = this.#facts.classes[cls]?.members.filter((m) => m.name === name && m.static === isStatic && m.kind !== "constructor") ?? [];
     const property = isStatic ? null : this.#parameterProperty(cls, name);
-    const written = this.#links.fieldWrites(cls, isStatic, name);
-    if (members.length === 0 && property === null && written.length === 0) return null;
+    const ofFunction = cls < 0 ? this.#links.functionClasses.method(cls, name) : null;
+    const written = cls < 0 ? this.#links.functionClasses.fields(cls, name) : this.#links.fieldWrites(cls, isStatic, name);
+    if (members.length === 0 && property === null && written.length === 0 && ofFunction === null) return null;
     const initial = members.flatMap((m) => (m.kind === "field" && m.value !== null ? [m.value] : []));
     const getter = members.find((m) => m.kind === "getter")?.fn ?? null;
     const type = members.find((m) => m.type)?.type ?? property?.type ?? (getter === null ? undefined : this.#facts.functions[getter]?.returnType);
@@ -98,7 +101,7 @@ export class ClassMembers {
       ...(type && { type }),
       decorators: members.flatMap((m) => (m.kind === "field" ? m.decorators : [])),
       getter,
-      method: members.find((m) => m.kind === "method" && m.fn !== null)?.fn ?? null,
+      method: members.find((m) => m.kind === "method" && m.fn !== null)?.fn ?? ofFunction,
     };
   }
 

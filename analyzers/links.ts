@@ -1,5 +1,9 @@
 import type { Facts, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
+import { FunctionClasses } from "./function-classes.js";
 import type { Occurrences } from "./occurrences.js";
+import { enclosingClass, methodAround } from "./this-of.js";
+
+export { enclosingClass, methodAround } from "./this-of.js";
 
 export interface MemberWrite {
   readonly name: string;
@@ -8,6 +12,7 @@ export interface MemberWrite {
 
 /** What a file's values do to each other at a distance: writes, results and calls, by what they are done to. */
 export class Links {
+  readonly functionClasses: FunctionClasses;
   readonly #facts: Facts;
   readonly #occurrences: Occurrences;
   readonly #returns = new Map<FnId, readonly ValueId[]>();
@@ -23,6 +28,7 @@ export class Links {
   constructor(facts: Facts, found: Occurrences) {
     this.#facts = facts;
     this.#occurrences = found;
+    this.functionClasses = new FunctionClasses(facts);
     facts.values.forEach((value, id) => {
       if (value.kind === "call") this.#adds(value);
       else if (value.kind === "assign" && value.target !== null && "member" in value.target) this.#write(value.target.member, value.value, id);
@@ -43,11 +49,21 @@ export class Links {
     if (object?.kind === "var") {
       if (target.name === null) push(this.#elementWrites, object.binding, value);
       else push(this.#memberWrites, object.binding, { name: target.name, value });
+      if (target.name === "prototype") this.#wholePrototype(object.binding, value);
+    } else if (object?.kind === "member" && object.name === "prototype" && target.name !== null) {
+      const made = this.#facts.values[object.object];
+      if (made?.kind === "var") this.functionClasses.writesPrototype(made.binding, target.name, value);
     } else if (object?.kind === "this" && target.name !== null) {
       const fn = this.#facts.owner[at] as FnId;
       const cls = enclosingClass(this.#facts, fn);
       if (cls !== null) push(this.#fieldWrites, fieldKey(cls, this.isStatic(fn), target.name), value);
+      else this.functionClasses.writes(target.name, value, fn);
     }
+  }
+
+  #wholePrototype(binding: number, value: ValueId): void {
+    const whole = this.#facts.values[value];
+    if (whole?.kind === "object") for (const prop of whole.props) if (prop.name !== null) this.functionClasses.writesPrototype(binding, prop.name, prop.value);
   }
 
   returns(fn: FnId): readonly ValueId[] {
@@ -110,7 +126,7 @@ export class Links {
     for (const name of names) {
       if (this.#exported.has(name)) return null;
       for (const read of this.#occurrences.reads(name)) {
-        if (this.#facts.handedOn?.has(read)) continue;
+        if (this.#facts.handedOn?.has(read) || this.#isAsked(read)) continue;
         const calls = this.#calls(read);
         const alias = calls.length === 0 ? this.#aliasOf(read) : null;
         if (alias !== null) {
@@ -123,6 +139,15 @@ export class Links {
       }
     }
     return found.sort((a, b) => a - b);
+  }
+
+  /** `x instanceof F` and `F.prototype.m = …` call nothing. */
+  #isAsked(read: ValueId): boolean {
+    const users = this.#occurrences.users(read);
+    return users.length > 0 && users.every((user) => {
+      const value = this.#facts.values[user];
+      return (value?.kind === "binary" && value.op === "instanceof") || (value?.kind === "member" && value.name === "prototype");
+    });
   }
 
   /** `const g = f`: another name, and nothing but a name. */
@@ -197,18 +222,6 @@ export const isModule = (facts: Facts, fn: FnId): boolean => facts.functions[fn]
 export function isInside(facts: Facts, fn: FnId, outer: FnId): boolean {
   for (let at: FnId | null = fn; at !== null; at = facts.functions[at]?.parent ?? null) if (at === outer) return true;
   return false;
-}
-
-/** Arrow functions share the `this` of what they stand in. */
-export function methodAround(facts: Facts, fn: FnId): FnId {
-  let id = fn;
-  for (let fact = facts.functions[id]; fact && fact.kind === "arrow" && fact.cls === null && fact.parent !== null; fact = facts.functions[id]) id = fact.parent;
-  return id;
-}
-
-/** The class whose `this` a function sees. */
-export function enclosingClass(facts: Facts, fn: FnId): number | null {
-  return facts.functions[methodAround(facts, fn)]?.cls ?? null;
 }
 
 /** Every statement of a body, inner ones included, functions inside not. */

@@ -7,6 +7,8 @@ const DB = "mongodb:Db()";
 const COLLECTION = "mongodb:Collection()";
 const MADE = ["mongodb:MongoClient", "mongodb:MongoClient.connect"];
 const WRITES = ["insertOne", "insertMany", "bulkWrite", "updateOne", "updateMany", "replaceOne", "deleteOne", "deleteMany", "findOneAndUpdate", "findOneAndReplace", "findOneAndDelete"];
+/** Drivers before 5 took a callback in the last place. */
+const CALLBACKS = [...WRITES, "findOne", "find", "aggregate", "countDocuments", "count", "distinct", "insert", "update", "remove", "save", "findAndModify", "findAndRemove"];
 
 export default {
   name: "mongodb",
@@ -15,7 +17,8 @@ export default {
   instances: [
     { is: CLIENT, also: ["mongodb:MongoClient.connect()", `${CLIENT}.connect()`] },
     { is: DB, also: [`${CLIENT}.db()`, "mongoose:connection.db", "mongoose:createConnection().db"] },
-    { is: COLLECTION, also: [`${DB}.collection()`, `${DB}.createCollection()`] },
+    // What `connect` gives its callback is the client since 3.0, and was the database before.
+    { is: COLLECTION, also: [`${DB}.collection()`, `${DB}.createCollection()`, `${CLIENT}.collection()`] },
     { is: `${COLLECTION}.find()`, also: [`${COLLECTION}.find().*()`], types: ["mongodb:FindCursor"] },
     { is: `${COLLECTION}.aggregate()`, also: [`${COLLECTION}.aggregate().*()`, `${DB}.aggregate()`], types: ["mongodb:AggregationCursor"] },
     { is: "mongodb:ClientSession()", also: [`${CLIENT}.startSession()`] },
@@ -30,7 +33,9 @@ export default {
     },
     { calls: [`${COLLECTION}.aggregate`, `${DB}.aggregate`], effect: "database", shape: "builder" },
     { calls: under([COLLECTION], ["findOne", "countDocuments", "estimatedDocumentCount", "count", "distinct", "listIndexes", "indexes", "indexExists"]), effect: "database", idempotent: true },
-    { calls: under([COLLECTION], ["insertOne", "insertMany"]), effect: "database", idempotent: false },
+    { calls: under([COLLECTION], ["insertOne", "insertMany", "insert"]), effect: "database", idempotent: false },
+    // Of drivers before 4 and 5.
+    { calls: under([COLLECTION], ["update", "remove", "save", "findAndModify", "findAndRemove", "ensureIndex", "mapReduce"]), effect: "database" },
     { calls: under([COLLECTION], [...WRITES.filter((name) => !name.startsWith("insert")), "createIndex", "createIndexes", "dropIndex", "drop", "rename"]), effect: "database" },
     { calls: under([DB], ["command", "createCollection", "dropCollection", "dropDatabase", "listCollections", "collections", "stats"]), effect: "database" },
     { calls: [...under([CLIENT], ["connect", "bulkWrite"]), "mongodb:MongoClient.connect"], effect: "database" },
@@ -47,6 +52,9 @@ export default {
     },
   ],
   callbacks: [
+    { calls: ["mongodb:MongoClient.connect"], arg: "last", when: "later", times: "once", errors: "uncaught", errorFirst: true, params: [null, CLIENT] },
+    { calls: under([COLLECTION], CALLBACKS), arg: "last", when: "later", times: "once", errors: "uncaught", errorFirst: true },
+    { calls: under([`${COLLECTION}.find()`, `${COLLECTION}.aggregate()`], ["toArray", "next", "count", "each", "forEach"]), arg: "last", when: "later", times: "once", errors: "uncaught", errorFirst: true },
     { calls: ["mongodb:ClientSession().withTransaction"], arg: 0, when: "later", times: "many", errors: "reject", params: ["mongodb:ClientSession()"] },
     { calls: [`${CLIENT}.withSession`], arg: "last", when: "later", times: "once", errors: "reject", params: ["mongodb:ClientSession()"] },
   ],

@@ -37,7 +37,7 @@ export default {
     { calls: under([MODEL], ["bulkWrite", "bulkSave", "populate", "createCollection", "createIndexes", "syncIndexes", "paginate"]), effect: "database" },
     { calls: under([MODEL], ["watch"]), effect: "database", shape: "stream" },
     // `doc.save()` of a found document: its query's path goes on.
-    { calls: [...under([DOCUMENT], ["save", "deleteOne", "updateOne", "replaceOne", "populate", "remove"]), `${QUERY}.save`], effect: "database", record: true },
+    { calls: [...under([DOCUMENT], ["save", "deleteOne", "updateOne", "replaceOne", "populate", "remove"]), `${QUERY}.save`, `${QUERY}.remove`], effect: "database", record: true },
     { calls: under(["mongoose:connection"], ["transaction", "dropDatabase", "syncIndexes"]), effect: "database" },
     { calls: ["mongoose:connect"], effect: "database" },
   ],

@@ -3,6 +3,7 @@ import { under } from "./names.js";
 
 const NEST = ["@nestjs/core:NestFactory.create()", "@nestjs/core:NestFactory.createMicroservice()", "@nestjs/core:NestFactory.createApplicationContext()"];
 const PAGES = under(["puppeteer:launch()", "playwright:chromium.launch()"], ["newPage()"]);
+const CURSORS = ["mongodb:Collection().find()", "mongodb:Collection().aggregate()"];
 const QUEUES = ["bull:()", "bullmq:Queue()", "bullmq:Worker()", "bullmq:QueueEvents()", "bullmq:FlowProducer()"];
 
 /** Calls of libraries that give a promise and are no effect in themselves: starting, stopping, computing. */
@@ -27,7 +28,8 @@ const promises: Library = {
     { calls: ["typeorm:DataSource().destroy", "typeorm:QueryRunner().release"] },
     { calls: ["sequelize:Sequelize().close"] },
     { calls: [...under(["mongoose:"], ["disconnect"]), ...under(["mongoose:connection"], ["close"]), "mongoose:Query().exec"] },
-    { calls: [...under(["mongodb:MongoClient()"], ["close"]), ...under(["mongodb:Collection().find()", "mongodb:Collection().aggregate()"], ["toArray", "next", "hasNext", "forEach"])], runs: true },
+    { calls: [...under(["mongodb:MongoClient()"], ["close"]), ...under(CURSORS, ["toArray", "next", "hasNext"])] },
+    { calls: under(CURSORS, ["forEach"]), runs: true },
     { calls: [...under(["kafkajs:Kafka().producer()", "kafkajs:Kafka().admin()"], ["disconnect"]), ...under(["kafkajs:Kafka().consumer()"], ["run", "disconnect", "stop"])] },
     { calls: under(QUEUES, ["close"]) },
     { calls: [...under(["amqplib:connect()"], ["close"]), ...under(["amqplib:connect().createChannel()"], ["close"])] },

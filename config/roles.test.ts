@@ -12,7 +12,7 @@ const roleIn = (files: Readonly<Record<string, string>>, config: NobypassConfig 
 it.each([
   ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/spec/x.ts", "bin/www.ts"]],
   ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts"]],
-  ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", ".next/server/a.js"]],
+  ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
   ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts"]],
   ["script", ["scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs"]],
   ["browser", ["src/App.tsx", "web/x.jsx"]],
@@ -23,8 +23,8 @@ it.each([
 
 it("keeps server files that only look like something else", () => {
   const of = roleIn({});
-  // An insurer's coverage, a CI product's builds, Nest's own config files.
-  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts"].map((p) => of(p))).toEqual(Array(4).fill("server"));
+  // An insurer's coverage, a CI product's builds, Nest's own config files, a shop's vendors.
+  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts"].map((p) => of(p))).toEqual(Array(5).fill("server"));
 });
 
 it.each([

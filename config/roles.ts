@@ -26,7 +26,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
 }
 
 const GENERATED =
-  /(?:^|\/)(?:__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|\.min\.[cm]?js$/;
+  /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
 const TEST = /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e)\/|\.(?:test|spec|e2e-spec)\.[^/]+$/;
