@@ -49,7 +49,8 @@ export class Program<U extends Unit> {
   }
 
   judge(rule: Rule): Placed<U>[] {
-    if (!this.#units.some((u) => u.relevant.has(rule))) return [];
+    // What the catalog names may be imported by one file and called in another.
+    if (rule.looksFor.catalog === undefined && !this.#units.some((u) => u.relevant.has(rule))) return [];
     const judged = judge(rule, this.#view).map((judgement) => {
       const { file, start, end } = this.#view.locate(judgement);
       const unit = this.#units[file] as U;

@@ -15,6 +15,19 @@ it("says that a project without modules is judged as one", () => {
   expect(said({ "src/modules/orders/index.ts": "" }, ["foreign-internals"])).toEqual([]);
 });
 
+it("judges the program by a rule that no file of it is worth a look for alone", () => {
+  const cwd = tempTree({
+    "package.json": "{}",
+    "src/server.ts": 'import express from "express";\n\nexport const app = express();\napp.listen(3000);\n',
+    "src/routes.ts": 'import { app } from "./server.js";\n\napp.get("/health", (req, res) => res.end());\n',
+    "src/client.ts": 'import { PrismaClient } from "@prisma/client";\n\nexport const db = new PrismaClient();\n',
+    "src/users.ts": 'import { app } from "./server.js";\nimport { db } from "./client.js";\n\napp.get("/users", async (req, res) => res.json(await db.user.findMany({ take: 5 })));\n',
+  });
+  const found = (rule: string): readonly string[] => run({ cwd, paths: [], rules: [rule] }).findings.map((f) => `${f.file}:${f.start.line}`);
+  expect(found("bypass")).toEqual(["src/users.ts:4"]);
+  expect(found("bare-entry")).toEqual(["src/routes.ts:3", "src/users.ts:4"]);
+});
+
 describe("fixes over several files", () => {
   const files = {
     "package.json": '{ "type": "module", "private": true }',
