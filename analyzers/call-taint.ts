@@ -2,10 +2,12 @@ import type { PassRow, ValidatorRow } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
 import { callAt } from "./calls.js";
 import { flow } from "./flow.js";
+import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
 import { isSplitAtSlash } from "./path-shapes.js";
 import { sanctioned } from "./sanctioned.js";
-import { asText, behind, type FileTaint, type Origin, type Path, without } from "./taint.js";
+import { asText, behind, isAllBut, type Origin, type Path, taken, without } from "./origins.js";
+import type { FileTaint } from "./taint.js";
 
 const NOTHING: readonly Origin[] = [];
 
@@ -34,63 +36,67 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   const name = file.get(sanctioned)(call.target);
   if (name !== null && /^(?:parse|parseAsync|config|secret)\b/.test(name)) return NOTHING;
   const validators = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)).filter((row) => row.accepts === "result");
-  if (validators.length > 0) return accepted(taint, validators, args, path);
+  if (validators.length > 0) return accepted(taint, id, validators, args, path);
   const own = file.get(flow).functions(call.target);
   if (own.length > 0) return own.flatMap((fn) => taint.returned(fn, id, call.args, path));
   const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
-  if (passes.length > 0) return passed(taint, value, passes, args, path);
+  const picked = passes.length === 0 ? null : pickedBy(file, call, path);
+  if (picked !== null) return [...picked.paths.flatMap((under) => taint.origins(args[0] as ValueId, under)).map((o) => (o.from.path.length > 0 ? taken(o, id) : o)), ...picked.others.flatMap((arg) => taint.origins(arg, path))];
+  if (passes.length > 0) return passed(taint, id, value, passes, args, path);
+  if (value.form === "new" && taint.matter.made !== undefined) return taint.matter.made(taint, id, value, path);
   const callee = taint.value(value.callee);
   if (callee.kind === "member" && callee.name !== null && value.form === undefined) {
-    const found = byMethod(taint, callee, args, path);
+    const found = byMethod(taint, id, callee, args, path);
     if (found !== null) return found;
   }
-  // What a file, a query or a request gives is other data.
-  if (value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0)) return NOTHING;
-  return unknownCall(taint, id, value, args);
+  return taint.matter.givesOther(call) ? NOTHING : unknownCall(taint, id, value, args);
 }
 
 /** Only what a schema returns is accepted; a text made harmless for one use is as dangerous as before for the others. */
-function accepted(taint: FileTaint, rows: readonly ValidatorRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
+function accepted(taint: FileTaint, id: ValueId, rows: readonly ValidatorRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
   const [row] = rows;
   const arg = row === undefined ? undefined : args[row.arg];
   if (row?.against === undefined || arg === undefined) return NOTHING;
-  return without(taint.origins(arg, path), { for: row.against, doubt: null });
+  return without(taint.origins(arg, path), { for: row.against, doubt: null }).map((o) => taken(o, id));
 }
 
-function passed(taint: FileTaint, value: Value & { kind: "call" }, rows: readonly PassRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
+function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, rows: readonly PassRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
   const callee = taint.value(value.callee);
   const name = callee.kind === "member" ? callee.name : callee.kind === "var" ? (taint.file.facts.bindings[callee.binding]?.name ?? null) : null;
-  return rows.flatMap((row) =>
-    row.from.flatMap((from): readonly Origin[] => {
+  if (name === "keys" && !taint.matter.hasKeys) return NOTHING;
+  return rows.flatMap((row) => {
+    const found = row.from.flatMap((from): readonly Origin[] => {
       if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING;
       const given = from === "all" ? args : args.slice(from, from + 1);
       // A list of what is given keeps its parts; a text made of it has none.
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
-    }),
-  );
+    });
+    return row.text ? found.map((o) => taken(o, id)) : found;
+  });
 }
 
 /** `Object.assign({}, body).name`, `Object.values(body)[0]`: under the same name, or as any part. */
 function partsOf(taint: FileTaint, arg: ValueId, path: Path): readonly Origin[] {
   const same = taint.origins(arg, path);
-  return same.length > 0 ? same : taint.value(arg).kind === "object" ? NOTHING : taint.origins(arg, []);
+  return same.length > 0 || isAllBut(path[0]) || taint.value(arg).kind === "object" ? same : taint.origins(arg, []);
 }
 
-function byMethod(taint: FileTaint, callee: Value & { kind: "member" }, args: readonly ValueId[], path: Path): readonly Origin[] | null {
+function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member" }, args: readonly ValueId[], path: Path): readonly Origin[] | null {
   const name = callee.name as string;
   if (GIVES_NOTHING.has(name)) return NOTHING;
-  if (name === "replace" || name === "replaceAll") return replaced(taint, name, callee.object, args);
+  if (name === "replace" || name === "replaceAll") return replaced(taint, id, name, callee.object, args);
   if (MAPS.has(name) && args[0] !== undefined) {
     const made = taint.file.get(flow).functions(args[0]);
     const rest = path[0] === "*" || (path[0] !== undefined && /^\d+$/.test(path[0])) ? path.slice(1) : path;
     if (made.length > 0) return made.flatMap((fn) => taint.returned(fn, callee.object, null, rest));
     return taint.origins(callee.object, path);
   }
-  if (name === "then" && args[0] !== undefined) {
-    const made = taint.file.get(flow).functions(args[0]);
-    return made.length > 0 ? made.flatMap((fn) => taint.returned(fn, callee.object, null, path)) : taint.origins(callee.object, path);
+  if (name === "then" || name === "catch") {
+    const made = args.slice(0, 2).map((arg) => taint.file.get(flow).functions(arg));
+    const handled = made.flat().flatMap((fn) => taint.returned(fn, callee.object, null, path));
+    return name === "then" && made[0] !== undefined && made[0].length > 0 ? handled : [...taint.origins(callee.object, path), ...handled];
   }
-  if (name === "catch" || name === "finally") return taint.origins(callee.object, path);
+  if (name === "finally") return taint.origins(callee.object, path);
   if (name === "reduce" || name === "reduceRight") return [...taint.origins(callee.object, []), ...args.slice(1).flatMap((arg) => taint.origins(arg, path))];
   if (!GIVES_ITSELF.has(name)) return null;
   const keepsParts = /^(?:filter|slice|reverse|toReversed|sort|toSorted|concat|values|flat|splice|toSpliced|with|fill)$/.test(name);
@@ -98,23 +104,23 @@ function byMethod(taint: FileTaint, callee: Value & { kind: "member" }, args: re
   const given = TAKES_ARGUMENTS.has(name) ? args.flatMap((arg) => taint.origins(arg, keepsParts ? path : [])) : NOTHING;
   const held = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : []);
   const own = takesPart && isSplitAtSlash(taint.file, callee.object) ? without(held, { for: ["up"], doubt: null }) : held;
-  return GIVES_TEXT.test(name) ? asText([...own, ...given]) : [...own, ...given];
+  return GIVES_TEXT.test(name) ? asText([...own, ...given], id) : [...own, ...given];
 }
 
 /** `text.replace(/[^\w-]/g, "")` leaves nothing dangerous; another pattern leaves what it does not take out. */
-function replaced(taint: FileTaint, name: string, object: ValueId, args: readonly ValueId[]): readonly Origin[] {
+function replaced(taint: FileTaint, id: ValueId, name: string, object: ValueId, args: readonly ValueId[]): readonly Origin[] {
   const own = taint.origins(object, []);
   const [pattern, by] = args;
   const inserted = by === undefined ? NOTHING : taint.origins(by, []);
   if (own.length === 0 || pattern === undefined) return [...own, ...inserted];
   const { keepsOnly, safeFor } = replacedIn(taint.file, pattern, by, name === "replaceAll");
-  return asText(keepsOnly ? inserted : [...without(own, { for: safeFor, doubt: null }), ...inserted]);
+  return asText(keepsOnly ? inserted : [...without(own, { for: safeFor, doubt: null }), ...inserted], id);
 }
 
 /** A function of another file or of a library without a row: nobody here knows what becomes of it. */
 function unknownCall(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, args: readonly ValueId[]): readonly Origin[] {
   const callee = taint.value(value.callee);
-  const given = [...args.flatMap((arg) => (taint.value(arg).kind === "function" ? NOTHING : taint.origins(arg, []))), ...(callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING)];
+  const given = [...args.flatMap((arg) => (taint.value(arg).kind === "function" ? NOTHING : taint.origins(arg, []))), ...(callee.kind === "member" && taint.matter.isOpen ? taint.origins(callee.object, []) : NOTHING)];
   if (given.length === 0) return NOTHING;
   const { start, end } = taint.file.span({ value: value.callee });
   const text = taint.file.text.slice(start, end).replace(/\s+/g, " ").slice(-40);

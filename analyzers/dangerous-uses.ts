@@ -13,7 +13,8 @@ import { optionAt } from "./options.js";
 import type { OutsideKind } from "./outside.js";
 import { isUnchecked } from "./payloads.js";
 import { routeAccepts } from "./route-validation.js";
-import { type Origin, taint } from "./taint.js";
+import type { Origin } from "./origins.js";
+import { taint } from "./taint.js";
 import { namedQueries } from "./named-queries.js";
 import { hasOutside } from "./outside.js";
 import { builtPaths } from "./path-shapes.js";
@@ -117,7 +118,7 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
 
 function harmful(file: FileView, danger: Danger, value: ValueId): readonly Origin[] {
   const found = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && countsFor(danger, o.from)));
-  const origins = found.flatMap((o) => (o.from.kind === "source" ? onItsRoute(file, o, o.from.what) : [o]));
+  const origins = found.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
   if (origins.length === 0 || (danger !== "url" && danger !== "redirect")) return origins;
   return isBound(file, danger, value) ? [] : origins;

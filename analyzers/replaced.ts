@@ -4,7 +4,8 @@ import { type Condition, conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 
-type Test = Condition & { readonly kind: "test" };
+/** A test that came out so. */
+export type Test = Condition & { readonly kind: "test" };
 
 /**
  * `let text = a; if (test) text = b;`: where `a` is still there, the test has failed. For a value that a name holds, what

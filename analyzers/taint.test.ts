@@ -12,7 +12,7 @@ import { View } from "./view.js";
 const loaded = configFromSettings({ preset: "strict" }, "/nowhere");
 const settings = settingsOf({ loaded, project: findProject(loaded), catalog, pipelineResolves: true });
 
-const HEAD = `import express from "express"; import { z } from "zod"; import path from "node:path"; const app = express();\n`;
+const HEAD = `import express from "express"; import { z } from "zod"; import path from "node:path"; import _ from "lodash"; const app = express();\n`;
 
 /** What arrives in `sink(…)` of a file whose handler this is: the sources as they are written. */
 function arrives(body: string, more = ""): string[] {
@@ -57,6 +57,18 @@ describe("what is followed", () => {
     ["JSON", `sink(JSON.parse(JSON.stringify(req.body)).a)`, ["req.body"]],
     ["a URL", `sink(new URL(req.query.u).hostname)`, ["req.query"]],
     ["a buffer", `sink(Buffer.from(req.body.a, "base64").toString("utf8"))`, ["req.body"]],
+    ["a part by its name", `sink(_.get(req.body, "a.b"))`, ["req.body"]],
+    ["picked parts", `sink(_.pick(req.body, ["a"]).a)`, ["req.body"]],
+    ["parts that were not picked", `sink(_.pick(req.body, ["a"]).b)`, []],
+    ["what is not left out", `sink(_.omit({ a: req.body.a, b: 1 }, "b"))`, ["req.body"]],
+    ["parts that were left out", `sink(_.omit({ a: req.body.a, b: 1 }, "a"))`, []],
+    ["the rest of an object", `const { a, ...rest } = { a: req.body.a, b: 1 }; sink(rest)`, []],
+    ["a part that is written over", `const o = { a: req.body.a }; o.a = 1; sink(o.a)`, []],
+    ["a part that is deleted", `const o = { a: req.body.a }; delete o.a; sink(o)`, []],
+    ["a part that is deleted sometimes", `const o = { a: req.body.a }; if (req.body.b) delete o.a; sink(o)`, ["req.body"]],
+    ["rest parameters", `const last = (...all) => all[1]; sink(last(1, req.body.a))`, ["req.body"]],
+    ["rest parameters beside it", `const last = (...all) => all[1]; sink(last(req.body.a, 1))`, []],
+    ["a text before what is added", `let s = req.query.q; s += "a"; sink(s)`, ["req.query"]],
     ["path.join", `sink(path.join("/srv", req.params.f))`, ["req.params"]],
     ["Object.assign", `const o = Object.assign({}, req.body); sink(o.a)`, ["req.body"]],
     ["a map's callback", `sink(req.body.ids.map((id) => "x" + id).join())`, ["req.body"]],

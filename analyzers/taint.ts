@@ -1,30 +1,16 @@
-import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { BindingFact, FnId, FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
-import { type Cleared, clearedAt, type Proof } from "./cleared.js";
 import { throughCall } from "./call-taint.js";
 import { flow } from "./flow.js";
-import { isRooted, isSplitAtSlash } from "./path-shapes.js";
-import { outside, type OutsideKind } from "./outside.js";
+import type { Matter } from "./matter.js";
+import { allBut, asText, behind, isAllBut, joined, type Origin, type Path, taken, takes, without } from "./origins.js";
+import { outsideData } from "./outside-data.js";
+import { isSplitAtSlash } from "./path-shapes.js";
+import { failedTests, replacedParts } from "./replaced.js";
 import { sitesOf } from "./sites.js";
 import { heldBy } from "./sources.js";
-
-/** The names under which a part stands; `*` is any element or property. */
-export type Path = readonly string[];
-
-/** Where what a value holds comes from. */
-export interface Origin {
-  /** `source`: data from outside. `param`: what callers give; a summary of the function, until somebody calls it. */
-  readonly from: { readonly kind: "source"; readonly what: OutsideKind; readonly path: Path } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path };
-  /** The read of the source, or the parameter. */
-  readonly at: ValueId;
-  /** The calls it went through, from the source on. */
-  readonly steps: readonly ValueId[];
-  /** Uses for which something on the way made it harmless. */
-  readonly safeFor: readonly Proof[];
-  /** Another file may have accepted or changed it. */
-  readonly doubt: string | null;
-}
 
 /** One engine for every rule that follows data, asked from the dangerous end. */
 export interface Taint {
@@ -34,7 +20,8 @@ export interface Taint {
   resolved(value: ValueId, path?: Path): readonly Origin[];
 }
 
-export const taint: Answer<Taint> = { name: "taint", of: (file) => new FileTaint(file) };
+/** Data from outside. */
+export const taint: Answer<Taint> = { name: "taint", of: (file) => new FileTaint(file, outsideData(file)) };
 
 /** Deeper parts than this count as any part. */
 const LONGEST_PATH = 4;
@@ -51,6 +38,7 @@ const EACH: ReadonlyMap<string, number> = new Map([...["map", "forEach", "filter
 
 export class FileTaint implements Taint {
   readonly file: FileView;
+  readonly matter: Matter;
   readonly #known = new Map<string, readonly Origin[]>();
   readonly #resolved = new Map<string, readonly Origin[]>();
   readonly #open = new Set<string>();
@@ -59,8 +47,9 @@ export class FileTaint implements Taint {
   /** In a circle, whoever began it has everything; its members lack what was still being asked. */
   readonly #round = new Map<string, readonly Origin[]>();
 
-  constructor(file: FileView) {
+  constructor(file: FileView, matter: Matter) {
     this.file = file;
+    this.matter = matter;
   }
 
   origins(value: ValueId, path: Path = []): readonly Origin[] {
@@ -75,7 +64,7 @@ export class FileTaint implements Taint {
     const isFirst = this.#open.size === 0;
     this.#open.add(key);
     const circles = this.#circles;
-    const found = distinct(this.#find(value, short));
+    const found = distinct(this.#at(value, short), MOST_ORIGINS);
     this.#open.delete(key);
     (isFirst || circles === this.#circles ? this.#known : this.#round).set(key, found);
     if (isFirst) this.#round.clear();
@@ -111,16 +100,14 @@ export class FileTaint implements Taint {
       next = depth < MOST_CALLERS ? params.flatMap((origin) => this.#fromCallers(origin, origin.from)) : [];
     }
     // Sources first: of very many origins the last are left out.
-    return distinct([...found.filter((o) => o.from.kind === "source"), ...found.filter((o) => o.from.kind === "param")]);
+    return distinct([...found.filter((o) => o.from.kind === "source"), ...found.filter((o) => o.from.kind === "param")], this.matter.most);
   }
 
   #fromCallers(origin: Origin, from: Origin["from"] & { kind: "param" }): Origin[] {
     const found: Origin[] = [];
     for (const site of this.file.get(callsites)(from.fn)) {
-      const call = this.file.facts.values[site] as Value & { kind: "call" };
-      const arg = call.args[from.index];
-      if (arg === undefined || call.args.slice(0, from.index + 1).some((a) => this.value(a).kind === "spread")) continue;
-      for (const given of this.origins(arg, from.path)) found.push({ ...joined(given, origin), steps: [...given.steps, site, ...origin.steps] });
+      const value = this.file.facts.values[site] as Value & { kind: "call" };
+      for (const o of this.#passedAs(from, this.file.get(callAt)(site)?.args ?? value.args)) found.push(joined(this.file, o, origin, site, true));
     }
     return found;
   }
@@ -129,27 +116,33 @@ export class FileTaint implements Taint {
     return this.file.facts.values[id] as Value;
   }
 
+  /** What comes in here, or else what the value is made of; of both, what the conditions it stands under leave. */
+  #at(id: ValueId, path: Path): readonly Origin[] {
+    const found = this.matter.source(id, path) ?? this.#find(id, path);
+    return found.length === 0 ? found : this.matter.read(id, found);
+  }
+
   #find(id: ValueId, path: Path): readonly Origin[] {
     const value = this.value(id);
     const on = (next: ValueId, under: Path = path): readonly Origin[] => this.origins(next, under);
     switch (value.kind) {
       case "var":
-        return this.#checked(id, this.#variable(value, path));
+        return this.#variable(id, value, path);
       case "global":
-        return this.#sourceAt(id, path) ?? this.#checked(id, this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => on(s)));
+        return this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => on(s));
       case "member":
-        return this.#checked(id, this.#member(id, value, path));
+        return this.#member(id, value, path);
       case "param":
         return this.#param(id, value, path);
       case "call":
-        return this.#sourceAt(id, path) ?? throughCall(this, id, value, path);
+        return throughCall(this, id, value, path);
       case "template":
-        return asText(value.holes.flatMap((hole, i) => behind(i > 0 || value.chunks[0] !== "", this.file, hole, on(hole, []))));
+        return asText(value.holes.flatMap((hole, i) => behind(i > 0 || value.chunks[0] !== "", this.file, hole, on(hole, []))), id);
       case "binary":
         if (value.op !== "+") return NOTHING;
-        return asText([...on(value.left, []), ...behind(true, this.file, value.right, on(value.right, []))]);
+        return asText([...on(value.left, []), ...behind(true, this.file, value.right, on(value.right, []))], id);
       case "object":
-        return this.#object(value, path);
+        return this.#object(value.props, path);
       case "array":
         return this.#array(value, path);
       case "choice":
@@ -162,58 +155,75 @@ export class FileTaint implements Taint {
       case "sequence":
         return value.items.length === 0 ? NOTHING : on(value.items.at(-1) as ValueId);
       case "assign":
-        return value.op === "=" || value.op === "??=" || value.op === "||=" ? on(value.value) : value.op === "+=" ? this.#added(value) : NOTHING;
+        return value.op === "=" || value.op === "??=" || value.op === "||=" ? on(value.value) : value.op === "+=" ? asText(this.#added(value), id) : NOTHING;
       case "cast":
       case "await":
         return on(value.of);
+      case "yield":
+        return value.of === null ? NOTHING : on(value.of);
       case "spread":
-        return on(value.of, ["*", ...path]);
       case "element":
         return on(value.of, ["*", ...path]);
       case "key":
-        return on(value.of, ["*"]);
+        return this.matter.hasKeys ? on(value.of, ["*"]) : NOTHING;
       case "rest":
-        return path[0] !== undefined && value.without.includes(path[0]) ? NOTHING : on(value.of);
+        if (path.length === 0 || isAllBut(path[0])) return on(value.of, allBut(value.without, path));
+        return value.without.includes(path[0] as string) ? NOTHING : on(value.of);
+      case "jsx":
+        // What stands in markup of this kind is escaped.
+        return path.length > 0 ? NOTHING : without(asText([...this.#object(value.props, []), ...value.children.flatMap((c) => on(c, []))], id), { for: ["html"], doubt: null });
       default:
         return NOTHING;
     }
   }
 
-  #sourceAt(id: ValueId, path: Path): readonly Origin[] | null {
-    const what = this.file.get(outside)(id);
-    return what === null ? null : [{ from: { kind: "source", what, path }, at: id, steps: [], safeFor: [], doubt: null }];
-  }
-
-  /** What is proved where it is read takes its danger away. */
-  #checked(id: ValueId, origins: readonly Origin[]): readonly Origin[] {
-    if (origins.length === 0) return origins;
-    return clearedAt(this.file, id).reduce<readonly Origin[]>(without, origins);
-  }
-
-  #variable(value: Value & { kind: "var" }, path: Path): Origin[] {
+  #variable(id: ValueId, value: Value & { kind: "var" }, path: Path): Origin[] {
     const binding = this.file.facts.bindings[value.binding];
     if (binding === undefined) return [];
-    const found = heldBy(binding, value.version).flatMap((held) => this.origins(held, path));
+    const { memberWrites, elementWrites } = this.file.get(flow);
+    const writes = memberWrites(value.binding);
+    const gone = this.#replaced(value.binding, id);
     const [first, ...rest] = path;
-    for (const write of this.file.get(flow).memberWrites(value.binding)) if (first === undefined || first === "*" || first === write.name) found.push(...this.origins(write.value, first === undefined ? [] : rest));
-    if (first === undefined || first === "*" || /^\d+$/.test(first)) for (const item of this.file.get(flow).elementWrites(value.binding)) found.push(...this.origins(item, rest));
+    const before = gone.size === 0 ? path : first === undefined || isAllBut(first) ? allBut([...gone.keys()], path) : path;
+    const found = first !== undefined && gone.has(first) ? [] : heldBy(binding, value.version).flatMap((held) => this.#stillThere(binding, held, id, this.origins(held, before)));
+    for (const write of writes) if (write.value >= (gone.get(write.name) ?? 0) && takes(first, write.name)) found.push(...this.origins(write.value, rest));
+    if (first === undefined || first === "*" || isAllBut(first) || /^\d+$/.test(first)) for (const item of elementWrites(value.binding)) found.push(...this.origins(item, rest));
     return found;
   }
 
-  #added(value: Value & { kind: "assign" }): readonly Origin[] {
-    const target = value.target !== null && "member" in value.target ? this.origins(value.target.member, []) : [];
-    return [...target, ...this.origins(value.value, [])];
+  /** The names under which nothing is left of what stood there before, and since when. */
+  #replaced(binding: number, read: ValueId): ReadonlyMap<string, ValueId> {
+    let found: Map<string, ValueId> | undefined;
+    for (const { name, at, tests } of replacedParts(this.file, binding, read)) {
+      if (tests.length === 0 || this.matter.isFine(tests, null)) (found ??= new Map()).set(name, Math.max(at, found.get(name) ?? 0));
+    }
+    return found ?? NONE_GONE;
+  }
+
+  /** Without what another value takes the place of wherever it would do harm: `if (status >= 500) message = "internal error"`. */
+  #stillThere(binding: BindingFact, held: ValueId, read: ValueId, found: readonly Origin[]): readonly Origin[] {
+    if (found.length === 0) return found;
+    const failed = failedTests(this.file, binding, held, read);
+    return failed.length === 0 ? found : found.filter((o) => !failed.some((tests) => this.matter.isFine(tests, o)));
+  }
+
+  /** What is added to a text is there with what was before. */
+  #added({ target, value }: Value & { kind: "assign" }): readonly Origin[] {
+    if (target === null) return this.origins(value, []);
+    const before = "member" in target ? [target.member] : (this.file.facts.bindings[target.binding]?.versions.slice(0, target.version) ?? []).flatMap((v) => (v.value === undefined ? [] : [v.value]));
+    return [...before, value].flatMap((v) => this.origins(v, []));
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, path: Path): readonly Origin[] {
-    const source = this.#sourceAt(id, path);
-    if (source !== null) return source;
     // The size of a thing is not the thing; a parameter may have that name.
-    if ((value.name === "length" || value.name === "size" || value.name === "byteLength") && this.file.get(outside)(value.object) === null) return NOTHING;
+    if ((value.name === "length" || value.name === "size" || value.name === "byteLength") && this.matter.source(value.object, []) === null) return NOTHING;
     const object = this.value(value.object);
-    if (object.kind === "this" || object.kind === "super" || this.#isInstance(value.object)) return this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => this.origins(s, path));
+    const isOwn = object.kind === "this" || object.kind === "super" || this.#isInstance(value.object);
+    const ofField = isOwn ? this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => this.origins(s, path)) : NOTHING;
+    if (isOwn && (object.kind !== "call" || this.matter.made === undefined)) return ofField;
     const name = value.name ?? this.#constantKey(value.key) ?? "*";
-    const found = this.origins(value.object, [name, ...path]);
+    const all = [...ofField, ...this.origins(value.object, [name, ...path])];
+    const found = path.length > 0 && !isAllBut(path[0]) ? all : all.map((o) => (o.from.path.length > 0 ? taken(o, id) : o));
     return found.length > 0 && value.key !== undefined && isSplitAtSlash(this.file, value.object) ? without(found, { for: ["up"], doubt: null }) : found;
   }
 
@@ -230,29 +240,27 @@ export class FileTaint implements Taint {
   }
 
   #param(id: ValueId, value: Value & { kind: "param" }, path: Path): readonly Origin[] {
-    const source = this.#sourceAt(id, path);
-    if (source !== null) return source;
     const handed = sitesOf(this.file.facts).ofFunction(value.fn).flatMap((site): readonly Origin[] => {
       const callee = this.value((this.value(site.call) as Value & { kind: "call" }).callee);
       if (callee.kind !== "member" || callee.name === null || site.arg !== 0 || site.path.length > 0) return NOTHING;
       if (EACH.get(callee.name) === value.index) return this.origins(callee.object, ["*", ...path]);
       return callee.name === "then" && value.index === 0 ? this.origins(callee.object, path) : NOTHING;
     });
-    return [...handed, { from: { kind: "param", fn: value.fn, index: value.index, path }, at: id, steps: [], safeFor: [], doubt: null }];
+    return [...handed, { from: { kind: "param", fn: value.fn, index: value.index, path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
   }
 
-  #object(value: Value & { kind: "object" }, path: Path): readonly Origin[] {
+  #object(props: readonly PropFact[], path: Path): readonly Origin[] {
     const [first, ...rest] = path;
-    if (first === undefined || first === "*") {
-      return value.props.flatMap((p) => {
-        if (p.form === "get" || p.form === "set") return NOTHING;
+    if (first === undefined || first === "*" || isAllBut(first)) {
+      return props.flatMap((p) => {
+        if (p.form === "get" || p.form === "set" || (p.name !== null && !takes(first, p.name))) return NOTHING;
         const found = this.origins(p.value, p.form === "spread" ? path : rest);
         // An operator that compares takes whatever it is given as a value.
         return p.name === "$eq" ? without(found, { for: ["nosql"], doubt: null }) : found;
       });
     }
     const found: Origin[] = [];
-    for (const prop of value.props.toReversed()) {
+    for (const prop of props.toReversed()) {
       if (prop.form === "spread") found.push(...this.origins(prop.value, path));
       else if (prop.name === null && this.#constantKey(prop.key) === null) found.push(...this.origins(prop.value, rest));
       else if ((prop.name ?? this.#constantKey(prop.key)) === first && prop.form !== "set") {
@@ -274,46 +282,37 @@ export class FileTaint implements Taint {
   returned(fn: FnId, site: ValueId, args: readonly ValueId[] | null, path: Path): readonly Origin[] {
     const fact = this.file.facts.functions[fn] as FunctionFact;
     if (fact.generator) return NOTHING;
-    return this.file.get(flow).returns(fn).flatMap((result) =>
-      this.origins(result, path).flatMap((origin): readonly Origin[] => {
-        const { from } = origin;
-        if (from.kind !== "param" || from.fn !== fn) return [origin];
-        const arg = args?.[from.index];
-        if (arg === undefined) return NOTHING;
-        return this.origins(arg, from.path).map((given) => ({ ...joined(given, origin), steps: [...given.steps, site, ...origin.steps] }));
-      }),
-    );
+    return this.file.get(flow).returns(fn).flatMap((result) => this.given(fn, site, args, this.origins(result, path)));
+  }
+
+  /** What holds in a function, with its parameters as this call gives them. */
+  given(fn: FnId, site: ValueId, args: readonly ValueId[] | null, inside: readonly Origin[]): readonly Origin[] {
+    return inside.flatMap((origin): readonly Origin[] => {
+      const { from } = origin;
+      if (from.kind !== "param" || from.fn !== fn) return [origin];
+      return args === null ? NOTHING : this.#passedAs(from, args).map((o) => joined(this.file, o, origin, site, false));
+    });
+  }
+
+  /** What a call with these arguments gives to a parameter, or the part of it. */
+  #passedAs({ fn, index, path }: { readonly fn: FnId; readonly index: number; readonly path: Path }, args: readonly ValueId[]): readonly Origin[] {
+    if (args.slice(0, index + 1).some((a) => this.value(a).kind === "spread")) return NOTHING;
+    const [first, ...rest] = path;
+    if (this.file.facts.functions[fn]?.params[index]?.rest !== true) return args[index] === undefined ? NOTHING : this.origins(args[index], path);
+    const given = args.slice(index);
+    return (first !== undefined && /^\d+$/.test(first) ? given.slice(Number(first), Number(first) + 1) : given).flatMap((arg) => this.origins(arg, rest));
   }
 }
 
-/** What is given, as it went on: harmless for what either made it harmless for. */
-export function joined(given: Origin, origin: Origin): Origin {
-  return { ...given, safeFor: [...new Set([...given.safeFor, ...origin.safeFor])], doubt: given.doubt ?? origin.doubt };
-}
+const NONE_GONE: ReadonlyMap<string, ValueId> = new Map();
 
-export function without(origins: readonly Origin[], cleared: Cleared): readonly Origin[] {
-  if (cleared.for === "all") return NOTHING;
-  const safe = cleared.for;
-  return origins.map((o) => ({ ...o, safeFor: safe.length === 0 ? o.safeFor : [...new Set([...o.safeFor, ...safe])], doubt: o.doubt ?? cleared.doubt }));
-}
-
-/** With something before it, no path is absolute; what was normalized from the root leads nowhere up. */
-export function behind(isBehind: boolean, file: FileView, id: ValueId, origins: readonly Origin[]): readonly Origin[] {
-  return !isBehind || origins.length === 0 ? origins : without(origins, { for: isRooted(file, id) ? ["rooted", "up"] : ["rooted"], doubt: null });
-}
-
-/** A text is no object with operators in it. */
-export function asText(origins: readonly Origin[]): readonly Origin[] {
-  return without(origins, { for: ["nosql"], doubt: null });
-}
-
-function distinct(origins: readonly Origin[]): readonly Origin[] {
+function distinct(origins: readonly Origin[], most: number): readonly Origin[] {
   if (origins.length < 2) return origins;
   const found = new Map<string, Origin>();
   for (const o of origins) {
-    const key = `${o.at} ${o.from.path.join(".")} ${o.safeFor.join()} ${o.doubt === null}`;
+    const key = `${o.at} ${o.from.path.join(".")} ${o.safeFor.join()} ${o.doubt === null} ${o.from.kind === "source" && o.from.what === "error" ? (o.handed[0] ?? "") : ""}`;
     const before = found.get(key);
     if (before === undefined || o.steps.length < before.steps.length) found.set(key, o);
   }
-  return [...found.values()].slice(0, MOST_ORIGINS);
+  return [...found.values()].slice(0, most);
 }

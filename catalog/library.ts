@@ -362,13 +362,12 @@ export interface AmbientRow {
   readonly gives: "pipeline" | "validation" | "errors" | "timeout" | "auth" | "rateLimit" | "csrf";
 }
 
-/**
- * A call whose result holds what it is given: that of these arguments, or of what the method belongs to. A call without
- * a row (and without one that validates) may do anything with it.
- */
+/** A call whose result holds what it is given: that of these arguments, or of what the method belongs to. One without a row may do anything with it. */
 export interface PassRow {
   readonly calls: readonly SymbolPath[];
   readonly from: readonly (number | "this" | "all")[];
+  /** Its result is a text. */
+  readonly text?: true;
   /** This argument holds it afterwards: `Object.assign(target, given)`. */
   readonly into?: number;
 }

@@ -1,7 +1,8 @@
 import type { ValueId } from "../core/facts.js";
 import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
-import { type Carried, type Carries, errorFlow } from "../analyzers/error-flow.js";
+import { errorTaint, isText } from "../analyzers/error-taint.js";
+import { allBut, type Origin } from "../analyzers/origins.js";
 import { nameOf } from "../analyzers/reports.js";
 import { KEPT_BACK, type Response, responses } from "../analyzers/responses.js";
 import { failInstead } from "../fixes/fail-instead.js";
@@ -46,43 +47,40 @@ export default rule({
 });
 
 function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, report: Report): void {
-  const { carried, open } = givenTo(file, response);
-  const here = carried.filter((c) => c.calls.length === 0);
-  const first = here[0];
+  const all = givenTo(file, response);
+  const carried = all.filter((o) => o.doubt === null);
+  const here = carried.filter((o) => o.handed.length === 0);
+  const [first] = here;
+  const doubt = all.find((o) => o.doubt !== null)?.doubt;
   if (first) {
-    report.found({ value: response.at }, messageFor(file, response, here), { related: related(file, response, first), fix: () => failInstead(file, response, first.origin) });
-  } else if (carried.length === 0 && open[0] !== undefined) report.unknown({ value: response.at }, open[0]);
+    report.found({ value: response.at }, messageFor(file, response, here), { related: related(file, response, first), fix: () => failInstead(file, response, first.at) });
+  } else if (carried.length === 0 && doubt != null) report.unknown({ value: response.at }, doubt);
   else report.clear({ value: response.at });
   // What only forwards is itself that response: whoever calls it with an error is judged.
-  for (const c of carried) {
-    const [call] = c.calls;
+  for (const o of carried) {
+    const [call] = o.handed;
     if (call === undefined || told.has(call)) continue;
     told.add(call);
-    report.found({ value: call }, messageFor(file, response, [c]), { related: related(file, response, c), fix: () => null });
+    report.found({ value: call }, messageFor(file, response, [o]), { related: related(file, response, o), fix: () => null });
   }
 }
 
-function givenTo(file: FileView, { given, by }: Response): Carries {
-  const all = given.map((value) => file.get(errorFlow)(value, by === "error" ? KEPT_BACK : undefined));
-  return { carried: all.flatMap((a) => a.carried), open: all.flatMap((a) => a.open) };
+function givenTo(file: FileView, { given, by }: Response): readonly Origin[] {
+  const path = by === "error" ? allBut([...KEPT_BACK]) : [];
+  return given.flatMap((value) => file.get(errorTaint).resolved(value, path)).filter((o) => o.from.kind === "source");
 }
 
-function messageFor(file: FileView, { at, by }: Response, carried: readonly Carried[]): string {
-  const parts = new Set(carried.map((c) => partOf(file, c)));
-  const what = parts.has("stack") ? "the stack of an error" : carried.some((c) => c.what === "error") ? "an error itself" : parts.size === 1 && parts.has("message") ? "the message of an error" : "the text of an error";
+function messageFor(file: FileView, { at, by }: Response, carried: readonly Origin[]): string {
+  const parts = new Set(carried.map((o) => o.from.path.at(-1)));
+  const what = parts.has("stack") ? "the stack of an error" : carried.some((o) => !isText(o)) ? "an error itself" : parts.size === 1 && parts.has("message") ? "the message of an error" : "the text of an error";
   const value = file.facts.values[at];
   const made = by === "error" && value?.kind === "call" ? nameOf(file, value.callee) : "";
   return made === "" ? `${what} from the inside reaches the client` : `${what} from the inside reaches the client as the text of \`${made}\``;
 }
 
-function partOf(file: FileView, { taken }: Carried): string | null {
-  const value = taken === null ? undefined : file.facts.values[taken];
-  return value?.kind === "member" ? value.name : null;
-}
-
-function related(file: FileView, response: Response, { origin, taken }: Carried): readonly Related[] {
+function related(file: FileView, response: Response, { at, taken }: Origin): readonly Related[] {
   const answer = file.span({ value: response.at });
-  const from = file.span(placeOf(file, origin));
+  const from = file.span(placeOf(file, at));
   const made = taken === null ? null : file.span({ value: taken });
   const isApart = made !== null && (made.start < answer.start || made.end > answer.end);
   return [{ ...from, message: "the error comes in here", step: true }, ...(isApart ? [{ ...made, message: "its text is taken here", step: true as const }] : [])];

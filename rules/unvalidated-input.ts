@@ -6,7 +6,7 @@ import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import { isUnchecked, type Payload, payloads } from "../analyzers/payloads.js";
 import { queries } from "../analyzers/queries.js";
 import { routeAccepts } from "../analyzers/route-validation.js";
-import { type Origin } from "../analyzers/taint.js";
+import type { Origin } from "../analyzers/origins.js";
 import { bindValues } from "../fixes/bind-values.js";
 import { validatePayload } from "../fixes/validate-payload.js";
 

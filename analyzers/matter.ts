@@ -1,0 +1,25 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { Call } from "./calls.js";
+import type { Origin, Path } from "./origins.js";
+import type { Test } from "./replaced.js";
+import type { FileTaint } from "./taint.js";
+
+/** What is followed: where it comes in, and what lets nothing of it through. How it gets from place to place is the same for all. */
+export interface Matter {
+  /** What comes in at a value, under a path; null where it only goes through. */
+  source(id: ValueId, path: Path): readonly Origin[] | null;
+  /** What the conditions leave under which a value is read. */
+  read(id: ValueId, origins: readonly Origin[]): readonly Origin[];
+  /** Does it do no harm, whichever of these tests has failed? null: any of it. */
+  isFine(tests: readonly Test[], origin: Origin | null): boolean;
+  /** Does a call give something of its own, whatever it is given? */
+  givesOther(call: Call): boolean;
+  /** What an instance holds that no class of this file says; without it, what its constructor may make of what it is given. */
+  readonly made?: (taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, path: Path) => readonly Origin[];
+  /** Are the names of its parts part of it? */
+  readonly hasKeys: boolean;
+  /** May a method that nobody knows hand on what it is called on? */
+  readonly isOpen: boolean;
+  /** Sources that are told apart at one place. */
+  readonly most: number;
+}

@@ -1,0 +1,85 @@
+import type { FnId, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import type { Cleared, Proof } from "./cleared.js";
+import type { OutsideKind } from "./outside.js";
+import { isRooted } from "./path-shapes.js";
+
+/** The names under which a part stands; `*` is any element or property. */
+export type Path = readonly string[];
+
+/** Where what a value holds comes from. */
+export interface Origin {
+  /** `source`: what is followed comes in. `param`: what callers give; a summary of the function, until somebody calls it. */
+  readonly from: { readonly kind: "source"; readonly what: OutsideKind | "error"; readonly path: Path } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path };
+  /** The read of the source, or the parameter. */
+  readonly at: ValueId;
+  /** The calls it went through, from the source on. */
+  readonly steps: readonly ValueId[];
+  /** Of these, the calls that gave it to a function as it had been taken. */
+  readonly handed: readonly ValueId[];
+  /** Where a part or a text of it was taken; null while it is whole. */
+  readonly taken: ValueId | null;
+  /** Uses for which something on the way made it harmless. */
+  readonly safeFor: readonly Proof[];
+  /** Another file may have accepted or changed it. */
+  readonly doubt: string | null;
+}
+
+const NOTHING: readonly Origin[] = [];
+
+/** What is given, as it went on: harmless for what either made it harmless for. `isHanded`: to a parameter, from where it does not come back. */
+export function joined(file: FileView, given: Origin, origin: Origin, site: ValueId, isHanded: boolean): Origin {
+  // A part of a parameter that turns out to be the whole.
+  const isWhole = origin.taken === null || (given.from.kind === "source" && given.from.path.length === 0 && file.facts.values[origin.taken]?.kind === "member");
+  const before = given.taken === null && !isWhole ? [] : isHanded ? [...given.handed, site] : given.handed;
+  return {
+    ...given,
+    steps: [...given.steps, site, ...origin.steps],
+    handed: before.length === 0 ? origin.handed : [...before, ...origin.handed],
+    taken: given.taken ?? (isWhole ? null : origin.taken),
+    safeFor: origin.safeFor.length === 0 ? given.safeFor : [...new Set([...given.safeFor, ...origin.safeFor])],
+    doubt: given.doubt ?? origin.doubt,
+  };
+}
+
+export function without(origins: readonly Origin[], cleared: Cleared): readonly Origin[] {
+  if (cleared.for === "all") return NOTHING;
+  const safe = cleared.for;
+  return origins.map((o) => ({ ...o, safeFor: safe.length === 0 ? o.safeFor : [...new Set([...o.safeFor, ...safe])], doubt: o.doubt ?? cleared.doubt }));
+}
+
+/** With something before it, no path is absolute; what was normalized from the root leads nowhere up. */
+export function behind(isBehind: boolean, file: FileView, id: ValueId, origins: readonly Origin[]): readonly Origin[] {
+  return !isBehind || origins.length === 0 ? origins : without(origins, { for: isRooted(file, id) ? ["rooted", "up"] : ["rooted"], doubt: null });
+}
+
+/** A text is no object with operators in it. */
+export function asText(origins: readonly Origin[], at: ValueId): readonly Origin[] {
+  return without(origins, { for: ["nosql"], doubt: null }).map((o) => taken(o, at));
+}
+
+/** Taken here, if it was whole before. */
+export function taken(origin: Origin, at: ValueId): Origin {
+  return origin.taken === null ? { ...origin, taken: at } : origin;
+}
+
+const ALL_BUT = "-";
+
+/** All parts but those of these names: the last step of a path. */
+export function allBut(names: readonly string[], path: Path = []): Path {
+  const [first] = path;
+  const more = first !== undefined && isAllBut(first) ? namesOf(first) : [];
+  const all = [...new Set([...names, ...more])];
+  return all.length === 0 ? path : [ALL_BUT + all.join(",")];
+}
+
+export function isAllBut(step: string | undefined): boolean {
+  return step?.startsWith(ALL_BUT) === true && step.length > 1;
+}
+
+const namesOf = (step: string): readonly string[] => step.slice(1).split(",");
+
+/** Does a step of a path lead to the part of this name? No step leads to all of them. */
+export function takes(step: string | undefined, name: string): boolean {
+  return step === undefined || step === "*" || step === name || (isAllBut(step) && !namesOf(step).includes(name));
+}

@@ -1,0 +1,25 @@
+import type { FileView } from "../core/rule.js";
+import { clearedAt } from "./cleared.js";
+import type { Matter } from "./matter.js";
+import { isAllBut, type Origin, without } from "./origins.js";
+import { outside } from "./outside.js";
+
+const READS: ReadonlySet<string> = new Set(["var", "global", "member"]);
+
+/** Requests, messages and events: what nobody here has written. */
+export function outsideData(file: FileView): Matter {
+  return {
+    source(id, path) {
+      const what = file.get(outside)(id);
+      return what === null ? null : [{ from: { kind: "source", what, path: isAllBut(path.at(-1)) ? path.slice(0, -1) : path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
+    },
+    // What is proved where it is read takes its danger away.
+    read: (id, origins) => (READS.has(file.facts.values[id]?.kind ?? "") ? clearedAt(file, id).reduce<readonly Origin[]>(without, origins) : origins),
+    isFine: () => false,
+    // What a file, a query or a request gives is other data.
+    givesOther: (call) => call.value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0),
+    hasKeys: true,
+    isOpen: true,
+    most: 12,
+  };
+}
