@@ -49,7 +49,10 @@ export function inProduction(file: FileView, id: ValueId, depth = 0): InProducti
     case "await":
       return next(value.of);
     case "call": {
-      const listed = isListed(file, value, depth);
+      const listed = isListed(file, value, depth) ?? isNamed(file, value, depth);
+      // `pattern.test(text)` asks about a text.
+      const callee = file.facts.values[value.callee];
+      if (listed === null && callee?.kind === "member" && callee.name === "test" && value.args.length > 0) return null;
       return listed ?? heldOr(file, id, depth, byName(file, value.callee));
     }
     case "var":
@@ -103,6 +106,16 @@ function isListed(file: FileView, call: Value & { kind: "call" }, depth: number)
   const array = list === undefined ? undefined : file.facts.values[list];
   if (array?.kind !== "array") return "flag";
   return array.items.some((item) => item !== null && PRODUCTION.test(String(file.get(flow).constant(item))));
+}
+
+/** `environment.is("production")` */
+function isNamed(file: FileView, call: Value & { kind: "call" }, depth: number): InProduction {
+  const callee = file.facts.values[call.callee];
+  const [arg] = call.args;
+  if (callee?.kind !== "member" || !/^(?:is|equals|matches|has)$/.test(callee.name ?? "") || arg === undefined || !isEnvironment(file, callee.object, depth)) return null;
+  const named = file.facts.values[arg];
+  const name = file.get(flow).constant(arg) ?? (named?.kind === "global" || named?.kind === "member" ? named.name : null);
+  return typeof name === "string" ? PRODUCTION.test(name) : null;
 }
 
 /** Does it hold the name of the environment? */

@@ -35,7 +35,7 @@ const REQUEST = /^(?:express:Request\(\)|fastify:FastifyRequest\(\)|fastify:.*[r
 
 /** The first thing that must not be in a log among what a value is made of. */
 export function sensitiveIn(file: FileView, value: ValueId): Sensitive | null {
-  return new Search(file).value(value, null, 0);
+  return new Search(file, value).value(value, null, 0);
 }
 
 /** So many in one line of a log, and no more, are looked for. */
@@ -45,7 +45,7 @@ const MOST = 20;
 export function allSensitiveIn(file: FileView, value: ValueId, via: ValueId | null): readonly Sensitive[] {
   const found: Sensitive[] = [];
   const known = new Set<ValueId>();
-  for (let next = new Search(file, known).value(value, via, 0); next !== null && found.length < MOST; next = new Search(file, known).value(value, via, 0)) {
+  for (let next = new Search(file, value, known).value(value, via, 0); next !== null && found.length < MOST; next = new Search(file, value, known).value(value, via, 0)) {
     known.add(next.at);
     if (next.via === via) found.push(next);
   }
@@ -66,14 +66,19 @@ class Search {
   readonly #file: FileView;
   readonly #seen = new Set<string>();
   readonly #known: ReadonlySet<ValueId>;
+  /** The calls whose results are looked at, innermost last: a parameter there is what that call gives. */
+  /** The functions whose callers put something into the log. */
+  readonly #logging = new Set<FnId>();
+  readonly #inside: { readonly fn: FnId; readonly call: ValueId }[] = [];
 
-  constructor(file: FileView, known: ReadonlySet<ValueId> = new Set()) {
+  constructor(file: FileView, logged: ValueId, known: ReadonlySet<ValueId> = new Set()) {
     this.#file = file;
     this.#known = known;
+    this.#around(logged);
   }
 
   value(id: ValueId, via: ValueId | null, depth: number): Sensitive | null {
-    const key = `${id} ${via}`;
+    const key = `${id} ${via} ${this.#inside.at(-1)?.call}`;
     if (depth > DEEPEST || this.#seen.has(key)) return null;
     this.#seen.add(key);
     const value = this.#of(id);
@@ -146,6 +151,8 @@ class Search {
     const member = this.#typed(id);
     if (member !== null) return { at: id, what: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, via, is: "typed" };
     if (value.kind === "param") return this.#fromCallers(value, via, depth);
+    const given = value.kind === "member" ? this.#ofParam(value) : undefined;
+    if (given !== undefined) return given === null ? null : this.#fromCall(given.call, given.param, via, depth, name);
     if (value.kind === "member" || value.kind === "element" || value.kind === "rest" || value.kind === "global") {
       for (const source of this.#file.get(flow).sources(id)) if (source !== id) {
         const found = this.value(source, via, depth + 1);
@@ -202,12 +209,54 @@ class Search {
 
   /** A helper that only hands on: whoever calls it is the one that logs. */
   #fromCallers(value: Value & { kind: "param" }, via: ValueId | null, depth: number): Sensitive | null {
+    const inner = this.#inside.at(-1);
+    if (inner?.fn === value.fn) return this.#fromCall(inner.call, value, via, depth);
+    // Of a function that made a part of it elsewhere: for whom, nobody can say.
+    if (!this.#logging.has(value.fn)) return null;
     for (const site of this.#file.get(callsites)(value.fn)) {
       const arg = (this.#of(site) as Value & { kind: "call" }).args[value.index];
-      const found = arg === undefined ? null : this.value(arg, via ?? site, depth + 1);
+      const added = arg === undefined ? [] : this.#around(site);
+      const found = arg === undefined ? null : this.value(arg, site, depth + 1);
+      for (const fn of added) this.#logging.delete(fn);
       if (found !== null) return found;
     }
     return null;
+  }
+
+  /** The functions around a call that logs, or that calls one that does. */
+  #around(call: ValueId): FnId[] {
+    const added: FnId[] = [];
+    for (let fn = this.#file.facts.owner[call] ?? null; fn !== null; fn = this.#file.facts.functions[fn]?.parent ?? null) {
+      if (!this.#logging.has(fn)) added.push(fn);
+      this.#logging.add(fn);
+    }
+    return added;
+  }
+
+  /** A part of a parameter: the call that gives it, where its result is looked at; null where nobody can say for whom. */
+  #ofParam(value: Value & { kind: "member" }): { readonly call: ValueId; readonly param: Value & { kind: "param" } } | null | undefined {
+    const param = this.#of(this.#file.get(flow).sameAs(value.object));
+    if (param.kind !== "param" || param.rest) return undefined;
+    const inner = this.#inside.at(-1);
+    if (inner?.fn === param.fn) return { call: inner.call, param };
+    return this.#logging.has(param.fn) ? undefined : null;
+  }
+
+  #parts(object: ValueId, name: string): ValueId[] {
+    return this.#file.get(flow).sources(object).flatMap((source) => {
+      const of = this.#of(source);
+      return of.kind === "object" ? of.props.flatMap((p) => (p.name === name && p.form !== "method" ? [p.value] : [])) : [];
+    });
+  }
+
+  /** What the call gives whose result is looked at. */
+  #fromCall(site: ValueId, value: Value & { kind: "param" }, via: ValueId | null, depth: number, part: string | null = null): Sensitive | null {
+    const arg = (this.#of(site) as Value & { kind: "call" }).args[value.index];
+    const inner = this.#inside.pop();
+    let found: Sensitive | null = null;
+    for (const given of arg === undefined ? [] : part === null ? [arg] : this.#parts(arg, part)) found ??= this.value(given, via, depth + 1);
+    if (inner) this.#inside.push(inner);
+    return found;
   }
 
   #call(id: ValueId, value: Value & { kind: "call" }, via: ValueId | null, depth: number): Sensitive | null {
@@ -224,10 +273,11 @@ class Search {
       for (const fn of own) {
         const results: ValueId[] = [];
         eachStatement((this.#file.facts.functions[fn] as FunctionFact).body, (s) => void (s.kind === "return" && s.value !== null && results.push(s.value)));
-        for (const result of results) {
-          const found = this.value(result, via, depth + 1);
-          if (found !== null) return found;
-        }
+        this.#inside.push({ fn, call: id });
+        let found: Sensitive | null = null;
+        for (const result of results) found ??= this.value(result, via, depth + 1);
+        this.#inside.pop();
+        if (found !== null) return found;
       }
       return null;
     }

@@ -8,6 +8,7 @@ import type { Links } from "./links.js";
 import { MethodFinder } from "./methods.js";
 import type { Occurrences } from "./occurrences.js";
 import { constantKey, globalPath, NO_PARTS, PartFinder, type Parts } from "./parts.js";
+import { returnedTo } from "./returned-to.js";
 import { sitesOf } from "./sites.js";
 import { Undeclared } from "./undeclared.js";
 import { GIVES_ONE } from "./written-types.js";
@@ -352,7 +353,7 @@ export class Sources {
       }
     }
     const functions = this.functions(call.callee).filter((fn) => !(this.#facts.functions[fn] as FunctionFact).generator);
-    return { values: functions.flatMap((fn) => this.links.returns(fn)), isAll: functions.length >= this.of(call.callee).length };
+    return { values: functions.flatMap((fn) => returnedTo(this.#facts, this, call, fn)), isAll: functions.length >= this.of(call.callee).length };
   }
 
   #value(id: ValueId): Value {

@@ -1,6 +1,9 @@
+import type { ValueId } from "../core/facts.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Call, calls } from "../analyzers/calls.js";
+import { conditionsAt } from "../analyzers/conditions.js";
 import { flow } from "../analyzers/flow.js";
+import { sparesProduction } from "../analyzers/production.js";
 import { redactsIn } from "../analyzers/redaction.js";
 import { isLevel, isLoggerName, nameOf, reports } from "../analyzers/reports.js";
 import { sensitiveIn } from "../analyzers/sensitive.js";
@@ -21,6 +24,7 @@ export default rule({
     "fields that the logger made in this file redacts",
     "values of `secret()`",
     "names that only speak about it: `tokenCount`, `passwordChangedAt`, `hasSession`",
+    "a line that is not written in production (`NODE_ENV`, `isTest()`); a setting such as `DEBUG` does not make it fine",
     "a body or query object as a whole, unless the code around it reads a secret of it",
   ],
   depth: "both",
@@ -45,11 +49,20 @@ function isLog(file: FileView, call: Call): boolean {
   return isLogger && own.every((fn) => file.homeOf({ mark: file.facts.functions[fn]?.at ?? 0 }) !== home);
 }
 
+/** `if (process.env.NODE_ENV !== "production") console.log(token)`: no log of production ever holds it. Whoever sets `DEBUG` there gets one. */
+function isSpared(file: FileView, at: ValueId): boolean {
+  const isDebug = (test: ValueId): boolean => {
+    const { start, end } = file.span({ value: test });
+    return /debug|verbose/i.test(file.text.slice(start, end));
+  };
+  return sparesProduction(file, conditionsAt(file, at).filter((c) => c.kind !== "test" || !isDebug(c.test))) === true;
+}
+
 function judgeCall(file: FileView, report: Report, call: Call): void {
   const redacted = redactsIn(file, call);
   for (const arg of call.args ?? call.value.args) {
     const found = sensitiveIn(file, arg);
-    if (found === null || redacted(found.at)) continue;
+    if (found === null || redacted(found.at) || isSpared(file, call.id) || (found.via !== null && isSpared(file, found.via))) continue;
     const at = { value: found.via ?? call.id };
     report.found(at, `${found.what} goes into the log`, { related: [{ ...file.span({ value: found.at }), message: "this is logged" }, ...(found.via === null ? [] : [{ ...file.span({ value: call.id }), message: "by this call" }])], fix: () => keepOut(file, call, found.via) });
     return;

@@ -14,7 +14,7 @@ const PASS_OF = set(`db database smtp mail mailer email user admin root mysql ma
 /** Most keys open nothing (cache keys, sort keys, i18n keys), so a key is one only with a word that says what it opens, or whose it is. */
 const KEY_OF = set(`api access private priv secret signing sign signature encryption encrypt decryption decrypt crypto cipher hmac aes rsa des jwt jws jwe jwk auth authentication
   authorization master service server account admin deploy ssh pgp gpg webhook subscription bearer security role session cookie license licence consumer token
-  app application client root shared sas storage pass project bot ecdsa ed25519 wallet vapid ingest ingestion integration
+  app application client root shared sas pass project bot ecdsa ed25519 wallet vapid ingest ingestion integration
   stripe openai anthropic claude gemini mistral cohere groq sendgrid mailgun mailchimp postmark resend brevo sendinblue twilio google firebase maps aws gcp azure
   algolia sentry datadog newrelic segment mixpanel amplitude posthog github gitlab slack discord telegram shopify square paypal braintree razorpay
   paystack flutterwave cloudinary cloudflare supabase airtable notion hubspot intercom zendesk pusher ably clerk auth0 okta replicate huggingface pinecone

@@ -1,0 +1,30 @@
+import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { Links } from "./links.js";
+
+interface Names {
+  readonly links: Links;
+  sameAs(value: ValueId): ValueId;
+}
+
+/** Choices within choices of what a function returns. */
+const DEEPEST = 6;
+
+/** What a function returns to one of its callers: of its own parameters what that caller gave, and not what all of them do. */
+export function returnedTo(facts: Facts, names: Names, call: Value & { kind: "call" }, fn: FnId): readonly ValueId[] {
+  const returned = names.links.returns(fn);
+  const callee = facts.values[call.callee] as Value;
+  // `f.call(x, a)` counts its arguments otherwise.
+  if (callee.kind === "member" && (callee.name === "call" || callee.name === "apply")) return returned;
+  const spread = call.args.findIndex((arg) => facts.values[arg]?.kind === "spread");
+  const given = (result: ValueId, depth: number): readonly ValueId[] => {
+    const value = facts.values[names.sameAs(result)] as Value;
+    const next = (of: ValueId): readonly ValueId[] => given(of, depth + 1);
+    if (depth > DEEPEST) return [result];
+    if (value.kind === "choice") return [...next(value.then), ...next(value.otherwise)];
+    if (value.kind === "logical") return value.op === "&&" ? next(value.right) : [...next(value.left), ...next(value.right)];
+    if (value.kind !== "param" || value.fn !== fn || value.rest || (spread !== -1 && spread <= value.index)) return [result];
+    const arg = call.args[value.index];
+    return arg === undefined ? [result] : [arg];
+  };
+  return returned.flatMap((result) => given(result, 0));
+}
