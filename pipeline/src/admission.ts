@@ -4,13 +4,13 @@ import { AppFailure } from "./failure.js";
 import { withContext, write } from "./log.js";
 import { failureOf } from "./mask.js";
 import { bare } from "./outcome.js";
-import { MemoryRateLimits, type RateLimitStore } from "./rate-limit.js";
+import { memoryRateLimits, type RateLimitStore } from "./rate-limit.js";
 import { thrownFields } from "./redact.js";
 import { state } from "./state.js";
 import { isThenable } from "./thenable.js";
 import { would } from "./watch.js";
 
-const rateLimits = (): RateLimitStore => state.settings.rateLimits ?? (state.limits ??= new MemoryRateLimits());
+const rateLimits = (): RateLimitStore => state.settings.rateLimits ?? (state.limits ??= memoryRateLimits());
 
 /** May this one in? Room first, then the rate, then the right. A promise only if something had to be asked. Throws the refusal. */
 export function admit(plan: EntryPlan, rules: EntryRules, context: Context, args: readonly unknown[], client: (() => string | undefined) | undefined): Promise<void> | undefined {

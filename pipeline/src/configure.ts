@@ -1,5 +1,5 @@
+import { configured } from "./configured.js";
 import { AppFailure } from "./failure.js";
-import { rowFor } from "./patterns.js";
 import type { EntryPolicy, Policy, Settings } from "./settings.js";
 import { watchSignals } from "./shutdown.js";
 import { state } from "./state.js";
@@ -28,7 +28,7 @@ export function configure(settings: Settings): void {
     trust: { ...before.trust, ...settings.trust },
   };
   state.generation++;
-  state.rowFor = rowFor;
+  state.configured = configured;
   if (settings.logger !== undefined || settings.level !== undefined) state.logger = undefined;
   if (settings.shutdown?.signals) watchSignals(settings.shutdown.signals);
 }

@@ -1,7 +1,8 @@
 import { randomFillSync } from "node:crypto";
 import { Context } from "./context.js";
 import type { Scope } from "./scope.js";
-import { state, wheel } from "./state.js";
+import type { Given } from "./repeat.js";
+import { state } from "./state.js";
 
 /** Milliseconds that the caller still has: a duration, so that the two clocks need not agree. */
 export const REMAINING_HEADER = "x-nobypass-remaining";
@@ -24,7 +25,7 @@ export function hex(bytes: number): string {
 /** Of a request that came with nothing. */
 export function correlate(entry: string): Context {
   const traceId = hex(16);
-  return new Context(entry, traceId, traceId, "01", undefined, undefined);
+  return new Context(entry, traceId, traceId, "01");
 }
 
 /** Where a request goes on: every call and every attempt is a span of its own. */
@@ -35,15 +36,17 @@ export function traceHeaders(context: Context): Record<string, string> {
   return headers;
 }
 
-/** What a call to another origin carries. Of the trace what the call does not say itself; of time and tries only our own word, since headers that are handed on would be a client's. */
-export function outgoingHeaders(scope: Scope, origin: string, given: { has(name: string): boolean }): Record<string, string | undefined> {
-  const { propagate, trust } = state.settings;
-  const { context } = scope;
-  const headers: Record<string, string | undefined> = { [REMAINING_HEADER]: undefined, [RETRYING_HEADER]: undefined };
-  if (context !== undefined && (propagate === undefined || propagate.includes(origin))) for (const [name, value] of Object.entries(traceHeaders(context))) if (!given.has(name)) headers[name] = value;
-  if (trust?.origins?.includes(origin)) {
-    if (scope.deadline !== Infinity) headers[REMAINING_HEADER] = String(Math.max(0, Math.floor(scope.deadline - wheel.clock.now())));
-    if (scope.retrying) headers[RETRYING_HEADER] = "1";
-  }
+/** What a call to another origin carries beside the headers it is given: of the trace what they do not say, of time and tries only our own word. */
+export function outgoingHeaders(scope: Scope, origin: string, given: object): Given {
+  const { configured } = state;
+  const headers = scope.context !== undefined && configured?.isTraced(origin) !== false ? traceHeaders(scope.context) : {};
+  for (const name in given) delete headers[name];
+  return Object.assign(headers, configured?.told(scope, origin));
+}
+
+/** Headers that are handed on would be a client's word about time and tries. */
+export function withoutWord(headers: Given): Given {
+  delete headers[REMAINING_HEADER];
+  delete headers[RETRYING_HEADER];
   return headers;
 }

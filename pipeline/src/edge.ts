@@ -79,11 +79,6 @@ export class Edge {
     return this.context.requestId;
   }
 
-  /** The name in log lines, where it is known late. The policy stays that of the name it arrived with. */
-  set name(name: string) {
-    this.context.entry = name;
-  }
-
   /**
    * Admission and authorization, `around`, then the call, all inside the scope. What it throws or rejects with is not masked yet.
    * A promise is released when the scope is cut, though the work may go on.
@@ -251,8 +246,8 @@ export function arrive(plan: EntryPlan, isDetached = false): Edge {
   return new Edge(plan, current?.context?.under(plan.name) ?? correlate(plan.name), parent, parent === root && !isDetached);
 }
 
-/** For entries whose answer is a value: runs, ends the edge, and throws failures only. */
-export function conclude<T>(edge: Edge, call: () => T, args?: readonly unknown[]): T {
+/** For entries whose answer is a value: runs, ends the edge (or what else is to be `done` with it), and throws failures only. */
+export function conclude<T>(edge: Edge, call: () => T, args?: readonly unknown[], done = (value: unknown): unknown => (edge.end(), value)): T {
   let value: T;
   try {
     value = edge.run(call, args);
@@ -262,21 +257,12 @@ export function conclude<T>(edge: Edge, call: () => T, args?: readonly unknown[]
     if (edge.plan.promises) return Promise.reject(failure) as T;
     throw failure;
   }
-  if (!isThenable(value)) {
-    edge.end();
-    return value;
-  }
+  if (!isThenable(value)) return done(value) as T;
   edge.plan.promises = true;
-  const promise = (value as unknown as Promise<unknown>).then(
-    (result) => {
-      edge.end();
-      return result;
-    },
-    (error: unknown) => {
-      if (edge.scope.status === CUT) quiet(promise);
-      throw ended(edge, error);
-    },
-  );
+  const promise = (value as unknown as Promise<unknown>).then(done, (error: unknown) => {
+    if (edge.scope.status === CUT) quiet(promise);
+    throw ended(edge, error);
+  });
   return promise as T;
 }
 

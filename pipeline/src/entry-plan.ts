@@ -48,7 +48,7 @@ export class EntryPlan {
 
   #resolve(): EntryRules {
     // `undefined` is "not said", so it overrides nothing.
-    const said: EntryPolicy = { ...state.rowFor?.(state.settings.entries, this.name), ...Object.fromEntries(Object.entries(this.policy).filter(([, value]) => value !== undefined)) };
+    const said: EntryPolicy = { ...state.configured?.rowFor(state.settings.entries, this.name), ...Object.fromEntries(Object.entries(this.policy).filter(([, value]) => value !== undefined)) };
     const p: EntryPolicy = { ...state.settings.defaults?.entry, ...said };
     return {
       observe: (p.mode ?? state.settings.mode) === "observe",

@@ -2,7 +2,6 @@ import { arrive, conclude, ended, type Edge } from "./edge.js";
 import { EntryPlan } from "./entry-plan.js";
 import { keep } from "./keep.js";
 import type { EntryPolicy } from "./settings.js";
-import { isThenable } from "./thenable.js";
 
 type Handler = (...args: never[]) => unknown;
 
@@ -22,18 +21,7 @@ function stream<F extends Handler>(name: string, handler: F, policy?: EntryPolic
   const plan = EntryPlan.of(name, handler, policy, true);
   return keep(handler, function (this: never, ...args: never[]): unknown {
     const edge = arrive(plan);
-    let value: unknown;
-    try {
-      value = edge.run(() => handler.apply(this, args), args);
-    } catch (error) {
-      const failure = ended(edge, error);
-      if (plan.promises) return Promise.reject(failure);
-      throw failure;
-    }
-    const over = (error: unknown): never => {
-      throw ended(edge, error);
-    };
-    return isThenable(value) ? value.then((v) => itemsOf(edge, v), over) : itemsOf(edge, value);
+    return conclude(edge, () => handler.apply(this, args) as unknown, args, (value) => itemsOf(edge, value));
   });
 }
 

@@ -37,6 +37,8 @@ export class Exchange {
     req.emit = (...args: unknown[]) => als.run(edge.scope, () => Reflect.apply(emit, req, args) as boolean);
     // With the response, not with the promise: many handlers answer in a callback. Also for one that was over before.
     finished(res, () => this.#end());
+    // One that waits for its turn on the connection is not told that this broke.
+    req.once("close", () => req.socket.destroyed && this.#end());
     // Whoever asked had gone before: nothing is to begin.
     if (res.destroyed) this.#end();
   }
@@ -107,10 +109,11 @@ export class Exchange {
 
   #end(): void {
     const { edge, res, handed } = this;
+    if (edge.isOver) return;
     this.#cancel();
     if (handed !== undefined && res.statusCode >= 400) problemAt(edge, handed, res.statusCode);
     const route = this.#inner.length === 0 ? this.route?.() : undefined;
-    if (route !== undefined) edge.name = route;
+    if (route !== undefined) edge.context.entry = route;
     for (const inner of this.#inner) inner.end();
     edge.end(this.#status ?? (res.headersSent ? res.statusCode : undefined));
     if (this.#status !== undefined) mute(res);

@@ -72,7 +72,7 @@ function entered<F extends Handler>(plan: EntryPlan, handler: F, streams = false
     if (first === 1) {
       exchange.handed = given[0];
       // The request is still the one that failed.
-      if (before !== undefined) edge.name = before;
+      if (before !== undefined) edge.context.entry = before;
     }
     const args = [...given];
     if (next) {

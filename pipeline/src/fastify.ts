@@ -63,7 +63,7 @@ export function pipeline(policy?: EntryPolicy) {
   const plugin = (app: Host, _options: unknown, done: () => void): void => {
     app.addHook("onRequest", (request: Request, reply: Reply, next) => {
       const [exchange, edge] = met(plan, request, reply);
-      if (request.routeOptions.url) edge.name = `${request.method} ${request.routeOptions.url}`;
+      if (request.routeOptions.url) edge.context.entry = `${request.method} ${request.routeOptions.url}`;
       exchange.run(edge, () => exchange.pass(next), [request, reply], shown);
     });
     app.setErrorHandler((error: FastifyError | null | undefined, request: Request, reply: Reply) => {

@@ -7,7 +7,7 @@ import type { Op, Rules } from "./op.js";
 import { bare } from "./outcome.js";
 import { free, isRefusal, reportFailed, reportSlow } from "./report.js";
 import { budgetOf, deposit, withdraw, type RetryBudget } from "./retry-budget.js";
-import { quiet } from "./safe.js";
+import { quiet, safe } from "./safe.js";
 import { open, settle, type Scope } from "./scope.js";
 import { als, wheel } from "./state.js";
 import { watched, would, type Watch } from "./watch.js";
@@ -169,14 +169,9 @@ class Job {
 
   #isWorth(error: unknown): boolean {
     if (error instanceof Unwelcome) return true;
-    if (this.rules.retryIf !== undefined) {
-      try {
-        return this.rules.retryIf(error);
-        // nobypass-disable-next-line swallowed-error -- the error it was asked about is the one to report
-      } catch {
-        return false;
-      }
-    }
+    const { retryIf } = this.rules;
+    // If it throws, the error it was asked about is the one to report.
+    if (retryIf !== undefined) return safe(() => retryIf(error), false);
     // A refusal is an answer; OVERLOADED asks for less, not for more.
     return !isRefusal(error) && !(error instanceof AppFailure && (error.code === "OVERLOADED" || error.code === "CANCELLED"));
   }

@@ -1,13 +1,13 @@
 import { Call } from "./call.js";
-import { outgoingHeaders } from "./correlation.js";
+import { outgoingHeaders, withoutWord } from "./correlation.js";
 import { begin, OWN } from "./dispatch.js";
 import { Unwelcome } from "./guarded.js";
 import { opOf } from "./op.js";
 import { CUT, leave, root, settle, type Scope } from "./scope.js";
-import { wheel } from "./state.js";
+import { state, wheel } from "./state.js";
 import { linked } from "./linked.js";
 import { wrapAxios } from "./axios.js";
-import { retryAfter, rulesOf, TRANSIENT, urlOf } from "./repeat.js";
+import { retryAfter, rulesOf, TRANSIENT, urlOf, type Given } from "./repeat.js";
 
 type Input = Parameters<typeof fetch>[0];
 type Init = Parameters<typeof fetch>[1];
@@ -20,22 +20,22 @@ export interface Fetch {
 
 /** `fetch` as `http.<host>`: what it takes, gives and throws is the platform's. The body is read within the same bound. */
 const dispatchedFetch: Fetch = (input: Input, init?: Init, options?: { readonly body: "stream" }) => {
-  const url = urlOf(input instanceof Request ? input.url : input);
+  const request = input instanceof Request ? input : undefined;
+  const url = urlOf(request?.url ?? (input as string | URL));
   // What fetch itself would refuse, it shall refuse.
   if (url === undefined) return fetch(input, init);
   const op = opOf(`http.${url.host}`);
-  const request = input instanceof Request ? input : undefined;
-  const headers = new Headers(init?.headers ?? request?.headers);
+  const given = init?.headers ?? request?.headers;
+  // As they are now, by their lower-case names.
+  const headers = given === undefined ? {} : withoutWord(Object.fromEntries(new Headers(given)));
   const method = (init?.method ?? request?.method ?? "GET").toUpperCase();
-  const rules = rulesOf(op.rules, method, headers, isReplayable(init?.body ?? request?.body));
+  const rules = rulesOf(op.rules, method, headers, init?.body ?? request?.body);
   const run = (call: Call): Promise<unknown> => {
     const scope = Call.scopeOf(call);
     const link = linked(call.signal, init?.signal ?? request?.signal);
-    const sent = new Headers(headers);
-    for (const [name, value] of Object.entries(outgoingHeaders(scope, url.origin, headers)))
-      if (value === undefined) sent.delete(name);
-      else sent.set(name, value);
-    return fetch(input, { ...init, headers: sent, signal: link.signal }).then(
+    const sent = { ...init, signal: link.signal };
+    const addressed = (given: Given, origin: string): Given => ({ ...given, ...outgoingHeaders(scope, origin, given) });
+    return (state.configured ? state.configured.fetch(input, sent, url, headers, addressed) : fetch(input, { ...sent, headers: addressed(headers, url.origin) })).then(
       (response) => {
         if (response.body === null) link.unlink();
         else holdUntilRead(response, scope, link.unlink, options?.body === "stream");
@@ -58,10 +58,17 @@ const dispatchedFetch: Fetch = (input: Input, init?: Init, options?: { readonly 
 
 export const http = { fetch: dispatchedFetch, axios: wrapAxios } as const;
 
-/** A stream is spent after the first try. */
-const isReplayable = (body: unknown): boolean => body === undefined || body === null || typeof body === "string" || ArrayBuffer.isView(body) || body instanceof ArrayBuffer || body instanceof URLSearchParams || body instanceof Blob || body instanceof FormData;
-
 const READERS = ["arrayBuffer", "blob", "bytes", "formData", "json", "text"] as const;
+
+/** A body that is read as a stream, or by nobody, does not say that it is over. */
+const unread = new FinalizationRegistry<() => void>((read) => read());
+
+/** Holds nothing of the response: that would keep it for ever. */
+const readIn = (scope: Scope, unlink: () => void) => (): void => {
+  unlink();
+  scope.held = false;
+  if (scope.status !== CUT) settle(scope);
+};
 
 /** The call has its answer, but its bound goes on to hold for the body: until it is read, or as long as it lasted. */
 function holdUntilRead(response: Response, scope: Scope, unlink: () => void, streams: boolean): void {
@@ -73,11 +80,8 @@ function holdUntilRead(response: Response, scope: Scope, unlink: () => void, str
   }
   // Nothing would ever end it: the root is never cut but at shutdown.
   if (scope.deadline === Infinity && scope.owner === root) leave(scope);
-  const read = (): void => {
-    unlink();
-    scope.held = false;
-    if (scope.status !== CUT) settle(scope);
-  };
+  const read = readIn(scope, unlink);
+  unread.register(response.body as object, read);
   for (const name of READERS) {
     const reader: unknown = (response as unknown as Record<string, unknown>)[name];
     if (typeof reader !== "function") continue;

@@ -2,14 +2,14 @@
 export function linked(ours: AbortSignal, theirs: AbortSignal | null | undefined): { readonly signal: AbortSignal; readonly unlink: () => void } {
   if (!theirs) return { signal: ours, unlink: () => {} };
   const controller = new AbortController();
-  const abort = (event: Event): void => controller.abort((event.target as AbortSignal).reason);
   const both = [theirs, ours];
-  for (const signal of both) {
-    if (signal.aborted) controller.abort(signal.reason);
-    else signal.addEventListener("abort", abort, { once: true });
-  }
-  return {
-    signal: controller.signal,
-    unlink: () => both.forEach((signal) => signal.removeEventListener("abort", abort)),
+  // Theirs may live as long as the process: nothing may stay on it.
+  const unlink = (): void => both.forEach((signal) => signal.removeEventListener("abort", abort));
+  const abort = (): void => {
+    unlink();
+    controller.abort((theirs.aborted ? theirs : ours).reason);
   };
+  for (const signal of both) signal.addEventListener("abort", abort);
+  if (theirs.aborted || ours.aborted) abort();
+  return { signal: controller.signal, unlink };
 }

@@ -28,10 +28,5 @@ export function failureOf(error: unknown): AppFailure {
   return mapped ? bare(mapped, error) : bare({ code: "INTERNAL" }, error);
 }
 
-export function rowsOf(error: unknown): AppError | undefined {
-  // The error the row is given is the one to report; its own must not get out.
-  return safe(() => {
-    for (const [type, to] of state.settings.errors ?? []) if (error instanceof type) return to(error);
-    return undefined;
-  }, undefined);
-}
+/** The error the row is given is the one to report; its own must not get out. */
+export const rowsOf = (error: unknown): AppError | undefined => safe(() => state.configured?.errorRow(error), undefined);

@@ -78,7 +78,7 @@ function resolve(name: string): Op {
   const op = rowNamed(state.ops, name, MOST_OPS, () => new Op(name));
   const base = rulesWith(rulesWith(DEFAULTS, { mode }), defaults?.dispatch ?? {});
   // The default time is for calls outside any entry; inside one, what the entry has left is the bound.
-  op.rules = rulesWith({ ...base, timeout: Infinity }, state.rowFor?.(ops, name) ?? {});
+  op.rules = rulesWith({ ...base, timeout: Infinity }, state.configured?.rowFor(ops, name) ?? {});
   op.generation = state.generation;
   return op;
 }

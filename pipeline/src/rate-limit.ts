@@ -14,26 +14,21 @@ export interface RateLimitStore {
 const MOST_KEYS = 100_000;
 
 /** One number a key (GCRA): when the next would be due if all came evenly. For one process; several share a store of their own. */
-export class MemoryRateLimits implements RateLimitStore {
-  readonly #due = new Map<string, number>();
-
-  constructor(private readonly most = MOST_KEYS) {}
-
-  take(key: string, { limit, per }: RateLimitRule): number {
-    const now = wheel.clock.now();
-    const due = Math.max(this.#due.get(key) ?? 0, now);
-    const step = per / limit;
-    const wait = due + step - per - now;
-    // A rounding error is not a reason to refuse.
-    if (wait > 1e-6) return wait;
-    // Set anew, so that the map stays in order of use and the first key is the one to forget.
-    this.#due.delete(key);
-    this.#due.set(key, due + step);
-    if (this.#due.size > this.most) this.#due.delete(this.#due.keys().next().value as string);
-    return 0;
-  }
-
-  get size(): number {
-    return this.#due.size;
-  }
+export function memoryRateLimits(most = MOST_KEYS): RateLimitStore {
+  const dues = new Map<string, number>();
+  return {
+    take(key, { limit, per }) {
+      const now = wheel.clock.now();
+      const due = Math.max(dues.get(key) ?? 0, now);
+      const step = per / limit;
+      const wait = due + step - per - now;
+      // A rounding error is not a reason to refuse.
+      if (wait > 1e-6) return wait;
+      // Set anew, so that the map stays in order of use and the first key is the one to forget.
+      dues.delete(key);
+      dues.set(key, due + step);
+      if (dues.size > most) dues.delete(dues.keys().next().value as string);
+      return 0;
+    },
+  };
 }

@@ -12,7 +12,7 @@ const REMEMBERED = 2_000;
 
 /** By the letters of the key alone: `apiKey`, `api_key` and `X-Api-Key` are one. Counts (`tokens`, `maxTokens`) are none. */
 const DENIED =
-  /passw(?:or)?d|passphrase|passcode|pwd$|secret|token$|apikey|accesskey|privatekey|signingkey|encryptionkey|authorization|cookie|credential|bearer|connectionstring|sessionid|creditcard|cardnumber|iban|socialsecurity|^(?:auth|ssn|cvv|cvc|pin|otp|card|pan|jwt)$/;
+  /passw(?:or)?d|passphrase|passcode|pwd$|secret|token$|(?:api|access|private|signing|encryption)key|authorization|cookie|credential|bearer|connectionstring|sessionid|creditcard|cardnumber|iban|socialsecurity|^(?:auth|ssn|cvv|cvc|pin|otp|card|pan|jwt)$/;
 
 let known = new Map<string, boolean>();
 let knownFor: readonly string[] | undefined;

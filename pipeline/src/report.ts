@@ -45,7 +45,3 @@ export function refused(op: Op, failure: AppFailure, context: Context | undefine
   reportFailed(op, context, wheel.clock.now(), failure);
   return quiet(Promise.reject(failure));
 }
-
-export function wouldCut(what: string, op: string, context: Context | undefined, fields?: object): void {
-  write("warn", withContext(context, { op, ...fields }), what);
-}

@@ -3,12 +3,18 @@ import type { Problem } from "./problem.js";
 
 /** They are of the connection, not of the answer that failed. Without them a browser would not let its page see the problem. */
 export const KEPT = /^(?:access-control-|cross-origin-|content-security-|strict-transport-|referrer-|x-frame-|x-content-type-|vary$)/;
+/** Of HTTP/2. */
+const INTERNAL_ERROR = 2;
 const SPEAKS = ["setHeader", "appendHeader", "removeHeader", "writeHead", "write", "end"] as const;
 
 /** A problem in the place of whatever was about to be answered. Once a head is out, the connection can only be broken. */
 export function send(res: ServerResponse, { status, headers, body }: Problem): void {
   if (res.destroyed || res.writableEnded) return;
-  if (res.headersSent) res.destroy();
+  if (res.headersSent) {
+    // Destroyed without an error, a stream of HTTP/2 would pass for a whole one.
+    (res as { stream?: { close(code: number): void } }).stream?.close(INTERNAL_ERROR);
+    res.destroy();
+  }
   else {
     for (const name of res.getHeaderNames()) if (!KEPT.test(name)) res.removeHeader(name);
     res.writeHead(status, headers).end(JSON.stringify(body));

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import type { configured } from "./configured.js";
 import type { Op } from "./op.js";
 import type { EntryPlan } from "./entry-plan.js";
-import type { rowFor } from "./patterns.js";
 import type { RateLimitStore } from "./rate-limit.js";
 import type { RetryBudget } from "./retry-budget.js";
 import type { Scope } from "./scope.js";
@@ -20,8 +20,7 @@ export interface State {
   readonly budgets: Map<string, RetryBudget>;
   limits?: RateLimitStore | undefined;
   settings: Settings;
-  /** Finds a name in a table. Comes with `configure`: without it there are no tables to look into. */
-  rowFor?: typeof rowFor | undefined;
+  configured?: typeof configured | undefined;
   /** Raised by each `configure`, so that what was resolved before is resolved again. */
   generation: number;
   logger?: Logger | undefined;
@@ -36,7 +35,7 @@ export interface State {
 const KEY = Symbol.for("nobypass.pipeline.v1");
 
 function create(): State {
-  const wheel = new Wheel(platformClock, new AsyncResource("nobypass.wheel", { triggerAsyncId: 0 }));
+  const wheel = new Wheel(platformClock, new AsyncResource("nobypass.wheel"));
   return {
     als: new AsyncLocalStorage<Scope>(),
     wheel,

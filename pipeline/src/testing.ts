@@ -1,7 +1,8 @@
 import type { Call } from "./call.js";
 import { arriveFrom } from "./arrival.js";
+import { configured } from "./configured.js";
 import { planNamed } from "./entry-plan.js";
-import { patternOf, rowFor } from "./patterns.js";
+import { patternOf } from "./patterns.js";
 import { problemAt, type Problem } from "./problem.js";
 import type { Scope } from "./scope.js";
 import type { Logger, Settings } from "./settings.js";
@@ -177,7 +178,7 @@ export function reset(settings: Settings = {}): void {
   if (wheel.clock !== platformClock && wheel.clock.driven) wheel.use(platformClock);
   state.settings = settings;
   state.generation++;
-  state.rowFor = rowFor;
+  state.configured = configured;
   state.logger = settings.logger;
   state.draining = false;
   state.shutdown = undefined;

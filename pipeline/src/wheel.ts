@@ -67,7 +67,8 @@ export class Wheel {
 
   add(item: Timed, due: number, now: number): void {
     const nowTick = Math.floor(now / SLOT_MS);
-    if (this.#count++ === 0) this.#cursor = nowTick;
+    // Everything in the wheel is due after the cursor, also if the clock has gone back.
+    if (this.#count++ === 0 || nowTick < this.#cursor) this.#cursor = nowTick;
     const tick = Math.max(Math.ceil(due / SLOT_MS), nowTick + 1);
     const slot = tick & MASK;
     const head = this.slots[slot];
@@ -148,8 +149,6 @@ export class Wheel {
   use(clock: Clock): void {
     clearTimeout(this.#timer);
     this.clock = clock;
-    // A whole turn back, so that what is due already is met now, and not left behind.
-    this.#cursor = Math.floor(clock.now() / SLOT_MS) - SLOTS;
     this.#tickNow();
   }
 }

@@ -3,6 +3,7 @@ import { AppFailure, detach, dispatch, entry, fail, log, pipeline } from "../src
 import { arriveFrom } from "../src/arrival.js";
 import type { Edge } from "../src/edge.js";
 import { EntryPlan } from "../src/entry-plan.js";
+import { memoryRateLimits } from "../src/rate-limit.js";
 import { als, state, wheel } from "../src/state.js";
 import { clientKey } from "../src/trust.js";
 import { deferred, fresh, never, rejection, turns } from "./setting.js";
@@ -97,6 +98,14 @@ describe("admission", () => {
     await clock.advance(500);
     expect(await login("a")).toBe("in");
     expect((await rejection(login("a"))).code).toBe("RATE_LIMITED");
+  });
+
+  it("forgets who has not come for longest when there are too many to remember", () => {
+    const clock = t.clock();
+    const store = memoryRateLimits(2);
+    const rule = { limit: 1, per: 1_000 };
+    expect(["a", "b", "a", "c", "b", "c"].map((key) => store.take(key, rule))).toEqual([0, 0, 1_000, 0, 1_000, 1_000]);
+    expect([store.take("a", rule), store.take("b", rule), clock.now()]).toEqual([0, 0, clock.now()]);
   });
 
   it("asks a store of one's own, and stays open when that fails", async () => {

@@ -60,7 +60,7 @@ describe.each(["fetch", "axios"] as const)("http.%s", (kind) => {
     const url = await serve((_req, res) => { res.on("close", () => (gone = true)); });
     pipeline.configure({ entries: { e: { timeout: 100 } } });
     expect((await rejection(entry("e", () => get(url))())).error).toEqual({ code: "TIMEOUT", op: "e" });
-    for (let i = 0; i < 100 && !gone; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let i = 0; i < 500 && !gone; i++) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(gone).toBe(true);
   });
 

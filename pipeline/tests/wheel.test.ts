@@ -73,6 +73,30 @@ describe("the shared timer", () => {
     expect(performance.now() - from).toBeGreaterThanOrEqual(60);
   });
 
+  it("meets its bounds when the clock goes back, those of before and those of after", async () => {
+    const clock = t.clock();
+    let now = clock.now();
+    wheel.use({ now: () => now, driven: true });
+    const fired: string[] = [];
+    const mark = (name: string, ms: number): void => wheel.add(new Mark(() => fired.push(name)), now + ms, now);
+    const move = (ms: number): void => wheel.advance((now += ms));
+    mark("far", 4_000);
+    mark("near", 100);
+    move(50);
+    now -= 30_000;
+    mark("after", 20);
+    move(15);
+    expect(fired).toEqual([]);
+    // A loop that was blocked until the clock has caught up with itself.
+    move(10);
+    expect(fired).toEqual(["after"]);
+    mark("caught", 20);
+    move(30_040);
+    expect(fired).toEqual(["after", "caught", "near"]);
+    move(4_000);
+    expect([fired.at(-1), wheel.size]).toEqual(["far", 0]);
+  });
+
   it("carries no request's context to another", async () => {
     const theirs = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
