@@ -65,8 +65,9 @@ export const callGraph: Answer<CallGraph> = {
     };
     for (const [by, runs] of everyInvocation(file)) {
       const called = new Map<ValueId, Set<FnId>>();
-      for (const { at, run, how } of runs) if (how === "call") (called.get(at.id) ?? called.set(at.id, new Set()).get(at.id))?.add(run.fn);
-      for (const { at, run, how } of runs) {
+      for (const { at, run, how, byObject } of runs) if (how === "call" && byObject === undefined) (called.get(at.id) ?? called.set(at.id, new Set()).get(at.id))?.add(run.fn);
+      for (const { at, run, how, byObject } of runs) {
+        if (byObject !== undefined) continue;
         if (how !== "maybe") resolved.add(at.id);
         if (how === "call") (answered.get(at.id) ?? answered.set(at.id, new Set()).get(at.id))?.add(run.fn);
         else if (how !== "maybe") handed.add(at.id);

@@ -148,3 +148,8 @@ export const callAt: Answer<(id: ValueId) => Call | undefined> = {
     return (id) => byId.get(id);
   },
 };
+
+/** A place that runs a function where nobody writes a call: the read of a getter, the end of a block. */
+export function unwritten(at: ValueId): Call {
+  return { id: at, value: { kind: "call", callee: at, args: NONE }, target: at, args: NONE, symbols: [] };
+}

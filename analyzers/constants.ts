@@ -5,6 +5,17 @@ export type Constant = string | number | boolean | null;
 /** Text is put together this deep: a sum may refer to itself. */
 const DEEPEST = 20;
 
+/** More than this says no more than that it may be any. */
+const MOST_CONSTANTS = 12;
+
+/** All that a value may be, where each of it is a constant; null where something else may stand there. */
+export function constantsOf(facts: Facts, sources: (value: ValueId) => readonly ValueId[], id: ValueId): readonly Constant[] | null {
+  const of = sources(id);
+  if (of.length > MOST_CONSTANTS) return null;
+  const known = of.map((source) => (source === id ? undefined : constantOf(facts, sources, source)));
+  return known.length === 0 || known.includes(undefined) ? null : (known as Constant[]);
+}
+
 /** The one text, number or flag a value always is; undefined where there is none. */
 export function constantOf(facts: Facts, sources: (value: ValueId) => readonly ValueId[], id: ValueId, depth = 0): Constant | undefined {
   const [source, ...others] = sources(id);

@@ -24,6 +24,8 @@ export interface Flow {
   declared(value: ValueId): TypeExpr | null;
   /** Its text, number or flag, if it is always the same one. */
   constant(value: ValueId): string | number | boolean | null | undefined;
+  /** All texts, numbers and flags that it may be; null where it may be something else. */
+  constants(value: ValueId): readonly (string | number | boolean | null)[] | null;
   /** The local functions it may be, and whether it may be something else too. */
   functions(value: ValueId): readonly FnId[];
   /** Is it a parameter that every caller gives, so that its default never shows? */
@@ -57,6 +59,7 @@ function flowOf(file: FileView): Flow {
     plainType: (value) => symbols.plainType(value),
     declared: (value) => symbols.declared(value),
     constant: (value) => sources.constant(value),
+    constants: (value) => sources.constants(value),
     functions: (value) => sources.functions(value),
     isAlwaysGiven: (param) => sources.isAlwaysGiven(param),
     callers: (fn) => links.callers(fn),

@@ -1,12 +1,15 @@
 import type { CallbackRow, EntryRow } from "../catalog/library.js";
-import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { CallValue, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { type Call, calls } from "./calls.js";
+import { type Call, callAt, calls, unwritten } from "./calls.js";
 import { type Closure, type Closures, closures, type Frame, keyOf } from "./closures.js";
 import { enclosingClass, type Flow, flow } from "./flow.js";
 import { makers, type Making } from "./makers.js";
 import { LISTENS, listeners } from "./listeners.js";
+import type { Ran } from "./object-runs.js";
+import { objectRuns, type OneRan } from "./objects.js";
 import { sanctioned } from "./sanctioned.js";
+import { sitesOf } from "./sites.js";
 
 /**
  * How a function is run at a call:
@@ -25,6 +28,8 @@ export interface Invocation {
   readonly times: "once" | "many";
   /** What becomes of the errors it throws; `propagate` for a call. */
   readonly errors: CallbackRow["errors"];
+  /** What objects may hold says so: nothing surer does, and the place may be no call at all, as the read of a getter is none. */
+  readonly byObject?: Ran["how"];
 }
 
 /** The functions of this file that a function runs, with the contexts of shared helpers kept apart. */
@@ -66,6 +71,8 @@ const implementations: Answer<readonly { readonly id: ValueId; readonly contract
 
 /** Methods that run what they are given for each element, whatever list they belong to. */
 const EACH = new Set(["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "reduce", "reduceRight", "sort", "toSorted"]);
+/** So many methods of what a caller gives may be meant, and all are taken for it. */
+const MOST_GIVEN = 8;
 /** Methods of a list that only put it there. */
 const KEEPS = new Set(["push", "unshift"]);
 const CHAIN = new Set(["then", "catch", "finally"]);
@@ -101,7 +108,39 @@ class Finder {
       // A listener runs in the course of whoever emits, and nobody waits for it.
       for (const listener of this.#file.get(listeners)(call)) for (const run of this.#closures.of(listener, null).closures) found.push({ at: call, run, how: "event", times: "many", errors: "uncaught" });
     }
+    for (const ran of this.#file.get(objectRuns)(fn)) this.#byObject(ran, frame, found);
     return found;
+  }
+
+  /** Asked where nothing better says who is called. */
+  #byObject({ at, fn, how, of }: OneRan, frame: Frame | null, found: Invocation[]): void {
+    const call = this.#file.get(callAt)(at) ?? unwritten(at);
+    const known = found.filter((f) => f.at.id === at);
+    if (known.some((f) => f.how !== "maybe" && f.byObject === undefined)) return;
+    // What all callers together give says little of what one of them does.
+    if (of > this.#mostMeant(call.target)) return;
+    for (const maybe of known) if (maybe.run.fn === fn && maybe.how === "maybe") found.splice(found.indexOf(maybe), 1);
+    const run = how === "call" ? this.#closures.called({ fn, frame: null }, call.args, frame) : { fn, frame: null };
+    found.push({ at: call, run, how: how === "callback" ? "callback" : "call", times: (how === "callback" && this.#isEach(call.target)) || how === "iterator" ? "many" : "once", errors: "propagate", byObject: how });
+  }
+
+  #mostMeant(callee: ValueId): number {
+    if (this.#isGiven(callee)) return 1;
+    const value = this.#facts.values[callee] as Value;
+    return value.kind === "member" && this.#isGiven(value.object) ? MOST_GIVEN : Infinity;
+  }
+
+  /** Does a caller give it, and none that goes over a list? */
+  #isGiven(id: ValueId): boolean {
+    return this.#flow.sources(id).some((source) => {
+      const value = this.#facts.values[source] as Value;
+      return value.kind === "param" && !sitesOf(this.#facts).ofFunction(value.fn).some(({ call, arg }) => arg === 0 && this.#isEach((this.#facts.values[call] as CallValue).callee));
+    });
+  }
+
+  #isEach(callee: ValueId): boolean {
+    const value = this.#facts.values[callee] as Value;
+    return value.kind === "member" && value.name !== null && EACH.has(value.name);
   }
 
   /** Who answers where a contract is called: `implement` binds it, and gives the contract back. */

@@ -1,14 +1,12 @@
 import type { CallValue, ValueId } from "../core/facts.js";
 import { ANY, type Node, type Token } from "./heap.js";
-import { INDEX, LISTS, type Running } from "./object-runs.js";
+import { INDEX, isElement, KEYED, KEYS, LISTS, type Running } from "./object-runs.js";
 
 /** Methods of lists by what they hand to their callback: the elements, in this place. */
 const EACH: Readonly<Record<string, number>> = { forEach: 0, map: 0, filter: 0, some: 0, every: 0, find: 0, findIndex: 0, findLast: 0, findLastIndex: 0, flatMap: 0, reduce: 1, reduceRight: 1, sort: 0, toSorted: 0 };
 const SAME = new Set(["filter", "slice", "splice", "reverse", "toReversed", "sort", "toSorted", "concat", "fill", "flat", "values", "entries", "with", "toSpliced"]);
-const ONE = new Set(["find", "findLast", "pop", "shift", "at", "get"]);
-/** Where the keys of a map stand. */
-const KEYS = "@@keys";
-const ADDS = new Set(["push", "unshift", "add", "set"]);
+const ONE = new Set(["find", "findLast", "pop", "shift", "at"]);
+const ADDS = new Set(["push", "unshift", "add"]);
 
 /** `list.map(fn)`, `f.call(x)`, `generator.next()`: what the language does with an object's method. */
 export function methodOfLanguage(objects: Running, name: string, self: Token, { args }: CallValue, id: ValueId): void {
@@ -20,19 +18,18 @@ export function methodOfLanguage(objects: Running, name: string, self: Token, { 
     if (args[0] !== undefined) heap.flows(args[0], heap.field(self, "@@sent"));
     return heap.add(id, heap.token("step", of));
   }
+  if (kind === "map" && ofMap(objects, name, self, args, id)) return;
   if (!LISTS.has(kind)) return;
   const elements = heap.node();
-  heap.eachField(self, (field, node) => void ((field === ANY || INDEX.test(field)) && heap.flows(node, elements)));
+  heap.eachField(self, (field, node) => void (isElement(field) && heap.flows(node, elements)));
   const [first, second] = args;
   if (ADDS.has(name)) {
-    const added = name === "set" ? args.slice(1) : args;
-    if (name === "set" && first !== undefined) heap.flows(first, heap.field(self, KEYS));
-    for (const arg of added) {
+    for (const arg of args) {
       const value = objects.value(arg);
       if (value.kind === "spread") objects.elements(value.of, heap.field(self, ANY), value.of);
       else heap.flows(arg, heap.field(self, ANY));
     }
-    if (name === "add" || name === "set") heap.add(id, self);
+    if (name === "add") heap.add(id, self);
     return;
   }
   if (ONE.has(name)) heap.flows(elements, id);
@@ -41,7 +38,7 @@ export function methodOfLanguage(objects: Running, name: string, self: Token, { 
   if (SAME.has(name)) {
     heap.add(id, made);
     if (name === "entries") {
-      const pair = heap.token("object", id);
+      const pair = heap.token("pair", id);
       heap.add(all, pair);
       heap.flows(elements, heap.field(pair, "1"));
     } else if (name === "slice") sliced(objects, self, made, args);
@@ -78,6 +75,40 @@ export function methodOfLanguage(objects: Running, name: string, self: Token, { 
   });
 }
 
+/** `map.get("a")`: what was set under that key, or under one that nobody knows. */
+function ofMap(objects: Running, name: string, self: Token, args: readonly ValueId[], id: ValueId): boolean {
+  const { heap } = objects;
+  const [key, value] = args;
+  if (key !== undefined && (name === "get" || name === "set")) {
+    for (const known of objects.namesOf(null, key)) {
+      const field = heap.field(self, known === null ? ANY : KEYED + known);
+      if (name === "set") {
+        if (value !== undefined) heap.flows(value, field);
+      } else if (known !== null) {
+        heap.flows(field, id);
+        heap.flows(heap.field(self, ANY), id);
+      } else heap.eachField(self, (of, node) => void (isElement(of) && heap.flows(node, id)));
+    }
+    if (name === "set") {
+      heap.flows(key, heap.field(self, KEYS));
+      heap.add(id, self);
+    }
+    return true;
+  }
+  if (name !== "keys" && name !== "entries") return false;
+  const made = heap.token("list", id);
+  heap.add(id, made);
+  if (name === "keys") heap.flows(heap.field(self, KEYS), heap.field(made, ANY));
+  else objects.elements(listOf(objects, self), heap.field(made, ANY), id);
+  return true;
+}
+
+function listOf({ heap }: Running, token: Token): Node {
+  const node = heap.node();
+  heap.add(node, token);
+  return node;
+}
+
 /** `new Map(list)`, `new Promise((resolve) => …)`. */
 export function madeByLanguage(objects: Running, name: string, { args }: CallValue, id: ValueId): void {
   const { heap } = objects;
@@ -91,13 +122,21 @@ export function madeByLanguage(objects: Running, name: string, { args }: CallVal
     return heap.each(first, (fn) => objects.callback(fn, given, null, id));
   }
   if (!COLLECTIONS.has(name)) return;
-  const made = heap.token(name === "Array" ? "list" : "collection", id);
+  const made = heap.token(name === "Array" ? "list" : name.endsWith("Map") ? "map" : "collection", id);
   heap.add(id, made);
   if (first === undefined || name === "Array") return;
   const elements = heap.node();
   objects.elements(first, elements, first);
   if (name.endsWith("Set")) heap.flows(elements, heap.field(made, ANY));
-  else heap.each(elements, (pair) => heap.flows(heap.field(pair, "1"), heap.field(made, ANY)));
+  else {
+    heap.each(elements, (pair) => {
+      const { kind, id: of } = heap.what(pair);
+      const written = kind === "list" ? objects.value(of) : undefined;
+      const key = written?.kind === "array" ? written.items[0] : undefined;
+      for (const name of key == null ? [null] : objects.namesOf(null, key)) heap.flows(heap.field(pair, "1"), heap.field(made, name === null ? ANY : KEYED + name));
+      heap.flows(heap.field(pair, "0"), heap.field(made, KEYS));
+    });
+  }
 }
 
 const COLLECTIONS = new Set(["Map", "Set", "WeakMap", "WeakSet", "Array"]);
@@ -203,7 +242,7 @@ export function staticOfLanguage(objects: Running, path: string, { args }: CallV
       heap.each(first, (token) =>
         heap.eachField(token, (_, node) => {
           if (path === "Object.values") return heap.flows(node, heap.field(made, ANY));
-          const pair = heap.token("object", id);
+          const pair = heap.token("pair", id);
           heap.add(heap.field(made, ANY), pair);
           heap.flows(node, heap.field(pair, "1"));
         }),

@@ -1,4 +1,4 @@
-import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { flow } from "./flow.js";
 import { ANY, Heap, type Node, type Token } from "./heap.js";
@@ -10,14 +10,22 @@ export interface Ran {
 }
 
 /** Kinds of objects that have elements. */
-export const LISTS: ReadonlySet<string> = new Set(["list", "arguments", "collection"]);
+export const LISTS: ReadonlySet<string> = new Set(["list", "arguments", "collection", "map"]);
 export const INDEX = /^\d+$/;
+/** Before the key of a map, where that is a constant. */
+export const KEYED = "@@key ";
+/** Where the keys of a map stand. */
+export const KEYS = "@@keys";
+
+export const isElement = (field: string): boolean => field === ANY || INDEX.test(field) || field.startsWith(KEYED);
 
 /** What it means, to what objects hold, that a function runs: with what, as whose method, and what it gives. */
 export abstract class Running {
   readonly facts: Facts;
   readonly heap: Heap;
   readonly nameOf: (name: string | null, key: ValueId | undefined) => string | null;
+  /** All names that a key may be; null stands for any. */
+  readonly namesOf: (name: string | null, key: ValueId | undefined) => readonly (string | null)[];
   protected readonly ranAt = new Map<string, Ran>();
   readonly #thisOf = new Map<FnId, Node>();
   readonly #returnOf = new Map<FnId, Node>();
@@ -29,7 +37,7 @@ export abstract class Running {
   constructor(file: FileView) {
     this.facts = file.facts;
     this.heap = new Heap(file.facts.values.length);
-    const { constant } = file.get(flow);
+    const { constant, constants, plainType } = file.get(flow);
     this.nameOf = (name, key) => {
       if (name !== null || key === undefined) return name;
       const of = this.value(key);
@@ -37,6 +45,11 @@ export abstract class Running {
       if (of.kind === "member" && symbol?.kind === "global" && symbol.name === "Symbol") return `@@${of.name ?? ""}`;
       const known = constant(key);
       return known === undefined || known === null ? null : String(known);
+    };
+    this.namesOf = (name, key) => {
+      const one = this.nameOf(name, key);
+      if (one !== null || key === undefined) return [one];
+      return constants(key)?.map(String) ?? literalsOf(plainType(key)) ?? [null];
     };
   }
 
@@ -243,12 +256,23 @@ export abstract class Running {
     heap.each(from, (token) => {
       const { kind, id } = heap.what(token);
       if (LISTS.has(kind)) {
-        if (!isWithoutLists) heap.eachField(token, (name, node) => void ((name === ANY || INDEX.test(name)) && heap.flows(node, to)));
+        if (isWithoutLists) return;
+        const into = kind === "map" ? this.pairs(token) : to;
+        if (into !== to) heap.add(to, heap.token("pair", heap.what(token).id));
+        heap.eachField(token, (name, node) => void (isElement(name) && heap.flows(node, into)));
         return;
       }
       if (kind === "generator") heap.flows(this.#nodeOf(this.#yieldOf, id), to);
       else if (kind !== "function" && kind !== "step") for (const symbol of ["@@iterator", "@@asyncIterator"]) this.iterator(token, symbol, to, at);
     });
+  }
+
+  /** What going over a map gives: a key and what it stands for. Returns where the latter is. */
+  pairs(map: Token): Node {
+    const { heap } = this;
+    const pair = heap.token("pair", heap.what(map).id);
+    heap.flows(heap.field(map, KEYS), heap.field(pair, "0"));
+    return heap.field(pair, "1");
   }
 
   protected iterator(token: Token, symbol: string, to: Node, at: ValueId): void {
@@ -275,4 +299,11 @@ export abstract class Running {
     const { kind, id } = this.heap.what(fn);
     if (kind === "function") this.ranAt.set(`${at} ${id}`, this.ranAt.get(`${at} ${id}`) ?? { at, fn: id, how });
   }
+}
+
+/** `"a" | "b"` as its texts; null for any other type. */
+function literalsOf(type: TypeExpr | null): readonly string[] | null {
+  const items = type?.t === "union" ? type.items : type === null ? [] : [type];
+  const texts = items.flatMap((item) => (item.t === "literal" && item.value !== null ? [String(item.value)] : []));
+  return texts.length > 0 && texts.length === items.length ? texts : null;
 }

@@ -14,6 +14,26 @@ import { Undeclared } from "./undeclared.js";
  */
 export const objectCalls: Answer<readonly Ran[]> = { name: "calls by objects", of: (file) => new Objects(file).run() };
 
+/** One of so many that the same place runs. */
+export interface OneRan extends Ran {
+  readonly of: number;
+}
+
+/** The same by the function in which it happens. */
+export const objectRuns: Answer<(by: FnId) => readonly OneRan[]> = {
+  name: "calls by objects of a function",
+  of(file) {
+    const all = file.get(objectCalls);
+    const counts = new Map<ValueId, number>();
+    for (const { at } of all) counts.set(at, (counts.get(at) ?? 0) + 1);
+    const found: OneRan[][] = [];
+    for (const ran of all) (found[file.facts.owner[ran.at] as FnId] ??= []).push({ ...ran, of: counts.get(ran.at) as number });
+    return (by) => found[by] ?? NONE;
+  },
+};
+
+const NONE: readonly OneRan[] = [];
+
 class Objects extends Running {
   /** Members that are only written. */
   readonly #written = new Set<ValueId>();
@@ -183,7 +203,10 @@ class Objects extends Running {
   }
 
   #member(value: Value & { kind: "member" }, id: ValueId): void {
-    const name = this.nameOf(value.name, value.key);
+    for (const name of this.namesOf(value.name, value.key)) this.#read(value, name, id);
+  }
+
+  #read(value: Value & { kind: "member" }, name: string | null, id: ValueId): void {
     const { heap } = this;
     // `super.m` looks in what the class's instances inherit.
     const isSuper = this.value(value.object).kind === "super";
@@ -209,7 +232,10 @@ class Objects extends Running {
   #write(member: ValueId, value: ValueId): void {
     const of = this.value(member);
     if (of.kind !== "member") return;
-    const name = this.nameOf(of.name, of.key);
+    for (const name of this.namesOf(of.name, of.key)) this.#writeTo(of, name, member, value);
+  }
+
+  #writeTo(of: Value & { kind: "member" }, name: string | null, member: ValueId, value: ValueId): void {
     const { heap } = this;
     heap.each(of.object, (object) => {
       if (name === "__proto__") return heap.each(value, (proto) => heap.inherits(object, proto));

@@ -214,6 +214,12 @@ export function constantKey(who: { constant(value: ValueId): Constant | undefine
   return name === undefined || name === null ? null : String(name);
 }
 
+/** The names that a member may be read by; null stands for any. */
+export function keysOf(who: { constants(value: ValueId): readonly Constant[] | null }, { name, key }: Value & { kind: "member" }): readonly (string | null)[] {
+  if (name !== null || key === undefined) return [name];
+  return who.constants(key)?.map(String) ?? [null];
+}
+
 /** `Object.values` as text, where `Object` is the global. */
 export function globalPath(facts: Facts, member: Value & { kind: "member" }): string | null {
   const object = facts.values[member.object] as Value;

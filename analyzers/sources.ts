@@ -1,13 +1,13 @@
 import { ANY_VERSION, type BindingFact, type ClassId, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
 import { ClassMembers, type Side } from "./class-members.js";
-import { type Constant, constantOf } from "./constants.js";
+import { type Constant, constantOf, constantsOf } from "./constants.js";
 import { isAlwaysGiven } from "./given.js";
 import { Hierarchy } from "./hierarchy.js";
 import { EACH, SAME_AS_ARGUMENT } from "./known-methods.js";
 import type { Links } from "./links.js";
 import { MethodFinder } from "./methods.js";
 import type { Occurrences } from "./occurrences.js";
-import { constantKey, globalPath, NO_PARTS, PartFinder, type Parts } from "./parts.js";
+import { globalPath, keysOf, NO_PARTS, PartFinder, type Parts } from "./parts.js";
 import { returnedTo } from "./returned-to.js";
 import { sitesOf } from "./sites.js";
 import { Undeclared } from "./undeclared.js";
@@ -198,6 +198,10 @@ export class Sources {
     return constantOf(this.#facts, (v) => this.of(v), value);
   }
 
+  constants(value: ValueId): readonly Constant[] | null {
+    return constantsOf(this.#facts, (v) => this.of(v), value);
+  }
+
   /** Of which class of this file a value is, by its form or its declared type. */
   sideOf(source: ValueId): Side | null {
     const value = this.#value(source);
@@ -209,7 +213,7 @@ export class Sources {
     for (const source of this.of(value)) {
       const of = this.#value(source);
       if (of.kind === "function") found.add(of.fn);
-      else if (of.kind === "member" && of.name !== null) for (const fn of this.#methods.of(of.object, of.name)) found.add(fn);
+      else if (of.kind === "member") for (const name of keysOf(this, of)) if (name !== null) for (const fn of this.#methods.of(of.object, name)) found.add(fn);
     }
     return [...found];
   }
@@ -268,10 +272,12 @@ export class Sources {
         return;
       }
       case "member": {
-        const parts = this.parts.of(value.object, value.name ?? constantKey(this, value.key));
-        if (parts === null) return;
-        parts.values.forEach(through);
-        if (!parts.isAll || parts.values.length === 0) found.add(id);
+        for (const name of keysOf(this, value)) {
+          const parts = this.parts.of(value.object, name);
+          if (parts === null) return;
+          parts.values.forEach(through);
+          if (!parts.isAll || parts.values.length === 0) found.add(id);
+        }
         return;
       }
       case "call": {
@@ -366,11 +372,7 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make());
 }
 
-/** Each once, and not more than anybody could name. */
-interface Handed {
-  readonly from: ValueId;
-  readonly isElement: boolean;
-}
+type Handed = { readonly from: ValueId; readonly isElement: boolean };
 
 /** Kinds that may have a declared type of their own. */
 export const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "element"]);
