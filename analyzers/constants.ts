@@ -1,4 +1,4 @@
-import type { Facts, Value, ValueId } from "../core/facts.js";
+import type { Facts, TypeExpr, Value, ValueId } from "../core/facts.js";
 
 export type Constant = string | number | boolean | null;
 
@@ -10,10 +10,34 @@ const MOST_CONSTANTS = 12;
 
 /** All that a value may be, where each of it is a constant; null where something else may stand there. */
 export function constantsOf(facts: Facts, sources: (value: ValueId) => readonly ValueId[], id: ValueId): readonly Constant[] | null {
+  const declared = literalsOf(facts, declaredType(facts, id), 0);
+  if (declared !== null) return declared;
   const of = sources(id);
   if (of.length > MOST_CONSTANTS) return null;
   const known = of.map((source) => (source === id ? undefined : constantOf(facts, sources, source)));
   return known.length === 0 || known.includes(undefined) ? null : (known as Constant[]);
+}
+
+function declaredType(facts: Facts, id: ValueId): TypeExpr | undefined {
+  const value = facts.values[id] as Value;
+  const binding = value.kind === "var" ? facts.bindings[value.binding] : undefined;
+  if (binding?.type !== undefined) return binding.type;
+  const held = binding?.versions.length === 1 ? binding.versions[0]?.value : undefined;
+  const param = value.kind === "param" ? value : held === undefined ? undefined : facts.values[held];
+  return param?.kind === "param" ? facts.functions[param.fn]?.params[param.index]?.type : undefined;
+}
+
+/** `"a" | "b"` as its texts; null for any other type. */
+function literalsOf(facts: Facts, type: TypeExpr | undefined, depth: number): readonly Constant[] | null {
+  if (type === undefined || depth > DEEPEST) return null;
+  if (type.t === "literal") return type.value === null ? null : [type.value];
+  if (type.t === "name" && type.binding !== undefined) {
+    const alias = facts.types.find((t) => t.kind === "alias" && t.binding === type.binding);
+    return literalsOf(facts, alias?.type, depth + 1);
+  }
+  if (type.t !== "union") return null;
+  const items = type.items.map((item) => literalsOf(facts, item, depth + 1));
+  return items.includes(null) ? null : items.flatMap((item) => item ?? []);
 }
 
 /** The one text, number or flag a value always is; undefined where there is none. */

@@ -1,4 +1,4 @@
-import type { ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { flow } from "./flow.js";
 import { ANY, Heap, type Node, type Token } from "./heap.js";
@@ -37,7 +37,7 @@ export abstract class Running {
   constructor(file: FileView) {
     this.facts = file.facts;
     this.heap = new Heap(file.facts.values.length);
-    const { constant, constants, plainType } = file.get(flow);
+    const { constant, constants } = file.get(flow);
     this.nameOf = (name, key) => {
       if (name !== null || key === undefined) return name;
       const of = this.value(key);
@@ -49,7 +49,7 @@ export abstract class Running {
     this.namesOf = (name, key) => {
       const one = this.nameOf(name, key);
       if (one !== null || key === undefined) return [one];
-      return constants(key)?.map(String) ?? literalsOf(plainType(key)) ?? [null];
+      return constants(key)?.map(String) ?? [null];
     };
   }
 
@@ -299,11 +299,4 @@ export abstract class Running {
     const { kind, id } = this.heap.what(fn);
     if (kind === "function") this.ranAt.set(`${at} ${id}`, this.ranAt.get(`${at} ${id}`) ?? { at, fn: id, how });
   }
-}
-
-/** `"a" | "b"` as its texts; null for any other type. */
-function literalsOf(type: TypeExpr | null): readonly string[] | null {
-  const items = type?.t === "union" ? type.items : type === null ? [] : [type];
-  const texts = items.flatMap((item) => (item.t === "literal" && item.value !== null ? [String(item.value)] : []));
-  return texts.length > 0 && texts.length === items.length ? texts : null;
 }

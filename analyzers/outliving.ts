@@ -109,7 +109,7 @@ class Finder {
       if (isWaitedFor) for (const run of started) if (run.how === "call" || run.how === "callback" || run.how === "crossing") served.push({ closure: run.run, path: [...path, run], doubt: state.doubt });
     }
     for (const run of runs) {
-      if (left.has(run)) continue;
+      if (left.has(run) || this.#file.get(memory)(run.at.id) === 0) continue;
       const kind = this.#kindOf(run);
       if (kind !== null) {
         const own = kind === "callback" || kind === "promise" ? [run.at] : [];

@@ -4,6 +4,7 @@ import type { Call } from "./calls.js";
 import { type Closure, keyOf } from "./closures.js";
 import { flow } from "./flow.js";
 import { callsOf, invocations } from "./invocations.js";
+import { memory } from "./memory.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
 
@@ -38,8 +39,9 @@ export function workOf(file: FileView, functions: readonly Closure[], also: read
   for (let i = 0; i < queue.length && i < MOST_FUNCTIONS; i++) {
     const closure = queue[i] as Closure;
     file.get(callsOf)(closure.fn).forEach(look);
-    for (const { run, how } of file.get(invocations)(closure)) {
-      if (how === "detached" || seen.has(keyOf(run))) continue;
+    for (const { at, run, how } of file.get(invocations)(closure)) {
+      // What is made once and kept is no part of what is done each time.
+      if (how === "detached" || seen.has(keyOf(run)) || file.get(memory)(at.id) === 0) continue;
       seen.add(keyOf(run));
       queue.push(run);
     }
