@@ -232,7 +232,18 @@ class Objects extends Running {
   #write(member: ValueId, value: ValueId): void {
     const of = this.value(member);
     if (of.kind !== "member") return;
-    for (const name of this.namesOf(of.name, of.key)) this.#writeTo(of, name, member, value);
+    const names = this.namesOf(of.name, of.key);
+    const copied = names.includes(null) ? this.#copiedFrom(of, value) : null;
+    if (copied !== null) return this.heap.each(copied, (from) => this.heap.each(of.object, (to) => this.copy(from, to)));
+    for (const name of names) this.#writeTo(of, name, member, value);
+  }
+
+  /** `to[key] = from[key]`: what stands under each name goes to the same name. */
+  #copiedFrom({ key }: Value & { kind: "member" }, value: ValueId): ValueId | null {
+    const from = this.value(value);
+    if (from.kind !== "member" || from.key === undefined || key === undefined) return null;
+    const [a, b] = [this.value(key), this.value(from.key)];
+    return a.kind === "var" && b.kind === "var" && a.binding === b.binding ? from.object : null;
   }
 
   #writeTo(of: Value & { kind: "member" }, name: string | null, member: ValueId, value: ValueId): void {
