@@ -9,6 +9,7 @@ import { context } from "./context.js";
 import type { Entry } from "./entries.js";
 import { flow } from "./flow.js";
 import { DEEPEST, keysOf, type Mount, mounts, overlaps, prefixOf } from "./mounts.js";
+import { sitesOf } from "./sites.js";
 
 export type Gift = AmbientRow["gives"];
 
@@ -53,10 +54,21 @@ class FileAmbient implements Ambient {
     if (call !== null && receiver !== null && this.#here.some((r) => r.row.gives === gives)) {
       const here = this.#onWay(receiver, this.#file.get(moments)(call.id), call, entry.path, gives, 0);
       if (here !== undefined) return here;
+      // Loaded by where its file lies: under one of these, and nobody says under which.
+      if (this.#isLoaded(receiver) && this.#here.some((r) => r.row.gives === gives && r.row.framework === entry.framework)) return this.#declared(entry.framework, gives) || null;
     }
     const onClasses = call === null && this.#file.isProgram ? this.#onBootstraps(entry.framework, gives) : undefined;
     if (onClasses !== undefined) return onClasses;
     return row.kind !== "serverless" && this.#declared(entry.framework, gives);
+  }
+
+  /** `export default async function (fastify) { fastify.get(…) }`, which no call registers. */
+  #isLoaded(receiver: ValueId): boolean {
+    const { exported } = sitesOf(this.#file.facts);
+    return exported.size > 0 && this.#mountsOf(keysOf(this.#file, receiver)).length === 0 && this.#file.get(flow).sources(receiver).some((s) => {
+      const value = this.#file.facts.values[s];
+      return value?.kind === "param" && exported.has(value.fn);
+    });
   }
 
   /** Classes are served by the applications that the program makes: by which of several, nobody says. */

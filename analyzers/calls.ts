@@ -5,6 +5,7 @@ import type { CallValue, Facts, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Flow, flow } from "./flow.js";
+import { loadedBy } from "./sites.js";
 
 /** A call, seen through `call`, `apply` and `bind`. */
 export interface Call {
@@ -30,7 +31,7 @@ export const calls: Answer<readonly Call[]> = {
       let target = value.callee;
       let args: readonly ValueId[] | null = value.args;
       const callee = facts.values[target];
-      if (callee?.kind === "member" && (callee.name === "call" || callee.name === "apply") && (answers.symbols(callee.object).length > 0 || answers.functions(callee.object).length > 0)) {
+      if (callee?.kind === "member" && (callee.name === "call" || callee.name === "apply") && !isMethod(answers, target) && (answers.symbols(callee.object).length > 0 || answers.functions(callee.object).length > 0)) {
         target = callee.object;
         if (callee.name === "call") args = args.slice(1);
         else {
@@ -47,6 +48,9 @@ export const calls: Answer<readonly Call[]> = {
   },
 };
 
+/** Of a library, as `consumer.apply(middleware)` of Nest, and not what every function has. */
+const isMethod = (answers: Flow, callee: ValueId): boolean => answers.symbols(callee).some((node) => node.isKnown);
+
 const EMPTY: Value = { kind: "array", items: [] };
 const NONE: readonly ValueId[] = [];
 
@@ -59,7 +63,7 @@ function boundArgs(facts: Facts, callee: ValueId): readonly ValueId[] {
   return call?.kind === "call" && made?.kind === "member" && made.name === "bind" ? call.args.slice(1) : NONE;
 }
 
-/** The modules that a file imports, and those it means by names that nobody declares. */
+/** The modules that a file imports, those it means by names that nobody declares, and those that load it. */
 const imported: Answer<Imported> = {
   name: "imported modules",
   of(file) {
@@ -68,6 +72,7 @@ const imported: Answer<Imported> = {
       const module = value.kind === "global" ? conventionalModule(value.name) : undefined;
       if (module !== undefined) found.set(module, true);
     }
+    for (const module of loadedBy(file.facts, file.settings.catalog as Catalog)) found.set(module, true);
     return found;
   },
 };

@@ -3,8 +3,9 @@ import type { ClassFact, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
-import { flow } from "./flow.js";
+import { enclosingClass, flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
+import { sitesOf } from "./sites.js";
 import { packageOf, wrappedPackages } from "./wrapped-clients.js";
 
 /** A call that leaves the process. */
@@ -92,13 +93,15 @@ function originsOf(file: FileView, id: ValueId, seen: Set<ValueId>): Set<Origin>
       case "member": {
         const object = values[value.object] as Value;
         // A field that nobody here writes: whoever makes the object does.
-        if (object.kind === "this" || object.kind === "super") found.add(isDeclared(file, source) ? "handed in" : "raw");
+        if (object.kind === "this" || object.kind === "super") found.add(isDeclared(file, source) || enclosingClass(file.facts, file.facts.owner[value.object] as FnId) === null ? "handed in" : "raw");
         else follow(value.object);
         break;
       }
       case "param": {
         const giver = givingCall(file, value.fn);
         if (giver !== null) follow(giver);
+        // What the framework that loads the file hands over.
+        else if (sitesOf(file.facts).exported.has(value.fn) && isOfALibrary(source)) found.add("handed in");
         // A parameter whose callers all stand here is what they give, and that is among the sources too.
         else if (answers.callers(value.fn) === null || sources.length === 1) found.add(file.facts.functions[value.fn]?.cls == null ? "given" : "handed in");
         break;

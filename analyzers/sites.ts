@@ -1,5 +1,5 @@
 import type { Facts, FnId, TypeExpr, ValueId } from "../core/facts.js";
-import type { Catalog, SymbolNode } from "../catalog/catalog.js";
+import type { Catalog, Loaded, SymbolNode } from "../catalog/catalog.js";
 import type { EntryRow, SymbolPath } from "../catalog/library.js";
 
 /** Deepest property path of an argument in which a framework's handlers stand (`resolvers.Query.users`), and one to spare. */
@@ -29,6 +29,8 @@ export class Sites {
   readonly #byValue = new Map<ValueId, Site>();
   readonly #byFunction = new Map<FnId, Site[]>();
   readonly #declared = new Map<FnId, TypeExpr>();
+  /** What a file exports as its one thing. */
+  readonly #exported = new Set<FnId>();
 
   constructor(facts: Facts) {
     const functionOf = new Map<number, FnId>();
@@ -42,6 +44,11 @@ export class Sites {
       if (value?.kind === "function") functionOf.set(id, value.fn);
       declare(only, binding.type);
     });
+    for (const { name, binding, value } of facts.exports) {
+      const of = value === undefined ? undefined : facts.values[value];
+      const fn = of?.kind === "function" ? of.fn : functionOf.get(binding ?? (of?.kind === "var" ? of.binding : -1));
+      if (fn !== undefined && (name === "default" || name === "=")) this.#exported.add(fn);
+    }
     for (const cls of facts.classes) for (const member of cls.members) declare(member.value, member.type);
     // `(handler): RequestHandler => (req, res) => …`
     for (const fn of facts.functions) for (const s of fn.body) if (s.kind === "return") declare(s.value, fn.returnType);
@@ -75,6 +82,10 @@ export class Sites {
     return this.#byValue.get(value);
   }
 
+  get exported(): ReadonlySet<FnId> {
+    return this.#exported;
+  }
+
   ofFunction(fn: FnId): readonly Site[] {
     return this.#byFunction.get(fn) ?? [];
   }
@@ -94,11 +105,14 @@ interface Who {
   typeSymbol(type: TypeExpr | undefined): SymbolNode | null;
 }
 
-/** What a framework hands to a function as its parameter, by its declared type and by the rows of the call that it is given to. */
+/** Stands for `this` where parameters are numbered. */
+export const SELF = -1;
+
+/** What a framework hands to a function as its parameter, or as `this`, by its declared type and by the rows of the call that it is given to. */
 export function handedBy(facts: Facts, catalog: Catalog, who: Who, isEntry: (node: SymbolNode) => boolean, fn: FnId, index: number): readonly SymbolNode[] {
   const sites = sitesOf(facts);
   const type = who.typeSymbol(sites.declared(fn));
-  const declared = type === null ? undefined : handlerTypes(catalog).get(type.text)?.[index];
+  const declared = type === null ? undefined : handed(handlerTypes(catalog).get(type.text), index);
   if (declared) return [catalog.path(declared)];
   for (const first of sites.ofFunction(fn)) {
     // Wrapped by the pipeline's `entry`, or by a call that does what its argument does: what stands around it hands over.
@@ -106,34 +120,54 @@ export function handedBy(facts: Facts, catalog: Catalog, who: Who, isEntry: (nod
       const call = facts.values[site.call];
       if (call?.kind !== "call") break;
       const nodes = who.symbols(call.callee);
-      const params = nodes.map((node) => paramsOf(node, site as Site, call.args.length, facts.functions[fn]?.params.length ?? 0)).find((p) => p !== null);
-      const path = params?.[index];
+      const row = nodes.map((node) => rowFor(node, site as Site, call.args.length, facts.functions[fn]?.params.length ?? 0)).find((p) => p !== null);
+      const path = handed(row, index);
       if (path) return [catalog.path(path)];
-      if (params || !nodes.some((node) => isEntry(node) || node.rows("wraps").length > 0)) break;
+      if (row || !nodes.some((node) => isEntry(node) || node.rows("wraps").length > 0)) break;
     }
   }
-  return [];
+  const path = sites.exported.has(fn) ? handed(byName(facts, catalog, fn)?.row, index) : undefined;
+  return path ? [catalog.path(path)] : [];
 }
 
-const types = new WeakMap<Catalog, ReadonlyMap<SymbolPath, readonly (SymbolPath | null)[]>>();
+interface Hands {
+  readonly params?: readonly (SymbolPath | null)[];
+  readonly self?: SymbolPath;
+}
+
+const handed = (row: Hands | null | undefined, index: number): SymbolPath | null | undefined => (index === SELF ? row?.self : row?.params?.[index]);
+
+/** `export default async function (fastify, options)`: who loads the file says what it is, and the name of its parameter says who that is. */
+function byName(facts: Facts, catalog: Catalog, fn: FnId): Loaded | undefined {
+  const first = facts.functions[fn]?.params[0]?.binding;
+  const name = first == null ? undefined : facts.bindings[first]?.name;
+  return catalog.loaded.find((of) => of.name === name);
+}
+
+/** The packages that load what is exported here, though nothing here imports them. */
+export function loadedBy(facts: Facts, catalog: Catalog): readonly string[] {
+  return [...sitesOf(facts).exported].flatMap((fn) => byName(facts, catalog, fn)?.modules ?? []);
+}
+
+const types = new WeakMap<Catalog, ReadonlyMap<SymbolPath, Hands>>();
 
 /** The declared types of functions that tell their parameters: `express:RequestHandler`. */
-function handlerTypes(catalog: Catalog): ReadonlyMap<SymbolPath, readonly (SymbolPath | null)[]> {
+function handlerTypes(catalog: Catalog): ReadonlyMap<SymbolPath, Hands> {
   let known = types.get(catalog);
   if (!known) {
     const rows = catalog.libraries.flatMap((l) => l.middleware ?? []);
-    known = new Map(rows.flatMap((row) => (row.types ?? []).map((type) => [catalog.path(type).instance().text, row.params ?? []] as const)));
+    known = new Map(rows.flatMap((row) => (row.types ?? []).map((type) => [catalog.path(type).instance().text, row] as const)));
     types.set(catalog, known);
   }
   return known;
 }
 
-function paramsOf(node: SymbolNode, site: Site, argCount: number, arity: number): readonly (SymbolPath | null)[] | null {
-  for (const { row } of node.rows("entries")) if (row.params && isHandler(row, site, argCount)) return row.params;
+function rowFor(node: SymbolNode, site: Site, argCount: number, arity: number): Hands | null {
+  for (const { row } of node.rows("entries")) if (row.params && isHandler(row, site, argCount)) return row;
   const middleware = node.rows("middleware").filter(({ row }) => row.params && isAt(row.handler, site, argCount) && (row.arity ?? arity) === arity);
   const best = middleware.find(({ row }) => row.arity !== undefined) ?? middleware[0];
-  if (best?.row.params) return best.row.params;
-  for (const { row } of node.rows("callbacks")) if (row.params && isAt(row.arg, site, argCount)) return row.params;
+  if (best) return best.row;
+  for (const { row } of node.rows("callbacks")) if (row.params && isAt(row.arg, site, argCount)) return row;
   return null;
 }
 

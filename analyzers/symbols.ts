@@ -3,7 +3,7 @@ import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import { conventional } from "../catalog/conventional-names.js";
 import { Declared } from "./declared.js";
 import { enclosingClass } from "./links.js";
-import { handedBy } from "./sites.js";
+import { handedBy, SELF } from "./sites.js";
 import { type Sources, TYPED } from "./sources.js";
 import { GIVES_LIST, WrittenTypes } from "./written-types.js";
 
@@ -101,7 +101,7 @@ export class Symbols {
         const typed = this.typeSymbol(this.#declared.of(id));
         if (typed !== null) return [typed];
         if (value.rest) return [];
-        const handed = handedBy(this.#facts, this.#catalog, this, (node) => this.#pipelineName(node)?.startsWith("entry") ?? false, value.fn, value.index);
+        const handed = this.#handed(value.fn, value.index);
         return handed.length > 0 ? handed : this.#sources.handedOver(value.fn, value.index).flatMap(({ from, isElement }) => (isElement ? this.#elements(from, 0) : []));
       }
       case "element":
@@ -117,7 +117,7 @@ export class Symbols {
       case "super": {
         const fn = this.#facts.owner[id] as FnId;
         const cls = enclosingClass(this.#facts, fn);
-        return cls === null ? [] : this.#instances(cls, this.#sources.links.isStatic(fn));
+        return cls === null ? this.#self(fn) : this.#instances(cls, this.#sources.links.isStatic(fn));
       }
       case "call":
         return this.#call(value);
@@ -126,6 +126,17 @@ export class Symbols {
       default:
         return [];
     }
+  }
+
+  #handed(fn: FnId, index: number): readonly SymbolNode[] {
+    return handedBy(this.#facts, this.#catalog, this, (node) => this.#pipelineName(node)?.startsWith("entry") ?? false, fn, index);
+  }
+
+  /** `this` in a function that a framework calls on something of its own. */
+  #self(at: FnId): readonly SymbolNode[] {
+    let fn: FnId | null = at;
+    while (fn !== null && this.#facts.functions[fn]?.kind === "arrow") fn = this.#facts.functions[fn]?.parent ?? null;
+    return fn === null || this.#facts.functions[fn]?.kind !== "function" ? [] : this.#handed(fn, SELF);
   }
 
   #global(name: string): readonly SymbolNode[] {

@@ -1,9 +1,9 @@
 import { type Aspect, CALLS, type Row, type RowsOf, STANDS_IN } from "./aspects.js";
-import type { Library, SymbolPath } from "./library.js";
+import type { Library, MiddlewareRow, SymbolPath } from "./library.js";
 import type { Imported } from "./imported.js";
 import { type Ends, type Mentioned, Roads, Roots, writesEnd } from "./roots.js";
 import { ANY, CALL, ELEMENT, modulePattern, packageAround, parsePath, REST } from "./symbol-path.js";
-import type { Words } from "./words.js";
+import { type Word, wordOf, type Words } from "./words.js";
 
 export type { Aspect, Row } from "./aspects.js";
 export type { Mentioned } from "./roots.js";
@@ -14,6 +14,13 @@ interface Placed {
   readonly entry: Row<Aspect>;
   /** How many `*` its path has: the row that says most wins. */
   readonly stars: number;
+}
+
+export interface Loaded {
+  readonly row: MiddlewareRow;
+  readonly name: string;
+  readonly word: Word;
+  readonly modules: readonly string[];
 }
 
 /** A state of the pattern automaton: what has been read of a path so far. */
@@ -123,6 +130,7 @@ export class Catalog {
   readonly #nodes = new Map<string, SymbolNode>();
   readonly #roots = new Map<Mentioned, Roots>();
   #roads: Roads | undefined;
+  #loaded: readonly Loaded[] | undefined;
 
   constructor(libraries: readonly Library[]) {
     this.libraries = libraries;
@@ -170,7 +178,15 @@ export class Catalog {
       const ends = roots.ofModule(module);
       if (ends && writesEnd(ends, words, isWhole)) return true;
     }
-    return false;
+    return this.loaded.some(({ word, modules }) => words.has(word) && modules.some((module) => {
+      const ends = imported.has(module) ? null : roots.ofModule(module);
+      return ends !== null && writesEnd(ends, words, true);
+    }));
+  }
+
+  /** What packages load by where its file lies: functions whose first parameter has such a name, and the modules of what they are given. */
+  get loaded(): readonly Loaded[] {
+    return (this.#loaded ??= this.libraries.flatMap((l) => l.middleware ?? []).flatMap((row) => (row.exported === undefined ? [] : [{ row, name: row.exported, word: wordOf(row.exported), modules: (row.params ?? []).flatMap((p) => (p === null ? [] : [p.slice(0, p.lastIndexOf(":"))])) }])));
   }
 
   /** Does a name end a path with rows of these aspects that starts at what a file imports, or at a global? null: any name may. */

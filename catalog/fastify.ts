@@ -19,28 +19,29 @@ const fastify: Library = {
   packages: ["fastify", "fastify-plugin", "@fastify/error", "@fastify/sensible", "@fastify/type-provider-typebox", "@fastify/type-provider-json-schema-to-ts", "fastify-type-provider-zod"],
   docs: "https://fastify.dev/docs/latest/Reference/Routes/",
   instances: [
-    { is: app, also: ["fastify:fastify()", ...calling(under([app], chained))], types: ["fastify:FastifyInstance"] },
+    { is: app, also: ["fastify:fastify()", `${request}.server`, `${reply}.server`, ...calling(under([app], chained))], types: ["fastify:FastifyInstance"] },
     { is: reply, also: calling(under([reply], ["code", "status", "header", "headers", "type", "removeHeader", "serializer", "send", "redirect", "hijack", "setCookie", "clearCookie", "cookie"])) },
   ],
   abortSignals: [{ values: [`${request}.signal`], are: "signals" }],
   entries: [
-    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: "last", minArgs: 2, named: { arg: 0, path: "" }, shape: { root: "^(?:fastify|instance)$", ends: methods } }, adapter: "fastify", params: [request, reply], returns: "response" },
-    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: { arg: 1, path: "handler" }, minArgs: 2, named: { arg: 0, path: "" } }, adapter: "fastify", params: [request, reply], returns: "response" },
+    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: "last", minArgs: 2, named: { arg: 0, path: "" }, shape: { root: "^(?:fastify|instance)$", ends: methods } }, adapter: "fastify", params: [request, reply], self: app, returns: "response" },
+    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: { arg: 1, path: "handler" }, minArgs: 2, named: { arg: 0, path: "" } }, adapter: "fastify", params: [request, reply], self: app, returns: "response" },
     {
       framework: "fastify",
       kind: "http",
       register: { by: "call", calls: [`${app}.route`], handler: { arg: 0, path: "handler" }, named: { arg: 0, path: "url" }, method: { arg: 0, path: "method" } },
       adapter: "fastify",
       params: [request, reply],
+      self: app,
       returns: "response",
     },
     // @fastify/websocket: the handler takes the socket, and does not answer by its return value.
     { framework: "fastify", kind: "socket", register: { by: "call", calls: [`${app}.route`], handler: { arg: 0, path: "wsHandler" }, named: { arg: 0, path: "url" } }, params: [null, request] },
   ],
   middleware: [
-    { framework: "fastify", role: "plugin", calls: [`${app}.register`], handler: 0, types: plugins, params: [app, null, null] },
+    { framework: "fastify", role: "plugin", calls: [`${app}.register`], handler: 0, types: plugins, exported: "fastify", params: [app, null, null] },
     { framework: "fastify", role: "plugin", calls: ["fastify-plugin:", "fastify-plugin:fastifyPlugin"], handler: 0, params: [app, null, null] },
-    { framework: "fastify", role: "before", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: hooks }, params: [request, reply] },
+    { framework: "fastify", role: "before", calls: [`${app}.addHook`], handler: 1, when: { arg: 0, values: hooks }, params: [request, reply], self: app },
     ...["onRequest", "preParsing", "preValidation", "preHandler"].flatMap((hook): NonNullable<Library["middleware"]>[number][] => [
       { framework: "fastify", role: "before", calls: registrars, handler: { arg: 1, path: hook }, params: [request, reply] },
       { framework: "fastify", role: "before", calls: [`${app}.route`], handler: { arg: 0, path: hook }, params: [request, reply] },

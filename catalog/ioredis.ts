@@ -15,7 +15,7 @@ export default {
   instances: [
     {
       is: CLIENT,
-      also: ["ioredis:Redis()", "ioredis:Cluster()", "ioredis:Redis.Cluster()", "ioredis:Redis.createClient()", `${CLIENT}.duplicate()`],
+      also: ["fastify:().redis", "ioredis:Redis()", "ioredis:Cluster()", "ioredis:Redis.Cluster()", "ioredis:Redis.createClient()", `${CLIENT}.duplicate()`],
       types: ["ioredis:Redis", "ioredis:Cluster", "ioredis:RedisCommander"],
     },
     { is: PIPE, also: [`${CLIENT}.multi()`, `${PIPE}.*()`], types: ["ioredis:Pipeline", "ioredis:ChainableCommander"] },

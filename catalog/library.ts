@@ -209,6 +209,8 @@ export interface EntryRow {
   readonly adapter?: string;
   /** What the framework hands to the function, in order: `express:Request()` is what the type `express:Request` declares. */
   readonly params?: readonly (SymbolPath | null)[];
+  /** What `this` is in the function. */
+  readonly self?: SymbolPath;
   /** What the function returns reaches the client. */
   readonly returns?: "response";
   /** A parameter that answers when it is called, with this argument of its: `callback(null, response)`. */
@@ -251,11 +253,15 @@ export interface MiddlewareRow {
   readonly handler: number | "last" | "all" | { readonly arg: number | "last"; readonly path: string };
   /** Declared types of such a function; they tell its parameters wherever it stands. */
   readonly types?: readonly SymbolPath[];
+  /** Also what a file exports as its one thing, if its first parameter has this name: the framework loads it by where the file lies. */
+  readonly exported?: string;
   /** Only functions with so many parameters (express: an error handler has 4). */
   readonly arity?: number;
   /** Only when this argument is one of these (`app.addHook("preHandler", …)`). */
   readonly when?: { readonly arg: number; readonly values: readonly string[] };
   readonly params?: readonly (SymbolPath | null)[];
+  /** What `this` is in the function. */
+  readonly self?: SymbolPath;
   /** Role `errors`: where the error is, if it is not the first parameter; `path`, if it is a property of that. */
   readonly error?: { readonly param: number; readonly path: string };
   /** What the function returns reaches the client. */

@@ -15,8 +15,8 @@ export default {
   packages: ["mongodb"],
   docs: "https://www.mongodb.com/docs/drivers/node/current/",
   instances: [
-    { is: CLIENT, also: ["mongodb:MongoClient.connect()", `${CLIENT}.connect()`] },
-    { is: DB, also: [`${CLIENT}.db()`, "mongoose:connection.db", "mongoose:createConnection().db"] },
+    { is: CLIENT, also: ["mongodb:MongoClient.connect()", `${CLIENT}.connect()`, "fastify:().mongo.client"] },
+    { is: DB, also: [`${CLIENT}.db()`, "mongoose:connection.db", "mongoose:createConnection().db", "fastify:().mongo.db"] },
     // What `connect` gives its callback is the client since 3.0, and was the database before.
     { is: COLLECTION, also: [`${DB}.collection()`, `${DB}.createCollection()`, `${CLIENT}.collection()`] },
     { is: `${COLLECTION}.find()`, also: [`${COLLECTION}.find().*()`], types: ["mongodb:FindCursor"] },

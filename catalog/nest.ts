@@ -21,6 +21,7 @@ const library: Library = {
   docs: "https://docs.nestjs.com/controllers",
   instances: [
     { is: app, types: ["@nestjs/common:INestApplication", "@nestjs/platform-express:NestExpressApplication", "@nestjs/platform-fastify:NestFastifyApplication"] },
+    { is: "@nestjs/common:MiddlewareConsumer()", also: ["@nestjs/common:MiddlewareConsumer().apply().forRoutes()"] },
     { is: service, also: [`${app}.connectMicroservice()`], types: ["@nestjs/common:INestMicroservice"] },
   ],
   entries: [
