@@ -1,6 +1,9 @@
 import type { BindsRow } from "./binds.js";
+import type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
 import type { MigrationRow } from "./migration-rows.js";
 import type { PromiseRow, ResultRow } from "./returned.js";
+
+export type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
 
 /**
  * What a library does, as data. A row names calls by *symbol path*, the same words the facts yield:
@@ -241,40 +244,6 @@ export type EntryRegistration =
   | { readonly by: "decorator"; readonly cls?: readonly SymbolPath[]; readonly method: readonly SymbolPath[]; readonly methodNames?: readonly string[]; readonly bootstrap: readonly SymbolPath[] }
   /** An export with one of these names, in a file at one of these places; `types`: the platform's types that mark it anywhere. */
   | { readonly by: "export"; readonly names: readonly string[]; readonly files: readonly string[]; readonly types?: readonly SymbolPath[]; readonly directive?: string; /** Not where the file exports one of these too: what else has such an export (yargs commands). */ readonly notBeside?: readonly string[] };
-
-/**
- * A function that a framework calls and that is no entry: it runs on the way of entries, takes their errors, or sets up
- * a scope of routes. Where several rows fit one argument, an entry row goes first, then the one with an arity.
- */
-export interface MiddlewareRow {
-  readonly framework: string;
-  readonly role: "before" | "errors" | "plugin";
-  readonly calls: readonly SymbolPath[];
-  readonly handler: number | "last" | "all" | { readonly arg: number | "last"; readonly path: string };
-  /** Declared types of such a function; they tell its parameters wherever it stands. */
-  readonly types?: readonly SymbolPath[];
-  /** Also what a file exports as its one thing, if its first parameter has this name: the framework loads it by where the file lies. */
-  readonly exported?: string;
-  /** Only functions with so many parameters (express: an error handler has 4). */
-  readonly arity?: number;
-  /** Only when this argument is one of these (`app.addHook("preHandler", …)`). */
-  readonly when?: { readonly arg: number; readonly values: readonly string[] };
-  readonly params?: readonly (SymbolPath | null)[];
-  /** What `this` is in the function. */
-  readonly self?: SymbolPath;
-  /** Role `errors`: where the error is, if it is not the first parameter; `path`, if it is a property of that. */
-  readonly error?: { readonly param: number; readonly path: string };
-  /** What the function returns reaches the client. */
-  readonly returns?: "response";
-}
-
-/** Middleware, hooks, plugins or guards that give something to the entries they stand before, on one route or on all; or what such a function of our own calls. */
-export interface GuardRow {
-  readonly values: readonly SymbolPath[];
-  /** `session`: a login kept in a cookie, which is what makes protection against CSRF needed; `bearer`: by the `Authorization` header, which makes it needless. */
-  readonly gives: "rateLimit" | "auth" | "csrf" | "session";
-  readonly bearer?: true;
-}
 
 /** A call that returns a function doing what its argument does: `asyncHandler(fn)`, `debounce(fn)`. */
 export interface WrapRow {

@@ -13,7 +13,7 @@ export default {
   instances: [
     {
       is: "mysql2:createPool()",
-      also: ["fastify:().mysql", "fastify:().mysql.pool", "mysql2/promise:createPool()", "mysql:createPool()", "mysql2:createPool().promise()", "mysql2:createPoolCluster().of()", "mysql2/promise:createPoolCluster().of()", "mysql:createPoolCluster().of()"],
+      also: ["fastify:().mysql", "mysql2/promise:createPool()", "mysql:createPool()", "mysql2:createPool().promise()", "mysql2:createPoolCluster().of()", "mysql2/promise:createPoolCluster().of()", "mysql:createPoolCluster().of()"],
       types: PACKAGES.map((name) => `${name}:Pool`),
     },
     {

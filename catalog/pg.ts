@@ -9,7 +9,7 @@ export default {
   packages: ["pg", "pg-pool"],
   docs: "https://node-postgres.com/apis/client",
   instances: [
-    { is: "pg:Pool()", also: ["pg-pool:()", "pg:native.Pool()", "fastify:().pg", "fastify:().pg.pool"] },
+    { is: "pg:Pool()", also: ["pg-pool:()", "pg:native.Pool()", "fastify:().pg"] },
     { is: "pg:Client()", also: ["pg:Pool().connect()", "pg:native.Client()"], types: ["pg:PoolClient", "pg:ClientBase"] },
   ],
   effects: [
