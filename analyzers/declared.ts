@@ -27,6 +27,10 @@ export class Declared {
     this.#types = types;
   }
 
+  get cuts(): number {
+    return this.#cuts;
+  }
+
   of(id: ValueId): TypeExpr | null {
     const known = this.#known[id];
     if (known !== undefined) return known;

@@ -50,10 +50,14 @@ export class Sources {
   implementing: (value: ValueId) => readonly ClassId[] = () => [];
   /** The side of a class that a value's declared type names; set by the one who knows types. */
   typedSide: (value: ValueId) => Side | null = () => null;
+  /** How often a type was left on the way to it; set by the same one. */
+  typesCut: () => number = () => 0;
   readonly #facts: Facts;
   readonly parts: PartFinder;
   readonly #methods: MethodFinder;
   readonly #done: (readonly ValueId[] | undefined)[];
+  readonly #functions: (readonly FnId[] | undefined)[];
+  readonly #callersOf = new Map<string, ReadonlyMap<FnId, readonly ValueId[]>>();
   readonly #pending = new Map<ValueId, Pending>();
   readonly #stack: ValueId[] = [];
   /** What files write to names that nobody declares. */
@@ -70,6 +74,7 @@ export class Sources {
     this.hierarchy = once(() => new Hierarchy(facts, occurrences, (value) => this.sameAs(value)));
     this.#methods = new MethodFinder(facts, this);
     this.#done = new Array(facts.values.length);
+    this.#functions = new Array(facts.values.length);
     this.links = links;
     this.classes = new ClassMembers(facts, links, (value) => this.of(value));
     this.parts = new PartFinder(facts, this);
@@ -209,13 +214,23 @@ export class Sources {
   }
 
   functions(value: ValueId): readonly FnId[] {
+    const known = this.#functions[value];
+    if (known) return known;
+    const before = this.#incomplete;
     const found = new Set<FnId>();
     for (const source of this.of(value)) {
       const of = this.#value(source);
       if (of.kind === "function") found.add(of.fn);
       else if (of.kind === "member") for (const name of keysOf(this, of)) if (name !== null) for (const fn of this.#methods.of(of.object, name)) found.add(fn);
     }
-    return [...found];
+    const list = [...found];
+    if (this.#incomplete === before) this.#functions[value] = list;
+    return list;
+  }
+
+  /** Grows with everything that was not complete when it was read. */
+  get #incomplete(): number {
+    return this.#partialReads + this.typesCut();
   }
 
   #collect(id: ValueId, found: Set<ValueId>): void {
@@ -316,7 +331,19 @@ export class Sources {
   #methodCallers(fn: FnId): readonly ValueId[] {
     const { cls, name, kind } = this.#facts.functions[fn] as FunctionFact;
     if (cls === null || name === null || kind !== "method") return [];
-    return this.links.memberCalls(name).filter((call) => this.functions((this.#value(call) as Value & { kind: "call" }).callee).includes(fn));
+    const known = this.#callersOf.get(name);
+    if (known) return known.get(fn) ?? [];
+    const before = this.#incomplete;
+    const callers = new Map<FnId, ValueId[]>();
+    for (const call of this.links.memberCalls(name)) {
+      for (const called of this.functions((this.#value(call) as Value & { kind: "call" }).callee)) {
+        const calls = callers.get(called);
+        if (calls) calls.push(call);
+        else callers.set(called, [call]);
+      }
+    }
+    if (this.#incomplete === before) this.#callersOf.set(name, callers);
+    return callers.get(fn) ?? [];
   }
 
   /** `withClient(async (client) => …)`: what a function that it is given to calls it with. */

@@ -32,6 +32,7 @@ export class Symbols {
     this.#sources = sources;
     this.#types = new WrittenTypes(facts);
     this.#declared = new Declared(facts, sources, this.#types);
+    sources.typesCut = () => this.#declared.cuts;
     sources.typedSide = (value) => {
       const cls = this.#types.classOf(this.#declared.of(value));
       return cls === null ? null : { cls, isStatic: false };
