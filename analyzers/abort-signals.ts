@@ -34,12 +34,42 @@ export const SIGNAL_NAMES = ["signal", "abortSignal"] as const;
 const IS_NAMED = /^(?:abort_?)?signal$/i;
 const MAY_BE_NAMED = /signal|abort|controller|cancel|^(?:ac|ctrl)$/i;
 
+/** A type that leaves open what a value is. */
+const OPEN = new Set(["any", "unknown", "object", "Object"]);
+
+function says(type: TypeExpr | undefined): boolean {
+  return type !== undefined && !((type.t === "keyword" || type.t === "name") && OPEN.has(type.name));
+}
+
+interface Carried {
+  readonly name: string;
+  readonly mayBeMissing: boolean;
+}
+
+/** What is known of types; all that name one declaration are one. */
+class ByType<T> {
+  readonly #named = new Map<BindingId, T>();
+  readonly #others = new Map<TypeExpr, T>();
+
+  of(type: TypeExpr, find: () => T): T {
+    const isNamed = type.t === "name" && type.binding !== undefined && type.args === undefined && !type.name.includes(".");
+    const known = isNamed ? this.#named.get(type.binding as BindingId) : this.#others.get(type);
+    if (known !== undefined) return known;
+    const found = find();
+    if (isNamed) this.#named.set(type.binding as BindingId, found);
+    else this.#others.set(type, found);
+    return found;
+  }
+}
+
 class Finder {
   readonly #file: FileView;
   readonly #types: WrittenTypes;
   readonly #makes: boolean;
   /** Also what types of this file call one: `requestSignal?: AbortSignal`. */
   readonly #names: ReadonlySet<string>;
+  readonly #kinds = new ByType<AbortSignalRow["are"] | null>();
+  readonly #carriers = new ByType<Carried | null>();
 
   constructor(file: FileView) {
     this.#file = file;
@@ -48,7 +78,7 @@ class Finder {
     this.#names = names;
     const add = (type: TypeExpr | undefined): void => {
       if (type?.t === "intersection" || type?.t === "union") type.items.forEach(add);
-      else if (type?.t === "object") for (const member of type.members) if (member.name !== null && file.get(flow).typeSymbol(member.type)?.rows("abortSignals")[0]?.row.are === "signals") names.add(member.name);
+      else if (type?.t === "object") for (const member of type.members) if (member.name !== null && this.#kindOfType(member.type) === "signals") names.add(member.name);
     };
     for (const { type } of file.facts.types) add(type);
     for (const { params } of file.facts.functions) for (const { type } of params) add(type);
@@ -80,9 +110,15 @@ class Finder {
     return of.kind === "member" && of.name === "signal" && symbols(of.object).some((s) => s.rows("abortSignals")[0]?.row.are === "options") ? "signals" : null;
   }
 
+  /** What a type that is written says is what it is, whoever gives the value. */
+  #kindOfType(type: TypeExpr | undefined): AbortSignalRow["are"] | null {
+    if (type === undefined || type.t === "keyword" || type.t === "literal" || type.t === "array") return null;
+    return this.#kinds.of(type, () => this.#file.get(flow).typeSymbol(type)?.rows("abortSignals")[0]?.row.are ?? null);
+  }
+
   #holder(binding: BindingFact, id: BindingId, value: ValueId): SignalHolder | null {
     if (!this.#isCandidate(binding, value)) return null;
-    const kind = this.kindOf(value);
+    const kind = says(binding.type) ? this.#kindOfType(binding.type) : this.kindOf(value);
     const param = this.#paramOf(value);
     const common = { fn: binding.fn, binding: id, value, param };
     const missable = isMissable(binding.type) || this.#isMissablePart(value, 0);
@@ -115,14 +151,16 @@ class Finder {
   }
 
   /** The member of its declared type that is a signal. */
-  carried(value: ValueId): { readonly name: string; readonly mayBeMissing: boolean } | null {
+  carried(value: ValueId): Carried | null {
     const type = this.#file.get(flow).plainType(value);
-    if (type === null) return null;
-    for (const name of this.#names) {
-      const member = this.#types.member(type, name);
-      if (this.#file.get(flow).typeSymbol(member ?? undefined)?.rows("abortSignals")[0]?.row.are === "signals") return { name, mayBeMissing: isMissable(member ?? undefined) || this.#types.isOptional(type, name) };
-    }
-    return null;
+    if (type === null || type.t === "keyword" || type.t === "literal" || type.t === "array") return null;
+    return this.#carriers.of(type, () => {
+      for (const name of this.#names) {
+        const member = this.#types.member(type, name);
+        if (this.#kindOfType(member ?? undefined) === "signals") return { name, mayBeMissing: isMissable(member ?? undefined) || this.#types.isOptional(type, name) };
+      }
+      return null;
+    });
   }
 
   #paramOf(value: ValueId, path: readonly string[] = []): SignalHolder["param"] {

@@ -1,7 +1,8 @@
 import type { Catalog } from "../catalog/catalog.js";
 import type { SourceRow } from "../catalog/library.js";
-import type { FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { FnId, MemberValue, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { callsThatMayHave } from "./calls.js";
 import { entries } from "./entries.js";
 import { flow } from "./flow.js";
 
@@ -15,16 +16,20 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
     const served = servedBy(file);
     const answers = file.get(flow);
     const { facts } = file;
+    const readers = new Set(callsThatMayHave(file, ["sources"]).map((call) => call.id));
+    const mayBePart = ({ name, key }: MemberValue): boolean => name === null || key !== undefined || rows.parts.has(name);
     return (id) => {
       const value = facts.values[id] as Value;
       if (value.kind === "call") {
+        const callee = facts.values[value.callee] as Value;
+        if (!readers.has(id) && !(callee.kind === "member" && mayBePart(callee))) return null;
         for (const node of answers.symbols(value.callee)) for (const { row } of node.rows("sources")) if ("calls" in row.from) return row.what;
       } else if (value.kind === "param") {
         const decorated = ofDecorators(file, value.fn, value.index);
         if (decorated !== null) return decorated;
         // What its callers in this file give it is a source where they read it.
         if (answers.sources(id).some((s) => s !== id)) return null;
-      } else if (value.kind !== "member") return null;
+      } else if (value.kind !== "member" || !mayBePart(value)) return null;
       // Another name for what stands elsewhere: a source there.
       if (value.kind !== "param" && !answers.sources(id).includes(id)) return null;
       for (const node of answers.symbols(id)) {
@@ -49,6 +54,8 @@ export const hasOutside: Answer<boolean> = { name: "has outside", of: (file) => 
 interface Rows {
   /** `express:Request().body` */
   readonly bySymbol: ReadonlyMap<string, OutsideKind>;
+  /** The last names of all these paths: no other part is a source. */
+  readonly parts: ReadonlySet<string>;
   /** `lambda 0 body`: where a framework's parameter has no symbol of its own. */
   readonly byParameter: ReadonlyMap<string, OutsideKind>;
 }
@@ -73,7 +80,8 @@ function collect(catalog: Catalog): Rows {
       if (param) bySymbol.set(catalog.path(from.path === "" ? param : `${param}.${from.path}`).text, what);
     }
   }
-  return { bySymbol, byParameter };
+  const parts = new Set([...bySymbol.keys(), ...byParameter.keys()].map((path) => /([^. :()]*)(?:\(\))*$/.exec(path)?.[1] ?? ""));
+  return { bySymbol, byParameter, parts };
 }
 
 interface Served {

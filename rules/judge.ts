@@ -13,6 +13,11 @@ export function judge(rule: Rule, file: FileView): Judgement[] {
     const key = `${span.start}:${span.end}:${message}`;
     if (seen.has(key)) return;
     seen.add(key);
+    // Only what is reported needs a name by which it is known again.
+    if (verdict !== "found") {
+      judgements.push({ rule: rule.name, verdict, message, ...span, subject: "", symbol: "", related: [], fix: null });
+      return;
+    }
     const elsewhere = extra.elsewhere && { fix: extra.elsewhere.fix, span: file.span(extra.elsewhere.at) };
     const named = extra.subject ?? null;
     const subject = typeof named === "number" ? named : "value" in at ? at.value : null;
