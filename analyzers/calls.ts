@@ -135,7 +135,17 @@ class FileCall implements Call {
  * Could a call have rows of these aspects? Told by the name it is called by, before anybody follows where its object
  * comes from: of what the file imports (and of modules it may mean without), the catalog knows the last names.
  */
-export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], alsoFrom: Iterable<string> = []): readonly Call[] {
+export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], alsoFrom: readonly string[] = []): readonly Call[] {
+  const known = file.get(candidates);
+  const key = `${aspects.join()} ${alsoFrom.join()}`;
+  let found = known.get(key);
+  if (!found) known.set(key, (found = candidatesOf(file, aspects, alsoFrom)));
+  return found;
+}
+
+const candidates: Answer<Map<string, readonly Call[]>> = { name: "calls that may have rows", of: () => new Map() };
+
+function candidatesOf(file: FileView, aspects: readonly Aspect[], alsoFrom: readonly string[]): readonly Call[] {
   const isLastName = (file.settings.catalog as Catalog).lastNames([...file.get(imported).keys(), ...alsoFrom], aspects);
   const all = file.get(calls);
   if (isLastName === null) return all;

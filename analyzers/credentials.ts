@@ -53,7 +53,7 @@ export const credentialPlaces: Answer<readonly CredentialPlace[]> = {
 
 /** Arguments and options that the catalog calls credentials. */
 function catalogUses(file: FileView, add: Add): void {
-  for (const call of callsThatMayHave(file, ["credentials"], CUSTOMARY.values())) {
+  for (const call of callsThatMayHave(file, ["credentials"], [...CUSTOMARY.values()])) {
     const nodes = symbolsOf(file, call).filter((node) => node.isKnown);
     if (nodes.length === 0) continue;
     for (const { row } of nodes.flatMap((node) => node.rows("credentials"))) {

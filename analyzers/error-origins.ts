@@ -1,6 +1,6 @@
 import type { Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { calls } from "./calls.js";
+import { type Call, calls } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { caught } from "./caught.js";
 import { errorHandlers } from "./error-handlers.js";
@@ -98,13 +98,31 @@ class Finder {
     return isLast && SHORT.test(name) && fn.params.length > 1;
   }
 
+  #called: ReadonlyMap<ValueId, readonly Call[]> | undefined;
+
+  /** The calls of what names hold, by the parameters among it. */
+  #callsOf(): ReadonlyMap<ValueId, readonly Call[]> {
+    if (this.#called) return this.#called;
+    const found = new Map<ValueId, Call[]>();
+    for (const call of this.#file.get(calls)) {
+      if (this.#facts.values[call.target]?.kind !== "var") continue;
+      for (const source of this.#file.get(flow).sources(call.target)) {
+        if (this.#facts.values[source]?.kind !== "param") continue;
+        const list = found.get(source);
+        if (list) list.push(call);
+        else found.set(source, [call]);
+      }
+    }
+    return (this.#called = found);
+  }
+
   /** A function of this file that calls back with texts of its own, or with nothing. */
   #toldInOwnWords(callee: ValueId, arg: number): boolean {
-    const { functions, sources, constant } = this.#file.get(flow);
+    const { functions, constant } = this.#file.get(flow);
     const own = functions(callee);
     const told = own.flatMap((fn) => {
       const param = this.#facts.functions[fn]?.params[arg]?.value;
-      return this.#file.get(calls).filter((c) => this.#facts.values[c.target]?.kind === "var" && param !== undefined && sources(c.target).includes(param));
+      return param === undefined ? [] : (this.#callsOf().get(param) ?? []);
     });
     const isOwn = (id: ValueId | undefined): boolean => {
       const value = id === undefined ? undefined : this.#facts.values[id];

@@ -1,5 +1,5 @@
 import type { ExportFact, Value, ValueId } from "../core/facts.js";
-import type { FileView, Home, Place } from "../core/rule.js";
+import type { Answer, FileView, Home, Place } from "../core/rule.js";
 import type { Catalog } from "../catalog/catalog.js";
 import { context } from "./context.js";
 import { entered, type Handed } from "./entered.js";
@@ -34,12 +34,18 @@ export function directedEntries(file: FileView): readonly Found[] {
   });
 }
 
+/** Does anything imported tell by a type what an export is for? */
+const hasTyping: Answer<boolean> = {
+  name: "typed exports",
+  of: ({ facts, settings }) => facts.imports.some((i) => entryRows(settings.catalog as Catalog).typing.has(i.module)),
+};
+
 function entryOf(file: FileView, name: string, value: ValueId | undefined, at: Place, e: ExportFact | undefined): readonly Found[] {
   const { facts, settings } = file;
   const home = file.homeOf(at);
-  const { exported, typed, typing } = entryRows(settings.catalog as Catalog);
+  const { exported, typed } = entryRows(settings.catalog as Catalog);
   const named = exported.filter(({ row: r, fits }) => isNamed(r, name, file, home) && fits(home.path));
-  if (name === "*" || (named.length === 0 && !facts.imports.some((i) => typing.has(i.module)))) return [];
+  if (name === "*" || (named.length === 0 && !file.get(hasTyping))) return [];
   const binding = e?.binding === undefined ? undefined : facts.bindings[e.binding];
   const declared = file.get(flow).typeSymbol(binding?.type);
   const handed: Handed = value === undefined ? { ways: [{ kind: "unknown", reason: `\`${name}\` comes from ${e?.from ?? importOf(file, e)}` }], functions: [] } : file.get(entered)(value);

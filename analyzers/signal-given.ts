@@ -2,7 +2,7 @@ import type { OptionPlace } from "../catalog/library.js";
 import type { BindingId, FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { abortSignals, SIGNAL_NAMES } from "./abort-signals.js";
-import { type Call, calls } from "./calls.js";
+import { type Call, calls, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
 import { needsOf } from "./call-bounds.js";
 import { eachStatement, flow } from "./flow.js";
@@ -67,13 +67,17 @@ function ownPlaces(file: FileView): ReadonlyMap<FnId, readonly OptionPlace[]> {
     return true;
   };
   for (const { fn, is, param } of file.get(abortSignals)) if (is !== "controller" && param !== null) add(fn, param.index, param.path);
-  const all = file.get(calls);
   const needs = (call: Call, places: readonly OptionPlace[]): boolean =>
     places.filter((p) => !isOfRequest(p, places)).flatMap((place) => needsOf(file, call, place)).map((need) => need.path.length > 0 && SIGNAL_NAMES.some((n) => n === need.path.at(-1)) && add(need.fn, need.index, need.path)).includes(true);
-  for (const call of all) needs(call, signalPlaces(file, call)?.places ?? []);
-  for (let round = 0, grew = found.size > 0; grew && round < MOST_ROUNDS; round++) {
+  for (const call of callsThatMayHave(file, ["signalPlaces", "callBounds"])) needs(call, signalPlaces(file, call)?.places ?? []);
+  if (found.size === 0) return found;
+  const called = file.get(calls).flatMap((call) => file.get(flow).functions(call.target).map((fn) => ({ call, fn })));
+  for (let round = 0, grew = true; grew && round < MOST_ROUNDS; round++) {
     grew = false;
-    for (const call of all) for (const fn of found.size === 0 ? [] : file.get(flow).functions(call.target)) grew = needs(call, found.get(fn) ?? []) || grew;
+    for (const { call, fn } of called) {
+      const places = found.get(fn);
+      if (places) grew = needs(call, places) || grew;
+    }
   }
   return found;
 }

@@ -201,7 +201,9 @@ export class Catalog {
       }
     }
     const all = [...reached];
-    return all.some((ends) => ends.any) ? null : (name) => all.some((ends) => ends.names.has(name));
+    if (all.some((ends) => ends.any)) return null;
+    const names = new Set(all.flatMap((ends) => [...ends.names.keys()]));
+    return (name) => names.has(name);
   }
 
   #rootsOf(aspect: Mentioned): Roots {
