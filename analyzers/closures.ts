@@ -3,7 +3,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { type Flow, flow } from "./flow.js";
 import { eachStatement } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 /** A function of this file, with what is known of the parameters it sees: `retry` called by one route is not `retry` called by another. */
 export interface Closure {

@@ -3,7 +3,7 @@ import type { FileView } from "../core/rule.js";
 import { type Call, callAt } from "./calls.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 import { givenOn, type Way } from "./ways.js";
 
 /** How many elements a list can have, as far as this file says. */

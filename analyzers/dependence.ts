@@ -2,7 +2,7 @@ import type { BindingFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { flow } from "./flow.js";
 import { eachOperand } from "./operands.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 import { givenOn, objectOn, type Way } from "./ways.js";
 
 /** Values are followed this far. */

@@ -6,7 +6,7 @@ import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
 import { type Repeated, perElement } from "./per-element.js";
 import { type Repetition, repetitions } from "./repetitions.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 import { standsIn } from "./text-order.js";
 import { GIVES_LIST } from "./written-types.js";
 

@@ -2,7 +2,7 @@ import type { BindingFact, FunctionFact, Value, ValueId } from "../core/facts.js
 import type { FileView } from "../core/rule.js";
 import { eachStatement, flow } from "./flow.js";
 import { eachOperand } from "./operands.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 /** Values looked at for one question; a formula has ten. */
 const MOST = 400;

@@ -5,7 +5,7 @@ import { ANY, type Token } from "./heap.js";
 import { madeByLanguage, methodOfLanguage, staticOfLanguage } from "./language-calls.js";
 import { methodAround } from "./links.js";
 import { INDEX, type Ran, Running } from "./object-runs.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 import { Undeclared } from "./undeclared.js";
 
 /**

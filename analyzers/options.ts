@@ -5,7 +5,7 @@ import type { Call } from "./calls.js";
 import { context } from "./context.js";
 import { eachStatement, enclosingClass, flow } from "./flow.js";
 import { isModule } from "./links.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 /** What stands at an option's place of a call. */
 export interface OptionAt {

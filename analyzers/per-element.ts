@@ -7,7 +7,7 @@ import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
 import { type Repetition, repetitions } from "./repetitions.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 import type { Way } from "./ways.js";
 
 /** An effect that a repetition leads to. */

@@ -7,7 +7,7 @@ import { flow } from "./flow.js";
 import { type Given, type PromiseTypes, promiseTypes, strongest } from "./promise-types.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 export type { Given } from "./promise-types.js";
 

@@ -6,7 +6,7 @@ import { context } from "./context.js";
 import type { Dependence } from "./dependence.js";
 import { callsOf } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 import type { Way } from "./ways.js";
 
 const DEEPEST = 30;

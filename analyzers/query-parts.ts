@@ -5,7 +5,7 @@ import { callsites } from "./callsites.js";
 import { clearedAt, provedBy } from "./cleared.js";
 import { flow } from "./flow.js";
 import { sitesOf } from "./sites.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 /** A part of a text that is no constant. */
 export interface QueryPart {

@@ -5,7 +5,7 @@ import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
 import type { Repetition } from "./repetitions.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 /** A function that goes on with a part of what it was given: the children of a tree, the rest of a list, the parent of a record. */
 export interface Recursion {

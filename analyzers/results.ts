@@ -5,7 +5,7 @@ import { flow } from "./flow.js";
 import { type Outcome, REASONS, resultTypes, type ResultTypes, TAGS } from "./result-types.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 export type { Outcome } from "./result-types.js";
 

@@ -5,7 +5,7 @@ import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { eachStatement, flow } from "./flow.js";
 import { outside, type OutsideKind } from "./outside.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 /** What must not stand in a log, where it goes in, and the calls it went through. */
 export interface Sensitive {

@@ -2,9 +2,11 @@ import { ANY_VERSION, type BindingFact, type ClassId, type Facts, type FnId, typ
 import { ClassMembers, type Side } from "./class-members.js";
 import { type Constant, constantOf, constantsOf } from "./constants.js";
 import { isAlwaysGiven } from "./given.js";
+import { heldBy } from "./held.js";
 import { Hierarchy } from "./hierarchy.js";
 import { EACH, SAME_AS_ARGUMENT } from "./known-methods.js";
 import type { Links } from "./links.js";
+import { MethodCallers } from "./method-callers.js";
 import { MethodFinder } from "./methods.js";
 import type { Occurrences } from "./occurrences.js";
 import { globalPath, keysOf, NO_PARTS, PartFinder, type Parts } from "./parts.js";
@@ -57,7 +59,7 @@ export class Sources {
   readonly #methods: MethodFinder;
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #functions: (readonly FnId[] | undefined)[];
-  readonly #callersOf = new Map<string, ReadonlyMap<FnId, readonly ValueId[]>>();
+  readonly #methodCallers: MethodCallers;
   readonly #pending = new Map<ValueId, Pending>();
   readonly #stack: ValueId[] = [];
   /** What files write to names that nobody declares. */
@@ -73,6 +75,7 @@ export class Sources {
     this.#facts = facts;
     this.hierarchy = once(() => new Hierarchy(facts, occurrences, (value) => this.sameAs(value)));
     this.#methods = new MethodFinder(facts, this);
+    this.#methodCallers = new MethodCallers(facts, this);
     this.#done = new Array(facts.values.length);
     this.#functions = new Array(facts.values.length);
     this.links = links;
@@ -216,7 +219,7 @@ export class Sources {
   functions(value: ValueId): readonly FnId[] {
     const known = this.#functions[value];
     if (known) return known;
-    const before = this.#incomplete;
+    const before = this.incomplete;
     const found = new Set<FnId>();
     for (const source of this.of(value)) {
       const of = this.#value(source);
@@ -224,12 +227,12 @@ export class Sources {
       else if (of.kind === "member") for (const name of keysOf(this, of)) if (name !== null) for (const fn of this.#methods.of(of.object, name)) found.add(fn);
     }
     const list = [...found];
-    if (this.#incomplete === before) this.#functions[value] = list;
+    if (this.incomplete === before) this.#functions[value] = list;
     return list;
   }
 
   /** Grows with everything that was not complete when it was read. */
-  get #incomplete(): number {
+  get incomplete(): number {
     return this.#partialReads + this.typesCut();
   }
 
@@ -314,7 +317,7 @@ export class Sources {
   /** A parameter is what its callers give, where all callers are in this file, and what a list or a promise hands over. */
   #given(param: Value & { kind: "param" }): ValueId[] {
     const given: ValueId[] = [];
-    for (const caller of this.links.callers(param.fn) ?? this.#methodCallers(param.fn)) {
+    for (const caller of this.links.callers(param.fn) ?? this.#methodCallers.of(param.fn)) {
       const site = this.#value(caller) as Value & { kind: "call" };
       const arg = site.args[param.index];
       if (arg !== undefined && !site.args.slice(0, param.index + 1).some((a) => this.#value(a).kind === "spread")) given.push(arg);
@@ -325,25 +328,6 @@ export class Sources {
       else given.push(from);
     }
     return given;
-  }
-
-  /** The calls of a method that are seen as such; there may be others. */
-  #methodCallers(fn: FnId): readonly ValueId[] {
-    const { cls, name, kind } = this.#facts.functions[fn] as FunctionFact;
-    if (cls === null || name === null || kind !== "method") return [];
-    const known = this.#callersOf.get(name);
-    if (known) return known.get(fn) ?? [];
-    const before = this.#incomplete;
-    const callers = new Map<FnId, ValueId[]>();
-    for (const call of this.links.memberCalls(name)) {
-      for (const called of this.functions((this.#value(call) as Value & { kind: "call" }).callee)) {
-        const calls = callers.get(called);
-        if (calls) calls.push(call);
-        else callers.set(called, [call]);
-      }
-    }
-    if (this.#incomplete === before) this.#callersOf.set(name, callers);
-    return callers.get(fn) ?? [];
   }
 
   /** `withClient(async (client) => …)`: what a function that it is given to calls it with. */
@@ -406,22 +390,4 @@ export const TYPED: ReadonlySet<Value["kind"]> = new Set(["var", "param", "membe
 
 function isLeaf(value: Value): boolean {
   return value.kind === "literal" || value.kind === "global" || value.kind === "function" || value.kind === "object" || value.kind === "array" || value.kind === "template" || value.kind === "binary" || value.kind === "unary";
-}
-
-/** The values a version of a binding may hold; empty if it holds none of this file's. */
-export function heldBy(binding: BindingFact, version: number): readonly ValueId[] {
-  const one = version === ANY_VERSION ? undefined : binding.versions[version];
-  if (one && !one.of) return one.value === undefined ? [] : [one.value];
-  const held = new Set<ValueId>();
-  const seen = new Set<number>();
-  const visit = (index: number): void => {
-    if (seen.has(index)) return;
-    seen.add(index);
-    const v = binding.versions[index];
-    if (v?.value !== undefined) held.add(v.value);
-    v?.of?.forEach(visit);
-  };
-  if (version === ANY_VERSION) binding.versions.forEach((_, i) => visit(i));
-  else visit(version);
-  return [...held];
 }

@@ -10,7 +10,7 @@ import { outsideData } from "./outside-data.js";
 import { isSplitAtSlash } from "./path-shapes.js";
 import { failedTests, replacedParts } from "./replaced.js";
 import { sitesOf } from "./sites.js";
-import { heldBy } from "./sources.js";
+import { heldBy } from "./held.js";
 
 /** One engine for every rule that follows data, asked from the dangerous end. */
 export interface Taint {
