@@ -137,11 +137,20 @@ class Judge {
       const options = this.#value(source);
       if (options.kind !== "object") return this.#isError(source) || options.kind === "literal" ? DROPPED : UNKNOWN;
       const cause = options.props.findLast((p) => p.name === "cause");
-      if (cause) return isConstant(this.#file, cause.value) ? DROPPED : KEPT;
+      if (cause) return this.#isAnother(cause.value) ? DROPPED : KEPT;
       if (options.props.some((p) => p.form === "spread")) return UNKNOWN;
       return source === given ? dropped : DROPPED;
     });
     return worst(outcomes);
+  }
+
+  /** A cause that is not the caught error, nor made of it: a constant, another new error, a name nobody declares. */
+  #isAnother(id: ValueId): boolean {
+    if (isConstant(this.#file, id) || this.#value(id).kind === "function") return true;
+    if (this.#error === null || this.#mentions(id)) return false;
+    const held = this.#file.get(flow).sources(id);
+    if (held.every((s) => this.#value(s).kind === "global")) return true;
+    return held.every((s) => !this.#mentions(s) && this.of(s).cause === "dropped");
   }
 
   /** The caught error itself is in it: as it is, in an object or list, or given to a call. */

@@ -14,6 +14,7 @@ export const chat: readonly SecretFormat[] = [
   { id: "discord-client-secret", provider: "Discord", pattern: /[\w-]{32}/, needsName: named("discord") },
   { id: "telegram-bot-token", provider: "Telegram", holds: [":AA"], pattern: /\d{5,16}:AA[\w-]{32,33}/ },
   { id: "teams-webhook", provider: "Microsoft Teams", holds: [".webhook.office.com/"], pattern: new RegExp(`[a-z0-9]{1,40}\\.webhook\\.office\\.com/webhookb2/${UUID}@${UUID}/IncomingWebhook/[a-z0-9]{32}/${UUID}`) },
+  { id: "teams-legacy-webhook", provider: "Microsoft Teams", starts: ["outlook.office.com/webhook/", "outlook.office365.com/webhook/"], pattern: new RegExp(`outlook\\.office(?:365)?\\.com/webhook/${UUID}@${UUID}/[A-Za-z]{8,30}/[a-z0-9]{32}/${UUID}`) },
   { id: "mattermost-token", provider: "Mattermost", pattern: /[a-z0-9]{26}/, needsName: named("mattermost") },
   { id: "pubnub-secret-key", provider: "PubNub", starts: ["sec-c-"], pattern: /sec-c-[A-Za-z0-9+/]{48}/ },
   { id: "pubnub-publish-key", provider: "PubNub", starts: ["pub-c-", "sub-c-"], pattern: new RegExp(`(?:pub|sub)-c-${UUID}`), publishable: true },

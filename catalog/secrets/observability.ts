@@ -8,7 +8,7 @@ export const observability: readonly SecretFormat[] = [
   { id: "newrelic-insert-key", provider: "New Relic", starts: ["NRII-"], pattern: /NRII-[\w-]{25,32}/ },
   { id: "newrelic-query-key", provider: "New Relic", starts: ["NRIQ-"], pattern: /NRIQ-[\w-]{25,32}/ },
   { id: "newrelic-rest-key", provider: "New Relic", starts: ["NRRA-"], pattern: /NRRA-[a-f0-9]{42}/ },
-  { id: "newrelic-license-key", provider: "New Relic", holds: ["NRAL"], pattern: /[a-f0-9]{36}NRAL/ },
+  { id: "newrelic-license-key", provider: "New Relic", holds: ["NRAL"], pattern: /[a-f0-9]{36}NRAL|eu01xx[a-f0-9]{30}NRAL/ },
   { id: "newrelic-legacy-license-key", provider: "New Relic", pattern: /[a-f0-9]{40}/, needsName: named("new_?relic") },
   { id: "newrelic-browser-key", provider: "New Relic", starts: ["NRJS-", "NRBR-"], pattern: /NR(?:JS|BR)-[a-f0-9]{19}/, publishable: true },
   { id: "sentry-organization-token", provider: "Sentry", starts: ["sntrys_"], pattern: /sntrys_eyJ[A-Za-z0-9+/=_]{100,400}/ },

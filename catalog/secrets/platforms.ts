@@ -56,6 +56,7 @@ export const social: readonly SecretFormat[] = [
   { id: "twitter-secret", provider: "X (Twitter)", pattern: /[A-Za-z0-9]{25}|[A-Za-z0-9]{45}|[A-Za-z0-9]{50}/, needsName: named("twitter") },
   { id: "linkedin-client-secret", provider: "LinkedIn", starts: ["WPL_AP"], pattern: /WPL_AP\d\.[A-Za-z0-9]{16}\.[A-Za-z0-9+/]{4,8}={0,2}/ },
   { id: "linkedin-legacy-secret", provider: "LinkedIn", pattern: /[A-Za-z0-9]{16}/, needsName: /linked_?in.*secret/i },
+  { id: "twitch-stream-key", provider: "Twitch", starts: ["live_"], pattern: /live_\d{6,12}_[A-Za-z0-9]{28,32}/ },
   { id: "twitch-secret", provider: "Twitch", pattern: /[a-z0-9]{30}/, needsName: named("twitch") },
   { id: "spotify-secret", provider: "Spotify", pattern: /[a-f0-9]{32}/, needsName: /spotify.*secret/i },
   { id: "flickr-key", provider: "Flickr", pattern: /[a-f0-9]{32}/, needsName: named("flickr") },
