@@ -48,6 +48,10 @@ export interface LooksFor {
   readonly catalog?: readonly string[];
   /** Files whose place alone makes them worth a look: a framework's route folders. */
   readonly path?: RegExp;
+  /** What has to be there as well for a finding that needs no other file: hosts of one file show nothing else. */
+  readonly alone?: (file: Glance) => boolean;
+  /** The same, told by the facts. */
+  readonly aloneWith?: (file: FileView) => boolean;
 }
 
 /** A file before anybody has parsed it. */

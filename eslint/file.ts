@@ -93,8 +93,18 @@ function answerFor({ filename, physicalFilename, cwd, settings, sourceCode, lang
 
 function judgingRules(session: Session, path: string, role: Role, text: string): ReadonlySet<Rule> {
   const relevance = new Relevance(text, path, session.settings);
-  const isOn = (rule: Rule): boolean => ["error", "warn"].includes(session.levelOf(rule)) && !session.exemptions.covers(rule.name, path);
-  return new Set(rules.filter((rule) => rule.roles.includes(role) && isOn(rule) && relevance.has(rule)));
+  return new Set(rulesFor(session, role).filter((rule) => relevance.hasAlone(rule) && !session.exemptions.covers(rule.name, path)));
+}
+
+const on = new WeakMap<Session, Map<Role, readonly Rule[]>>();
+
+/** The rules that are on and judge files of this role. */
+function rulesFor(session: Session, role: Role): readonly Rule[] {
+  const byRole = on.get(session) ?? new Map<Role, readonly Rule[]>();
+  on.set(session, byRole);
+  let known = byRole.get(role);
+  if (!known) byRole.set(role, (known = rules.filter((rule) => rule.roles.includes(role) && ["error", "warn"].includes(session.levelOf(rule)))));
+  return known;
 }
 
 interface HostParser {

@@ -20,7 +20,7 @@ export function toEslintRule(rule: Rule): EslintRule.RuleModule {
     create: (context) => ({
       Program() {
         const file = usable(context, rule.name);
-        if (!file?.judging.has(rule)) return;
+        if (!file?.judging.has(rule) || rule.looksFor.aloneWith?.(file.view) === false) return;
         for (const judgement of judge(rule, file.view)) {
           if (judgement.verdict === "found" && !file.suppressions.suppresses(judgement)) report(context, file, judgement);
         }

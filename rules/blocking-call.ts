@@ -3,6 +3,7 @@ import type { FnId } from "../core/facts.js";
 import { type FileView, rule } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import type { Entry } from "../analyzers/entries.js";
+import { hasWayIn } from "../analyzers/entry-hints.js";
 import { flow } from "../analyzers/flow.js";
 import { memory } from "../analyzers/memory.js";
 import type { Middleware } from "../analyzers/on-the-way.js";
@@ -35,7 +36,7 @@ export default rule({
   fixNote: "Awaits the call's asynchronous equal where the function is asynchronous already and the library has one that gives the same (`fs.promises`, fs-extra, bcrypt). What happens in between may then be seen, so it is no safe one. The others take a callback or another result, which changes the code around them.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { catalog: ASPECTS },
+  looksFor: { catalog: ASPECTS, alone: hasWayIn },
   judge(file, report) {
     const judged = callsThatMayHave(file, ASPECTS).filter((call) => rowOf(call) !== undefined);
     if (judged.length === 0) return;

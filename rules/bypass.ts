@@ -2,8 +2,9 @@ import { type FileView, type FoundExtra, rule } from "../core/rule.js";
 import { isDispatched } from "../analyzers/call-bounds.js";
 import { dispatchedOnTheWay } from "../analyzers/dispatching-middleware.js";
 import { type Effect, effects } from "../analyzers/effects.js";
-import type { Entry } from "../analyzers/entries.js";
-import type { Middleware } from "../analyzers/on-the-way.js";
+import { type Entry, entries } from "../analyzers/entries.js";
+import { hasWayIn } from "../analyzers/entry-hints.js";
+import { type Middleware, middleware } from "../analyzers/on-the-way.js";
 import { reach, type Reached, reachOnTheWay } from "../analyzers/reach.js";
 import { callText, described, witness } from "../analyzers/witness.js";
 import { clientElsewhere, clientThroughPipeline, throughPipeline } from "../fixes/onto-pipeline.js";
@@ -29,7 +30,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
-  looksFor: { catalog: ["effects"] },
+  looksFor: { catalog: ["effects"], alone: hasWayIn, aloneWith: (file) => file.get(entries).length + file.get(middleware).length > 0 },
   judge(file, report) {
     const found = file.get(effects);
     if (found.length === 0) return;

@@ -1,6 +1,7 @@
 import type { ValueId } from "../core/facts.js";
 import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
+import { errorOrigins } from "../analyzers/error-origins.js";
 import { errorTaint, isText } from "../analyzers/error-taint.js";
 import { allBut, type Origin } from "../analyzers/origins.js";
 import { nameOf } from "../analyzers/reports.js";
@@ -39,7 +40,7 @@ export default rule({
   fixNote: "Inside an `entry`, where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the entry masks and logs once. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors"] },
+  looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors"], aloneWith: (file) => file.get(errorOrigins).size > 0 },
   judge(file, report) {
     const told = new Set<ValueId>();
     for (const response of file.get(responses)) judgeResponse(file, response, told, report);

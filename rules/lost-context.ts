@@ -1,15 +1,13 @@
 import type { ValueId } from "../core/facts.js";
 import type { Fix, Related } from "../core/finding.js";
 import { type FileView, type Glance, rule } from "../core/rule.js";
-import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
+import { hasWayIn } from "../analyzers/entry-hints.js";
 import type { Discarded } from "../analyzers/discarded.js";
 import { type Outliving, outliving } from "../analyzers/outliving.js";
 import { callText, described, witness } from "../analyzers/witness.js";
 import { detachedCallback } from "../fixes/detach-callback.js";
 import { detached } from "../fixes/detach.js";
 
-/** What registers work of an entry beside routes: middleware, and decorators. */
-const REGISTERS = /(?:\b(?:app|server|api|routes?|fastify|instance)|[rR]outer)\s*[?!]?\.\s*use\b|@[A-Z]\w*\s*\(/;
 /** Work that is started may have its effects in another file. */
 const STARTS = /\bset(?:Timeout|Interval|Immediate)\b|\bnextTick\b|\bqueueMicrotask\b|\bvoid\b|\.\s*(?:then|catch|finally|on|once)\s*\(/;
 
@@ -33,7 +31,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
-  looksFor: { told: (file) => (hasEffects(file) || file.fits(STARTS)) && serves(file) },
+  looksFor: { told: (file) => (hasEffects(file) || file.fits(STARTS)) && hasWayIn(file) },
   judge(file, report) {
     for (const work of file.get(outliving)) {
       const at = { value: work.at };
@@ -84,10 +82,6 @@ function fixFor(file: FileView, { kind, promise, invocation, dropped }: Outlivin
 /** As a promise that nobody takes, whether or not its chain takes a rejection. */
 function asDropped(site: Discarded): Discarded {
   return typeof site.is === "object" ? site : { ...site, is: { lost: site.whole === site.value ? "statement" : "void", kind: "promise" } };
-}
-
-function serves(file: Glance): boolean {
-  return ROUTES.test(file.path) || file.mentions(["entries", "middleware"]) || mayServe(file) || file.fits(REGISTERS);
 }
 
 /** Of a library, or through the pipeline: a plain call leaves work behind as well. */

@@ -24,7 +24,7 @@ export default rule({
   fixNote: "Who may call a route, and how often, is not in the code.",
   roles: ["server"],
   preset: "strict",
-  looksFor: { catalog: ["entries"], told: mayServe, path: ROUTES },
+  looksFor: { catalog: ["entries"], told: mayServe, path: ROUTES, alone: () => false },
   judge(file, report) {
     // What stands before a route is in other files as a rule: one file alone decides nothing.
     if (!file.isProgram) return;

@@ -29,6 +29,11 @@ export class Relevance implements Glance {
     return looksFor.catalog !== undefined && this.mentions(looksFor.catalog);
   }
 
+  /** Is there a finding to be had without other files? */
+  hasAlone(rule: Rule): boolean {
+    return rule.looksFor.alone?.(this) !== false && this.has(rule);
+  }
+
   writes(names: readonly string[]): boolean {
     const words = (this.#words ??= new Words(this.text));
     return names.some((name) => words.has(asked(name)));

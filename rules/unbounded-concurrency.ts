@@ -9,6 +9,8 @@ import { isSent } from "../analyzers/query-arguments.js";
 import { isSentTogether, startsUp } from "../analyzers/repeated-once.js";
 import { boundedMap } from "../fixes/bounded-map.js";
 
+/** What waits for many promises is one of these, under whatever name. */
+const WAITING = ["all", "allSettled", "any", "race"];
 /** So many may start at once: what `map` does by itself, and a little. */
 const FEW = 20;
 
@@ -43,7 +45,7 @@ export default rule({
   fixNote: "`Promise.all(list.map(fn))` becomes `map(list, fn)`, 16 at a time, where the function takes the element and its index at most. Not where its calls wait for each other (dataloaders, locks), nor for `allSettled`, `any` and `race`, whose outcome is another.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { catalog: ["effects"] },
+  looksFor: { told: (file) => file.writes(WAITING) && file.mentions(["effects"]) },
   judge(file, report) {
     for (const fanOut of file.get(fanOuts)) {
       if (file.get(startsUp)(file.facts.owner[fanOut.call.id] as number)) continue;
