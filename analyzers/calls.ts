@@ -68,6 +68,7 @@ const imported: Answer<Imported> = {
   name: "imported modules",
   of(file) {
     const found = new Map(importedModules(file.text));
+    for (const module of file.told?.modules ?? []) found.set(module, true);
     for (const value of file.facts.values) {
       const module = value.kind === "global" ? conventionalModule(value.name) : undefined;
       if (module !== undefined) found.set(module, true);

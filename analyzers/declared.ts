@@ -1,4 +1,5 @@
 import type { BindingFact, Facts, FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { Told } from "../core/rule.js";
 import { sitesOf } from "./sites.js";
 import type { Sources } from "./sources.js";
 import type { WrittenTypes } from "./written-types.js";
@@ -12,6 +13,8 @@ const DEEPEST = 100;
 /** The type that a value is declared to have: by an annotation, a cast, a result type, or as a part of such a value. */
 export class Declared {
   readonly #facts: Facts;
+  /** Of a compiler, for what nothing here declares. */
+  readonly #told: Told | undefined;
   readonly #sources: Sources;
   readonly #types: WrittenTypes;
   readonly #known: (TypeExpr | null | undefined)[] = [];
@@ -21,8 +24,9 @@ export class Declared {
   /** How often a circle, or a way too long, was left. */
   #cuts = 0;
 
-  constructor(facts: Facts, sources: Sources, types: WrittenTypes) {
+  constructor(facts: Facts, sources: Sources, types: WrittenTypes, told: Told | undefined) {
     this.#facts = facts;
+    this.#told = told;
     this.#sources = sources;
     this.#types = types;
   }
@@ -45,7 +49,7 @@ export class Declared {
     }
     const before = { cuts: this.#cuts, reads: this.#sources.partialReads };
     this.#open.add(id);
-    const type = this.#find(id);
+    const type = this.#find(id) ?? this.#told?.type(id) ?? null;
     this.#open.delete(id);
     // What was cut short on the way may be complete when it is asked for by itself.
     if (this.#sources.partialReads === before.reads && (this.#open.size === 0 || this.#cuts === before.cuts)) this.#known[id] = type;

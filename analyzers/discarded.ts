@@ -29,11 +29,15 @@ export interface Discarded {
   readonly is: { readonly lost: Lost; readonly kind: "promise" | "lazy" | "list" } | "handled" | "open";
 }
 
-/** The values that statements evaluate and nobody gets, as far as a promise may be among them. */
-export const discarded: Answer<readonly Discarded[]> = {
-  name: "discarded promises",
+/** `untold`: nothing says what it gives, and nothing says that another file decides it. */
+interface Site extends Omit<Discarded, "is"> {
+  readonly is: Discarded["is"] | "untold";
+}
+
+const sites: Answer<readonly Site[]> = {
+  name: "discarded values",
   of(file) {
-    const found: Discarded[] = [];
+    const found: Site[] = [];
     // `export default x` is a statement that evaluates it, and hands it to others.
     const exported = new Set(file.facts.exports.map((e) => e.value));
     for (const fn of file.facts.functions) {
@@ -50,13 +54,25 @@ export const discarded: Answer<readonly Discarded[]> = {
   },
 };
 
-function visit(file: FileView, s: Statement, found: Discarded[]): void {
+/** The values that statements evaluate and nobody gets, as far as a promise may be among them. */
+export const discarded: Answer<readonly Discarded[]> = {
+  name: "discarded promises",
+  of: (file) => file.get(sites).filter((site): site is Discarded => site.is !== "untold"),
+};
+
+/** The calls among them of which names do not tell whether they give a promise. */
+export const undecided: Answer<readonly ValueId[]> = {
+  name: "undecided promises",
+  of: (file) => file.get(sites).flatMap(({ value, is }) => (is === "open" || is === "untold" ? [value] : [])),
+};
+
+function visit(file: FileView, s: Statement, found: Site[]): void {
   if (s.kind === "eval") drop(file, s.value, s.value, "statement", found);
   else if (s.kind === "loop" && s.update !== null) drop(file, s.update, s.update, "statement", found);
   else if (s.kind === "define") unread(file, s, found);
 }
 
-function drop(file: FileView, id: ValueId, whole: ValueId, lost: Lost, found: Discarded[]): void {
+function drop(file: FileView, id: ValueId, whole: ValueId, lost: Lost, found: Site[]): void {
   const value = file.facts.values[id] as Value;
   const next = (inner: ValueId, how: Lost = lost): void => drop(file, inner, how === lost && lost === "statement" ? inner : whole, how, found);
   switch (value.kind) {
@@ -87,7 +103,7 @@ function drop(file: FileView, id: ValueId, whole: ValueId, lost: Lost, found: Di
   }
 }
 
-function judge(file: FileView, id: ValueId, whole: ValueId, lost: Lost, found: Discarded[]): void {
+function judge(file: FileView, id: ValueId, whole: ValueId, lost: Lost, found: Site[]): void {
   const { kind } = file.facts.values[id] as Value;
   const state = rejection(file, id);
   if (state === "taken") found.push({ value: id, whole, is: "handled" });
@@ -98,7 +114,7 @@ function judge(file: FileView, id: ValueId, whole: ValueId, lost: Lost, found: D
     if (given === "promise" || given === "lazy") found.push({ value: id, whole, is: { lost: state === "chain" && lost === "statement" ? "chain" : lost, kind: given } });
     else if (given === "open" && kind === "call") {
       if (isPromised(file, id, whole, lost)) found.push({ value: id, whole, is: { lost, kind: "promise" } });
-      else if (isOfAnotherFile(file, id)) found.push({ value: id, whole, is: "open" });
+      else found.push({ value: id, whole, is: isOfAnotherFile(file, id) ? "open" : "untold" });
     }
   }
 }
@@ -156,7 +172,7 @@ function isHandler(file: FileView, id: ValueId | undefined): boolean {
 }
 
 /** `const done = save()` with a name that nobody reads: awaited by nobody. */
-function unread(file: FileView, s: Statement & { kind: "define" }, found: Discarded[]): void {
+function unread(file: FileView, s: Statement & { kind: "define" }, found: Site[]): void {
   const { facts } = file;
   const binding = facts.bindings[s.binding];
   const value = binding?.versions[s.version]?.value;
@@ -172,13 +188,13 @@ function isOthers({ facts }: FileView, binding: BindingId): boolean {
 }
 
 /** `_ = save()`. */
-function written(file: FileView, { value, target }: Value & { kind: "assign" }, found: Discarded[]): void {
+function written(file: FileView, { value, target }: Value & { kind: "assign" }, found: Site[]): void {
   const call = file.facts.values[value] as Value;
   if (call.kind !== "call" || target === null || "member" in target || file.get(occurrences).reads(target.binding).length > 0) return;
   if (!isOthers(file, target.binding)) lose(file, value, found);
 }
 
-function lose(file: FileView, value: ValueId, found: Discarded[]): void {
+function lose(file: FileView, value: ValueId, found: Site[]): void {
   if (rejection(file, value) === "taken") return;
   const isList = file.get(promises).isList(value);
   const given = isList ? "promise" : file.get(promises).of(value);

@@ -50,7 +50,7 @@ function flowOf(file: FileView): Flow {
   const links = new Links(file.facts, file.get(occurrences));
   const sources = new Sources(file.facts, links, file.get(occurrences));
   const pipelineName = (node: SymbolNode): string | null => file.settings.pipelineName(node.text, file.path);
-  const symbols = new Symbols(file.facts, file.settings.catalog as Catalog, pipelineName, sources);
+  const symbols = new Symbols(file.facts, file.settings.catalog as Catalog, pipelineName, sources, file.told);
   return {
     sources: (value) => sources.of(value),
     sameAs: (value) => sources.sameAs(value),

@@ -4,17 +4,17 @@ import type { Call } from "./calls.js";
 import { flow } from "./flow.js";
 
 /** Kinds of values whose methods are the language's own. */
-const BUILT_IN: ReadonlySet<Value["kind"]> = new Set(["literal", "template", "array", "object", "regexp", "binary", "unary", "bigint", "function", "class", "jsx"]);
+export const BUILT_IN: ReadonlySet<Value["kind"]> = new Set(["literal", "template", "array", "object", "regexp", "binary", "unary", "bigint", "function", "class", "jsx"]);
 /** Kinds that another part of the program decides. */
 const EVALUATES = new Set(["global:eval", "global:Function"]);
 
 /** Methods of strings, lists, maps, promises and the like, as far as no other type is known to have them. */
-const LANGUAGE: ReadonlySet<string> = new Set(
+export const LANGUAGE: ReadonlySet<string> = new Set(
   [String.prototype, Array.prototype, Map.prototype, Set.prototype, WeakMap.prototype, Promise.prototype, Number.prototype, RegExp.prototype, Date.prototype, Function.prototype, Object.prototype, Buffer.prototype, Uint8Array.prototype, Error.prototype, Symbol.prototype, AbortSignal.prototype, AbortController.prototype, URL.prototype, URLSearchParams.prototype, Headers.prototype, (function* () {})().constructor.prototype as object].flatMap((of) => (of == null ? [] : Object.getOwnPropertyNames(of))).concat(["next", "return", "throw", "append"]),
 );
 
 /** The names of members that the program's own classes and objects define. */
-const ownMembers: Answer<ReadonlySet<string>> = {
+export const ownMembers: Answer<ReadonlySet<string>> = {
   name: "own members",
   of({ facts }) {
     const names = new Set<string>();

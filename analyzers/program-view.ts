@@ -1,6 +1,6 @@
 import type { Facts } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { Answer, FileView, Home, Place, Role, Settings } from "../core/rule.js";
+import type { Answer, FileView, Home, Place, Role, Settings, Told } from "../core/rule.js";
 import { join, type Joined } from "../facts/join.js";
 import type { Roads } from "../facts/link.js";
 import { NO_OTHERS, View } from "./view.js";
@@ -29,18 +29,31 @@ export class ProgramView implements FileView {
   readonly settings: Settings;
   /** Fixes are made of one file's own view. */
   readonly others = NO_OTHERS;
+  readonly told: Told | undefined;
+  readonly #files: readonly ProgramFile[];
+  readonly #joined: Joined;
   readonly #view: View;
   readonly #starts: Joined["starts"];
   readonly #homes: readonly Home[];
 
-  constructor(files: readonly ProgramFile[], roads: Roads, settings: Settings) {
-    const { facts, text, starts } = join(files, roads);
+  constructor(files: readonly ProgramFile[], roads: Roads, settings: Settings);
+  constructor(files: readonly ProgramFile[], joined: Joined, settings: Settings, told: Told);
+  constructor(files: readonly ProgramFile[], by: Roads | Joined, settings: Settings, told?: Told) {
+    this.#files = files;
+    this.#joined = "facts" in by ? by : join(files, by);
+    this.told = told;
+    const { facts, text, starts } = this.#joined;
     this.facts = facts;
     this.text = text;
     this.settings = settings;
     this.#starts = starts;
     this.#homes = files.map(({ path, facts: own }, i) => ({ path, prologue: own.prologue, module: starts[i]?.functions ?? 0 }));
-    this.#view = new View(facts, text, "", "server", settings);
+    this.#view = new View(facts, text, "", "server", settings, NO_OTHERS, told);
+  }
+
+  /** The same program, with what a compiler said. */
+  knowing(told: Told): ProgramView {
+    return new ProgramView(this.#files, this.#joined, this.settings, told);
   }
 
   get<T>(answer: Answer<T>): T {

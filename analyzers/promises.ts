@@ -109,6 +109,11 @@ class FilePromises implements Promises {
     if (name !== null && PIPELINE.test(name)) return "promise";
     if (name === "detach") return "none";
     if (call.value.form === "new") return this.#isPromiseClass(call.target) ? "promise" : "none";
+    const given = this.#byNames(call);
+    return given === "open" ? (this.#file.told?.gives(id) ?? given) : given;
+  }
+
+  #byNames(call: Call): Given {
     return this.#chained(call) ?? this.#own(call) ?? this.#byCatalog(call) ?? this.#types.result(call.target, call.value) ?? (call.symbols.some((n) => BUILT_IN.test(n.text)) ? "none" : "open");
   }
 

@@ -1,5 +1,6 @@
 import type { BindingFact, ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
+import type { Told } from "../core/rule.js";
 import { conventional } from "../catalog/conventional-names.js";
 import { Declared } from "./declared.js";
 import { enclosingClass } from "./links.js";
@@ -23,7 +24,7 @@ export class Symbols {
   readonly #known: (readonly SymbolNode[] | undefined)[];
   readonly #own: (readonly SymbolNode[] | undefined)[];
 
-  constructor(facts: Facts, catalog: Catalog, pipelineName: (node: SymbolNode) => string | null, sources: Sources) {
+  constructor(facts: Facts, catalog: Catalog, pipelineName: (node: SymbolNode) => string | null, sources: Sources, told?: Told) {
     this.#facts = facts;
     this.#known = new Array(facts.values.length);
     this.#own = new Array(facts.values.length);
@@ -31,7 +32,7 @@ export class Symbols {
     this.#pipelineName = pipelineName;
     this.#sources = sources;
     this.#types = new WrittenTypes(facts);
-    this.#declared = new Declared(facts, sources, this.#types);
+    this.#declared = new Declared(facts, sources, this.#types, told);
     sources.typesCut = () => this.#declared.cuts;
     sources.typedSide = (value) => {
       const cls = this.#types.classOf(this.#declared.of(value));

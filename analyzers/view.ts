@@ -1,6 +1,6 @@
 import type { Facts } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { Answer, FileView, Home, OtherFiles, Place, Role, Settings } from "../core/rule.js";
+import type { Answer, FileView, Home, OtherFiles, Place, Role, Settings, Told } from "../core/rule.js";
 
 /** A surface that reads one file alone. */
 export const NO_OTHERS: OtherFiles = { text: () => null, view: () => null, isFree: () => false };
@@ -14,17 +14,24 @@ export class View implements FileView {
   readonly isProgram = false;
   readonly settings: Settings;
   readonly others: OtherFiles;
+  readonly told: Told | undefined;
   readonly #home: Home;
   readonly #answers = new Map<Answer<unknown>, unknown>();
 
-  constructor(facts: Facts, text: string, path: string, role: Role, settings: Settings, others: OtherFiles = NO_OTHERS) {
+  constructor(facts: Facts, text: string, path: string, role: Role, settings: Settings, others: OtherFiles = NO_OTHERS, told?: Told) {
     this.facts = facts;
     this.text = text;
     this.path = path;
     this.role = role;
     this.settings = settings;
     this.others = others;
+    this.told = told;
     this.#home = { path, prologue: facts.prologue, module: 0 };
+  }
+
+  /** The same file, with what a compiler said. */
+  knowing(told: Told): View {
+    return new View(this.facts, this.text, this.path, this.role, this.settings, this.others, told);
   }
 
   homeOf(): Home {

@@ -9,7 +9,7 @@ import { tempTree, writeFiles } from "../tests/temp-tree.js";
 import { check } from "./check.js";
 
 type Values = Parameters<typeof check>[0];
-const VALUES: Values = { format: undefined, output: undefined, rule: [], config: undefined, strict: undefined, "max-unknown": undefined, cache: undefined, watch: false, quiet: false, color: undefined, verbose: false, help: false };
+const VALUES: Values = { format: undefined, output: undefined, rule: [], config: undefined, strict: undefined, "max-unknown": undefined, cache: undefined, types: undefined, watch: false, quiet: false, color: undefined, verbose: false, help: false };
 
 /** The command with an engine that gives, or throws, what the test says. */
 async function checkWith(outcome: RunResult | Error | ((options: RunOptions) => RunResult), values: Partial<Values> = {}, terminal: FakeTerminal = {}): Promise<Said & { readonly exitCode: number }> {

@@ -24,6 +24,7 @@ const OPTIONS = {
   strict: { type: "switch", help: "exit 2 also if a server file does not parse or a rule crashes; default where CI is set" },
   "max-unknown": { type: "value", value: "N", help: "exit 1 also if more than N places could not be decided" },
   cache: { type: "switch", help: "--no-cache judges everything anew, and keeps nothing; what is found is the same" },
+  types: { type: "switch", help: "--no-types asks no compiler where names leave something open; default is config `types`" },
   watch: { type: "flag", help: "stays, and judges again whenever something changes; Ctrl-C ends it with the last exit code" },
   quiet: { type: "flag", help: "findings and problems only" },
 } as const satisfies Options;
@@ -109,6 +110,7 @@ async function guarded(io: Io, { run, paths, values, strict }: Guarded): Promise
       paths,
       ...(values.config === undefined ? {} : { configPath: values.config }),
       ...(values.rule.length === 0 ? {} : { rules: [...new Set(values.rule)] }),
+      ...(values.types === false ? { types: false } : {}),
       ...(strict ? { parseAll: true } : {}),
       ...(progress === undefined ? {} : { onProgress: progress.onProgress }),
     };

@@ -73,6 +73,8 @@ export interface NobypassConfig {
   readonly preset?: Preset;
   /** The tsconfig that describes the program. Default: `tsconfig.json` beside the config, and those of the workspaces. */
   readonly project?: string;
+  /** Is a compiler asked what names leave open? `"auto"` (default): where that is anything, and dependencies are installed. */
+  readonly types?: "auto" | "off";
   /** Folders that are modules: `["src/modules/*"]`. Default: the workspace packages, else `src/{modules,features,domains}/*`. */
   readonly modules?: readonly string[];
   /** If given: the only files in which raw effects may live. They must still be reached through the pipeline. */

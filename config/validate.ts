@@ -33,6 +33,7 @@ class Check {
       $schema: (v, p) => this.text(v, p, '"./node_modules/nobypass/schema.json"'),
       preset: (v, p) => this.oneOf(v, p, PRESETS),
       project: (v, p) => this.text(v, p, '"tsconfig.json"'),
+      types: (v, p) => this.oneOf(v, p, ["auto", "off"]),
       modules: (v, p) => this.globs(v, p, '["src/modules/*"]'),
       adapters: (v, p) => this.globs(v, p, '["src/adapters/**"]'),
       config: (v, p) => this.globs(v, p, '["src/config.ts"]'),

@@ -1,4 +1,4 @@
-import type { Facts, FnId, MarkId, ValueId } from "./facts.js";
+import type { Facts, FnId, MarkId, TypeExpr, ValueId } from "./facts.js";
 import type { Elsewhere, Fix, Related, Span } from "./finding.js";
 
 export type RuleName = string;
@@ -32,6 +32,8 @@ export interface Rule {
   readonly preset: "recommended" | "strict";
   /** In `recommended` only where the configured pipeline resolves: without one it has nothing to send people to. */
   readonly needsPipeline?: true;
+  /** What it would have a compiler say where names do not: of which type a receiver is, or whether a call gives a promise. */
+  readonly asks?: readonly ("type" | "promise")[];
   /** What a file must mention for this rule to have anything to say: most files have none of it and are not looked at further. */
   readonly looksFor: LooksFor;
   judge(file: FileView, report: Report): void;
@@ -102,11 +104,23 @@ export interface FileView {
   readonly settings: Settings;
   /** For fixes that reach further than this file. No judgement asks. */
   readonly others: OtherFiles;
+  /** What a compiler said of places that names leave open; absent where none was asked: in an editor, or where names say all. */
+  readonly told?: Told | undefined;
   /** The answer, computed once per file. */
   get<T>(answer: Answer<T>): T;
   span(place: Place): Span;
   /** The file in which a place stands: this one, or one of the program that is looked at as one. */
   homeOf(place: Place): Home;
+}
+
+/** Answers of a compiler, in the words of facts. null: it was not asked of this place, or cannot tell either. */
+export interface Told {
+  /** The type of a value, as if it were declared so. */
+  type(value: ValueId): TypeExpr | null;
+  /** What a call gives. */
+  gives(call: ValueId): "promise" | "none" | null;
+  /** Modules of the types told: the catalog may know them, and no file need import them. */
+  readonly modules: readonly string[];
 }
 
 /** One file's own part of what is looked at. */

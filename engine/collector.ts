@@ -10,6 +10,7 @@ import { judge } from "../rules/judge.js";
 import { FilesOnDisk } from "../rules/others.js";
 import { Relevance } from "../rules/relevance.js";
 import type { Session } from "../rules/session.js";
+import type { Asking, Asks } from "./asking.js";
 import { entriesOf } from "./entry-outcomes.js";
 import { factsOf, parse, type ParseFailure, syntaxError } from "./parse.js";
 import { lookedAt } from "./look.js";
@@ -28,6 +29,7 @@ interface Ran {
 
 /** A file whose facts are known, with what has been judged of it. */
 interface Judged extends Unit {
+  view: View;
   readonly role: Role;
   readonly isAsked: boolean;
   readonly suppressions: Suppressions;
@@ -45,6 +47,7 @@ export class Collector {
   clear = 0;
   suppressed = 0;
   readonly #session: Session;
+  readonly #asking: Asking | null;
   readonly #problems: RunProblem[];
   readonly #parsesAll: boolean;
   /** What the files of this run do not hold, others may. */
@@ -54,11 +57,12 @@ export class Collector {
   readonly #units: Judged[] = [];
   #program: Program<Judged> | null = null;
 
-  constructor(session: Session, rules: readonly Rule[], options: RunOptions, problems: RunProblem[]) {
+  constructor(session: Session, rules: readonly Rule[], options: RunOptions & { readonly asking: Asking | null }, problems: RunProblem[]) {
     const named = options.rules !== undefined;
     this.#parsesAll = options.parseAll ?? false;
     this.#isPart = options.alone ?? false;
     this.#kept = options.facts;
+    this.#asking = options.asking;
     this.#session = session;
     this.#problems = problems;
     this.#others = new FilesOnDisk(session, (path, text) => {
@@ -103,14 +107,41 @@ export class Collector {
     const view = new View(facts, text, path, role, settings, this.#others);
     const unit: Judged = { view, role, relevant, isAsked, suppressions: suppressionsOf(facts, text, ruleNames, today), judgements: [] };
     this.#units.push(unit);
-    for (const by of this.ran) if (relevant.has(by.rule) && !isForProgram(by.rule, role)) this.#crashing(by.rule, path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
+  }
+
+  /** What files say by themselves. */
+  #judgeFiles(): void {
+    for (const unit of this.#units) {
+      const { view, role, relevant } = unit;
+      for (const by of this.ran) if (relevant.has(by.rule) && !isForProgram(by.rule, role)) this.#crashing(by.rule, view.path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
+    }
+  }
+
+  /** Has a compiler say what names leave open, where a rule of this run wants to know. */
+  #learn(program: Program<Judged> | null): void {
+    const asking = this.#asking;
+    if (asking === null) return;
+    this.#crashing(undefined, undefined, () => {
+      const kinds = (rules: Iterable<Rule>): readonly Asks[] => [...new Set([...rules].flatMap((rule) => rule.asks ?? []))];
+      const alone = this.#units.filter((u) => u.isAsked && u.role !== "server");
+      const told = asking.ask([
+        ...(program === null ? [] : [{ view: program.view, kinds: kinds(this.ran.map((r) => r.rule)) }]),
+        ...alone.map(({ view, relevant }) => ({ view, kinds: kinds(relevant) })),
+      ]);
+      for (const { view, told: of } of told) {
+        if (view === program?.view) program.learn(of);
+        else for (const unit of alone) if (unit.view === view) unit.view = unit.view.knowing(of);
+      }
+    });
   }
 
   /** When all files are there: what they are together, and the report. */
   finish(): void {
     const together = this.#units.filter((u) => u.role === "server");
-    if (this.needsProgram && together.length > 0) {
-      const program = new Program(together, this.#session);
+    const program = this.needsProgram && together.length > 0 ? new Program(together, this.#session) : null;
+    this.#learn(program);
+    this.#judgeFiles();
+    if (program !== null) {
       this.#program = program;
       for (const by of this.ran) {
         if (!isForProgram(by.rule, "server")) continue;

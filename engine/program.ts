@@ -4,7 +4,7 @@ import type { View } from "../analyzers/view.js";
 import { entryTest } from "../config/module-entry.js";
 import { relativePosix } from "../config/path.js";
 import type { Fix, Judgement, Related, Span } from "../core/finding.js";
-import type { Rule } from "../core/rule.js";
+import type { Rule, Told } from "../core/rule.js";
 import { judge } from "../rules/judge.js";
 import type { Session } from "../rules/session.js";
 import { type Proof, proofsOf, type Weighed } from "./proofs.js";
@@ -37,7 +37,7 @@ export interface ProvenEntry<U> {
 /** All files of a program, which rules judge as one. */
 export class Program<U extends Unit> {
   readonly #units: readonly U[];
-  readonly #view: ProgramView;
+  #view: ProgramView;
   readonly #own = new Map<string, readonly Judgement[]>();
   readonly #numbers: ReadonlyMap<U, number>;
 
@@ -49,8 +49,8 @@ export class Program<U extends Unit> {
   }
 
   judge(rule: Rule): Placed<U>[] {
-    // What the catalog names may be imported by one file and called in another.
-    if (rule.looksFor.catalog === undefined && !this.#units.some((u) => u.relevant.has(rule))) return [];
+    // What the catalog names may be imported by one file and called in another; what a compiler tells, no text needs to name.
+    if (rule.looksFor.catalog === undefined && this.#view.told === undefined && !this.#units.some((u) => u.relevant.has(rule))) return [];
     const judged = judge(rule, this.#view).map((judgement) => {
       const { file, start, end } = this.#view.locate(judgement);
       const unit = this.#units[file] as U;
@@ -79,6 +79,10 @@ export class Program<U extends Unit> {
       found: found.length,
       reasons: reasons.map((r) => ({ ...placed(r), rule: r.rule, reason: r.reason })),
     }));
+  }
+
+  learn(told: Told): void {
+    this.#view = this.#view.knowing(told);
   }
 
   /** The whole, for questions that no rule asks. */

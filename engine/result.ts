@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly alone?: boolean;
   /** Parse every server file, also those in which no rule has anything to look at: a file that does not parse is a problem. */
   readonly parseAll?: boolean;
+  /** `false`: no compiler is asked, whatever config `types` says. */
+  readonly types?: boolean;
   /** Facts that somebody has kept. */
   readonly facts?: FactsSource;
   /** Called when all is judged, with what tells what was said of a line of a file; null where nothing was read of it. */

@@ -6,6 +6,7 @@ import { globBase, globTest, isGlob } from "../config/glob.js";
 import { absolutePosix, relativePosix } from "../config/path.js";
 import { rules as allRules } from "../rules/index.js";
 import { type Session, sessionFor } from "../rules/session.js";
+import { Asking } from "./asking.js";
 import { Collector } from "./collector.js";
 import { discoverFiles } from "./files.js";
 import { nothingJudged, type RunOptions, type RunProblem, type RunResult } from "./result.js";
@@ -35,7 +36,8 @@ export function run(options: RunOptions): RunResult {
   const found = discoverFiles(options.paths, { cwd: options.cwd, ...project });
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
   const wanted = allRules.filter((r) => options.rules === undefined || options.rules.includes(r.name));
-  const collector = new Collector(session, wanted, options, problems);
+  const asking = options.types === false || loaded.config.types === "off" ? null : new Asking(session, found.tsconfigs);
+  const collector = new Collector(session, wanted, { ...options, asking }, problems);
   const asked = new Set(found.files);
   // What a file means may be decided by any other of its program; only what was asked for is reported.
   const whole = options.paths.length === 0 || options.alone === true || !collector.needsProgram ? found : discoverFiles([], { cwd: root, ...project });
@@ -50,7 +52,7 @@ export function run(options: RunOptions): RunResult {
   return {
     root,
     configFile: loaded.file ?? null,
-    assumed: [...found.assumed, ...oneModule(session, collector, found.files), ...session.exemptions.expired],
+    assumed: [...found.assumed, ...oneModule(session, collector, found.files), ...session.exemptions.expired, ...(asking?.lost ?? [])],
     findings: collector.findings,
     unknown: collector.unknown,
     counts: {

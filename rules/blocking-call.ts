@@ -36,6 +36,7 @@ export default rule({
   fixNote: "Awaits the call's asynchronous equal where the function is asynchronous already and the library has one that gives the same (`fs.promises`, fs-extra, bcrypt). What happens in between may then be seen, so it is no safe one. The others take a callback or another result, which changes the code around them.",
   roles: ["server"],
   preset: "recommended",
+  asks: ["type"],
   looksFor: { catalog: ASPECTS, alone: hasWayIn },
   judge(file, report) {
     const judged = callsThatMayHave(file, ASPECTS).filter((call) => rowOf(call) !== undefined);

@@ -30,6 +30,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
+  asks: ["type"],
   looksFor: { catalog: ["effects"], alone: hasWayIn, aloneWith: (file) => file.get(entries).length + file.get(middleware).length > 0 },
   judge(file, report) {
     const found = file.get(effects);

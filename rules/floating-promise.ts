@@ -22,6 +22,7 @@ export default rule({
   fixNote: "Wraps it in `detach`, under a name made of the call. None at the top of a module, where a start-up that fails has to end the process; none for lists and queries that never ran, where waiting for them or running them is a decision.",
   roles: ["server", "script", "migration"],
   preset: "recommended",
+  asks: ["promise"],
   looksFor: { text: /\basync\b|\bPromise\b|\.\s*(?:then|catch|finally)\b|\bimport\s*\(|\bvoid\b/, catalog: ["effects", "promises"] },
   judge(file, report) {
     for (const site of file.get(discarded)) {

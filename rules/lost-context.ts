@@ -31,6 +31,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
+  asks: ["promise", "type"],
   looksFor: { told: (file) => (hasEffects(file) || file.fits(STARTS)) && hasWayIn(file) },
   judge(file, report) {
     for (const work of file.get(outliving)) {

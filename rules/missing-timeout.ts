@@ -31,6 +31,7 @@ export default rule({
   fixNote: "Onto the pipeline: `http.fetch`, `http.axios` around an instance where it is made (also in another file), `dispatch` around an awaited call, `port` around a client. Without it a native bound is suggested where the call takes a signal; for clients the number is a decision, so there is none.",
   roles: ["server"],
   preset: "recommended",
+  asks: ["type"],
   looksFor: { catalog: ASPECTS },
   judge(file, report) {
     const asked = new Set<string>();

@@ -33,6 +33,7 @@ export default rule({
   fixNote: "One query for all elements is another query, and what is done with its rows another code: a human writes both.",
   roles: ["server"],
   preset: "recommended",
+  asks: ["type"],
   looksFor: { catalog: ["effects"] },
   judge(file, report) {
     const verdicts = new Map<ValueId, Verdict>();

@@ -29,6 +29,7 @@ export default rule({
   fixNote: "`throw new Error(\"…\")` becomes `throw fail(\"INTERNAL\", {}, { message: \"…\" })`, which keeps its message and stays an `Error`. Which code says more (`NOT_FOUND`, `CONFLICT`) is for a human to decide, as is a class of your own: a row under `errors` of `pipeline.configure` maps it for all its throws. A thrown text becomes `new Error(…)`.",
   roles: ["server"],
   preset: "recommended",
+  asks: ["type"],
   looksFor: { words: ["throw", "reject", "withResolvers", "Promise"], text: /\bthrow\b|\breject\b|\bwithResolvers\b|\bnew\s+(?:\/[^]{0,200}?\/\s*)*Promise\b|=\s*Promise\s*[;,)\r\n]/ },
   judge(file, report) {
     for (const raising of file.get(raisings)) {

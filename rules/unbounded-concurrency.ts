@@ -45,6 +45,7 @@ export default rule({
   fixNote: "`Promise.all(list.map(fn))` becomes `map(list, fn)`, 16 at a time, where the function takes the element and its index at most. Not where its calls wait for each other (dataloaders, locks), nor for `allSettled`, `any` and `race`, whose outcome is another.",
   roles: ["server"],
   preset: "recommended",
+  asks: ["type"],
   looksFor: { told: (file) => file.writes(WAITING) && file.mentions(["effects"]) },
   judge(file, report) {
     for (const fanOut of file.get(fanOuts)) {

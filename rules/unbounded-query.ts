@@ -23,6 +23,7 @@ export default rule({
   fixNote: "A limit is a decision: how many rows a caller can use, in which order, and how it asks for the next ones.",
   roles: ["server"],
   preset: "strict",
+  asks: ["type"],
   looksFor: { catalog: ASPECTS, text: /\bselect\b[^]*?\bfrom\b|\.\s*findMany\b/i },
   judge(file, report) {
     const judged = new Set<number>();

@@ -12,8 +12,8 @@ interface Kept {
 }
 
 /** The run that somebody asks for, whatever lies on the disk. */
-export function keyOf({ cwd, paths, configPath, rules, alone, parseAll }: RunOptions, ownCode: string): string {
-  return JSON.stringify([ownCode, absolutePosix(".", cwd), paths, configPath ?? null, rules ?? null, alone ?? false, parseAll ?? false]);
+export function keyOf({ cwd, paths, configPath, rules, alone, parseAll, types }: RunOptions, ownCode: string): string {
+  return JSON.stringify([ownCode, absolutePosix(".", cwd), paths, configPath ?? null, rules ?? null, alone ?? false, parseAll ?? false, types ?? true]);
 }
 
 /** What the same run has come to before, if nothing that it read has changed. */

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 /** Whose answers a cache holds: these folders decide what is found. */
 const DECIDING = ["core", "config", "catalog", "facts", "analyzers", "fixes", "rules", "engine"];
 const PACKAGES = ["oxc-parser", "libpg-query", "ignore", "jiti"];
+/** Packages that a run can do without. */
+const OPTIONAL = ["ts-morph"];
 
 let known: string | undefined;
 
@@ -22,12 +24,22 @@ export function ownCode(): string {
     for (const file of filesBelow(join(root, folder))) hash.update(`${file.slice(root.length)}\n`).update(readFileSync(file));
   }
   const require = createRequire(import.meta.url);
-  for (const name of PACKAGES) {
-    const file = require.resolve(name);
-    const { size, mtimeMs } = statSync(file);
-    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  for (const name of [...PACKAGES, ...OPTIONAL]) {
+    const file = whereIs(require, name);
+    if (file === null && PACKAGES.includes(name)) throw new Error(`${name} is not installed`);
+    const stat = file === null ? null : statSync(file);
+    hash.update(`${file ?? name} ${stat?.size ?? 0} ${stat?.mtimeMs ?? 0}\n`);
   }
   return (known = hash.digest("base64url"));
+}
+
+function whereIs(require: NodeJS.Require, name: string): string | null {
+  try {
+    return require.resolve(name);
+    // nobypass-disable-next-line swallowed-error -- null says that it is not there
+  } catch {
+    return null;
+  }
 }
 
 function filesBelow(dir: string): string[] {

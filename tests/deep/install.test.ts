@@ -103,7 +103,7 @@ describe.each(Object.keys(MANAGERS))("installed by %s", (manager) => {
 
 it("depends at run time on few packages, and eslint is optional", () => {
   const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as Record<string, Readonly<Record<string, unknown>>>;
-  expect(Object.keys(dependencies ?? {}).sort()).toEqual(["ignore", "jiti", "libpg-query", "oxc-parser"]);
+  expect(Object.keys(dependencies ?? {}).sort()).toEqual(["ignore", "jiti", "libpg-query", "oxc-parser", "ts-morph"]);
   expect(peerDependencies).toEqual({ eslint: ">=9" });
   expect(peerDependenciesMeta).toEqual({ eslint: { optional: true } });
 });
