@@ -1,11 +1,11 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
-import { isConditional } from "./callsites.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { type Given, guards, type Kind, together } from "./guards.js";
 import { keysOf, mounts } from "./mounts.js";
+import { inProduction } from "./production.js";
 
 /** Middleware, a hook, a plugin or a guard that is registered for more than one entry. */
 export interface GuardRegistration {
@@ -56,10 +56,21 @@ function registered(file: FileView, call: Call, name: string, isNest: boolean): 
   const values = name === "register" ? args.slice(0, 1) : name === "addHook" ? args.slice(1, 2) : args;
   if (name === "register" && isPerRoute(file, args[1])) return null;
   const all = together(values.map((arg) => (name === "register" && setsUp(file, arg) ? new Map() : file.get(guards).of(arg))));
-  if (all.size === 0) return null;
+  const runs = runsInProduction(file, call.id);
+  if (all.size === 0 || runs === false) return null;
   const isPartly = name === "apply" && !reachesAll(file, call);
-  const given = isPartly || isConditional(call.id, file.get(context)) ? new Map([...all].map(([kind]) => [kind, isPartly ? "its module says for which routes the middleware is" : "it is registered only under a condition"] as [Kind, string])) : all;
+  const given = isPartly || runs === null ? new Map([...all].map(([kind]) => [kind, isPartly ? "its module says for which routes the middleware is" : "it is registered only under a condition"] as [Kind, string])) : all;
   return { call, given, paths: isFastify ? null : pathsOf(file, args[0]), verb: VERBS.has(name) ? name : null, ordered: !isFastify && !isNest };
+}
+
+/** Is it registered in production, where it matters? null: another condition decides. */
+function runsInProduction(file: FileView, id: ValueId): boolean | null {
+  const around = file.get(context).enclosing(id).map(({ statement, part }) => {
+    if (statement.kind !== "if" || part === "head") return statement.kind === "loop" || statement.kind === "switch" || part === "handler" ? null : true;
+    const is = inProduction(file, statement.test);
+    return typeof is === "boolean" ? is === (part === "then") : null;
+  });
+  return around.includes(false) ? false : around.includes(null) ? null : true;
 }
 
 /** A plugin of our own is a scope; fastify's other plugins only lend what routes may use. */

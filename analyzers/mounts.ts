@@ -1,4 +1,4 @@
-import type { Value, ValueId } from "../core/facts.js";
+import type { MemberValue, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { enclosingClass, flow } from "./flow.js";
@@ -13,6 +13,8 @@ export interface Mount {
   readonly on: ReadonlySet<string>;
   readonly arg: number;
   readonly prefix: string | null;
+  /** There is a prefix, and nobody can say which. */
+  readonly isLost?: true;
 }
 
 /** Who is given to whom: `app.use("/users", users)`, `app.use(users.routes())`, `app.register(async (child) => …)`. By what is given. */
@@ -25,9 +27,9 @@ function collectMounts(file: FileView): Map<string, Mount[]> {
     const callee = facts.values[call.target] as Value;
     if (callee.kind !== "member" || !file.get(flow).symbols(callee.object).some((n) => isInstance(n.text))) continue;
     const on = keysOf(file, callee.object);
-    call.value.args.forEach((arg, i) => {
-      for (const key of keysOf(file, arg)) {
-        if (!on.has(key)) found.set(key, [...(found.get(key) ?? []), { call, on, arg: i, prefix: prefixOf(file, call) }]);
+    call.value.args.forEach((_, i) => {
+      for (const { keys, ...under } of placesOf(file, call, i)) {
+        for (const key of keys) if (!on.has(key)) found.set(key, [...(found.get(key) ?? []), { call, on, arg: i, ...under }]);
       }
     });
     if (!call.symbols.some((n) => n.rows("middleware").some(({ row }) => row.role === "plugin"))) continue;
@@ -38,6 +40,54 @@ function collectMounts(file: FileView): Map<string, Mount[]> {
     }
   }
   return found;
+}
+
+interface Placed extends Pick<Mount, "prefix" | "isLost"> {
+  readonly keys: ReadonlySet<string>;
+}
+
+/** What is given in a place and its prefix: by the rows of the table where both are of one, `routes.forEach(({ path, router }) => app.use(path, router))`. */
+function placesOf(file: FileView, call: Call, index: number): readonly Placed[] {
+  const { args } = call.value;
+  const [first, arg] = [args[0], args[index] as ValueId];
+  const [path, router] = [first === undefined ? null : memberAt(file, first), memberAt(file, arg)];
+  const rows = index > 0 && path !== null && router !== null ? rowsOf(file, path, router) : [];
+  if (rows.length > 1) return rows.map((row) => ({ keys: keysOf(file, row.router), ...textOf(file.get(flow).constant(row.path)) }));
+  const isLost = index > 0 && first !== undefined && isPath(file, first);
+  return [{ keys: keysOf(file, arg), prefix: prefixOf(file, call), ...(isLost && { isLost }) }];
+}
+
+const textOf = (constant: unknown): Pick<Mount, "prefix" | "isLost"> => (typeof constant === "string" ? { prefix: bare(constant) } : { prefix: null, isLost: true });
+
+function memberAt(file: FileView, id: ValueId): MemberValue | null {
+  const value = file.facts.values[file.get(flow).sameAs(id)] as Value;
+  return value.kind === "member" && value.name !== null ? value : null;
+}
+
+function rowsOf(file: FileView, path: MemberValue, router: MemberValue): readonly { readonly path: ValueId; readonly router: ValueId }[] {
+  const answers = file.get(flow);
+  if (answers.sameAs(path.object) !== answers.sameAs(router.object) && !isSameVar(file, path.object, router.object)) return [];
+  return answers.sources(path.object).flatMap((source) => {
+    const row = file.facts.values[source] as Value;
+    const part = (name: string | null): ValueId | undefined => (row.kind === "object" ? row.props.findLast((p) => p.name === name)?.value : undefined);
+    const [a, b] = [part(path.name), part(router.name)];
+    return a === undefined || b === undefined ? [] : [{ path: a, router: b }];
+  });
+}
+
+function isSameVar(file: FileView, a: ValueId, b: ValueId): boolean {
+  const [one, other] = [file.facts.values[a] as Value, file.facts.values[b] as Value];
+  return one.kind === "var" && other.kind === "var" && one.binding === other.binding;
+}
+
+/** A path that nobody can read here: put together, or named as one. */
+function isPath(file: FileView, id: ValueId): boolean {
+  const answers = file.get(flow);
+  if (answers.constant(id) !== undefined || answers.functions(id).length > 0) return false;
+  const value = file.facts.values[id] as Value;
+  if (value.kind === "template" || value.kind === "binary") return true;
+  const name = value.kind === "member" ? (value.name ?? "") : value.kind === "var" ? (file.facts.bindings[value.binding]?.name ?? "") : "";
+  return /(?:^|[a-z_])(?:path|prefix|base|url|root)$/i.test(name);
 }
 
 /** What a value is in the end, as names to compare: chains on an app are that app. */
@@ -72,8 +122,10 @@ export const overlaps = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolea
 export function prefixOf(file: FileView, call: Call): string | null {
   const first = call.value.args[0];
   const text = first === undefined ? undefined : file.get(flow).constant(first);
-  return typeof text === "string" && !/^[/*]*$/.test(text) ? text.replace(/\/?\*?$/, "") : null;
+  return typeof text === "string" ? bare(text) : null;
 }
+
+const bare = (text: string): string | null => (/^[/*]*$/.test(text) ? null : text.replace(/\/?\*?$/, ""));
 
 /** `app.register(plugin, { prefix: "/api" })` */
 const registeredUnder = (file: FileView, call: Call): string | null => constantAt(file, call.value.args, { arg: 1, path: "prefix" });

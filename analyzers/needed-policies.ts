@@ -1,6 +1,7 @@
 import type { Answer, FileView } from "../core/rule.js";
 import { type Entry, entries } from "./entries.js";
 import { namePattern } from "./entry-options.js";
+import { onlyRefuses } from "./only-refuses.js";
 import { type Protection, policies, routesBeside } from "./policies.js";
 import { wordsOf } from "./route-paths.js";
 
@@ -76,16 +77,28 @@ const OPEN = /\b(?:log ?in|sign ?in|sign ?up|register|registration|authenticate|
 function byDefault(file: FileView, entry: Entry, protection: Protection): readonly Need[] {
   const { method, paths } = protection;
   if (method === null || !MUTATING.has(method)) return [];
+  if (entry.functions.length > 0 && entry.functions.every((fn) => onlyRefuses(file, fn))) return [];
   const needs: Need[] = [];
-  const guessed = method === "DELETE" ? null : guessedAt(paths, protection.takesFiles);
+  const signUp = method === "POST" && isSignUp(file, protection);
+  const guessed = method === "DELETE" ? null : (guessedAt(paths, protection.takesFiles) ?? (signUp ? "accounts can be made here" : null));
   if (guessed !== null) needs.push({ policy: "rateLimit", because: guessed });
-  const beside = siblings(file, entry, protection);
+  const beside = signUp ? null : siblings(file, entry, protection);
   if (beside !== null) needs.push({ policy: "authorize", because: beside });
   if (protection.given.get("session") === true && protection.given.get("bearer") !== true && !paths.some((p) => /\b(?:web ?hooks?|callback)\b/.test(wordsOf(p).join(" ")))) {
     needs.push({ policy: "csrf", because: "its session is a cookie, which a browser sends along with any site's form" });
   }
   return needs;
 }
+
+/** `POST /users` beside `POST /users/login`, open to those who have no account yet. */
+function isSignUp(file: FileView, protection: Protection): boolean {
+  if (protection.given.get("authorize") !== undefined) return false;
+  const own = protection.paths.filter((p) => ACCOUNTS.test(wordsOf(p).at(-1) ?? ""));
+  return own.length > 0 && file.get(routesBeside)(protection).some(([, { method, paths }]) => method === "POST" && paths.some((p) => own.some((o) => p.startsWith(`${o}/`) && LOGIN.test(p.slice(o.length)))));
+}
+
+const ACCOUNTS = /^(?:users?|accounts?|customers?|members?)$/;
+const LOGIN = /^\/(?:log-?_?in|sign-?_?in|authenticate)$/i;
 
 function guessedAt(paths: readonly string[], takesFiles: boolean): string | null {
   for (const path of paths) {

@@ -237,7 +237,7 @@ class Uses {
     const text = this.#nameOf(call.target);
     if (CHECKS.test(text)) return { state: "doubt", reason: `\`${text}\` may check it` };
     // A function of the project's own may be where a payload is validated; what gets one value of it uses that.
-    if (isPart) return USED;
+    if (isPart || call.symbols.some((s) => s.text.startsWith("global:"))) return USED;
     if (call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) || !call.symbols.some((s) => s.isKnown)) return { state: "doubt", reason: `\`${text}\` is of another file, and may check it` };
     return USED;
   }

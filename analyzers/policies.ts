@@ -160,7 +160,7 @@ class Finder {
   #above(mount: Mount, path: string | null, entry: Entry, depth: number): Given {
     const args = mount.call.value.args.slice(0, mount.arg);
     const beside = together(args.map((arg) => this.#file.get(guards).of(arg)));
-    const full = path === null ? null : `${mount.prefix ?? ""}${path}`;
+    const full = path === null || mount.isLost ? null : `${mount.prefix ?? ""}${path}`;
     return together([beside, this.#onWay(mount.on, this.#file.get(moments)(mount.call.id), full, entry, depth + 1)]);
   }
 

@@ -1,5 +1,5 @@
 import type { ValidatorRow } from "../catalog/library.js";
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
 import { callAt, callsWithin } from "./calls.js";
@@ -28,8 +28,8 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind): "
     doubt ||= certainty === "unknown";
   }
   for (const arg of (call.args ?? call.value.args).slice(0, -1)) {
-    for (const value of handedIn(file, arg)) {
-      const verdict = middleware(file, value, what);
+    for (const { value, made } of handedIn(file, arg)) {
+      const verdict = middleware(file, value, made, what);
       if (verdict === "yes") return "yes";
       doubt ||= verdict === "doubt";
     }
@@ -37,15 +37,21 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind): "
   return doubt ? "doubt" : "no";
 }
 
+interface HandedIn {
+  readonly value: ValueId;
+  /** As it is written: the call that makes it, where one does. */
+  readonly made: ValueId;
+}
+
 /** The middleware, those in lists one by one. */
-function handedIn(file: FileView, arg: ValueId): readonly ValueId[] {
+function handedIn(file: FileView, arg: ValueId): readonly HandedIn[] {
   return file.get(flow).sources(arg).flatMap((source) => {
     const value = file.facts.values[source] as Value;
-    return value.kind === "array" ? value.items.flatMap((i) => (i === null ? [] : handedIn(file, i))) : [source];
+    return value.kind === "array" ? value.items.flatMap((i) => (i === null ? [] : handedIn(file, i))) : [{ value: source, made: file.get(flow).sameAs(arg) }];
   });
 }
 
-function middleware(file: FileView, id: ValueId, what: OutsideKind): "yes" | "doubt" | "no" {
+function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKind): "yes" | "doubt" | "no" {
   const value = file.facts.values[id] as Value;
   if (value.kind === "literal" || value.kind === "template" || value.kind === "object") return "no";
   // `body("email").isEmail()`: the row is that of the call the chain begins with.
@@ -54,6 +60,8 @@ function middleware(file: FileView, id: ValueId, what: OutsideKind): "yes" | "do
   }
   const own = file.get(flow).functions(id);
   if (own.some((fn) => validates(file, fn, what))) return "yes";
+  // What it is made with says which parts: `validate({ body: … })`.
+  if (own.some((fn) => validatesWhole(file, fn))) return namesPart(file, made, what);
   if (own.length > 0 && value.kind === "function") return "no";
   const { start, end } = file.span({ value: id });
   return NAMES_CHECK.test(file.text.slice(start, end)) ? "doubt" : "no";
@@ -69,10 +77,44 @@ function validates(file: FileView, fn: FnId, what: OutsideKind): boolean {
   });
 }
 
+/** Middleware that gives a validator the request, or what it takes of it: `schema.validate(pick(req, ["body", "query"]))`. */
+function validatesWhole(file: FileView, fn: FnId): boolean {
+  const { params } = file.facts.functions[fn] as FunctionFact;
+  const request = params.length > 1 ? params[0]?.value : undefined;
+  if (request === undefined) return false;
+  const isRequest = (id: ValueId): boolean => file.get(flow).sameAs(id) === request;
+  return file.get(callsOf)(fn).some((call) => {
+    if (!call.symbols.some((s) => s.rows("validators").length > 0)) return false;
+    return (call.args ?? call.value.args).some((arg) => {
+      const value = file.facts.values[file.get(flow).sameAs(arg)] as Value;
+      return isRequest(arg) || (value.kind === "call" && value.form === undefined && value.args.some(isRequest));
+    });
+  });
+}
+
+/** Does the schema that the middleware is made with have this part? */
+function namesPart(file: FileView, made: ValueId, what: OutsideKind): "yes" | "doubt" | "no" {
+  const call = file.facts.values[made] as Value;
+  const names = call.kind === "call" ? call.args.flatMap((arg) => keysOf(file, arg, 0)).filter((name) => name in PARTS) : [];
+  return names.length === 0 ? "doubt" : names.some((name) => PARTS[name] === what) ? "yes" : "no";
+}
+
+/** Of an object, and of the object a schema is made of: `z.object({ … })`, `Joi.object().keys({ … })`. */
+function keysOf(file: FileView, id: ValueId, depth: number): readonly string[] {
+  return file.get(flow).sources(id).flatMap((source): readonly string[] => {
+    const value = file.facts.values[source] as Value;
+    if (value.kind === "object") return value.props.flatMap((p) => (p.name === null ? [] : [p.name.toLowerCase()]));
+    if (value.kind !== "call" || depth > 4) return [];
+    const callee = file.facts.values[value.callee] as Value;
+    return [...value.args.flatMap((arg) => keysOf(file, arg, depth + 1)), ...(callee.kind === "member" ? keysOf(file, callee.object, depth + 1) : [])];
+  });
+}
+
 /** `req.body`, or `req[part]` with any of them. */
 function partOf(file: FileView, arg: ValueId, what: OutsideKind): boolean {
   if (file.get(outside)(arg) === what) return true;
   const value = file.facts.values[file.get(flow).sameAs(arg)] as Value;
+  if (value.kind === "object") return value.props.some((p) => p.form !== "spread" && partOf(file, p.value, what));
   return value.kind === "member" && (value.name === null || PARTS[value.name] === what);
 }
 
