@@ -9,7 +9,7 @@ import { CUT } from "./scope.js";
 import { als } from "./state.js";
 
 /** On the request itself, since not everything on the way keeps the asynchronous context. */
-const KEY = Symbol.for("nobypass.exchange");
+const KEY = Symbol.for("nobypass.exchange.v1");
 
 /** `ip`: whoever asks, as Express and the middleware of Fastify tell by the proxies they trust. */
 type Carrier = IncomingMessage & { [KEY]?: Exchange; readonly ip?: string };

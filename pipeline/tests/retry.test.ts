@@ -1,8 +1,13 @@
-import { describe, expect, it } from "vitest";
-import { AppFailure, dispatch, fail, pipeline, type Policy } from "../src/index.js";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { AppFailure, dispatch, entry, fail, pipeline, type Policy } from "../src/index.js";
+import { root } from "../src/scope.js";
+import { wheel } from "../src/state.js";
 import { fresh, never, rejection } from "./setting.js";
 
 const t = fresh();
+afterEach(() => vi.restoreAllMocks());
 
 /** Counts how often it is tried; fails until the given try. */
 function flaky(until: number): { run: () => Promise<string>; tries: number } {
@@ -139,5 +144,44 @@ describe("a breaker", () => {
     for (let i = 0; i < 3; i++) await rejection(dispatch("b", down));
     expect(await dispatch("b", () => 1)).toBe(1);
     expect(t.logs.at(-1)).toMatchObject({ message: "would_break" });
+  });
+});
+
+describe("a shutdown while a retry sleeps", () => {
+  it("waits for the try that is to come, as long as it may", async () => {
+    const clock = t.clock();
+    const twice = flaky(2);
+    const work = entry("e", () => dispatch("a", twice.run, { retry: 1, idempotent: true }))();
+    await clock.advance(0);
+    const down = pipeline.shutdown({ within: 5_000 });
+    expect(await finish(work)).toBe("done");
+    expect([await down, twice.tries, wheel.size]).toEqual([{ drained: true }, 2, 0]);
+  });
+
+  it("cuts the sleep when its time is up, and makes no other try", async () => {
+    const clock = t.clock();
+    vi.spyOn(Math, "random").mockReturnValue(0.999);
+    const never = flaky(99);
+    const work = rejection(entry("e", () => dispatch("a", never.run, { retry: 9, idempotent: true }))());
+    await clock.advance(120);
+    const tries = never.tries;
+    const down = pipeline.shutdown({ within: 0 });
+    await clock.advance(10);
+    expect((await work).error).toMatchObject({ code: "CANCELLED" });
+    await clock.advance(10_000);
+    expect([await down, never.tries, wheel.size, root.members]).toEqual([{ drained: false }, tries, 0, undefined]);
+  });
+
+  it("keeps no process from its end, nor is kept from its own", () => {
+    const script = `
+      import { dispatch, entry, pipeline } from "@nobypass/pipeline";
+      pipeline.configure({ level: "silent", shutdown: { signals: ["SIGTERM"], within: 200, after: () => console.log("closed") } });
+      Math.random = () => 1;
+      const down = async () => { throw new Error("down"); };
+      entry("e", () => dispatch("a", down, { retry: 9, idempotent: true }), { timeout: 60_000 })().catch((error) => console.log(error.code));
+      setTimeout(() => process.kill(process.pid, "SIGTERM"), 150);
+    `;
+    const { stdout, signal } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8", timeout: 20_000 });
+    expect([stdout, signal]).toEqual(["CANCELLED\nclosed\n", "SIGTERM"]);
   });
 });
