@@ -50,7 +50,7 @@ function alwaysThrows(fn: FunctionFact): boolean {
   return fn.body.at(-1)?.kind === "throw";
 }
 
-const FAILS = /^(?:global:Promise\.reject|global:process\.abort|process:abort|assert:fail|assert:strict\.fail|neverthrow:(?:err|errAsync)|effect:Effect\.(?:fail|die)|next\/navigation:(?:notFound|redirect|permanentRedirect|forbidden|unauthorized))$/;
+const FAILS = /^(?:global:Promise\.reject|global:process\.abort|process:abort|assert:fail|assert:strict\.fail|(?:chai|vitest|global|@jest\/globals):(?:expect|assert)\.(?:fail|unreachable)|neverthrow:(?:err|errAsync)|effect:Effect\.(?:fail|die)|next\/navigation:(?:notFound|redirect|permanentRedirect|forbidden|unauthorized))$/;
 const EXIT = /^(?:global:process\.|process:)exit$/;
 const LEVEL = /^(?:trace|debug|verbose|silly|info|http|log|notice|warn|warning|error|err|fatal|critical|crit|alert|emerg|exception)$/i;
 /** `log`, `logger`, `appLog`, `requestLogger`, `LOGGER`; not `catalog` or `dialog`. */

@@ -28,6 +28,8 @@ const HIDDEN = /^(?:encrypted|crypted|hashed|masked|redacted|obfuscated|censored
 /** Functions whose result shows nothing of what they get. */
 const HIDES = /mask|redact|hash|digest|obfuscat|anonymi[sz]e|scrub|sanitiz|hide|censor|(?<!de)crypt|fingerprint|truncate|last4|lastFour|omit|without|strip|safe/i;
 const SHOWS = new Set(["stringify", "inspect", "format", "String", "toString", "assign", "freeze", "structuredClone", "entries", "values", "fromEntries", "concat", "join", "trim", "toJSON", "valueOf", "replace", "map", "flat", "toUpperCase", "toLowerCase"]);
+/** Give the names of what is in it, and none of it. */
+const NAMES_ONLY = new Set(["keys", "getOwnPropertyNames", "ownKeys"]);
 const WHOLE: Readonly<Record<string, string>> = { header: "all headers of the request", cookie: "the cookies of the request" };
 const ENVIRONMENT = new Set(["global:process.env", "process:env"]);
 const TOKENS = new Set(["jsonwebtoken:sign", "jose:SignJWT().sign"]);
@@ -265,7 +267,7 @@ class Search {
     // `req.get("authorization")`
     const key = value.args[0] === undefined ? undefined : this.#file.get(flow).constant(value.args[0]);
     if (/^(?:get|header|getHeader)$/.test(name) && typeof key === "string" && sensitiveName(key) !== null) return this.#isNew(id) ? { at: id, what: `${sensitiveName(key)} (\`${key}\`)`, via, is: "value" } : null;
-    if (HIDES.test(name) || (name === "replace" && this.#isReplacedWhole(value.args[0]))) return null;
+    if (NAMES_ONLY.has(name) || HIDES.test(name) || (name === "replace" && this.#isReplacedWhole(value.args[0]))) return null;
     const own = this.#file.get(flow).functions(value.callee);
     const given = own.length > 0 ? null : this.#givenBy(id, name);
     if (given !== null) return this.#isNew(id) ? { at: id, what: given, via, is: "value" } : null;

@@ -5,6 +5,7 @@ import { type CredentialPlace, credentialPlaces, PAIRS, QUERY } from "../analyze
 import { holdsRun, namesCredential } from "../catalog/secrets/text.js";
 import { type ProviderToken, providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
+import { isShownKey } from "../analyzers/shown-keys.js";
 import { holderOf, textsOf } from "../analyzers/texts.js";
 import { secretFromConfig } from "../fixes/secret-from-config.js";
 
@@ -18,7 +19,7 @@ export default rule({
   why: "Whoever can read the repository, a build or an old clone holds the credential, and taking it out of the code does not take it out of the history.",
   fine: [
     "placeholders (`changeme`, `<token>`), the empty text, and a text that only repeats its own name",
-    "public and publishable keys, hashes, UUIDs, and names of headers, fields, settings and messages",
+    "public and publishable keys (that of a Firebase app beside its `authDomain`), hashes, UUIDs, and names of headers, fields, settings and messages",
     "whatever is read at run time: the environment, settings, a secret manager, a file",
     "weak passwords and dummy tokens in tests; tokens of real providers and private keys are found there too",
     "passwords for localhost in compose-like files",
@@ -74,6 +75,7 @@ class Findings {
   }
 
   found(at: ValueId, message: string, use?: CredentialPlace): void {
+    if (isShownKey(this.#file, at)) return;
     const finding = this.#found.get(at) ?? { message, related: [] };
     this.#found.set(at, finding);
     if (use === undefined || use.used === "") return;

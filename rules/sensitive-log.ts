@@ -40,13 +40,19 @@ export default rule({
 
 /** The call that writes, not a helper of its file around it: that one is judged by what it hands on. A logger of another file is a logger. */
 function isLog(file: FileView, call: Call): boolean {
-  if (file.get(reports)(call) !== "logs") return false;
+  if (file.get(reports)(call) !== "logs") return isChild(file, call);
   const own = file.get(flow).functions(call.target);
   if (own.length === 0) return true;
   const home = file.homeOf({ value: call.id });
   const callee = file.facts.values[call.target];
   const isLogger = callee?.kind === "member" && isLevel(callee.name ?? "") && isLoggerName(nameOf(file, callee.object));
   return isLogger && own.every((fn) => file.homeOf({ mark: file.facts.functions[fn]?.at ?? 0 }) !== home);
+}
+
+/** `logger.child({ token })`: every line of the child holds it. */
+function isChild(file: FileView, call: Call): boolean {
+  const callee = file.facts.values[call.target];
+  return callee?.kind === "member" && (callee.name === "child" || callee.name === "setBindings") && isLoggerName(nameOf(file, callee.object));
 }
 
 /** `if (process.env.NODE_ENV !== "production") console.log(token)`: no log of production ever holds it. Whoever sets `DEBUG` there gets one. */
