@@ -50,7 +50,8 @@ function entryOf(file: FileView, name: string, value: ValueId | undefined, at: P
   const declared = file.get(flow).typeSymbol(binding?.type);
   const handed: Handed = value === undefined ? { ways: [{ kind: "unknown", reason: `\`${name}\` comes from ${e?.from ?? importOf(file, e)}` }], functions: [] } : file.get(entered)(value);
   const marked = (declared && typed.get(declared.text)) ?? typedByEvent(file, handed);
-  const row = marked ?? named.find(({ row: r }) => r.register.names.includes("*") || !isForeign(file, handed))?.row;
+  const isMarked = marked !== undefined && marked !== null && (marked.register.both !== true || named.some(({ row: r }) => r === marked));
+  const row = isMarked ? marked : named.find(({ row: r }) => r.register.both !== true && (r.register.names.includes("*") || !isForeign(file, handed)))?.row;
   if (!row || handed.ways.length === 0) return [];
   // `export const handler = middy(fn)`: handed over there.
   const made = value === undefined ? undefined : facts.values[value];

@@ -93,6 +93,7 @@ import hono from "./hono.js";
 import koa from "./koa.js";
 import lambda from "./lambda.js";
 import loggers from "./loggers.js";
+import medusa from "./medusa.js";
 import nest from "./nest.js";
 import next from "./next.js";
 import nodeHttpServer from "./node-http-server.js";
@@ -217,6 +218,7 @@ export const libraries: readonly Library[] = [
   koa,
   lambda,
   loggers,
+  medusa,
   nest,
   next,
   nodeHttpServer,

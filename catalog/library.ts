@@ -243,7 +243,7 @@ export type EntryRegistration =
   /** A decorated class's methods, decorated or of these names; the finding stands at the bootstrap. */
   | { readonly by: "decorator"; readonly cls?: readonly SymbolPath[]; readonly method: readonly SymbolPath[]; readonly methodNames?: readonly string[]; readonly bootstrap: readonly SymbolPath[] }
   /** An export with one of these names, in a file at one of these places; `types`: the platform's types that mark it anywhere. */
-  | { readonly by: "export"; readonly names: readonly string[]; readonly files: readonly string[]; readonly types?: readonly SymbolPath[]; readonly directive?: string; /** Not where the file exports one of these too: what else has such an export (yargs commands). */ readonly notBeside?: readonly string[] };
+  | { readonly by: "export"; readonly names: readonly string[]; readonly files: readonly string[]; readonly types?: readonly SymbolPath[]; readonly directive?: string; /** Only with one of the names, at one of the places and with one of the types. */ readonly both?: true; /** Not where the file exports one of these too: what else has such an export (yargs commands). */ readonly notBeside?: readonly string[] };
 
 /** A call that returns a function doing what its argument does: `asyncHandler(fn)`, `debounce(fn)`. */
 export interface WrapRow {
