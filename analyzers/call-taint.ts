@@ -1,6 +1,6 @@
 import type { PassRow, ValidatorRow } from "../catalog/library.js";
-import type { Value, ValueId } from "../core/facts.js";
-import { callAt } from "./calls.js";
+import type { FunctionFact, Value, ValueId } from "../core/facts.js";
+import { callAt, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
 import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
@@ -43,6 +43,7 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   const picked = passes.length === 0 ? null : pickedBy(file, call, path);
   if (picked !== null) return [...picked.paths.flatMap((under) => taint.origins(args[0] as ValueId, under)).map((o) => (o.from.path.length > 0 ? taken(o, id) : o)), ...picked.others.flatMap((arg) => taint.origins(arg, path))];
   if (passes.length > 0) return passed(taint, id, value, passes, args, path);
+  if (value.form === "new" && call.symbols.some((s) => s.text === "global:Promise")) return settled(taint, args[0], path);
   if (value.form === "new" && taint.matter.made !== undefined) return taint.matter.made(taint, id, value, path);
   const callee = taint.value(value.callee);
   if (callee.kind === "member" && callee.name !== null && value.form === undefined) {
@@ -50,6 +51,21 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
     if (found !== null) return found;
   }
   return taint.matter.givesOther(call) ? NOTHING : unknownCall(taint, id, value, args);
+}
+
+/** `new Promise((resolve) => … resolve(value) …)` */
+function settled(taint: FileTaint, executor: ValueId | undefined, path: Path): readonly Origin[] {
+  const { file } = taint;
+  if (executor === undefined) return NOTHING;
+  return file.get(flow).functions(executor).flatMap((fn) => {
+    const { params, at } = file.facts.functions[fn] as FunctionFact;
+    const resolve = params[0]?.value;
+    if (resolve === undefined) return NOTHING;
+    return callsWithin(file, file.span({ mark: at })).flatMap((call) => {
+      const [given] = call.value.args;
+      return given !== undefined && taint.value(call.target).kind === "var" && file.get(flow).sources(call.target).includes(resolve) ? taint.origins(given, path) : NOTHING;
+    });
+  });
 }
 
 /** Only what a schema returns is accepted; a text made harmless for one use is as dangerous as before for the others. */

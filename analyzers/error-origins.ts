@@ -24,9 +24,9 @@ const HANDLES = /err|exception|fail|catch|reject/i;
 
 /**
  * `error`: whatever arrives there is one. `named`: it is called one, and callers in other files may give a text of their
- * own: an error it is where somebody reads its message.
+ * own: an error it is where somebody reads its message. `own`: made here, in words of its own; its stack tells of the inside all the same.
  */
-export type OriginKind = "error" | "named";
+export type OriginKind = "error" | "named" | "own";
 
 /** The errors of a file that somebody else made, by the value that is one: nobody here chose what they say. */
 export const errorOrigins: Answer<ReadonlyMap<ValueId, OriginKind>> = { name: "error origins", of: (file) => new Finder(file).all() };
@@ -43,7 +43,11 @@ class Finder {
 
   all(): ReadonlyMap<ValueId, OriginKind> {
     const attempts = this.#file.get(caught);
-    for (const site of attempts) if (!onlyOwnErrors(this.#file, site)) for (const { error } of site.handlers) if (error !== null) this.#found.set(error, "error");
+    for (const site of attempts) {
+      const caughtHere = site.handlers.flatMap(({ error }) => (error === null ? [] : [error]));
+      const kind = caughtHere.length > 0 && onlyOwnErrors(this.#file, site) ? "own" : "error";
+      for (const error of caughtHere) if (kind === "error" || !this.#found.has(error)) this.#found.set(error, kind);
+    }
     const handlers = this.#file.get(errorHandlers);
     const parts: { readonly param: ValueId; readonly path: string }[] = [];
     this.#facts.functions.forEach((fn, id) => {

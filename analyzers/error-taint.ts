@@ -26,6 +26,8 @@ export const errorTaint: Answer<Taint> = {
   of: (file) => (file.get(errorOrigins).size === 0 ? NO_TAINT : new FileTaint(file, insideErrors(file))),
 };
 
+const STACK = /^stack/i;
+
 function insideErrors(file: FileView): Matter {
   const origins = file.get(errorOrigins);
   const answers = new Set(file.get(responses).filter((r) => r.by !== "return").map((r) => r.at));
@@ -35,7 +37,7 @@ function insideErrors(file: FileView): Matter {
       // What an answer is given is judged there.
       if (kind === undefined) return answers.has(id) ? NOTHING : null;
       const told = partOf(path);
-      if (told === null) return NOTHING;
+      if (told === null || (kind === "own" && !STACK.test(told[0] ?? ""))) return NOTHING;
       const doubt = kind === "named" && told.length === 0 ? "whether this is an error or a text is for the callers to say" : null;
       return [{ from: { kind: "source", what: "error", path: told }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt }];
     },

@@ -42,6 +42,10 @@ export interface Flow {
   memberWrites(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
   /** What is pushed into, added to or set in a list that a name holds. */
   elementWrites(binding: number): readonly ValueId[];
+  /** What is pushed into or set in the list under a name of what it holds: `store.items.push(item)`. */
+  partAdditions(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
+  /** The same of the list in a field of an instance. */
+  fieldAdditions(cls: ClassId, name: string): readonly ValueId[];
 }
 
 export const flow: Answer<Flow> = { name: "flow", of: flowOf };
@@ -68,6 +72,8 @@ function flowOf(file: FileView): Flow {
     field: (cls, name) => sources.classes.find({ cls, isStatic: false }, name)?.values ?? [],
     memberWrites: (binding) => links.memberWrites(binding),
     elementWrites: (binding) => links.elementWrites(binding),
+    partAdditions: (binding) => links.partAdditions(binding),
+    fieldAdditions: (cls, name) => links.fieldAdditions(cls, name),
   };
 }
 

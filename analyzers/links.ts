@@ -19,6 +19,8 @@ export class Links {
   readonly #memberWrites = new Map<number, MemberWrite[]>();
   readonly #elementWrites = new Map<number, ValueId[]>();
   readonly #fieldWrites = new Map<string, ValueId[]>();
+  readonly #partAdditions = new Map<number, MemberWrite[]>();
+  readonly #fieldAdditions = new Map<string, ValueId[]>();
   readonly #callers = new Map<FnId, readonly ValueId[] | null>();
   #bindingsOf: ReadonlyMap<FnId, readonly number[]> | undefined;
   #memberCalls: Map<string, ValueId[]> | undefined;
@@ -30,16 +32,29 @@ export class Links {
     this.#occurrences = found;
     this.functionClasses = new FunctionClasses(facts);
     facts.values.forEach((value, id) => {
-      if (value.kind === "call") this.#adds(value);
+      if (value.kind === "call") this.#adds(value, id);
       else if (value.kind === "assign" && value.target !== null && "member" in value.target) this.#write(value.target.member, value.value, id);
     });
   }
 
-  #adds({ callee, args }: Value & { kind: "call" }): void {
+  #adds({ callee, args }: Value & { kind: "call" }, at: ValueId): void {
     const method = args.length === 0 ? undefined : this.#facts.values[callee];
     if (method?.kind !== "member" || method.name === null || !ADDS.has(method.name)) return;
     const list = this.#facts.values[method.object];
     if (list?.kind === "var") push(this.#elementWrites, list.binding, args.at(-1) as ValueId);
+    else if (list?.kind === "member") this.#added(list, args.at(-1) as ValueId, at);
+  }
+
+  /** `store.items.push(value)`, `this.items[key] = value` */
+  #added({ object, name }: Value & { kind: "member" }, value: ValueId, at: ValueId): void {
+    const holder = this.#facts.values[object];
+    if (name === null) return;
+    if (holder?.kind === "var") push(this.#partAdditions, holder.binding, { name, value });
+    else if (holder?.kind === "this") {
+      const fn = this.#facts.owner[at] as FnId;
+      const cls = enclosingClass(this.#facts, fn);
+      if (cls !== null) push(this.#fieldAdditions, fieldKey(cls, this.isStatic(fn), name), value);
+    }
   }
 
   #write(member: ValueId, value: ValueId, at: ValueId): void {
@@ -90,6 +105,16 @@ export class Links {
   /** `this.name = value`. */
   fieldWrites(cls: number, isStatic: boolean, name: string): readonly ValueId[] {
     return this.#fieldWrites.get(fieldKey(cls, isStatic, name)) ?? [];
+  }
+
+  /** What is pushed into or set in the list under a name of what a binding holds. */
+  partAdditions(binding: number): readonly MemberWrite[] {
+    return this.#partAdditions.get(binding) ?? [];
+  }
+
+  /** The same of the list that a field of an instance holds. */
+  fieldAdditions(cls: number, name: string): readonly ValueId[] {
+    return this.#fieldAdditions.get(fieldKey(cls, false, name)) ?? [];
   }
 
   /** Does `this` in it mean the class itself? */

@@ -1,6 +1,7 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
+import { localClass } from "./error-classes.js";
 import { enclosingClass, flow } from "./flow.js";
 
 /** Methods that keep a function for an event. */
@@ -34,6 +35,24 @@ export const listeners: Answer<(emit: Call) => readonly ValueId[]> = {
   },
 };
 
+/** The calls of `emit` that run a function. */
+export const emits: Answer<(listener: FnId) => readonly ValueId[]> = {
+  name: "emits",
+  of(file) {
+    const found = new Map<FnId, ValueId[]>();
+    for (const call of file.get(calls)) {
+      const callee = file.facts.values[call.target];
+      if (callee?.kind !== "member" || callee.name !== "emit" || (call.args?.length ?? 0) < 2) continue;
+      for (const fn of file.get(listeners)(call).flatMap((listener) => file.get(flow).functions(listener))) {
+        const list = found.get(fn);
+        if (list) list.push(call.id);
+        else found.set(fn, [call.id]);
+      }
+    }
+    return (fn) => found.get(fn) ?? [];
+  },
+};
+
 /** The emitter and the event, where both can be told. */
 function keysOf(file: FileView, emitter: ValueId, { args }: Call): readonly string[] {
   const { facts } = file;
@@ -43,6 +62,8 @@ function keysOf(file: FileView, emitter: ValueId, { args }: Call): readonly stri
     const value = facts.values[source] as Value;
     if (value.kind === "this") return [`this ${enclosingClass(facts, facts.owner[source] as FnId)} ${event}`];
     if (value.kind === "var") return [`var ${value.binding} ${event}`];
-    return value.kind === "call" ? [`call ${source} ${event}`] : [];
+    if (value.kind !== "call") return [];
+    const cls = value.form === "new" ? localClass(file, value.callee) : null;
+    return [`call ${source} ${event}`, ...(cls === null ? [] : [`this ${cls} ${event}`])];
   });
 }

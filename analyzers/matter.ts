@@ -10,8 +10,8 @@ export interface Matter {
   source(id: ValueId, path: Path): readonly Origin[] | null;
   /** What the conditions leave under which a value is read. */
   read(id: ValueId, origins: readonly Origin[]): readonly Origin[];
-  /** Does it do no harm, whichever of these tests has failed? null: any of it. */
-  isFine(tests: readonly Test[], origin: Origin | null): boolean;
+  /** Does it do no harm, whichever of these tests has failed? null: any of it. Without it, what is written later says nothing of what was there. */
+  readonly isFine?: (tests: readonly Test[], origin: Origin | null) => boolean;
   /** Does a call give something of its own, whatever it is given? */
   givesOther(call: Call): boolean;
   /** What an instance holds that no class of this file says; without it, what its constructor may make of what it is given. */

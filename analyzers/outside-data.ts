@@ -15,7 +15,6 @@ export function outsideData(file: FileView): Matter {
     },
     // What is proved where it is read takes its danger away.
     read: (id, origins) => (READS.has(file.facts.values[id]?.kind ?? "") ? clearedAt(file, id).reduce<readonly Origin[]>(without, origins) : origins),
-    isFine: () => false,
     // What a file, a query or a request gives is other data.
     givesOther: (call) => call.value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0),
     hasKeys: true,

@@ -3,7 +3,9 @@ import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { throughCall } from "./call-taint.js";
-import { flow } from "./flow.js";
+import { localClass } from "./error-classes.js";
+import { enclosingClass, flow } from "./flow.js";
+import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
 import { allBut, asText, behind, isAllBut, joined, type Origin, type Path, taken, takes, without } from "./origins.js";
 import { outsideData } from "./outside-data.js";
@@ -180,14 +182,15 @@ export class FileTaint implements Taint {
   #variable(id: ValueId, value: Value & { kind: "var" }, path: Path): Origin[] {
     const binding = this.file.facts.bindings[value.binding];
     if (binding === undefined) return [];
-    const { memberWrites, elementWrites } = this.file.get(flow);
+    const { memberWrites, elementWrites, partAdditions } = this.file.get(flow);
     const writes = memberWrites(value.binding);
-    const gone = this.#replaced(value.binding, id);
+    const gone = this.matter.isFine === undefined ? NONE_GONE : this.#replaced(value.binding, id);
     const [first, ...rest] = path;
     const before = gone.size === 0 ? path : first === undefined || isAllBut(first) ? allBut([...gone.keys()], path) : path;
     const found = first !== undefined && gone.has(first) ? [] : heldBy(binding, value.version).flatMap((held) => this.#stillThere(binding, held, id, this.origins(held, before)));
     for (const write of writes) if (write.value >= (gone.get(write.name) ?? 0) && takes(first, write.name)) found.push(...this.origins(write.value, rest));
-    if (first === undefined || first === "*" || isAllBut(first) || /^\d+$/.test(first)) for (const item of elementWrites(value.binding)) found.push(...this.origins(item, rest));
+    if (isElement(first)) for (const item of elementWrites(value.binding)) found.push(...this.origins(item, rest));
+    for (const { name, value: item } of partAdditions(value.binding)) if (takes(first, name) && isElement(path[1])) found.push(...this.origins(item, path.slice(2)));
     return found;
   }
 
@@ -195,16 +198,16 @@ export class FileTaint implements Taint {
   #replaced(binding: number, read: ValueId): ReadonlyMap<string, ValueId> {
     let found: Map<string, ValueId> | undefined;
     for (const { name, at, tests } of replacedParts(this.file, binding, read)) {
-      if (tests.length === 0 || this.matter.isFine(tests, null)) (found ??= new Map()).set(name, Math.max(at, found.get(name) ?? 0));
+      if (tests.length === 0 || this.matter.isFine?.(tests, null) === true) (found ??= new Map()).set(name, Math.max(at, found.get(name) ?? 0));
     }
     return found ?? NONE_GONE;
   }
 
   /** Without what another value takes the place of wherever it would do harm: `if (status >= 500) message = "internal error"`. */
   #stillThere(binding: BindingFact, held: ValueId, read: ValueId, found: readonly Origin[]): readonly Origin[] {
-    if (found.length === 0) return found;
+    if (found.length === 0 || this.matter.isFine === undefined) return found;
     const failed = failedTests(this.file, binding, held, read);
-    return failed.length === 0 ? found : found.filter((o) => !failed.some((tests) => this.matter.isFine(tests, o)));
+    return failed.length === 0 ? found : found.filter((o) => !failed.some((tests) => this.matter.isFine?.(tests, o) === true));
   }
 
   /** What is added to a text is there with what was before. */
@@ -219,12 +222,24 @@ export class FileTaint implements Taint {
     if ((value.name === "length" || value.name === "size" || value.name === "byteLength") && this.matter.source(value.object, []) === null) return NOTHING;
     const object = this.value(value.object);
     const isOwn = object.kind === "this" || object.kind === "super" || this.#isInstance(value.object);
-    const ofField = isOwn ? this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => this.origins(s, path)) : NOTHING;
+    const ofField = isOwn ? [...this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => this.origins(s, path)), ...this.#addedTo(value, path)] : NOTHING;
     if (isOwn && (object.kind !== "call" || this.matter.made === undefined)) return ofField;
     const name = value.name ?? this.#constantKey(value.key) ?? "*";
     const all = [...ofField, ...this.origins(value.object, [name, ...path])];
     const found = path.length > 0 && !isAllBut(path[0]) ? all : all.map((o) => (o.from.path.length > 0 ? taken(o, id) : o));
     return found.length > 0 && value.key !== undefined && isSplitAtSlash(this.file, value.object) ? without(found, { for: ["up"], doubt: null }) : found;
+  }
+
+  /** What was pushed into the list of a field. */
+  #addedTo({ object, name }: Value & { kind: "member" }, path: Path): readonly Origin[] {
+    if (name === null || !isElement(path[0])) return NOTHING;
+    const { sources, fieldAdditions } = this.file.get(flow);
+    const holders = this.value(object).kind === "this" ? [object] : sources(object);
+    return holders.flatMap((holder) => {
+      const value = this.value(holder);
+      const cls = value.kind === "this" ? enclosingClass(this.file.facts, this.file.facts.owner[holder] as FnId) : value.kind === "call" ? localClass(this.file, value.callee) : null;
+      return cls === null ? NOTHING : fieldAdditions(cls, name).flatMap((item) => this.origins(item, path.slice(1)));
+    });
   }
 
   #isInstance(id: ValueId): boolean {
@@ -242,11 +257,18 @@ export class FileTaint implements Taint {
   #param(id: ValueId, value: Value & { kind: "param" }, path: Path): readonly Origin[] {
     const handed = sitesOf(this.file.facts).ofFunction(value.fn).flatMap((site): readonly Origin[] => {
       const callee = this.value((this.value(site.call) as Value & { kind: "call" }).callee);
-      if (callee.kind !== "member" || callee.name === null || site.arg !== 0 || site.path.length > 0) return NOTHING;
+      if (callee.kind !== "member" || callee.name === null || site.path.length > 0) return NOTHING;
+      if (LISTENS.has(callee.name) && site.arg === 1) return this.#emitted(value, path);
+      if (site.arg !== 0) return NOTHING;
       if (EACH.get(callee.name) === value.index) return this.origins(callee.object, ["*", ...path]);
       return callee.name === "then" && value.index === 0 ? this.origins(callee.object, path) : NOTHING;
     });
     return [...handed, { from: { kind: "param", fn: value.fn, index: value.index, path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
+  }
+
+  /** What `emit` gives to a listener. */
+  #emitted({ fn, index }: Value & { kind: "param" }, path: Path): readonly Origin[] {
+    return this.file.get(emits)(fn).flatMap((site) => this.#passedAs({ fn, index, path }, (this.value(site) as Value & { kind: "call" }).args.slice(1)).map((o) => ({ ...o, steps: [...o.steps, site] })));
   }
 
   #object(props: readonly PropFact[], path: Path): readonly Origin[] {
@@ -303,6 +325,9 @@ export class FileTaint implements Taint {
     return (first !== undefined && /^\d+$/.test(first) ? given.slice(Number(first), Number(first) + 1) : given).flatMap((arg) => this.origins(arg, rest));
   }
 }
+
+/** Does a step of a path lead to elements? */
+const isElement = (step: string | undefined): boolean => step === undefined || step === "*" || isAllBut(step) || /^\d+$/.test(step);
 
 const NONE_GONE: ReadonlyMap<string, ValueId> = new Map();
 
