@@ -1,4 +1,4 @@
-import type { ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { CallValue, ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import { enclosingClass, type Links } from "./links.js";
 
 /** A class of this file, as itself or as an instance of it. */
@@ -17,6 +17,8 @@ export interface OwnMember {
   readonly getter: FnId | null;
   readonly method: FnId | null;
 }
+
+const HANDS_OUT = new Set(["get", "resolve"]);
 
 /** Past this the chain of base classes goes in a circle. */
 const DEEPEST_BASE = 10;
@@ -51,6 +53,18 @@ export class ClassMembers {
         if (cls !== null) return { cls, isStatic: false };
         if (made.kind === "this") return this.#instanceOf(this.sideOf(callee, made));
       }
+    }
+    return value.kind === "call" && value.form === undefined ? this.#handedOut(value) : null;
+  }
+
+  /** `container.get(Service)`, `container.resolve(Service)`: who is asked for a class gives its instance. */
+  #handedOut(call: CallValue): Side | null {
+    const callee = this.#facts.values[call.callee] as Value;
+    const [asked] = call.args;
+    if (asked === undefined || callee.kind !== "member" || callee.name === null || !HANDS_OUT.has(callee.name)) return null;
+    for (const source of this.#sources(asked)) {
+      const of = this.#facts.values[source] as Value;
+      if (of.kind === "class") return { cls: of.cls, isStatic: false };
     }
     return null;
   }

@@ -32,6 +32,7 @@ export const effects: Answer<readonly Effect[]> = {
       if (origins.has("pipeline") && !origins.has("raw")) continue;
       const isKnown = origins.has("raw") || origins.size === 0 || (!origins.has("given") && isNeverWrapped(file, call));
       const whole = row.shape === "builder" ? chainOf(file, call.id) : call.id;
+      if (row.shape === "builder" && isPartOfAnother(file, whole, library.name)) continue;
       // `knex("users").insert(row)` begins twice.
       if (!byWhole.has(whole)) byWhole.set(whole, { call, row, library: library.name, whole, client: isKnown ? "known" : "handed in" });
     }
@@ -63,6 +64,34 @@ function chainOf(file: FileView, call: ValueId): ValueId {
     at = next;
   }
 }
+
+/** What holds other values on their way into a query. */
+const HOLDS: ReadonlySet<Value["kind"]> = new Set(["object", "array", "spread", "cast", "choice", "logical"]);
+
+/** `query.leftJoin(knex("orders").as("o"), …)`, `query.update({ total: knex.raw("total + 1") })`: it runs with the query that it is given to. */
+function isPartOfAnother(file: FileView, whole: ValueId, library: string): boolean {
+  const where = file.get(context);
+  const { values } = file.facts;
+  let at = where.parent(whole);
+  while (at !== null && HOLDS.has((values[at] as Value).kind)) at = where.parent(at);
+  const call = at === null ? undefined : values[at];
+  const callee = call?.kind === "call" ? (values[call.callee] as Value) : undefined;
+  if (callee?.kind !== "member") return false;
+  return isQuery(file, callee.object, library, 0);
+}
+
+/** A chain that began with a query of this library. */
+function isQuery(file: FileView, id: ValueId, library: string, depth: number): boolean {
+  return depth < LONGEST_CHAIN && file.get(flow).sources(id).some((source) => {
+    const value = file.facts.values[source] as Value;
+    if (value.kind !== "call") return false;
+    if (file.get(flow).symbols(value.callee).some((s) => s.rows("effects").some((r) => r.row.shape === "builder" && r.library.name === library))) return true;
+    const callee = file.facts.values[value.callee] as Value;
+    return callee.kind === "member" && isQuery(file, callee.object, library, depth + 1);
+  });
+}
+
+const LONGEST_CHAIN = 20;
 
 /** `given`: to a function that nobody in sight calls. */
 type Origin = "raw" | "pipeline" | "handed in" | "given";
