@@ -9,7 +9,7 @@ import { objectCalls } from "./objects.js";
 import { outsideCall } from "./outside-calls.js";
 
 /** What runs the function at the place. */
-export type EdgeKind = "direct" | "method" | "constructor" | "callback" | "event" | "timer" | "getter" | "setter" | "iterator" | "decorator" | "tag";
+export type EdgeKind = "direct" | "method" | "constructor" | "callback" | "event" | "timer" | "getter" | "setter" | "iterator" | "dispose" | "conversion" | "decorator" | "tag";
 
 /** exact: nothing else is meant · over-approximate: one of those it may be · heuristic: handed to somebody who may run it. */
 export type Confidence = "exact" | "over-approximate" | "heuristic";
@@ -78,6 +78,7 @@ export const callGraph: Answer<CallGraph> = {
     for (const { at, fn, how } of file.get(objectCalls)) {
       const from = facts.owner[at] as FnId;
       if (how !== "call" && how !== "callback") {
+        if (how === "event") resolved.add(at);
         add({ from, at, to: fn, kind: how, confidence: "over-approximate" });
         continue;
       }

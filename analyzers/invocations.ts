@@ -116,11 +116,12 @@ class Finder {
   #byObject({ at, fn, how, of }: OneRan, frame: Frame | null, found: Invocation[]): void {
     const call = this.#file.get(callAt)(at) ?? unwritten(at);
     const known = found.filter((f) => f.at.id === at);
-    if (known.some((f) => f.how !== "maybe" && f.byObject === undefined)) return;
+    if (known.some((f) => f.how !== "maybe" && f.byObject === undefined && (how === "call" || how === "callback" || f.run.fn === fn))) return;
     // What all callers together give says little of what one of them does.
     if (of > this.#mostMeant(call.target)) return;
     for (const maybe of known) if (maybe.run.fn === fn && maybe.how === "maybe") found.splice(found.indexOf(maybe), 1);
     const run = how === "call" ? this.#closures.called({ fn, frame: null }, call.args, frame) : { fn, frame: null };
+    if (how === "event") return void found.push({ at: call, run: { fn, frame: null }, how, times: "many", errors: "uncaught", byObject: how });
     found.push({ at: call, run, how: how === "callback" ? "callback" : "call", times: (how === "callback" && this.#isEach(call.target)) || how === "iterator" ? "many" : "once", errors: "propagate", byObject: how });
   }
 
@@ -201,6 +202,8 @@ class Finder {
       if (name === "detach") return { how: "detached", times: "once", errors: "swallow" };
       return { how: "callback", times: name === "map" ? "many" : "once", errors: name === "attempt" ? "swallow" : "reject" };
     }
+    // Who knows what objects hold knows better.
+    if (call.symbols.some((s) => s.text.startsWith("global:Reflect."))) return null;
     for (const symbol of call.symbols) {
       // Registered, and run by the framework.
       if (symbol.rows("entries").some(({ row }) => !isTimer(row)) || symbol.rows("middleware").length > 0) return null;

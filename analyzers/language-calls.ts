@@ -112,7 +112,7 @@ function listOf({ heap }: Running, token: Token): Node {
 /** `new Map(list)`, `new Promise((resolve) => …)`. */
 export function madeByLanguage(objects: Running, name: string, { args }: CallValue, id: ValueId): void {
   const { heap } = objects;
-  const [first] = args;
+  const [first, second] = args;
   if (name === "Promise" && first !== undefined) {
     const rejected = heap.token("promise", id);
     heap.add(id, rejected);
@@ -121,6 +121,7 @@ export function madeByLanguage(objects: Running, name: string, { args }: CallVal
     heap.add(given[1] as Node, objects.settles(id, 1, heap.field(rejected, "@@rejected")));
     return heap.each(first, (fn) => objects.callback(fn, given, null, id));
   }
+  if (name === "Proxy") return objects.proxies.make([first, second].filter((v) => v !== undefined), id);
   if (!COLLECTIONS.has(name)) return;
   const made = heap.token(name === "Array" ? "list" : name.endsWith("Map") ? "map" : "collection", id);
   heap.add(id, made);
@@ -151,6 +152,20 @@ function ofFunction(objects: Running, name: string, fn: Token, args: readonly Va
   if (name === "call") return objects.invoke(fn, rest, id, null, id, "call");
   objects.invoke(fn, [], id, null, id, "call");
   if (isFunction && rest[0] !== undefined) listed(objects, fn, rest[0]);
+}
+
+const PARTIAL = new Set(["partial", "curry", "once", "memoize", "ary", "unary", "debounce", "throttle", "promisify"]);
+const JOINED = new Set(["flow", "flowRight", "pipe", "compose", "over"]);
+
+/** `_.partial(f, 1)`, `pipe(f, g)`: a function of the functions it is given. */
+export function madeOf(objects: Running, name: string | null, { callee, args }: CallValue, id: ValueId): void {
+  const [first, ...rest] = args;
+  if (name === null || first === undefined || !(PARTIAL.has(name) || JOINED.has(name))) return;
+  const { heap } = objects;
+  // A function of the program's own does what it says itself.
+  const bind = (of: ValueId, more: readonly ValueId[]): void => heap.each(of, (fn) => heap.what(fn).kind === "function" && heap.at(callee).size === 0 && heap.add(id, objects.bind(fn, null, more, id)));
+  if (PARTIAL.has(name)) bind(first, name === "partial" ? rest : []);
+  else for (const arg of args) bind(arg, []);
 }
 
 /** `list.slice(1, 3)`: each in its new place, where the bounds are numbers. */

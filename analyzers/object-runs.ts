@@ -2,11 +2,12 @@ import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { flow } from "./flow.js";
 import { ANY, Heap, type Node, type Token } from "./heap.js";
+import { Proxies } from "./proxies.js";
 
 export interface Ran {
   readonly at: ValueId;
   readonly fn: FnId;
-  readonly how: "call" | "callback" | "getter" | "setter" | "iterator";
+  readonly how: "call" | "callback" | "event" | "getter" | "setter" | "iterator" | "dispose" | "conversion";
 }
 
 /** Kinds of objects that have elements. */
@@ -31,13 +32,18 @@ export abstract class Running {
   readonly #returnOf = new Map<FnId, Node>();
   readonly #yieldOf = new Map<FnId, Node>();
   readonly #bound = new Map<Token, { readonly target: Token; readonly self: Node | null; readonly args: readonly ValueId[] }>();
+  readonly #boundAt = new Map<string, Token>();
   readonly #settles = new Map<Token, Node>();
   protected readonly fieldsOf = new Map<ClassId, FnId>();
+  readonly proxies: Proxies;
+  readonly sameAs: (value: ValueId) => ValueId;
 
   constructor(file: FileView) {
     this.facts = file.facts;
     this.heap = new Heap(file.facts.values.length);
-    const { constant, constants } = file.get(flow);
+    const { constant, constants, sameAs } = file.get(flow);
+    this.sameAs = sameAs;
+    this.proxies = new Proxies(this);
     this.nameOf = (name, key) => {
       if (name !== null || key === undefined) return name;
       const of = this.value(key);
@@ -90,6 +96,7 @@ export abstract class Running {
 
   get(object: Token, name: string | null, to: Node, at: ValueId): void {
     const { kind } = this.heap.what(object);
+    if (kind === "proxy") return this.proxies.get(object, name, to, at);
     if (kind === "generator" && name !== null && INDEX.test(name)) return this.heap.flows(this.#nodeOf(this.#yieldOf, this.heap.what(object).id), to);
     // The elements of a list are none of its methods.
     if (LISTS.has(kind) && name !== null && !INDEX.test(name)) return this.heap.flows(this.heap.field(object, name), to);
@@ -115,9 +122,38 @@ export abstract class Running {
       this.invoke(made, args, null, null, at, "call");
       return heap.each(this.returnOf(id), (token) => heap.what(token).kind !== "function" && heap.add(at, token));
     }
+    if (kind === "proxy") return this.proxies.call(made, args, at, at, "make");
     if (kind === "bound") return void (this.#bound.get(made) && this.make((this.#bound.get(made) as { target: Token }).target, args, at, self));
     if (kind !== "class") return;
     if (self === null) heap.add(at, heap.token("instance", id));
+    if (self === null && this.isOfLibrary(id)) return this.#makeOne(made, args, at, this.#madeBy(at));
+    this.#makeOne(made, args, at, self);
+  }
+
+  /** One that a library may know by itself, as it knows who listens to an emitter. */
+  #madeBy(at: ValueId): Node {
+    const { heap } = this;
+    const node = heap.node();
+    heap.add(at, heap.token("emitter", at));
+    heap.add(node, heap.token("emitter", at));
+    return node;
+  }
+
+  /** Does its chain of base classes lead out of the program? */
+  isOfLibrary(cls: ClassId): boolean {
+    for (let at: ClassId | null = cls, depth = 0; at !== null && depth < 12; depth++) {
+      const base: ValueId | null = this.facts.classes[at]?.extends ?? null;
+      if (base === null) return false;
+      const of = this.value(this.sameAs(base));
+      if (of.kind !== "class") return of.kind !== "call";
+      at = of.cls;
+    }
+    return false;
+  }
+
+  #makeOne(made: Token, args: readonly ValueId[], at: ValueId, self: Node | null): void {
+    const { heap } = this;
+    const { id } = heap.what(made);
     const constructor = this.facts.classes[id]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn;
     const fields = this.fieldsOf.get(id);
     if (fields !== undefined) {
@@ -145,6 +181,7 @@ export abstract class Running {
       if (args[0] != null && settled !== undefined) heap.flows(args[0], settled);
       return;
     }
+    if (kind === "proxy") return this.proxies.call(fn, args, to, at, "call");
     if (kind === "bound") {
       const bound = this.#bound.get(fn);
       if (!bound) return;
@@ -223,7 +260,9 @@ export abstract class Running {
   }
 
   bind(target: Token, self: Node | null, args: readonly ValueId[], at: ValueId): Token {
-    const bound = this.heap.token("bound", at * 8 + (target % 8));
+    const key = `${at} ${target}`;
+    const bound = this.#boundAt.get(key) ?? this.heap.token("bound", this.#boundAt.size);
+    this.#boundAt.set(key, bound);
     if (!this.#bound.has(bound)) this.#bound.set(bound, { target, self, args });
     return bound;
   }
@@ -236,12 +275,12 @@ export abstract class Running {
   }
 
   /** Runs a function that was handed over, with what stands in these places. */
-  callback(fn: Token, given: readonly Node[], to: Node | null, at: ValueId): void {
+  callback(fn: Token, given: readonly Node[], to: Node | null, at: ValueId, how: Ran["how"] = "callback"): void {
     const { heap } = this;
     const { kind, id } = heap.what(fn);
-    if (kind === "settles" || kind === "bound") return this.invoke(fn, [], to, null, at, "callback");
+    if (kind === "settles" || kind === "bound") return this.invoke(fn, [], to, null, at, how);
     if (kind !== "function") return;
-    this.ran(at, fn, "callback");
+    this.ran(at, fn, how);
     given.forEach((node, i) => {
       heap.flows(node, this.paramNode(id, i));
       this.giveRest(id, node, i);

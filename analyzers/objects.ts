@@ -2,7 +2,9 @@ import type { CallValue, ClassId, FnId, Statement, Value, ValueId } from "../cor
 import type { Answer } from "../core/rule.js";
 import { eachStatement, enclosingClass } from "./flow.js";
 import { ANY, type Token } from "./heap.js";
-import { madeByLanguage, methodOfLanguage, staticOfLanguage } from "./language-calls.js";
+import { methodOfEmitter } from "./emitters.js";
+import { ImplicitRuns } from "./implicit-runs.js";
+import { madeByLanguage, madeOf, methodOfLanguage, staticOfLanguage } from "./language-calls.js";
 import { methodAround } from "./links.js";
 import { INDEX, type Ran, Running } from "./object-runs.js";
 import { heldBy } from "./held.js";
@@ -50,6 +52,7 @@ class Objects extends Running {
       this.#value(value, id);
       if (value.kind === "global") for (const written of undeclared.of(id, value.name)) this.heap.flows(written, id);
     });
+    new ImplicitRuns(this).all();
     this.heap.solve();
     return [...this.ranAt.values()];
   }
@@ -249,6 +252,7 @@ class Objects extends Running {
   #writeTo(of: Value & { kind: "member" }, name: string | null, member: ValueId, value: ValueId): void {
     const { heap } = this;
     heap.each(of.object, (object) => {
+      if (heap.what(object).kind === "proxy") return this.proxies.set(object, value, member);
       if (name === "__proto__") return heap.each(value, (proto) => heap.inherits(object, proto));
       const setter = name === null ? null : heap.setter(object, name);
       if (setter === null) return heap.flows(value, heap.field(object, name ?? ANY));
@@ -261,6 +265,8 @@ class Objects extends Running {
     const { heap } = this;
     const callee = this.value(call.callee);
     if (call.form === "new" && callee.kind === "global") madeByLanguage(this, callee.name, call, id);
+    if (call.form === "new" && this.#isOfLibrary(call.callee)) heap.add(id, heap.token("emitter", id));
+    if (call.form === undefined) madeOf(this, this.#nameOfLibrary(call.callee), call, id);
     if (call.form === "new" || callee.kind === "super") return heap.each(call.callee, (made) => this.make(made, call.args, id, callee.kind === "super" ? this.thisOf(methodAround(this.facts, this.facts.owner[id] as FnId)) : null));
     const tagged = call.form === "tag" ? this.value(call.args[0] as ValueId) : undefined;
     const args: readonly (ValueId | null)[] = tagged?.kind === "template" ? [null, ...tagged.holes] : call.args;
@@ -268,7 +274,12 @@ class Objects extends Running {
       const name = this.nameOf(callee.name, callee.key);
       const object = this.value(callee.object);
       if (name !== null && object.kind === "global" && staticOfLanguage(this, `${object.name}.${name}`, call, id)) return;
-      if (name !== null) heap.each(callee.object, (self) => methodOfLanguage(this, name, self, call, id));
+      if (name !== null) {
+        heap.each(callee.object, (self) => {
+          if (heap.what(self).kind === "emitter") methodOfEmitter(this, name, self, call, id);
+          else methodOfLanguage(this, name, self, call, id);
+        });
+      }
       if (name === "then" || name === "catch" || name === "finally") this.#then(name, callee.object, call, id);
     }
     heap.each(call.callee, (fn) => {
@@ -279,6 +290,21 @@ class Objects extends Running {
       // An arrow has the `this` of where it stands; a method of a class has that class's or what is below it.
       if (kind === "function" && this.facts.functions[of]?.kind !== "arrow") heap.each(receivers, (self) => this.#fits(self, of) && heap.add(this.thisOf(of), self));
     });
+  }
+
+  /** `new EventEmitter()`: of an import, or of the host. */
+  #isOfLibrary(callee: ValueId): boolean {
+    const of = this.value(this.sameAs(callee));
+    if (of.kind === "global") return of.name === "EventTarget" || of.name === "BroadcastChannel";
+    return (of.kind === "var" && this.facts.bindings[of.binding]?.from !== undefined) || of.kind === "member";
+  }
+
+  /** What a helper of a library is called: `partial` of `_.partial`. */
+  #nameOfLibrary(callee: ValueId): string | null {
+    const of = this.value(callee);
+    if (of.kind === "member") return of.name;
+    const from = of.kind === "var" ? this.facts.bindings[of.binding]?.from : undefined;
+    return from === undefined ? null : (this.facts.imports[from.import]?.names[from.name]?.imported ?? null);
   }
 
   /** May the receiver have this method? Of several receivers each has its own. */
