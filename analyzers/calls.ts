@@ -31,7 +31,7 @@ export const calls: Answer<readonly Call[]> = {
       let target = value.callee;
       let args: readonly ValueId[] | null = value.args;
       const callee = facts.values[target];
-      if (callee?.kind === "member" && (callee.name === "call" || callee.name === "apply") && !isMethod(answers, target) && (answers.symbols(callee.object).length > 0 || answers.functions(callee.object).length > 0)) {
+      if (callee?.kind === "member" && (callee.name === "call" || callee.name === "apply") && !isMethod(answers, target) && isFunction(facts, answers, callee.object)) {
         target = callee.object;
         if (callee.name === "call") args = args.slice(1);
         else {
@@ -50,6 +50,14 @@ export const calls: Answer<readonly Call[]> = {
 
 /** Of a library, as `consumer.apply(middleware)` of Nest, and not what every function has. */
 const isMethod = (answers: Flow, callee: ValueId): boolean => answers.symbols(callee).some((node) => node.isKnown);
+
+function isFunction(facts: Facts, answers: Flow, id: ValueId): boolean {
+  if (answers.symbols(id).length > 0 || answers.functions(id).length > 0) return true;
+  // `descriptor.value` and what a decorator is given: who decorates says which.
+  const same = facts.values[answers.sameAs(id)] as Value;
+  const of = same.kind === "member" && same.name === "value" ? (facts.values[answers.sameAs(same.object)] as Value) : same;
+  return of.kind === "param" && (same === of || of.index === 2);
+}
 
 const EMPTY: Value = { kind: "array", items: [] };
 const NONE: readonly ValueId[] = [];

@@ -1,5 +1,6 @@
 import type { Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { Decorated } from "./decorated.js";
 import { type Flow, flow } from "./flow.js";
 import { eachStatement } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
@@ -34,6 +35,8 @@ export interface Closures {
   of(value: ValueId, frame: Frame | null): Resolved;
   /** The function as these arguments call it. */
   called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure;
+  /** What runs where a method is called: itself, or what its decorators have put in its place. */
+  standIns(method: FnId): readonly Closure[];
 }
 
 export const closures: Answer<Closures> = { name: "closures", of: (file) => new FileClosures(file) };
@@ -49,6 +52,8 @@ const MOST_FRAMES = 16;
 /** Steps from a value to a function. */
 const MOST_STEPS = 40;
 
+const NO_CLOSURES: readonly Closure[] = [];
+
 export const keyOf = ({ fn, frame }: Closure): string => (frame === null ? `${fn}` : `${fn}<${frame.key}>`);
 
 class FileClosures implements Closures {
@@ -59,10 +64,13 @@ class FileClosures implements Closures {
   readonly #known = new Map<string, Resolved>();
   /** Questions on the way: a helper that is given what it makes of what it is given leads back to itself. */
   readonly #asked = new Set<string>();
+  readonly #standIns = new Map<FnId, readonly Closure[]>();
+  readonly #decorated: Decorated;
 
   constructor(file: FileView) {
     this.#facts = file.facts;
     this.#flow = file.get(flow);
+    this.#decorated = new Decorated(file.facts, this.#flow);
     this.#nameOf = file.get(sanctioned);
   }
 
@@ -109,6 +117,31 @@ class FileClosures implements Closures {
     frames.set(said, frames.get(said) ?? frames.size);
     const depth = 1 + Math.max(frame?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
     return { fn, frame: { fn, given, around: frame, key, depth } };
+  }
+
+  standIns(method: FnId): readonly Closure[] {
+    let known = this.#standIns.get(method);
+    if (known === undefined) {
+      // While it is worked out: a decorator that calls what it decorates by its name.
+      this.#standIns.set(method, [{ fn: method, frame: null }]);
+      this.#standIns.set(method, (known = this.#replaced(method)));
+    }
+    return known;
+  }
+
+  #replaced(method: FnId): readonly Closure[] {
+    let now: readonly Closure[] = [{ fn: method, frame: null }];
+    for (const decorator of this.#decorated.of(method)) {
+      const { closures: by, open } = this.of(decorator, null);
+      const made = by.flatMap(({ fn, frame }) => {
+        const key = `${fn}.of${method}`;
+        const given = new Map([["0", now], ["2.value", now]]);
+        const seen: Frame = { fn, given, around: frame, key, depth: 1 + Math.max(frame?.depth ?? 0, ...now.map((c) => c.frame?.depth ?? 0)) };
+        return this.#decorated.replacements(fn).flatMap(({ value }) => this.of(value, seen).closures);
+      });
+      if (made.length > 0) now = open === null ? made : [...now, ...made];
+    }
+    return now;
   }
 
   #framesOf(fn: FnId): Map<string, number> {
@@ -198,7 +231,11 @@ class FileClosures implements Closures {
 
   #anyOf(id: ValueId, frame: Frame | null, walk: Walk): void {
     const found = this.#flow.functions(id);
-    for (const fn of found) walk.add({ fn, frame: this.#seenBy(fn, frame) });
+    for (const fn of found) {
+      const standIns = this.#facts.functions[fn]?.kind === "method" ? this.standIns(fn) : NO_CLOSURES;
+      if (standIns.length === 0 || (standIns.length === 1 && standIns[0]?.fn === fn)) walk.add({ fn, frame: this.#seenBy(fn, frame) });
+      else standIns.forEach((closure) => walk.add(closure));
+    }
     if (found.length === 0) walk.isOpen(id);
   }
 

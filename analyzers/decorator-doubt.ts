@@ -1,5 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { closures } from "./closures.js";
 import { flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
 
@@ -16,6 +17,8 @@ export const decoratorDoubt: Answer<(fn: FnId) => string | null> = {
     }
     if (byMethod.size === 0) return () => null;
     return (fn) => {
+      // What is put in its place is followed, and calls it or does not.
+      if (file.get(closures).standIns(fn).every((c) => c.fn !== fn)) return null;
       const doubtful = byMethod.get(fn)?.find((decorator) => mayDispatch(file, decorator));
       if (doubtful === undefined) return null;
       return `\`@${nameOf(file, doubtful)}\` may run the method in a dispatch`;

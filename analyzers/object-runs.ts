@@ -1,5 +1,6 @@
 import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { closures } from "./closures.js";
 import { flow } from "./flow.js";
 import { ANY, Heap, type Node, type Token } from "./heap.js";
 import { Proxies } from "./proxies.js";
@@ -37,12 +38,15 @@ export abstract class Running {
   protected readonly fieldsOf = new Map<ClassId, FnId>();
   readonly proxies: Proxies;
   readonly sameAs: (value: ValueId) => ValueId;
+  /** What is under a method's name when its decorators have had their say. */
+  readonly standIns: (method: FnId) => readonly FnId[];
 
   constructor(file: FileView) {
     this.facts = file.facts;
     this.heap = new Heap(file.facts.values.length);
     const { constant, constants, sameAs } = file.get(flow);
     this.sameAs = sameAs;
+    this.standIns = (method) => file.get(closures).standIns(method).map((c) => c.fn);
     this.proxies = new Proxies(this);
     this.nameOf = (name, key) => {
       if (name !== null || key === undefined) return name;

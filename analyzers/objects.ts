@@ -83,7 +83,7 @@ class Objects extends Running {
       const holder = isStatic ? self : proto;
       if (fn !== null) heap.add(this.thisOf(fn), isStatic ? self : made);
       if (called === null || kind === "constructor") continue;
-      if (fn !== null && kind !== "field") heap.define(holder, called, heap.token("function", fn), kind === "getter" || kind === "setter" ? kind : "value");
+      if (fn !== null && kind !== "field") for (const of of this.standIns(fn)) heap.define(holder, called, heap.token("function", of), kind === "getter" || kind === "setter" ? kind : "value");
       else if (value !== null) heap.flows(value, heap.field(isStatic ? self : made, called));
     }
     this.facts.functions.forEach((of, id) => {

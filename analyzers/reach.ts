@@ -79,7 +79,7 @@ interface Root {
 /** The functions that serve an entry. Where a wrapper of another file makes the handler, what it was given serves with a doubt. */
 function rootsOf(file: FileView, entry: Entry): readonly Root[] {
   const own = { doubt: entry.doubt, mayNotRun: entry.doubt };
-  if (entry.handler === null) return entry.functions.map((fn) => ({ closure: { fn, frame: null }, ...own }));
+  if (entry.handler === null) return entry.functions.flatMap((fn) => file.get(closures).standIns(fn).map((closure) => ({ closure, ...own })));
   const { closures: served, open } = file.get(closures).of(entry.handler, null);
   const roots: Root[] = served.map((closure) => ({ closure, ...own }));
   if (open === null && roots.length > 0) return roots;
