@@ -2,6 +2,7 @@ import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
 import type { FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
+import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { isBoundingInterceptor } from "./interceptors.js";
 import { isInside } from "./links.js";
@@ -341,6 +342,10 @@ function collectNeeds(file: FileView, id: ValueId, path: readonly string[], need
       return;
     case "call":
       value.args.forEach((arg) => inner(arg, []));
+      // `if (timeout) controller = new AbortController()`: whoever gives what the test asks for gets a bound.
+      if (value.form === "new" && file.get(flow).symbols(value.callee).some((s) => s.text === "global:AbortController")) {
+        for (const c of conditionsAt(file, id)) if (c.kind === "test" && c.isTrue) inner(c.test, []);
+      }
       return;
     default:
       eachOperand(value, (operand) => inner(operand, value.kind === "cast" || value.kind === "logical" || value.kind === "default" || value.kind === "await" ? path : []));

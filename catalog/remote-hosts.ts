@@ -6,7 +6,8 @@ const SSH = "ssh2:Client()";
 const LDAP = "ldapjs:createClient()";
 const FTP = "basic-ftp:Client()";
 const SSH_CALLS = under([SSH], ["exec", "shell", "sftp", "forwardOut", "forwardIn"]);
-const LDAP_CALLS = under([LDAP], ["bind", "search", "add", "modify", "modifyDN", "del", "compare", "exop", "unbind"]);
+// Nothing answers `unbind`.
+const LDAP_CALLS = under([LDAP], ["bind", "search", "add", "modify", "modifyDN", "del", "compare", "exop"]);
 const FTP_CALLS = under([FTP], ["access", "connect", "uploadFrom", "downloadTo", "appendFrom", "list", "remove", "rename", "size", "lastMod", "cd", "ensureDir", "uploadFromDir", "downloadToDir", "removeDir", "send"]);
 
 export default {

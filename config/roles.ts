@@ -29,7 +29,7 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e)\/|\.(?:test|spec|e2e|e2e-spec)\.[^/]+$/;
+const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e)\/|\.(?:test|spec|e2e|e2e-spec)\.[^/]+$/;
 const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
