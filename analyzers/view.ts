@@ -44,8 +44,11 @@ export class View implements FileView {
 
   /** The answer as it is for another view of the same facts. */
   answer<T>(answer: Answer<T>, of: FileView): T {
-    if (!this.#answers.has(answer)) this.#answers.set(answer, answer.of(of));
-    return this.#answers.get(answer) as T;
+    const known = this.#answers.get(answer);
+    if (known !== undefined) return known as T;
+    const made = answer.of(of);
+    this.#answers.set(answer, made);
+    return made;
   }
 
   span(place: Place): Span {

@@ -38,6 +38,8 @@ export class Roots {
 
   /** null: none starts there. */
   ofModule(module: string): Ends | null {
+    // Most modules of a file are the project's own: no two files need name them alike.
+    if (module.startsWith(".") && !this.#rows.hasRelative && !this.#roads.hasRelative) return null;
     let known = this.#ends.get(module);
     if (known === undefined) {
       const draft = new Draft();
@@ -121,6 +123,10 @@ export class Roads {
   of(module: string): readonly Road[] {
     return this.#roads.of(module);
   }
+
+  get hasRelative(): boolean {
+    return this.#roads.hasRelative;
+  }
 }
 
 /** Things by the module that their path starts at, made when somebody asks for that module. Names of modules may hold a `*`, on either side. */
@@ -129,12 +135,15 @@ class ByModule<T> {
   readonly #patterns: { readonly name: string; readonly test: RegExp }[] = [];
   readonly #made = new Map<string, readonly T[]>();
   readonly #found = new Map<string, readonly T[]>();
+  /** Some name may be that of a file. */
+  hasRelative = false;
 
   add(module: string, make: () => T): void {
     const known = this.#waiting.get(module);
     if (known) known.push(make);
     else {
       this.#waiting.set(module, [make]);
+      if (module.startsWith(".") || module.startsWith(ANY)) this.hasRelative = true;
       if (module.includes(ANY)) this.#patterns.push({ name: module, test: modulePattern(module) });
     }
   }

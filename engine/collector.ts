@@ -8,7 +8,7 @@ import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf, type Suppressions } fr
 import { rules as allRules } from "../rules/index.js";
 import { judge } from "../rules/judge.js";
 import { FilesOnDisk } from "../rules/others.js";
-import { Relevance } from "../rules/relevance.js";
+import { Relevant } from "../rules/relevance.js";
 import type { Session } from "../rules/session.js";
 import type { Asking, Asks } from "./asking.js";
 import { entriesOf } from "./entry-outcomes.js";
@@ -91,16 +91,16 @@ export class Collector {
     const role = this.#session.roleOf(path, text);
     const takesPart = role === "server" && this.needsProgram;
     if (!isAsked && !takesPart) return;
-    const relevance = new Relevance(text, path, settings);
-    const relevant = new Set(this.ran.flatMap(({ rule }) => (rule.roles.includes(role) && relevance.has(rule) ? [rule] : [])));
+    const relevant = new Relevant(text, path, role, settings);
+    const isRelevant = (): boolean => this.ran.some(({ rule }) => relevant.has(rule));
     // A directive must be valid even where no rule has anything to say, and where it is asked for every server file must parse.
-    const concerns = takesPart || relevant.size > 0 || (role !== "generated" && HAS_DIRECTIVE.test(text));
+    const concerns = takesPart || isRelevant() || (role !== "generated" && HAS_DIRECTIVE.test(text));
     if (!concerns && !(this.#parsesAll && role === "server")) return;
     const facts = concerns ? this.#factsOf(path, text) : syntaxError(path, text);
     if (facts === null) return;
     if ("message" in facts) {
       const lines = new Lines(text);
-      const isConcern = relevant.size > 0 || this.#parsesAll;
+      const isConcern = isRelevant() || this.#parsesAll;
       this.#problems.push({ kind: "parse", file: path, start: { line: lines.of(facts.start), column: lines.columnOf(facts.start) }, message: facts.message, hint: "The file was not judged.", ...(!(role === "server" && isConcern) && { harmless: true as const }) });
       return;
     }
@@ -113,7 +113,7 @@ export class Collector {
   #judgeFiles(): void {
     for (const unit of this.#units) {
       const { view, role, relevant } = unit;
-      for (const by of this.ran) if (relevant.has(by.rule) && !isForProgram(by.rule, role)) this.#crashing(by.rule, view.path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
+      for (const by of this.ran) if (!isForProgram(by.rule, role) && relevant.has(by.rule)) this.#crashing(by.rule, view.path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
     }
   }
 
@@ -126,7 +126,7 @@ export class Collector {
       const alone = this.#units.filter((u) => u.isAsked && u.role !== "server");
       const told = asking.ask([
         ...(program === null ? [] : [{ view: program.view, kinds: kinds(this.ran.map((r) => r.rule)) }]),
-        ...alone.map(({ view, relevant }) => ({ view, kinds: kinds(relevant) })),
+        ...alone.map(({ view, relevant }) => ({ view, kinds: kinds(this.ran.flatMap(({ rule }) => (relevant.has(rule) ? [rule] : []))) })),
       ]);
       for (const { view, told: of } of told) {
         if (view === program?.view) program.learn(of);

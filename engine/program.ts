@@ -14,7 +14,7 @@ import { roadsOf } from "./roads.js";
 export interface Unit {
   readonly view: View;
   /** The rules for which its text is worth a look. */
-  readonly relevant: ReadonlySet<Rule>;
+  readonly relevant: Pick<ReadonlySet<Rule>, "has">;
 }
 
 /** A rule's judgement of a place of the program, in the words of the file where it stands. */

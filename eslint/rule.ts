@@ -21,8 +21,8 @@ export function toEslintRule(rule: Rule): EslintRule.RuleModule {
       Program() {
         const file = usable(context, rule.name);
         if (!file?.judging.has(rule) || rule.looksFor.aloneWith?.(file.view) === false) return;
-        for (const judgement of judge(rule, file.view)) {
-          if (judgement.verdict === "found" && !file.suppressions.suppresses(judgement)) report(context, file, judgement);
+        for (const judgement of judge(rule, file.view, "found")) {
+          if (!file.suppressions.suppresses(judgement)) report(context, file, judgement);
         }
       },
       "Program:exit": close,

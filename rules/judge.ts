@@ -2,12 +2,13 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Judgement, Verdict } from "../core/finding.js";
 import type { FileView, FoundExtra, Place, Report, Rule } from "../core/rule.js";
 
-/** One rule's judgements of one file, in the order of their places. */
-export function judge(rule: Rule, file: FileView): Judgement[] {
+/** One rule's judgements of one file, in the order of their places; `found`: those that say so alone. */
+export function judge(rule: Rule, file: FileView, only?: "found"): Judgement[] {
   if (!rule.roles.includes(file.role) || file.settings.isAllowed(rule.name, file.path)) return [];
   const judgements: Judgement[] = [];
   const seen = new Set<string>();
   const add = (verdict: Verdict, at: Place, message: string, extra: FoundExtra = {}): void => {
+    if (only !== undefined && verdict !== only) return;
     const span = file.span(at);
     // Several roads may lead a rule to one place; it is one finding.
     const key = `${span.start}:${span.end}:${message}`;

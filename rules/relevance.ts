@@ -1,7 +1,7 @@
 import type { Catalog, Mentioned } from "../catalog/catalog.js";
 import { type Imported, importedModules } from "../catalog/imported.js";
 import { type Word, wordOf, Words } from "../catalog/words.js";
-import type { Glance, Rule, Settings } from "../core/rule.js";
+import type { Glance, Role, Rule, Settings } from "../core/rule.js";
 
 /**
  * Which rules a file's text is worth looking at for. It is asked before the facts are made, since most files of a
@@ -31,7 +31,7 @@ export class Relevance implements Glance {
 
   /** Is there a finding to be had without other files? */
   hasAlone(rule: Rule): boolean {
-    return rule.looksFor.alone?.(this) !== false && this.has(rule);
+    return this.has(rule) && rule.looksFor.alone?.(this) !== false;
   }
 
   writes(names: readonly string[]): boolean {
@@ -54,6 +54,24 @@ export class Relevance implements Glance {
       }
       return known;
     });
+  }
+}
+
+/** The rules that judge files of this role and may have something to say here: found out rule by rule, when somebody asks. */
+export class Relevant {
+  readonly #role: Role;
+  readonly #relevance: Relevance;
+  readonly #known = new Map<Rule, boolean>();
+
+  constructor(text: string, path: string, role: Role, settings: Settings) {
+    this.#role = role;
+    this.#relevance = new Relevance(text, path, settings);
+  }
+
+  has(rule: Rule): boolean {
+    let known = this.#known.get(rule);
+    if (known === undefined) this.#known.set(rule, (known = rule.roles.includes(this.#role) && this.#relevance.has(rule)));
+    return known;
   }
 }
 
