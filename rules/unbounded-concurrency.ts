@@ -46,7 +46,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   asks: ["type"],
-  looksFor: { told: (file) => file.writes(WAITING) && file.mentions(["effects"]) },
+  looksFor: { catalog: ["effects"], alone: (file) => file.writes(WAITING) },
   judge(file, report) {
     for (const fanOut of file.get(fanOuts)) {
       if (file.get(startsUp)(file.facts.owner[fanOut.call.id] as number)) continue;
