@@ -242,3 +242,12 @@ it("the table holds from the next call on", async () => {
   expect(await bound()).toBe(700);
   expect(await dispatch("pg.query", (call) => Math.round(call.remaining()), { timeout: 30 })).toBe(30);
 });
+
+it("observes and enforces by name, the most literal pattern last", async () => {
+  const clock = t.clock();
+  pipeline.configure({ mode: "observe", ops: { "*": { timeout: 50 }, "pg.*": { mode: "enforce" }, "pg.report": { mode: "observe" } } });
+  const slow = (): Promise<string> => new Promise((resolve) => setTimeout(resolve, 0, "done"));
+  const late = (op: string): Promise<unknown> => dispatch(op, async () => { await clock.advance(60); return slow(); }).catch((error: { code: unknown }) => error.code);
+  expect([await late("http.stock"), await late("pg.query"), await late("pg.report")]).toEqual(["done", "TIMEOUT", "done"]);
+  expect(t.logs.filter((l) => l.message === "would_timeout").map((l) => l["op"])).toEqual(["http.stock", "pg.report"]);
+});

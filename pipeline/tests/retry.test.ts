@@ -105,6 +105,28 @@ describe("another try", () => {
   });
 });
 
+describe("the pause before another try", () => {
+  it("is anything up to a limit that doubles, so that those who failed together do not come back together", async () => {
+    for (const share of [0, 0.5, 0.999]) {
+      const clock = t.clock();
+      vi.spyOn(Math, "random").mockReturnValue(share);
+      const at: number[] = [];
+      pipeline.configure({ ops: { a: { retry: 7, idempotent: true, timeout: 60_000 } } });
+      const work = rejection(dispatch("a", async () => { at.push(clock.now()); throw new Error("down"); }));
+      for (let i = 0; i < 2_000; i++) await clock.advance(5);
+      await work;
+      const pauses = at.slice(1).map((time, i) => time - (at[i] as number));
+      // What the budget of a destination allows, and a slot of the timer beside.
+      expect(pauses.length).toBeGreaterThanOrEqual(3);
+      for (const [i, pause] of pauses.entries()) {
+        const most = Math.min(2_000, 100 * 2 ** i) * share;
+        expect(pause).toBeGreaterThanOrEqual(most);
+        expect(pause).toBeLessThanOrEqual(most + 10);
+      }
+    }
+  });
+});
+
 describe("a breaker", () => {
   const policy: Policy = { breaker: { failures: 3, cooldown: 1_000 } };
   const down = (): Promise<never> => Promise.reject(new Error("down"));
