@@ -8,6 +8,7 @@ import axios from "./axios.js";
 import azure from "./azure.js";
 import bull from "./bull.js";
 import bullmq from "./bullmq.js";
+import cloudflare from "./cloudflare.js";
 import cryptoLibraries from "./crypto-libraries.js";
 import databases from "./databases.js";
 import drizzle from "./drizzle.js";
@@ -133,6 +134,7 @@ export const libraries: readonly Library[] = [
   azure,
   bull,
   bullmq,
+  cloudflare,
   cryptoLibraries,
   databases,
   drizzle,
