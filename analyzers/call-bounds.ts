@@ -1,10 +1,11 @@
 import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
-import type { FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
-import { type Call, calls } from "./calls.js";
+import type { BindingId, FnId, TypeExpr, TypeFact, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { someBeside } from "./beside.js";
+import { creations, isAssigned, isConfigured } from "./bounds-for-all.js";
+import { type Call, callAt, calls } from "./calls.js";
 import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
-import { isBoundingInterceptor } from "./interceptors.js";
 import { isInside } from "./links.js";
 import { eachOperand } from "./operands.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
@@ -44,7 +45,7 @@ export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
   const counts = own.filter(({ place }) => listens || isSignal(place));
   if (counts.some(({ worth }) => worth === "yes")) return BOUNDED;
   if (chained(file, call, row, uses) && (listens || !row.needsListener)) return BOUNDED;
-  if (isAssigned(file, row) || isConfigured(file, row)) return BOUNDED;
+  if (isAssigned(file, row) || isConfigured(file, row, (c, place) => optionWorth(file, c, place) === "yes")) return BOUNDED;
   const client = clientBound(file, call, row);
   if (client.state === "bounded") return BOUNDED;
   const off = counts.some(({ worth }) => worth === "off") || (client.state === "unbounded" && client.why === "off");
@@ -104,7 +105,7 @@ function requestWorth(file: FileView, call: Call, place: OptionPlace): Worth {
   const answers = file.get(flow);
   for (const source of answers.sources(arg)) {
     if (!answers.symbols(source).some((s) => /^(?:global|undici):Request\(\)$/.test(s.text))) continue;
-    const made = file.get(calls).find((c) => c.id === source);
+    const made = file.get(callAt)(source);
     return made === undefined ? "unknown" : optionWorth(file, made, { ...place, arg: 1 });
   }
   return "no";
@@ -198,7 +199,7 @@ function hasListener(file: FileView, uses: readonly Use[], listener: NonNullable
     const local = answers.functions(handler);
     if (local.length === 0) return value.kind === "var" || value.kind === "member" || value.kind === "param";
     return local.some((fn) =>
-      file.facts.values.some((v, at) => {
+      someBeside(file, handler, (v, at) => {
         const callee = v.kind === "call" ? (file.facts.values[v.callee] as Value) : null;
         return callee?.kind === "member" && callee.name !== null && listener.methods.includes(callee.name) && isInside(file.facts, file.facts.owner[at] as FnId, fn);
       }),
@@ -210,25 +211,6 @@ function hasListener(file: FileView, uses: readonly Use[], listener: NonNullable
     return (name === "on" || name === "once" || name === "addListener") && args[0] !== undefined && answers.constant(args[0]) === listener.event && ends(args[1]);
   });
 }
-
-/** `axios.defaults.timeout = 5000` bounds every call of this file's program. */
-function isAssigned(file: FileView, row: CallBoundRow): boolean {
-  if (!row.assigned?.some((path) => file.text.includes(lastName(path)))) return false;
-  const answers = file.get(flow);
-  return file.facts.values.some((value) => {
-    if (value.kind !== "assign" || value.target === null || !("member" in value.target)) return false;
-    const constant = answers.constant(value.value);
-    return constant !== 0 && constant !== null && answers.symbols(value.target.member).some((s) => row.assigned?.includes(s.text));
-  });
-}
-
-function isConfigured(file: FileView, row: CallBoundRow): boolean {
-  const { configured } = row;
-  if (configured?.calls.some((path) => file.text.includes(lastName(path))) && file.get(calls).some((c) => c.symbols.some((s) => configured.calls.includes(s.text)) && configured.options.some((place) => optionWorth(file, c, place) === "yes"))) return true;
-  return file.text.includes("interceptors") && file.get(calls).some((c) => isBoundingInterceptor(file, c, row));
-}
-
-const lastName = (path: string): string => /[\w$]+$/.exec(path)?.[0] ?? "";
 
 /** The options of the client a call goes through, where it was made. */
 function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
@@ -245,7 +227,7 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
     const value = file.facts.values[source] as Value;
     // The pipeline wraps it, and every call of it.
     if (value.kind === "call" && /^(?:port|http\.axios)$/.test(file.get(sanctioned)(value.callee) ?? "")) return BOUNDED;
-    const creation = value.kind === "call" ? file.get(calls).find((c) => c.id === source) : undefined;
+    const creation = value.kind === "call" ? file.get(callAt)(source) : undefined;
     if (creation && creation.symbols.some((s) => s.rows("clients").some((r) => r.row === row))) {
       made = source;
       const worths = client.options.map((place) => optionWorth(file, creation, place));
@@ -262,7 +244,7 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
 
 /** A client that is handed in is one of those that the program makes; null where it makes none. */
 function injected(file: FileView, client: NonNullable<CallBoundRow["client"]>): Bound | null {
-  const made = file.get(calls).filter((c) => c.symbols.some((s) => s.rows("clients").some((r) => r.row.client === client)));
+  const made = file.get(creations).get(client) ?? [];
   const worths = made.map((creation) => client.options.map((place) => optionWorth(file, creation, place)));
   const isBare = file.facts.imports.some((i) => i.names.some((n) => client.bare?.includes(`${i.module}:${n.imported}`)));
   if (made.length === 0) return isBare ? { state: "unbounded" } : null;
@@ -358,20 +340,23 @@ function mentionsParam(file: FileView, id: ValueId, depth: number): boolean {
   return needs.length > 0;
 }
 
+const typesByBinding: Answer<ReadonlyMap<BindingId, readonly TypeFact[]>> = {
+  name: "types by their names",
+  of(file) {
+    const found = new Map<BindingId, TypeFact[]>();
+    for (const type of file.facts.types) if (type.binding !== null) found.set(type.binding, [...(found.get(type.binding) ?? []), type]);
+    return found;
+  },
+};
+
 /** Could a value of this declared type have the property? Only a type of this file that lists its members can deny it. */
 function mayHave(file: FileView, type: TypeExpr | undefined, name: string): boolean {
   if (type === undefined || /^\d+$/.test(name)) return true;
   if (type.t === "object") return type.members.some((m) => m.name === name || m.name === null);
   if (type.t !== "name" || type.binding === undefined) return type.t !== "keyword" || type.name === "any" || type.name === "unknown" || type.name === "object";
-  const declared = file.facts.types.filter((t) => t.binding === type.binding);
+  const declared = file.get(typesByBinding).get(type.binding) ?? [];
   if (declared.length === 0 || declared.some((t) => t.extends.length > 0)) return true;
   return declared.some((t) => mayHave(file, t.type, name));
-}
-
-/** All calls of this file to a function. */
-export function callsTo(file: FileView, fn: FnId): Call[] {
-  const answers = file.get(flow);
-  return file.get(calls).filter((call) => answers.functions(call.target).includes(fn));
 }
 
 /** What a call site gives of what is needed. */

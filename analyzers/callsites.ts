@@ -1,6 +1,6 @@
 import type { FnId, FunctionFact, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
-import { calls } from "./calls.js";
+import { type Call, calls } from "./calls.js";
 import type { Context } from "./context.js";
 import { flow } from "./flow.js";
 import { isModule } from "./links.js";
@@ -35,6 +35,22 @@ export const callsites: Answer<(fn: FnId) => readonly ValueId[]> = {
           const given = facts.values[arg];
           if (given?.kind === "function") add(given.fn, id);
         }
+      }
+    }
+    return (fn) => found.get(fn) ?? [];
+  },
+};
+
+/** The calls to a function by what is called: by name or as a method. */
+export const callsTo: Answer<(fn: FnId) => readonly Call[]> = {
+  name: "calls to a function",
+  of(file) {
+    const found = new Map<FnId, Call[]>();
+    for (const call of file.get(calls)) {
+      for (const fn of file.get(flow).functions(call.target)) {
+        const list = found.get(fn);
+        if (list) list.push(call);
+        else found.set(fn, [call]);
       }
     }
     return (fn) => found.get(fn) ?? [];

@@ -1,6 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { calls } from "./calls.js";
+import { callsBeside } from "./beside.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { isModule } from "./links.js";
@@ -11,7 +11,7 @@ const CLEARS = /^(?:global|timers):clear(?:Timeout|Interval|Immediate)$/;
 export function clears(file: FileView, timer: ValueId): boolean {
   const { facts } = file;
   const fn = facts.owner[timer] as FnId;
-  return file.get(calls).some((call) => {
+  return callsBeside(file, timer).some((call) => {
     const given = call.args?.[0];
     if (given === undefined || !call.symbols.some((n) => CLEARS.test(n.text))) return false;
     const value = facts.values[given] as Value;

@@ -1,7 +1,7 @@
 import type { ClientBound, ClientBoundRow, OptionPlace } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
-import { type Call, calls } from "./calls.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { type Call, callAt, calls } from "./calls.js";
 import { worthOf } from "./call-bounds.js";
 import { flow } from "./flow.js";
 import { optionAt, valueAt } from "./options.js";
@@ -16,7 +16,7 @@ const UNSEEN: ClientVerdict = { state: "unknown", reason: "its options come from
 
 /** Which of the two bounds a client lacks that its driver offers; null where another place answers for it. */
 export function clientLacks(file: FileView, call: Call, rows: readonly ClientBoundRow[]): ClientVerdict | null {
-  if (isPorted(file, call.id)) return { state: "clear" };
+  if (file.get(ported).has(call.id)) return { state: "clear" };
   const fitting: ClientBoundRow[] = [];
   for (const row of rows) {
     const fits = row.when === undefined ? "yes" : chosen(file, call, row.when);
@@ -86,11 +86,11 @@ function chosen(file: FileView, call: Call, { place, values }: NonNullable<Clien
   return constants.some((c) => values.includes(String(c))) ? "yes" : "no";
 }
 
-/** `port("pg", new Pool(…))`, in place or through a name. */
-function isPorted(file: FileView, id: ValueId): boolean {
-  const answers = file.get(flow);
-  return file.get(calls).some((c) => file.get(sanctioned)(c.target) === "port" && (c.args ?? []).some((arg) => answers.sources(arg).includes(id)));
-}
+/** What is given to `port`: `port("pg", new Pool(…))`, in place or through a name. */
+const ported: Answer<ReadonlySet<ValueId>> = {
+  name: "what is wrapped",
+  of: (file) => new Set(file.get(calls).filter((c) => file.get(sanctioned)(c.target) === "port").flatMap((c) => (c.args ?? []).flatMap((arg) => [...file.get(flow).sources(arg)]))),
+};
 
 /** The connection is a client that was made, and is judged, somewhere else. */
 function isJudgedElsewhere(file: FileView, call: Call, place: OptionPlace): boolean {
@@ -103,7 +103,7 @@ function isJudgedElsewhere(file: FileView, call: Call, place: OptionPlace): bool
       const symbols = file.get(flow).symbols(s);
       // An instance: made in this file by a call with rows of its own, or typed as one.
       const value = file.facts.values[s] as Value;
-      const creation = value.kind === "call" ? file.get(calls).find((c) => c.id === s) : undefined;
+      const creation = value.kind === "call" ? file.get(callAt)(s) : undefined;
       return creation ? creation.symbols.some((n) => n.rows("clientBounds").length > 0) : symbols.some((n) => n.text.endsWith("()"));
     }),
   );

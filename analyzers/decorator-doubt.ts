@@ -1,5 +1,6 @@
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { eachBeside } from "./beside.js";
 import { closures } from "./closures.js";
 import { flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
@@ -38,7 +39,9 @@ function mayDispatch(file: FileView, decorator: ValueId): boolean {
 function hasDispatch(file: FileView, fn: FnId): boolean {
   const { facts } = file;
   const isInside = (at: FnId | null): boolean => at !== null && (at === fn || isInside(facts.functions[at]?.parent ?? null));
-  return facts.values.some((v, id) => v.kind === "call" && isInside(facts.owner[id] ?? null) && file.get(sanctioned)(v.callee) === "dispatch");
+  let has = false;
+  eachBeside(file, { mark: (facts.functions[fn] as FunctionFact).at }, (v, id) => void (has ||= v.kind === "call" && isInside(facts.owner[id] ?? null) && file.get(sanctioned)(v.callee) === "dispatch"));
+  return has;
 }
 
 function nameOf(file: FileView, decorator: ValueId): string {

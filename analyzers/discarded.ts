@@ -4,6 +4,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { awaitedElsewhere } from "./awaited-elsewhere.js";
 import { context } from "./context.js";
 import { eachStatement, flow } from "./flow.js";
+import { exportedNames } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { promises } from "./promises.js";
 import { sanctioned } from "./sanctioned.js";
@@ -183,8 +184,9 @@ function unread(file: FileView, s: Statement & { kind: "define" }, found: Site[]
 }
 
 /** Exported, or at the top of a script, whose names are everybody's. */
-function isOthers({ facts }: FileView, binding: BindingId): boolean {
-  return facts.exports.some((e) => e.binding === binding && e.linked !== true) || (facts.bindings[binding]?.fn === 0 && facts.moduleKind === "script");
+function isOthers(file: FileView, binding: BindingId): boolean {
+  const { facts } = file;
+  return file.get(exportedNames).has(binding) || (facts.bindings[binding]?.fn === 0 && facts.moduleKind === "script");
 }
 
 /** `_ = save()`. */

@@ -1,5 +1,5 @@
 import type { EffectRow } from "../catalog/library.js";
-import type { ClassFact, FnId, Value, ValueId } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
@@ -157,12 +157,20 @@ function givingCall(file: FileView, fn: FnId): ValueId | null {
 /** `this.pool` by a declared type alone, not a method or part of a base class of the library. */
 function isDeclared(file: FileView, member: ValueId): boolean {
   const value = file.facts.values[member] as Value;
-  return value.kind === "member" && file.facts.classes.some((cls) => cls.members.some((m) => m.name === value.name && m.fn === null) || constructorTakes(file, cls, value.name));
+  return value.kind === "member" && file.get(fieldNames).has(value.name);
 }
 
-function constructorTakes(file: FileView, cls: ClassFact, name: string | null): boolean {
-  return cls.members.some((m) => {
-    const fn = m.kind === "constructor" && m.fn !== null ? file.facts.functions[m.fn] : undefined;
-    return fn?.params.some((p) => p.property && p.binding !== null && file.facts.bindings[p.binding]?.name === name) ?? false;
-  });
-}
+/** The names of the fields that classes declare, or take as parameters of their constructors. */
+const fieldNames: Answer<ReadonlySet<string | null>> = {
+  name: "names of fields",
+  of({ facts }) {
+    const found = new Set<string | null>();
+    for (const { members } of facts.classes) {
+      for (const m of members) {
+        if (m.fn === null) found.add(m.name);
+        else if (m.kind === "constructor") for (const p of facts.functions[m.fn]?.params ?? []) if (p.property && p.binding !== null) found.add(facts.bindings[p.binding]?.name ?? null);
+      }
+    }
+    return found;
+  },
+};

@@ -1,5 +1,6 @@
 import type { CallValue, Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { eachBeside } from "./beside.js";
 import { eachStatement, flow, type Flow } from "./flow.js";
 import { isInside } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
@@ -188,7 +189,7 @@ class Walk {
   #wraps(fn: FnId, env: Env, depth: number): boolean {
     const before = this.#ways.size;
     const inner = new Walk(this.#file);
-    this.#facts.values.forEach((value, id) => {
+    eachBeside(this.#file, { mark: (this.#facts.functions[fn] as FunctionFact).at }, (value, id) => {
       if (value.kind !== "call" || !isInside(this.#facts, this.#facts.owner[id] as FnId, fn)) return;
       if (this.#leadsToParam(value.callee, env, 0)) inner.#walk(value.callee, env, depth + 1);
       else if (this.#handsOn(value, env)) inner.#unknown(`\`${this.#text(value.callee)}\` runs the handler, out of sight of this file`);

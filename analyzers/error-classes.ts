@@ -1,6 +1,6 @@
 import type { ClassId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { calls } from "./calls.js";
+import { callsBeside } from "./beside.js";
 import { flow } from "./flow.js";
 
 /** The argument of the built-in error classes that takes `{ cause }`. */
@@ -67,7 +67,7 @@ function forwarded(file: FileView, cls: ClassId, depth: number): number | null {
   const at = inner === null ? builtInOptions(file, base) : forwarded(file, inner, depth + 1);
   const constructor = constructorOf(file, cls);
   if (at === null || constructor === null) return at;
-  const superCall = file.get(calls).find((c) => file.facts.values[c.target]?.kind === "super" && file.facts.functions[file.facts.owner[c.id] as number] === constructor);
+  const superCall = callsBeside(file, base).find((c) => file.facts.values[c.target]?.kind === "super" && file.facts.functions[file.facts.owner[c.id] as number] === constructor);
   const passed = superCall?.value.args[at];
   const options: Value | undefined = passed === undefined ? undefined : file.facts.values[passed];
   if (options?.kind !== "var") return null;

@@ -1,7 +1,9 @@
 import type { FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { someBeside } from "./beside.js";
 import { baseOf, localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
 import type { Thrown } from "./thrown.js";
 
 /** What a condition says of an error: `either` where it speaks of something else, `unknown` where another file decides. */
@@ -88,7 +90,7 @@ class Test {
   }
 
   #isLoose(asked: ValueId): boolean {
-    return this.#file.facts.values.some((v) => v.kind === "binary" && v.op === "==" && (v.left === asked || v.right === asked));
+    return someBeside(this.#file, asked, (v) => v.kind === "binary" && v.op === "==" && (v.left === asked || v.right === asked));
   }
 
   /** A question of this file is answered by what it returns; one of a package (`isAxiosError`) asks for its own errors. */
@@ -156,7 +158,12 @@ class Test {
   /** Nobody adds to it: `new Error("gone")` where it is thrown. */
   #isBare(made: ValueId): boolean {
     const { facts } = this.#file;
-    return !facts.values.some((v) => v.kind === "call" && v.args.includes(made)) && !facts.bindings.some((b, i) => b.versions.some((v) => v.value === made) && this.#file.get(flow).memberWrites(i).length > 0);
+    const around = this.#file.get(occurrences);
+    const isGiven = around.users(made).some((user) => {
+      const value = facts.values[user];
+      return value?.kind === "call" && value.args.includes(made);
+    });
+    return !isGiven && !around.holders(made).some(({ binding }) => this.#file.get(flow).memberWrites(binding).length > 0);
   }
 
   #message(): string | undefined {

@@ -1,6 +1,6 @@
 import type { BindingFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { calls } from "./calls.js";
+import { callsBeside } from "./beside.js";
 import { builtInOptions, constructorOf, freeOptions, isPublicClass, isRooted, localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
 import { eachOperand } from "./operands.js";
@@ -78,7 +78,7 @@ class Judge {
       const arg = this.#value(a);
       return arg.kind === "var" && arg.binding === value.binding;
     };
-    const filled = this.#file.get(calls).some((c) => c.value.args.some(isIt) && c.value.args.some((a) => !isIt(a) && this.#carries(a)));
+    const filled = callsBeside(this.#file, id).some((c) => c.value.args.some(isIt) && c.value.args.some((a) => !isIt(a) && this.#carries(a)));
     if (filled) return KEPT;
     const held = this.#file.get(flow).sources(id);
     if (held.some((s) => this.#isError(s))) return KEPT;

@@ -1,4 +1,5 @@
 import type { Facts, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
+import type { Answer } from "../core/rule.js";
 import { FunctionClasses } from "./function-classes.js";
 import type { Occurrences } from "./occurrences.js";
 import { enclosingClass, methodAround } from "./this-of.js";
@@ -239,6 +240,8 @@ const fieldKey = (cls: number, isStatic: boolean, name: string): string => `${cl
 export function openExports(facts: Facts): ReadonlySet<number | undefined> {
   return new Set(facts.exports.filter((e) => e.linked !== true).map((e) => e.binding));
 }
+
+export const exportedNames: Answer<ReadonlySet<number | undefined>> = { name: "exported names", of: ({ facts }) => openExports(facts) };
 
 /** Is this function the top level of a file? */
 export const isModule = (facts: Facts, fn: FnId): boolean => facts.functions[fn]?.kind === "module";

@@ -47,7 +47,10 @@ export class ProgramView implements FileView {
     this.text = text;
     this.settings = settings;
     this.#starts = starts;
-    this.#homes = files.map(({ path, facts: own }, i) => ({ path, prologue: own.prologue, module: starts[i]?.functions ?? 0 }));
+    this.#homes = files.map(({ path, facts: own }, i) => {
+      const from = starts[i]?.values ?? 0;
+      return { path, prologue: own.prologue, module: starts[i]?.functions ?? 0, values: { from, to: from + own.values.length } };
+    });
     this.#view = new View(facts, text, "", "server", settings, NO_OTHERS, told);
   }
 

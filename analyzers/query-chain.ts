@@ -2,6 +2,7 @@ import type { BindingId, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
+import { exportedNames } from "./links.js";
 import { occurrences } from "./occurrences.js";
 
 /** A method call of a chain. */
@@ -143,7 +144,7 @@ class Walk {
     const users = found.users(id);
     for (const user of users) this.#usedBy(user, id);
     for (const { binding, version } of found.holders(id)) {
-      if (this.#file.facts.exports.some((e) => e.binding === binding && e.linked !== true)) this.open ??= "other files may build on it";
+      if (this.#file.get(exportedNames).has(binding)) this.open ??= "other files may build on it";
       for (const read of found.reads(binding)) {
         const value = this.#value(read);
         if (value.kind === "var" && (value.version < 0 || value.version === version || this.#joins(binding, value.version, version, 0))) this.forth(read);

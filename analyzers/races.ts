@@ -1,6 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { type Call, calls } from "./calls.js";
+import { type Call, calls, callsThatMayHave } from "./calls.js";
 import { flow } from "./flow.js";
 import { standsIn } from "./text-order.js";
 
@@ -103,11 +103,18 @@ function isTimer(file: FileView, item: ValueId): boolean {
   });
 }
 
-function setsTimer(file: FileView, fn: FnId): boolean {
-  const { facts } = file;
-  return file.get(calls).some((call) => {
-    if (!call.symbols.some((s) => s.text === "global:setTimeout" || s.text === "timers:setTimeout")) return false;
-    for (let owner: FnId | null = facts.owner[call.id] as FnId; owner !== null; owner = facts.functions[owner]?.parent ?? null) if (owner === fn) return true;
-    return false;
-  });
-}
+const setsTimer = (file: FileView, fn: FnId): boolean => file.get(setting).has(fn);
+
+/** The functions in which a timer is set. */
+const setting: Answer<ReadonlySet<FnId>> = {
+  name: "functions that set timers",
+  of(file) {
+    const { facts } = file;
+    const found = new Set<FnId>();
+    for (const { id, symbols } of callsThatMayHave(file, ["sinks"])) {
+      if (!symbols.some((s) => s.text === "global:setTimeout" || s.text === "timers:setTimeout")) continue;
+      for (let owner: FnId | null = facts.owner[id] as FnId; owner !== null; owner = facts.functions[owner]?.parent ?? null) found.add(owner);
+    }
+    return found;
+  },
+};

@@ -1,5 +1,6 @@
 import type { BindingFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { eachBeside } from "./beside.js";
 import { isDispatched } from "./call-bounds.js";
 import { callsWithin } from "./calls.js";
 import { within } from "./caught.js";
@@ -49,7 +50,7 @@ function testsOf(file: FileView, retry: Retry, turns: Turns): Test[] {
     if (s.kind === "loop" && s.test !== null && retry.loop === s) found.push({ test: s.test });
     if (s.kind === "if" && (decides(s.then) || decides(s.otherwise))) found.push({ test: s.test });
   }
-  file.facts.values.forEach((value, id) => {
+  eachBeside(file, { value: retry.subject }, (value, id) => {
     if ((value.kind === "choice" || value.kind === "logical") && turns.has(id)) {
       const test = value.kind === "choice" ? value.test : value.left;
       const holds = retry.again.some((call) => within(file.span({ value: id }), file.span({ value: call })) && !within(file.span({ value: test }), file.span({ value: call })));
@@ -108,7 +109,7 @@ function boundOf(file: FileView, retry: Retry, turns: Turns, tests: readonly Tes
   if (around === "given") return around;
   if (tests.some(({ test }) => isTimed(file, test, turns) || isEndedByTimer(file, test, turns))) return "given";
   let found: Limit = around;
-  file.facts.values.forEach((value, id) => {
+  eachBeside(file, { value: retry.subject }, (value, id) => {
     if (found === "given" || !turns.has(id)) return;
     for (const signal of signalsIn(file, value)) {
       const worth = worthOf(file, signal, turns);

@@ -2,6 +2,7 @@ import type { BindingId, FnId, LoopStatement, Statement, TryStatement, Value, Va
 import type { Span } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import { attemptIn, choosesByItem, isOtherWork, isRange } from "./attempts.js";
+import { someBeside } from "./beside.js";
 import { within } from "./caught.js";
 import { eachStatement, flow } from "./flow.js";
 import { alwaysLeaves, eachOwn, endsLoop, type Leave, leavesLoop } from "./ways-out.js";
@@ -151,7 +152,7 @@ const isNumber = (file: FileView, id: ValueId): boolean => typeof file.get(flow)
 function isConstantIn(file: FileView, side: ValueId, good: ReadonlySet<BindingId | string>): boolean {
   const value = file.facts.values[side] as Value;
   if (value.kind !== "var" || !good.has(value.binding)) return false;
-  return file.facts.values.some((v) => v.kind === "assign" && v.op === "=" && v.target !== null && !("member" in v.target) && v.target.binding === value.binding && file.get(flow).constant(v.value) !== undefined);
+  return someBeside(file, side, (v) => v.kind === "assign" && v.op === "=" && v.target !== null && !("member" in v.target) && v.target.binding === value.binding && file.get(flow).constant(v.value) !== undefined);
 }
 
 function mentions(file: FileView, test: ValueId, names: ReadonlySet<BindingId | string>): boolean {

@@ -2,7 +2,9 @@ import type { OptionPlace } from "../catalog/library.js";
 import type { BindingId, FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { abortSignals, SIGNAL_NAMES } from "./abort-signals.js";
-import { type Call, calls, callsThatMayHave } from "./calls.js";
+import { callsBeside, eachBeside, someBeside } from "./beside.js";
+import { type Call, callAt, calls, callsThatMayHave } from "./calls.js";
+import { callsTo } from "./callsites.js";
 import { context } from "./context.js";
 import { needsOf } from "./call-bounds.js";
 import { eachStatement, flow } from "./flow.js";
@@ -71,13 +73,9 @@ function ownPlaces(file: FileView): ReadonlyMap<FnId, readonly OptionPlace[]> {
     places.filter((p) => !isOfRequest(p, places)).flatMap((place) => needsOf(file, call, place)).map((need) => need.path.length > 0 && SIGNAL_NAMES.some((n) => n === need.path.at(-1)) && add(need.fn, need.index, need.path)).includes(true);
   for (const call of callsThatMayHave(file, ["signalPlaces", "callBounds"])) needs(call, signalPlaces(file, call)?.places ?? []);
   if (found.size === 0) return found;
-  const called = file.get(calls).flatMap((call) => file.get(flow).functions(call.target).map((fn) => ({ call, fn })));
   for (let round = 0, grew = true; grew && round < MOST_ROUNDS; round++) {
     grew = false;
-    for (const { call, fn } of called) {
-      const places = found.get(fn);
-      if (places) grew = needs(call, places) || grew;
-    }
+    for (const [fn, places] of [...found]) for (const call of file.get(callsTo)(fn)) grew = needs(call, places) || grew;
   }
   return found;
 }
@@ -157,20 +155,19 @@ function carriesRequest(file: FileView, arg: ValueId | undefined, taken: SignalP
     if (!answers.symbols(source).some((s) => /(?:^|[:.])(?:Next)?Request\(\)$/.test(s.text))) return false;
     const value = file.facts.values[source] as Value;
     if (value.kind !== "call" || value.form !== "new") return true;
-    const made = file.get(calls).find((c) => c.id === source);
+    const made = file.get(callAt)(source);
     return made === undefined || optionAt(file, made, { arg: 1, path: "signal" }).certainty !== "absent" || made.args?.[0] === undefined || carriesRequest(file, made.args[0], taken);
   });
 }
 
 /** `Promise.race([fetch(url), aborted(signal)])`: who waits for it is released. */
 function isRaced(file: FileView, call: ValueId): boolean {
-  if (!/\brace\b/.test(file.text)) return false;
-  return file.get(calls).some((race) => {
-    if (!race.symbols.some((s) => s.text === "global:Promise.race") || !standsIn(file, call, race.id)) return false;
+  return callsBeside(file, call).some((race) => {
+    if (!standsIn(file, call, race.id) || !race.symbols.some((s) => s.text === "global:Promise.race")) return false;
     const list = file.facts.values[race.args?.[0] ?? -1];
     if (list?.kind !== "array") return false;
     const others = list.items.filter((i): i is ValueId => i !== null && !standsIn(file, call, i));
-    return others.some((item) => file.facts.values.some((v, id) => (v.kind === "var" || v.kind === "member") && standsIn(file, id, item) && carries(file, id, 3)));
+    return others.some((item) => someBeside(file, call, (v, id) => (v.kind === "var" || v.kind === "member") && standsIn(file, id, item) && carries(file, id, 3)));
   });
 }
 
@@ -180,7 +177,7 @@ function hasClientSignal(file: FileView, call: Call, { client }: SignalPlaces): 
   const callee = file.facts.values[call.target] as Value;
   const holders = [call.target, ...(callee.kind === "member" ? [callee.object] : [])];
   return holders.flatMap((h) => file.get(flow).sources(h)).some((source) => {
-    const made = (file.facts.values[source] as Value).kind === "call" ? file.get(calls).find((c) => c.id === source) : undefined;
+    const made = (file.facts.values[source] as Value).kind === "call" ? file.get(callAt)(source) : undefined;
     return made !== undefined && client.options.some((place) => optionAt(file, made, place).certainty !== "absent");
   });
 }
@@ -196,7 +193,7 @@ const listenedTo: Answer<{ readonly values: ReadonlySet<ValueId>; readonly names
       for (const fn of answers.functions(listener)) {
         const place = file.get(context).valueOf(fn);
         if (place === null) continue;
-        facts.values.forEach((value, id) => {
+        eachBeside(file, { value: place }, (value, id) => {
           if (value.kind !== "var" || !standsIn(file, id, place)) return;
           found.names.add(value.binding);
           for (const source of answers.sources(id)) found.values.add(source);

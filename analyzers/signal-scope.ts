@@ -1,7 +1,8 @@
 import type { FnId, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { abortSignals, type SignalHolder } from "./abort-signals.js";
-import { type Call, calls } from "./calls.js";
+import { callsBeside } from "./beside.js";
+import { type Call, callAt, calls } from "./calls.js";
 import { type Closure, keyOf } from "./closures.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
@@ -146,7 +147,7 @@ class Scope implements SignalScope {
       if (value.name === "abort") aborts.push(user as ValueId);
       else if (value.name !== "signal") return false;
     }
-    const cleared = this.#file.get(calls).filter((c) => c.symbols.some((s) => s.text === "global:clearTimeout") && facts.owner[c.id] === holder.fn && this.#isPast(c.id, call));
+    const cleared = callsBeside(this.#file, call).filter((c) => facts.owner[c.id] === holder.fn && c.symbols.some((s) => s.text === "global:clearTimeout") && this.#isPast(c.id, call));
     const timers = cleared.flatMap((c) => (c.args?.[0] === undefined ? [] : this.#file.get(flow).sources(c.args[0])));
     return aborts.every((at) => timers.some((timer) => standsIn(this.#file, at, timer)));
   }
@@ -180,7 +181,7 @@ class Scope implements SignalScope {
     const statement = this.#file.get(context).statement(call);
     if (at !== call) return false;
     if (statement?.kind === "return" || statement?.kind === "define") return true;
-    const found = this.#file.get(calls).find((c) => c.id === call);
+    const found = this.#file.get(callAt)(call);
     return found?.symbols.some((s) => /^(?:timers\/promises|timers:promises|global:setTimeout)/.test(s.text)) ?? false;
   }
 

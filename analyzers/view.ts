@@ -26,7 +26,7 @@ export class View implements FileView {
     this.settings = settings;
     this.others = others;
     this.told = told;
-    this.#home = { path, prologue: facts.prologue, module: 0 };
+    this.#home = { path, prologue: facts.prologue, module: 0, values: { from: 0, to: facts.values.length } };
   }
 
   /** The same file, with what a compiler said. */

@@ -130,6 +130,8 @@ export interface Home {
   readonly prologue: readonly string[];
   /** The function that is its top level. */
   readonly module: FnId;
+  /** Its values: those from `from` on, up to `to`. */
+  readonly values: { readonly from: ValueId; readonly to: ValueId };
 }
 
 /** The files beside the judged one as they are on disk, as far as a surface can read them. Paths are relative to the project's root. */

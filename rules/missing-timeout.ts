@@ -2,7 +2,8 @@ import type { CallBoundRow, ClientBoundRow } from "../catalog/library.js";
 import type { Value } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
-import { type Bound, boundOf, callsTo, given, isDispatched, type Need, needsOf } from "../analyzers/call-bounds.js";
+import { type Bound, boundOf, given, isDispatched, type Need, needsOf } from "../analyzers/call-bounds.js";
+import { callsTo } from "../analyzers/callsites.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
 import { flow } from "../analyzers/flow.js";
@@ -74,7 +75,7 @@ function judgeCallers(file: FileView, report: Report, inner: Call, needs: readon
     const key = `${fn}:${needs.map((n) => `${n.index}.${n.path.join(".")}`).join()}`;
     if (asked.has(key) || depth > 6) continue;
     asked.add(key);
-    for (const site of callsTo(file, fn)) {
+    for (const site of file.get(callsTo)(fn)) {
       const own = needs.filter((n) => n.fn === fn);
       const worths = own.map((need) => given(file, site, need));
       const at = { value: site.id };
