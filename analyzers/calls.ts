@@ -53,10 +53,12 @@ const isMethod = (answers: Flow, callee: ValueId): boolean => answers.symbols(ca
 
 function isFunction(facts: Facts, answers: Flow, id: ValueId): boolean {
   if (answers.symbols(id).length > 0 || answers.functions(id).length > 0) return true;
-  // `descriptor.value` and what a decorator is given: who decorates says which.
+  // What a decorator is given: `descriptor.value`, or the method itself. Who decorates says which it is.
   const same = facts.values[answers.sameAs(id)] as Value;
-  const of = same.kind === "member" && same.name === "value" ? (facts.values[answers.sameAs(same.object)] as Value) : same;
-  return of.kind === "param" && (same === of || of.index === 2);
+  const isValue = same.kind === "member" && same.name === "value";
+  const of = isValue ? (facts.values[answers.sameAs(same.object)] as Value) : same;
+  if (of.kind !== "param" || !facts.classes.some((cls) => cls.members.some((m) => m.decorators.length > 0))) return false;
+  return isValue ? of.index === 2 : of.index === 0 && facts.functions[of.fn]?.params.length === 2 && facts.owner[id] !== of.fn;
 }
 
 const EMPTY: Value = { kind: "array", items: [] };
