@@ -19,7 +19,7 @@ export const listeners: Answer<(emit: Call) => readonly ValueId[]> = {
         const callee = file.facts.values[call.target] as Value;
         const listener = call.args?.[1];
         if (listener === undefined || callee.kind !== "member" || callee.name === null || !LISTENS.has(callee.name)) continue;
-        for (const key of keysOf(file, callee.object, call)) {
+        for (const key of keysOf(file, callee.object, call, "kept")) {
           const list = kept.get(key);
           if (list) list.push(listener);
           else kept.set(key, [listener]);
@@ -30,7 +30,7 @@ export const listeners: Answer<(emit: Call) => readonly ValueId[]> = {
       const callee = file.facts.values[emit.target] as Value;
       if (callee.kind !== "member" || callee.name !== "emit") return [];
       if (!isRead) read();
-      return kept.size === 0 ? [] : [...new Set(keysOf(file, callee.object, emit).flatMap((key) => kept.get(key) ?? []))];
+      return kept.size === 0 ? [] : [...new Set(keysOf(file, callee.object, emit, "asked").flatMap((key) => kept.get(key) ?? []))];
     };
   },
 };
@@ -53,17 +53,20 @@ export const emits: Answer<(listener: FnId) => readonly ValueId[]> = {
   },
 };
 
-/** The emitter and the event, where both can be told. */
-function keysOf(file: FileView, emitter: ValueId, { args }: Call): readonly string[] {
+/** The emitter and the event, where both can be told. What a method does with `this` concerns all instances, one instance itself alone. */
+function keysOf(file: FileView, emitter: ValueId, { args }: Call, as: "kept" | "asked"): readonly string[] {
   const { facts } = file;
   const event = args?.[0] === undefined ? undefined : file.get(flow).constant(args[0]);
   if (typeof event !== "string") return [];
   return file.get(flow).sources(emitter).flatMap((source): readonly string[] => {
     const value = facts.values[source] as Value;
-    if (value.kind === "this") return [`this ${enclosingClass(facts, facts.owner[source] as FnId)} ${event}`];
+    if (value.kind === "this") {
+      const around = enclosingClass(facts, facts.owner[source] as FnId);
+      return as === "kept" ? [`this ${around} ${event}`] : [`this ${around} ${event}`, `of ${around} ${event}`];
+    }
     if (value.kind === "var") return [`var ${value.binding} ${event}`];
     if (value.kind !== "call") return [];
     const cls = value.form === "new" ? localClass(file, value.callee) : null;
-    return [`call ${source} ${event}`, ...(cls === null ? [] : [`this ${cls} ${event}`])];
+    return [`call ${source} ${event}`, ...(cls === null ? [] : [`${as === "kept" ? "of" : "this"} ${cls} ${event}`])];
   });
 }
