@@ -1,7 +1,7 @@
 // Side by side, in turn, on one machine in one run: CPU seconds and peak memory of each tool as a whole process.
 // Usage: npm run bench -- [folder] [--runs N]
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,7 @@ const runs = runsAt === -1 ? 5 : Number(args[runsAt + 1]);
 if (!Number.isInteger(runs) || runs < 1) fail("--runs takes a whole number from 1");
 const given = args.find((a, i) => !a.startsWith("--") && i !== runsAt + 1);
 if (!existsSync(join(root, "dist/cli/main.js"))) fail("dist/ is missing: run `npm run build` first");
+const { configs } = await import("nobypass/eslint");
 
 const folder = given === undefined ? join(tmpdir(), "nobypass-bench") : resolve(given);
 const lines = given === undefined ? generate(folder) : Number(execFileSync("sh", ["-c", `find "$0" -name '*.ts' -not -path '*/node_modules/*' | xargs cat | wc -l`, folder]).toString());
@@ -25,10 +26,12 @@ const eslint = (config) => [process.execPath, [bin("eslint/bin/eslint.js"), "--n
 const tools = {
   "eslint, parser only": eslint("none"),
   "eslint, an empty rule": eslint("empty-rule"),
+  "eslint, six nobypass rules": eslint("six"),
   "eslint, nobypass preset": eslint("preset"),
   "nobypass check": [process.execPath, [join(root, "dist/cli/main.js"), "check", ".", "--no-cache", "--format", "json"]],
   ...(hasTsconfig && { "tsc --noEmit": [process.execPath, [bin("typescript/bin/tsc"), "--noEmit", "--typeRoots", bin("@types")]] }),
   oxlint: [bin(".bin/oxlint"), ["."]],
+  "oxlint, nobypass preset": [bin(".bin/oxlint"), ["-c", presetForOxlint(), "."]],
 };
 
 const measured = Object.fromEntries(Object.keys(tools).map((name) => [name, []]));
@@ -47,10 +50,12 @@ const cpuOf = (name) => rows.find((r) => r.name === name)?.cpu;
 const ratio = (a, b) => (cpuOf(a) !== undefined && cpuOf(b) !== undefined ? (cpuOf(a) / cpuOf(b)).toFixed(2) : null);
 const ratios = {
   "eslint, preset / parser only": ratio("eslint, nobypass preset", "eslint, parser only"),
+  "eslint, six rules / parser only": ratio("eslint, six nobypass rules", "eslint, parser only"),
   "eslint, an empty rule / parser only": ratio("eslint, an empty rule", "eslint, parser only"),
   "nobypass check / tsc --noEmit": ratio("nobypass check", "tsc --noEmit"),
   "nobypass check / eslint, preset": ratio("nobypass check", "eslint, nobypass preset"),
   "nobypass check / oxlint": ratio("nobypass check", "oxlint"),
+  "oxlint, preset / eslint, preset": ratio("oxlint, nobypass preset", "eslint, nobypass preset"),
 };
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const report = `# Side by side
@@ -67,6 +72,13 @@ ${Object.entries(ratios).filter(([, v]) => v !== null).map(([k, v]) => `| ${k} |
 `;
 process.stdout.write(report);
 if (given === undefined) writeFileSync(join(here, "results.md"), report);
+
+/** Written anew: it names the plugin by its place on this machine. */
+function presetForOxlint() {
+  const file = join(mkdtempSync(join(tmpdir(), "nobypass-oxlint-")), "oxlintrc.json");
+  writeFileSync(file, JSON.stringify({ jsPlugins: [join(root, "dist/eslint/index.js")], categories: { correctness: "off" }, rules: configs.strict.rules, settings: { nobypass: { preset: "strict" } } }));
+  return file;
+}
 
 function fail(message) {
   process.stderr.write(`bench: ${message}\n`);
