@@ -77,15 +77,15 @@ function isPartOfAnother(file: FileView, whole: ValueId, library: string): boole
   const call = at === null ? undefined : values[at];
   const callee = call?.kind === "call" ? (values[call.callee] as Value) : undefined;
   if (callee?.kind !== "member") return false;
-  return isQuery(file, callee.object, library, 0);
+  return isQuery(file, callee.object, library);
 }
 
-/** A chain that began with a query of this library. */
-function isQuery(file: FileView, id: ValueId, library: string, depth: number): boolean {
+/** A chain that began with a query: of this library, or of any. */
+export function isQuery(file: FileView, id: ValueId, library: string | null, depth = 0): boolean {
   return depth < LONGEST_CHAIN && file.get(flow).sources(id).some((source) => {
     const value = file.facts.values[source] as Value;
     if (value.kind !== "call") return false;
-    if (file.get(flow).symbols(value.callee).some((s) => s.rows("effects").some((r) => r.row.shape === "builder" && r.library.name === library))) return true;
+    if (file.get(flow).symbols(value.callee).some((s) => s.rows("effects").some((r) => r.row.shape === "builder" && (library === null || r.library.name === library)))) return true;
     const callee = file.facts.values[value.callee] as Value;
     return callee.kind === "member" && isQuery(file, callee.object, library, depth + 1);
   });

@@ -1,5 +1,7 @@
 import type { FileView } from "../core/rule.js";
+import type { Call } from "./calls.js";
 import { clearedAt } from "./cleared.js";
+import { isQuery } from "./effects.js";
 import type { Matter } from "./matter.js";
 import { isAllBut, type Origin, without } from "./origins.js";
 import { outside } from "./outside.js";
@@ -16,9 +18,15 @@ export function outsideData(file: FileView): Matter {
     // What is proved where it is read takes its danger away.
     read: (id, origins) => (READS.has(file.facts.values[id]?.kind ?? "") ? clearedAt(file, id).reduce<readonly Origin[]>(without, origins) : origins),
     // What a file, a query or a request gives is other data.
-    givesOther: (call) => call.value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0),
+    givesOther: (call) => call.value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0) || isOfAQuery(file, call),
     hasKeys: true,
     isOpen: true,
     most: 12,
   };
+}
+
+/** `knex("users").where({ name }).first()`: what the query finds, whatever it was asked with. */
+function isOfAQuery(file: FileView, { target }: Call): boolean {
+  const callee = file.facts.values[target];
+  return callee?.kind === "member" && isQuery(file, callee.object, null);
 }
