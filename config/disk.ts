@@ -18,6 +18,8 @@ export interface DiskNotes {
   day(day: string): void;
   /** It depends on what nobody can look up again: on code that may ask anything. */
   unknowable(): void;
+  /** It depends on all that something depended on which was kept; in the words of whoever took it down. */
+  again(kept: object): void;
 }
 
 export type Kind = "file" | "folder" | "other" | "none";
@@ -36,6 +38,27 @@ export function noting<T>(to: DiskNotes, work: () => T): T {
     notes = outer;
   }
 }
+
+/** The same within a work that is noted already: both are told. */
+export function alsoNoting<T>(to: DiskNotes, work: () => T): T {
+  const outer = notes;
+  if (outer === undefined) return noting(to, work);
+  const both = (tell: (one: DiskNotes) => void): void => [outer, to].forEach(tell);
+  return noting(
+    {
+      kind: (path, kind) => both((n) => n.kind(path, kind)),
+      bytes: (path, bytes) => both((n) => n.bytes(path, bytes)),
+      listing: (dir, view, entries) => both((n) => n.listing(dir, view, entries)),
+      realPath: (path, target) => both((n) => n.realPath(path, target)),
+      day: (day) => both((n) => n.day(day)),
+      unknowable: () => both((n) => n.unknowable()),
+      again: (kept) => both((n) => n.again(kept)),
+    },
+    work,
+  );
+}
+
+export const noteAgain = (kept: object): void => notes?.again(kept);
 
 /**
  * What lies at a path; undefined if nothing does, or nothing that can be reached: below a file, in a loop of links, behind a folder

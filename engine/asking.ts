@@ -25,6 +25,19 @@ const LOSSES: Readonly<Record<Loss, string>> = {
   compiler: "ts-morph is not installed",
 };
 
+/** What others see of a source of the project, by its absolute path; null where it is none. */
+export type Surfaces = (path: string) => string | null;
+
+/** Gives answers that were kept, or has the compiler asked. */
+export interface AnswersSource {
+  of<T>(scope: string, questions: object, surfaces: Surfaces, ask: () => T): T;
+}
+
+export interface AskingOptions {
+  readonly kept?: AnswersSource | undefined;
+  readonly oracleFor?: OracleFor;
+}
+
 /** Collects what names leave open in a run, has a compiler answer it at once, and says what could not be asked. */
 export class Asking {
   readonly #root: string;
@@ -33,14 +46,16 @@ export class Asking {
   readonly #tsconfigs: readonly { readonly config: Tsconfig; readonly names: (file: string) => boolean }[];
   readonly #lost = new Map<string, number>();
   readonly #oracleFor: OracleFor;
+  readonly #kept: AnswersSource | undefined;
   readonly #packages: Packages;
 
-  constructor({ project, settings }: Session, tsconfigs: readonly string[], oracleFor: OracleFor = tsMorphOracle) {
+  constructor({ project, settings }: Session, tsconfigs: readonly string[], { kept, oracleFor = tsMorphOracle }: AskingOptions = {}) {
     this.#root = project.root;
     this.#imports = project.imports;
     this.#catalog = settings.catalog as Catalog;
     this.#tsconfigs = tsconfigs.map(readTsconfig).map((config) => ({ config, names: tsconfigNames(config) }));
     this.#oracleFor = oracleFor;
+    this.#kept = kept;
     this.#packages = new Packages(this.#catalog);
   }
 
@@ -49,7 +64,7 @@ export class Asking {
     return [...this.#lost].map(([why, places]) => `${places} ${places === 1 ? "place was" : "places were"} left to names: ${why}`);
   }
 
-  ask(asked: readonly { readonly view: Viewed; readonly kinds: readonly Asks[] }[]): readonly { readonly view: Viewed; readonly told: Told }[] {
+  ask(asked: readonly { readonly view: Viewed; readonly kinds: readonly Asks[] }[], surfaces: Surfaces): readonly { readonly view: Viewed; readonly told: Told }[] {
     const byTsconfig = new Map<Tsconfig, { readonly question: Question; answer: OracleAnswer | null }[]>();
     const views = asked.map(({ view, kinds }) => {
       const open = kinds.flatMap((kind) => view.get(kind === "type" ? openReceivers : openPromises));
@@ -63,7 +78,7 @@ export class Asking {
       return { view, open, slots };
     });
     for (const [tsconfig, slots] of byTsconfig) {
-      const answers = this.#answers(tsconfig, slots.map((s) => s.question));
+      const answers = this.#answers(tsconfig, slots.map((s) => s.question), surfaces);
       slots.forEach((slot, i) => (slot.answer = answers[i] ?? null));
     }
     return views.flatMap(({ view, open, slots }) => {
@@ -90,20 +105,25 @@ export class Asking {
   }
 
   #lose(loss: Loss | Error, places = 1): null {
-    const why = loss instanceof Error ? `the compiler failed (${loss.message.split("\n")[0] ?? ""})` : LOSSES[loss];
+    const why = !(loss instanceof Error) ? LOSSES[loss] : loss.message === LOSSES.compiler ? loss.message : `the compiler failed (${loss.message.split("\n")[0] ?? ""})`;
     this.#lost.set(why, (this.#lost.get(why) ?? 0) + places);
     return null;
   }
 
-  #answers(tsconfig: Tsconfig, questions: readonly Question[]): readonly (OracleAnswer | null)[] {
-    try {
+  #answers(tsconfig: Tsconfig, questions: readonly Question[], surfaces: Surfaces): readonly (OracleAnswer | null)[] {
+    const ask = (): readonly (OracleAnswer | null)[] => {
       const oracle: Oracle | null = this.#oracleFor({ tsconfig: tsconfig.file, ambient: ambientOf(tsconfig), root: this.#root });
-      if (oracle !== null) return oracle.ask(questions);
-      this.#lose("compiler", questions.length);
+      if (oracle === null) throw new Error(LOSSES.compiler);
+      return oracle.ask(questions);
+    };
+    // Of a file that is asked about everything counts: what is within its functions too.
+    const asked = new Set(questions.map((q) => `${this.#root}/${q.path}`));
+    try {
+      return this.#kept === undefined ? ask() : this.#kept.of(tsconfig.file, questions, (path) => (asked.has(path) ? null : surfaces(path)), ask);
     } catch (error) {
       this.#lose(error as Error, questions.length);
+      return [];
     }
-    return [];
   }
 }
 

@@ -1,4 +1,5 @@
 import { noting } from "../config/disk.js";
+import { KeptAnswers } from "./cache/answers.js";
 import { FactsByBytes } from "./cache/facts-by-bytes.js";
 import { isWorthKeeping, keep, keyOf, recall } from "./cache/outcomes.js";
 import { ownCode } from "./cache/own-code.js";
@@ -41,7 +42,7 @@ export class Cache {
     if (before !== null) return before;
     const { run } = await import("./run.js");
     const tracer = new Tracer();
-    const result = noting(tracer, () => run({ ...options, facts: this.#facts }));
+    const result = noting(tracer, () => run({ ...options, facts: this.#facts, answers: new KeptAnswers(this.#store, ownCode()) }));
     const trace = tracer.trace();
     this.#unlessItFails(() => {
       if (tracer.isWhole && isWorthKeeping(result)) keep(this.#store, key, trace, result);

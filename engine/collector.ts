@@ -6,6 +6,8 @@ import type { Finding, Fix, Judgement, Position, Severity } from "../core/findin
 import type { Role, Rule } from "../core/rule.js";
 import { DIRECTIVE, HAS_DIRECTIVE, Lines, suppressionsOf, type Suppressions } from "../rules/directives.js";
 import { rules as allRules } from "../rules/index.js";
+import { relativePosix } from "../config/path.js";
+import { surfaceOf } from "../facts/surface.js";
 import { judge } from "../rules/judge.js";
 import { FilesOnDisk } from "../rules/others.js";
 import { Relevant } from "../rules/relevance.js";
@@ -55,6 +57,7 @@ export class Collector {
   readonly #kept: FactsSource | undefined;
   readonly #others: FilesOnDisk;
   readonly #units: Judged[] = [];
+  #byPath: ReadonlyMap<string, View> | undefined;
   #program: Program<Judged> | null = null;
 
   constructor(session: Session, rules: readonly Rule[], options: RunOptions & { readonly asking: Asking | null }, problems: RunProblem[]) {
@@ -117,6 +120,12 @@ export class Collector {
     }
   }
 
+  #surfaceAt(path: string): string | null {
+    this.#byPath ??= new Map(this.#units.map((unit) => [unit.view.path, unit.view]));
+    const view = this.#byPath.get(path);
+    return view === undefined ? null : surfaceOf(view.facts, view.text);
+  }
+
   /** Has a compiler say what names leave open, where a rule of this run wants to know. */
   #learn(program: Program<Judged> | null): void {
     const asking = this.#asking;
@@ -127,7 +136,7 @@ export class Collector {
       const told = asking.ask([
         ...(program === null ? [] : [{ view: program.view, kinds: kinds(this.ran.map((r) => r.rule)) }]),
         ...alone.map(({ view, relevant }) => ({ view, kinds: kinds(this.ran.flatMap(({ rule }) => (relevant.has(rule) ? [rule] : []))) })),
-      ]);
+      ], (file) => this.#surfaceAt(relativePosix(this.#session.project.root, file)));
       for (const { view, told: of } of told) {
         if (view === program?.view) program.learn(of);
         else for (const unit of alone) if (unit.view === view) unit.view = unit.view.knowing(of);

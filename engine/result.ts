@@ -1,6 +1,7 @@
 import type { Facts } from "../core/facts.js";
 import type { Finding, Position, RelatedPlace, Verdict } from "../core/finding.js";
 import type { Role, RuleName } from "../core/rule.js";
+import type { AnswersSource } from "./asking.js";
 import type { ParseFailure } from "./parse.js";
 
 export interface RunOptions {
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly parseAll?: boolean;
   /** `false`: no compiler is asked, whatever config `types` says. */
   readonly types?: boolean;
+  /** What a compiler said, as somebody has kept it. */
+  readonly answers?: AnswersSource;
   /** Facts that somebody has kept. */
   readonly facts?: FactsSource;
   /** Called when all is judged, with what tells what was said of a line of a file; null where nothing was read of it. */

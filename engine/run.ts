@@ -36,7 +36,7 @@ export function run(options: RunOptions): RunResult {
   const found = discoverFiles(options.paths, { cwd: options.cwd, ...project });
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
   const wanted = allRules.filter((r) => options.rules === undefined || options.rules.includes(r.name));
-  const asking = options.types === false || loaded.config.types === "off" ? null : new Asking(session, found.tsconfigs);
+  const asking = options.types === false || loaded.config.types === "off" ? null : new Asking(session, found.tsconfigs, { kept: options.answers });
   const collector = new Collector(session, wanted, { ...options, asking }, problems);
   const asked = new Set(found.files);
   // What a file means may be decided by any other of its program; only what was asked for is reported.

@@ -79,6 +79,20 @@ export class Tracer implements DiskNotes {
     this.#isKnowable = false;
   }
 
+  again(kept: object): void {
+    const { files, folders, kinds, realPaths, day } = kept as Trace;
+    for (const [path, , hash] of files) this.hash(path, hash);
+    for (const [path, kind] of kinds) this.kind(path, kind);
+    for (const [path, target] of realPaths) this.realPath(path, target);
+    if (day !== null) this.day(day);
+    for (const { path, all, counts, tree, absent } of folders) {
+      for (const name of absent) this.kind(path.endsWith("/") ? path + name : `${path}/${name}`, "none");
+      const before = this.#listings.get(path);
+      const known = tree ?? before?.tree;
+      if (counts || tree !== undefined || before !== undefined) this.#listings.set(path, { all: before?.all ?? all, counts: counts || (before?.counts ?? false), ...(known !== undefined && { tree: known }) });
+    }
+  }
+
   /** Not if the run depended on what cannot be looked up again, or its files changed while it ran. Ask after `trace`. */
   get isWhole(): boolean {
     return this.#isKnowable;
