@@ -22,6 +22,7 @@ import { queries, valuesAt } from "./queries.js";
 import { responders } from "./responders.js";
 import { sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
+import { isAskedFor, lookedUp } from "./looked-up.js";
 import { writtenHtml } from "./written-html.js";
 
 /** A place where a value may do harm, and what of it comes from outside. */
@@ -67,6 +68,9 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       const member = file.facts.values[value.target.member] as Value & { kind: "member" };
       if (member.name === "$where") add("code", id, value.value);
       if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object)) add("key", id, member.key);
+      // `store[name].seen = true`: with `__proto__` for a name, every object has it.
+      const holder = member.name === null ? null : lookedUp(file, member.object);
+      if (holder !== null && !isAskedFor(file, member.object)) add("key", id, holder.key);
       for (const danger of assignedDangers(file, value, assigned)) add(danger, id, value.value);
     });
     return found;

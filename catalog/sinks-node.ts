@@ -36,6 +36,8 @@ const sinks: Library = {
     { calls: ["ejs:renderFile", "pug:renderFile", "pug:compileFile"], arg: 0, danger: "path" },
 
     { calls: ["node-serialize:unserialize"], arg: 0, danger: "deserialise" },
+    // A path of names into an object.
+    { calls: ["set", "setWith", "update", "updateWith"].flatMap((name) => [`lodash:${name}`, `lodash-es:${name}`, `lodash/${name}:`, `lodash.${name.toLowerCase()}:`]), arg: 1, danger: "key" },
 
     { calls: ["lodash:set", "lodash-es:set", "lodash/set:", "lodash.set:", "lodash:setWith", "lodash-es:setWith", "dot-prop:setProperty", "object-path:set", "global:Reflect.set", "global:Object.defineProperty"], arg: 1, danger: "key" },
   ],
