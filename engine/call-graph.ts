@@ -11,6 +11,7 @@ import { Lines } from "../rules/directives.js";
 import { rules } from "../rules/index.js";
 import { sessionFor } from "../rules/session.js";
 import { discoverFiles } from "./files.js";
+import { type ModuleLoad, moduleLoads } from "./module-loads.js";
 import { parse } from "./parse.js";
 import { roadsOf } from "./roads.js";
 import type { RunProblem } from "./result.js";
@@ -40,6 +41,8 @@ export interface CallGraphDocument {
   readonly functions: readonly ({ readonly id: string; readonly kind: string; readonly name: string | null } & Stretch)[];
   readonly edges: readonly ({ readonly from: string; readonly to: string; readonly kind: CallEdge["kind"]; readonly confidence: CallEdge["confidence"]; readonly site: Stretch })[];
   readonly unresolved: readonly ({ readonly from: string; readonly reason: string; readonly site: Stretch })[];
+  /** Files whose top level others run; a worker's is a root of its own. */
+  readonly loads: readonly ({ readonly from: string; readonly to: string; readonly kind: ModuleLoad["kind"]; readonly site: Stretch })[];
   readonly problems: readonly RunProblem[];
 }
 
@@ -63,7 +66,8 @@ export function callGraphOf(cwd: string, paths: readonly string[], configPath?: 
     problems.push({ kind: "parse", file: path, start: { line: lines.of(parsed.start), column: lines.columnOf(parsed.start) }, message: parsed.message, hint: "The file takes no part." });
     return [];
   });
-  const program = new ProgramView(files, roadsOf(session, files), session.settings);
+  const roads = roadsOf(session, files);
+  const program = new ProgramView(files, roads, session.settings);
   const { facts } = program;
   const graph = program.get(callGraph);
   const lines = files.map(({ text }) => new Lines(text));
@@ -85,6 +89,11 @@ export function callGraphOf(cwd: string, paths: readonly string[], configPath?: 
     functions,
     edges: graph.edges.map(({ from, at, to, kind, confidence }) => ({ from: idOf(from), to: idOf(to), kind, confidence, site: stretch({ value: at }) })),
     unresolved: graph.unresolved.map(({ from, at, reason }) => ({ from: idOf(from), reason, site: stretch({ value: at }) })),
+    loads: moduleLoads(files, roads).map(({ from, to, kind, at: { start, end } }) => {
+      const at = lines[from] as Lines;
+      const file = files[from]?.path ?? "";
+      return { from: `${file}#`, to: `${files[to]?.path ?? ""}#`, kind, site: { file, line: at.of(start), column: at.columnOf(start), endLine: at.of(end), endColumn: at.columnOf(end) } };
+    }),
     problems,
   };
 }

@@ -40,6 +40,19 @@ describe("nobypass facts --call-graph", () => {
     expect(document.functions.map(({ id, line, column }) => `${id} ${line}:${column}`)).toEqual(["a.ts# 1:1", "a.ts#a 2:8", "b.ts# 1:1", "b.ts#b 1:8"]);
   });
 
+  it("says which file runs the top level of which", async () => {
+    const cwd = tempTree({
+      "a.ts": `import { b } from "./b.js";\nimport type { T } from "./t.js";\nexport const w = new Worker(new URL("./w.ts", import.meta.url));\nexport const load = (): Promise<unknown> => import("./late.js");\nexport const t: T = b;\n`,
+      "b.ts": "export const b = 1;\n",
+      "t.ts": "export type T = number;\n",
+      "w.ts": "postMessage(1);\n",
+      "late.ts": "export const late = 1;\n",
+    });
+    const { stdout } = await cli(["facts", "--call-graph"], { cwd });
+    const { loads } = JSON.parse(stdout) as ReturnType<typeof callGraphOf>;
+    expect(loads.map(({ from, to, kind, site }) => `${from} ${kind} ${to} ${site.line}`)).toEqual(["a.ts# import b.ts# 1", "a.ts# worker w.ts# 3", "a.ts# dynamic import late.ts# 4"]);
+  });
+
   it("says in its exit code that a file took no part", async () => {
     const cwd = tempTree({ ...tree, "c.ts": "let = ;" });
     const { exitCode, stdout, stderr } = await cli(["facts", "--call-graph", "."], { cwd });
