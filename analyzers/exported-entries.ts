@@ -51,7 +51,7 @@ function entryOf(file: FileView, name: string, value: ValueId | undefined, at: P
   const handed: Handed = value === undefined ? { ways: [{ kind: "unknown", reason: `\`${name}\` comes from ${e?.from ?? importOf(file, e)}` }], functions: [] } : file.get(entered)(value);
   const marked = (declared && typed.get(declared.text)) ?? typedByEvent(file, handed);
   const isMarked = marked !== undefined && marked !== null && (marked.register.both !== true || named.some(({ row: r }) => r === marked));
-  const row = isMarked ? marked : named.find(({ row: r }) => r.register.both !== true && (r.register.names.includes("*") || !isForeign(file, handed)))?.row;
+  const row = isMarked ? marked : named.find(({ row: r }) => r.register.both !== true && (r.register.names.includes("*") || !isForeign(file, handed, r)))?.row;
   if (!row || handed.ways.length === 0) return [];
   // `export const handler = middy(fn)`: handed over there.
   const made = value === undefined ? undefined : facts.values[value];
@@ -74,11 +74,11 @@ function typedByEvent(file: FileView, handed: Handed): RowBy<"export"> | undefin
 }
 
 /** Its first parameter is declared as a thing of another library: an export of this name, but no handler of the platform. */
-function isForeign(file: FileView, handed: Handed): boolean {
+function isForeign(file: FileView, handed: Handed, { params }: RowBy<"export">): boolean {
   const { typed } = entryRows(file.settings.catalog as Catalog);
   return handed.functions.some((id) => {
     const type = file.get(flow).typeSymbol(file.facts.functions[id]?.params[0]?.type);
-    return type !== null && type.leadsSomewhere && !typed.has(type.text) && !type.text.startsWith("global:");
+    return type !== null && type.leadsSomewhere && !typed.has(type.text) && type.text !== params?.[0] && !type.text.startsWith("global:");
   });
 }
 
