@@ -81,17 +81,17 @@ function isPartOfAnother(file: FileView, whole: ValueId, library: string): boole
 }
 
 /** A chain that began with a query: of this library, or of any. */
-export function isQuery(file: FileView, id: ValueId, library: string | null, depth = 0): boolean {
-  return depth < LONGEST_CHAIN && file.get(flow).sources(id).some((source) => {
+export function isQuery(file: FileView, id: ValueId, library: string | null, seen: Set<ValueId> = new Set()): boolean {
+  return file.get(flow).sources(id).some((source) => {
     const value = file.facts.values[source] as Value;
-    if (value.kind !== "call") return false;
+    if (value.kind !== "call" || seen.has(source)) return false;
+    // Chains that are put together in several ways meet again and again.
+    seen.add(source);
     if (file.get(flow).symbols(value.callee).some((s) => s.rows("effects").some((r) => r.row.shape === "builder" && (library === null || r.library.name === library)))) return true;
     const callee = file.facts.values[value.callee] as Value;
-    return callee.kind === "member" && isQuery(file, callee.object, library, depth + 1);
+    return callee.kind === "member" && isQuery(file, callee.object, library, seen);
   });
 }
-
-const LONGEST_CHAIN = 20;
 
 /** `given`: to a function that nobody in sight calls. */
 type Origin = "raw" | "pipeline" | "handed in" | "given";

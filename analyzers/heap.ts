@@ -3,9 +3,12 @@ export type Node = number;
 /** A function, a class, an object, wherever it was made. */
 export type Token = number;
 
-/** Steps for each node: circles of objects within objects can take very many, and then what is known by then is the answer. */
-const MOST_WORK = 60;
-const LEAST_WORK = 400_000;
+/**
+ * Steps for each value: programs take one to four. Circles of objects within objects can take very many, and then what is
+ * known by then is the answer.
+ */
+const MOST_WORK = 8;
+const LEAST_WORK = 200_000;
 /** Somewhere that so much can stand says nothing. */
 const MOST_TOKENS = 60;
 
@@ -42,9 +45,11 @@ export class Heap {
   readonly #queue: [Node, Token][] = [];
   #count: number;
   #work = 0;
+  readonly #most: number;
 
   constructor(nodes: number) {
     this.#count = nodes;
+    this.#most = Math.max(LEAST_WORK, MOST_WORK * nodes);
   }
 
   node(): Node {
@@ -67,6 +72,7 @@ export class Heap {
   }
 
   add(node: Node, token: Token): void {
+    if (this.#work++ > this.#most) return;
     const set = (this.#tokens[node] ??= new Set());
     if (set.size >= MOST_TOKENS || set.has(token)) return;
     set.add(token);
@@ -87,11 +93,13 @@ export class Heap {
   }
 
   solve(): void {
-    const most = Math.max(LEAST_WORK, MOST_WORK * this.#count);
-    for (let next = this.#queue.pop(); next !== undefined && this.#work++ < most; next = this.#queue.pop()) {
+    for (let next = this.#queue.pop(); next !== undefined && this.#work++ < this.#most; next = this.#queue.pop()) {
       const [node, token] = next;
       for (const to of this.#into[node] ?? NOTHING) this.add(to, token);
-      for (const listener of [...(this.#listeners[node] ?? [])]) listener(token);
+      for (const listener of [...(this.#listeners[node] ?? [])]) {
+        if (this.#work++ > this.#most) break;
+        listener(token);
+      }
     }
   }
 

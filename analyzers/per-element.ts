@@ -40,6 +40,8 @@ export interface PerElement {
 
 /** Helpers of helpers are followed this far. */
 const DEEPEST = 8;
+/** Functions of one repetition: past so many it says nothing of any of them. */
+const MOST_ENTERED = 500;
 
 /** Every effect that a repetition of this file leads to within it. */
 export const perElement: Answer<(repetition: Repetition) => PerElement> = {
@@ -65,6 +67,7 @@ class Walk {
   readonly #effects: Repeated[] = [];
   readonly #left: Left[] = [];
   readonly #seen = new Set<string>();
+  #entered = 0;
 
   constructor(file: FileView, repetition: Repetition) {
     this.#file = file;
@@ -94,7 +97,7 @@ class Walk {
   }
 
   #enter(run: Invocation, call: Call, way: Way | null, site: Call | null, siteWay: Way | null, depth: number): void {
-    if (depth >= DEEPEST) return;
+    if (depth >= DEEPEST || this.#entered++ > MOST_ENTERED) return;
     const next: Way = { run, before: way };
     const { fn } = run.run;
     const go = (at: Call | null, atWay: Way | null): void => {

@@ -158,13 +158,15 @@ export class Symbols {
   }
 
   /** The elements of what a query gives, also of a part of them. */
-  #elements(list: ValueId, depth: number): readonly SymbolNode[] {
+  #elements(list: ValueId, depth: number, seen = new Set<ValueId>()): readonly SymbolNode[] {
+    if (seen.has(list)) return [];
+    seen.add(list);
     const known = this.symbols(list).flatMap((node) => (node.leadsSomewhere ? [node.element()] : [])).filter((node) => node.leadsSomewhere);
     if (known.length > 0 || depth > DEEPEST) return known;
     return this.#sources.of(list).flatMap((source) => {
       const value = this.#facts.values[source] as Value;
       const callee = value.kind === "call" ? (this.#facts.values[value.callee] as Value) : undefined;
-      return callee?.kind === "member" && callee.name !== null && GIVES_LIST.has(callee.name) ? this.#elements(callee.object, depth + 1) : [];
+      return callee?.kind === "member" && callee.name !== null && GIVES_LIST.has(callee.name) ? this.#elements(callee.object, depth + 1, seen) : [];
     });
   }
 
