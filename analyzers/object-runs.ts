@@ -19,6 +19,9 @@ export const KEYED = "@@key ";
 /** Where the keys of a map stand. */
 export const KEYS = "@@keys";
 
+/** Arguments and elements further on are not kept apart. */
+const MOST_PLACES = 16;
+
 export const isElement = (field: string): boolean => field === ANY || INDEX.test(field) || field.startsWith(KEYED);
 
 /** What it means, to what objects hold, that a function runs: with what, as whose method, and what it gives. */
@@ -203,7 +206,7 @@ export abstract class Running {
       const param = of?.params[index];
       if (param !== undefined && !param.rest) heap.flows(from, this.paramNode(id, index));
       this.giveRest(id, from, index);
-      heap.flows(from, heap.field(given, String(index)));
+      heap.flows(from, heap.field(given, index > MOST_PLACES ? ANY : String(index)));
     };
     const everywhere = (from: Node, index: number): void => {
       for (let p = index; p < Math.max(of?.params.length ?? 0, index + 1); p++) give(from, p);
@@ -233,7 +236,9 @@ export abstract class Running {
     if (last?.rest !== true || index < params.length - 1) return;
     const list = this.heap.token("list", last.value);
     this.heap.add(this.paramNode(fn, params.length - 1), list);
-    this.heap.flows(from, this.heap.field(list, String(index - params.length + 1)));
+    // What hands on all it is given and one more would never end.
+    const place = index - params.length + 1;
+    this.heap.flows(from, this.heap.field(list, place > MOST_PLACES ? ANY : String(place)));
   }
 
   /** What a parameter holds: the value that stands for it. */

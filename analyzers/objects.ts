@@ -36,6 +36,9 @@ export const objectRuns: Answer<(by: FnId) => readonly OneRan[]> = {
 
 const NONE: readonly OneRan[] = [];
 
+/** What may be so many things is most likely none of them, but a text. */
+const MOST_CONVERSIONS = 6;
+
 class Objects extends Running {
   /** Members that are only written. */
   readonly #written = new Set<ValueId>();
@@ -54,7 +57,10 @@ class Objects extends Running {
     });
     new ImplicitRuns(this).all();
     this.heap.solve();
-    return [...this.ranAt.values()];
+    const all = [...this.ranAt.values()];
+    const conversions = new Map<ValueId, number>();
+    for (const { at, how } of all) if (how === "conversion") conversions.set(at, (conversions.get(at) ?? 0) + 1);
+    return all.filter(({ at, how }) => how !== "conversion" || (conversions.get(at) as number) <= MOST_CONVERSIONS);
   }
 
   #statement(s: Statement, fn: FnId): void {

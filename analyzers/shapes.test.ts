@@ -154,6 +154,7 @@ describe("a route runs", () => {
     ["decorator replaces", `function off(m, c) { return function () { q(); }; } class S { @off a() { p(); } } const s = new S(); r.get("/a", () => s.a());`, "q"],
     ["decorators of decorators", `function one(m, x) { return function () { q(); return m.call(this); }; } function two(t, n, d) { const o = d.value; d.value = function (...a) { c(); return o.apply(this, a); }; } class S { @one @two a() { p(); } } const s = new S(); r.get("/a", () => s.a());`, "c p q"],
     ["a decorator of another method", `function log(m, x) { return function () { q(); return m.call(this); }; } class S { @log a() { c(); } @log b() { p(); } } const s = new S(); r.get("/a", () => s.b());`, "p q"],
+    ["what hands on all it is given and one more", `function all(...fs) { fs[0](); return all(p, ...fs); } r.get("/a", () => all(q));`, "p q"],
     ["name over constants", `const o = { a: q, b: p, c }; r.get("/a", () => { for (const n of ["a", "b"]) o[n](); });`, "p q"],
     ["name of a choice", `const o = { a: q, b: p, c }; r.get("/a", (req) => { const n = req.x ? "a" : "b"; o[n](); });`, "p q"],
     ["name of a type", `const o = { a: q, b: p, c }; function go(n: "a" | "b") { o[n](); } r.get("/a", (req) => go(req.params.k));`, "p q"],
