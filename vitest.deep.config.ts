@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["tests/deep/**/*.test.ts"],
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 600_000,
   },
 });

@@ -14,12 +14,12 @@ import { Relevant } from "../rules/relevance.js";
 import type { Session } from "../rules/session.js";
 import type { Asking, Asks } from "./asking.js";
 import { entriesOf } from "./entry-outcomes.js";
-import { factsOf, parse, type ParseFailure, syntaxError } from "./parse.js";
+import { factsOf, parse, syntaxError } from "./parse.js";
 import { lookedAt } from "./look.js";
 import { idlePolicies } from "./idle-policies.js";
 import { Places } from "./places.js";
 import { Program, type Unit } from "./program.js";
-import type { Entries, FactsSource, Looked, RunOptions, RunProblem, UnknownSite } from "./result.js";
+import type { Entries, FactsSource, Looked, ParseFailure, RunOptions, RunProblem, UnknownSite } from "./result.js";
 
 const ruleNames = allRules.map((r) => r.name);
 const FAULT = "This is a fault of nobypass; please report it with the file's text.";

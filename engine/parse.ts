@@ -4,11 +4,7 @@ import { isSql } from "../config/migration-files.js";
 import type { Facts } from "../core/facts.js";
 import { extract, type Parsed } from "../facts/extract.js";
 import { extractSql } from "../facts/sql.js";
-
-export interface ParseFailure {
-  readonly message: string;
-  readonly start: number;
-}
+import type { ParseFailure } from "./result.js";
 
 /** The CLI's parser. `text` has no BOM. A `.js` file may hold JSX, as most tools allow. */
 export function parse(path: string, text: string): Parsed | ParseFailure {

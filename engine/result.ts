@@ -2,7 +2,11 @@ import type { Facts } from "../core/facts.js";
 import type { Finding, Position, RelatedPlace, Verdict } from "../core/finding.js";
 import type { Role, RuleName } from "../core/rule.js";
 import type { AnswersSource } from "./asking.js";
-import type { ParseFailure } from "./parse.js";
+
+export interface ParseFailure {
+  readonly message: string;
+  readonly start: number;
+}
 
 export interface RunOptions {
   readonly cwd: string;

@@ -1,5 +1,5 @@
 import type { Facts } from "../../core/facts.js";
-import type { ParseFailure } from "../parse.js";
+import type { ParseFailure } from "../result.js";
 import type { Store } from "./store.js";
 import { hashOf } from "./trace.js";
 
