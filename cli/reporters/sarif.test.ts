@@ -136,7 +136,7 @@ it("is valid SARIF with everything in it", () => {
       {
         "executionSuccessful": false,
         "exitCode": 2,
-        "exitCodeDescription": "the config cannot be used",
+        "exitCodeDescription": "something in the config cannot be used",
         "toolConfigurationNotifications": [
           {
             "level": "error",
