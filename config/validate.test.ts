@@ -43,8 +43,8 @@ it("collects all problems, each with its key path and a way out", () => {
 it.each([
   [null, " | expected an object, found null | example: export default { preset: \"recommended\" }"],
   [() => ({}), " | the config is a function | export the object itself: it is read synchronously, also by editors"],
-  [{ zzz: 1 }, "zzz | there is no key `zzz` | the keys are preset, project, modules, adapters, config, pipeline, ambient, policies, roles, catalog, rules, exemptions"],
-  [{ toString: 1 }, "toString | there is no key `toString` | the keys are preset, project, modules, adapters, config, pipeline, ambient, policies, roles, catalog, rules, exemptions"],
+  [{ zzz: 1 }, "zzz | there is no key `zzz` | the keys are preset, project, types, modules, adapters, config, pipeline, ambient, policies, roles, catalog, rules, exemptions"],
+  [{ toString: 1 }, "toString | there is no key `toString` | the keys are preset, project, types, modules, adapters, config, pipeline, ambient, policies, roles, catalog, rules, exemptions"],
   [{ preset: "stict" }, 'preset | expected "recommended", "strict", found the text "stict" | did you mean "strict"?'],
   [{ modules: "src/*" }, 'modules | expected a list, found the text "src/*" | example: ["src/modules/*"]'],
   [{ adapters: ["/abs/x"] }, "adapters[0] | `/abs/x` is an absolute path | globs are relative to the config file"],
