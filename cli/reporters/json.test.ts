@@ -34,7 +34,7 @@ it("has the shape that docs/json-output.md promises", () => {
     root: "/project",
     configFile: null,
     exitCode: 2,
-    untrusted: ["the config cannot be used"],
+    untrusted: ["something in the config cannot be used"],
     tooMuch: [],
     assumed: [],
     rules: { ran: ["console"], waiting: [] },
