@@ -3,7 +3,7 @@ import { outgoingHeaders, REMAINING_HEADER, RETRYING_HEADER, withoutWord } from 
 import { begin, OWN } from "./dispatch.js";
 import { linked } from "./linked.js";
 import { opOf } from "./op.js";
-import type { Redirected } from "./origins.js";
+import type { AxiosConfig } from "./origins.js";
 import { rulesOf, urlOf } from "./repeat.js";
 import { state } from "./state.js";
 
@@ -13,7 +13,6 @@ interface Request {
   readonly method?: string | undefined;
   readonly headers?: object | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly beforeRedirect?: ((options: Redirected, ...details: unknown[]) => void) | undefined;
   readonly data?: unknown;
   readonly [key: string]: unknown;
 }
@@ -35,13 +34,9 @@ export function wrapAxios<T extends object>(instance: T): T {
     const run = (call: Call): Promise<unknown> => {
       const link = linked(call.signal, config.signal);
       const scope = Call.scopeOf(call);
-      const theirs = config.beforeRedirect ?? defaults?.beforeRedirect;
-      const beforeRedirect = (options: Redirected, ...details: unknown[]): void => {
-        state.configured?.redirected(scope, given, options);
-        theirs?.(options, ...details);
-      };
       // axios sends no header that is undefined, and of two that differ in case the later one.
-      return sent({ ...config, headers: { ...config.headers, [REMAINING_HEADER]: undefined, [RETRYING_HEADER]: undefined, ...(url && outgoingHeaders(scope, url.origin, given)) }, signal: link.signal, beforeRedirect }).finally(link.unlink);
+      const headers = { ...config.headers, [REMAINING_HEADER]: undefined, [RETRYING_HEADER]: undefined, ...(url && outgoingHeaders(scope, url.origin, given)) };
+      return sent({ ...config, headers, signal: link.signal, ...state.configured?.axios(scope, url, given, headers, body, { ...defaults, ...config } as AxiosConfig) }).finally(link.unlink);
     };
     return begin(op, rules, run, OWN) as Promise<unknown>;
   };

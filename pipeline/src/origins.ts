@@ -11,8 +11,29 @@ const OF_ORIGIN = ["authorization", "proxy-authorization", "cookie", "host"];
 
 const OURS = ["traceparent", "tracestate", "x-request-id", REMAINING_HEADER, RETRYING_HEADER];
 
+type Input = Parameters<typeof fetch>[0];
+
+/** What is used of axios' config. */
+export interface AxiosConfig {
+  readonly beforeRedirect?: (options: Redirected, ...details: unknown[]) => void;
+  readonly adapter?: unknown;
+  readonly env?: { readonly fetch?: typeof fetch };
+  readonly fetchOptions?: object;
+  readonly maxRedirects?: number;
+}
+
+type Hand = (input: Input, init: RequestInit) => Promise<Response>;
+
+const HAND = "nobypass";
+
+/** One for all calls, since axios keeps what it makes of each function that it is given. Which call it is, its options say. */
+const handed = (input: Input, init?: RequestInit): Promise<Response> => {
+  const { [HAND]: hand = fetch, ...rest } = (init ?? {}) as RequestInit & { readonly [HAND]?: Hand };
+  return hand(input, rest);
+};
+
 /** Of the request that follows. */
-export interface Redirected {
+interface Redirected {
   readonly href: string;
   readonly headers: Record<string, unknown>;
 }
@@ -30,23 +51,49 @@ export const origins = {
     };
   },
 
-  /** For axios, which follows by itself: what one origin is told is not meant for the next. */
-  redirected(scope: Scope, given: object, { href, headers }: Redirected): void {
-    for (const name of OURS) if (!(name in given)) delete headers[name];
-    Object.assign(headers, outgoingHeaders(scope, new URL(href).origin, given));
+  /**
+   * For axios, which follows by itself: what one origin is told is not meant for the next. Its adapter for Node asks before it
+   * goes on; that for `fetch` leaves it to a function that it is given. Where it cannot be given one, and of an adapter of one's
+   * own, nobody knows where it goes on to: it tells nobody.
+   */
+  axios(scope: Scope, url: URL | undefined, given: Given, headers: object, body: unknown, { beforeRedirect, adapter, env, fetchOptions, maxRedirects }: AxiosConfig): object {
+    const anew = (sent: Record<string, unknown>, origin: string): object => {
+      for (const name of OURS) if (!(name in given)) delete sent[name];
+      return Object.assign(sent, outgoingHeaders(scope, origin, given));
+    };
+    const followed = {
+      beforeRedirect(options: Redirected, ...details: unknown[]): void {
+        anew(options.headers, new URL(options.href).origin);
+        beforeRedirect?.(options, ...details);
+      },
+    };
+    if (url === undefined || !isLimited(url.origin)) return followed;
+    const hand: Hand = (input, init) => {
+      const request = input instanceof Request ? input : undefined;
+      const sent = Object.fromEntries(new Headers(init.headers ?? request?.headers));
+      // Not to be kept for another turn.
+      const stream = isSpent(body) && request ? { body: request.body, duplex: "half" as const } : undefined;
+      return origins.fetch(input, { ...init, signal: init.signal ?? request?.signal ?? null, ...stream }, url, sent, (given, origin) => anew({ ...given }, origin) as Given, env?.fetch === handed ? fetch : env?.fetch);
+    };
+    return {
+      ...followed,
+      ...(([adapter].flat().find((one) => one !== "xhr") ?? "http") !== "http" && maxRedirects !== 0 && { headers: anew({ ...headers }, "") }),
+      env: { ...env, fetch: handed },
+      fetchOptions: { ...fetchOptions, [HAND]: hand },
+    };
   },
 
   /** `fetch`. What an origin is told that not all are told would be carried on by a redirect: there it is followed as the platform does, but anew. */
-  async fetch(input: Parameters<typeof fetch>[0], init: RequestInit, url: URL, given: Given, addressed: (given: Given, origin: string) => Given): Promise<Response> {
+  async fetch(input: Input, init: RequestInit, url: URL, given: Given, addressed: (given: Given, origin: string) => Given, ask = fetch): Promise<Response> {
     const request = input instanceof Request ? input : undefined;
-    const follows = (init.redirect ?? request?.redirect ?? "follow") === "follow" && (state.settings.propagate?.includes(url.origin) || isTrusted(url.origin));
-    if (!follows) return fetch(input, { ...init, headers: addressed(given, url.origin) });
+    const follows = (init.redirect ?? request?.redirect ?? "follow") === "follow" && isLimited(url.origin);
+    if (!follows) return ask(input, { ...init, headers: addressed(given, url.origin) });
     const headers = { ...given };
     let { method = request?.method ?? "GET", body = null } = init;
     let spare = body === null && request?.body ? request.clone() : undefined;
     let target = input;
     for (let left = MOST_REDIRECTS; ; left--) {
-      const response = await fetch(target, { ...init, method, body, headers: addressed(headers, url.origin), redirect: "manual" });
+      const response = await ask(target, { ...init, method, body, headers: addressed(headers, url.origin), redirect: "manual" });
       const { status } = response;
       const location = response.headers.get("location");
       if (!REDIRECTS.has(status) || location === null) return left < MOST_REDIRECTS ? Object.defineProperty(response, "redirected", { value: true }) : response;
@@ -71,3 +118,6 @@ export const origins = {
 };
 
 const isTrusted = (origin: string): boolean | undefined => state.settings.trust?.origins?.includes(origin);
+
+/** Told what not everybody is told. */
+const isLimited = (origin: string): boolean => (state.settings.propagate?.includes(origin) || isTrusted(origin)) ?? false;

@@ -1,4 +1,4 @@
-import axios from "axios";
+import axios, { type AxiosError, type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from "axios";
 import type { IncomingHttpHeaders, RequestListener } from "node:http";
 import { describe, expect, it } from "vitest";
 import { AppFailure, entry, http, pipeline } from "../src/index.js";
@@ -34,9 +34,10 @@ const to = (location: () => string, status = 302): RequestListener => (_req, res
 const OURS = ["traceparent", "tracestate", "x-request-id", "x-nobypass-remaining", "x-nobypass-retrying"];
 const told = (seen: Seen | undefined): string[] => OURS.filter((name) => seen?.headers[name] !== undefined);
 
-describe.each(["fetch", "axios"] as const)("a redirect that http.%s follows", (kind) => {
-  const client = http.axios(axios.create({ responseType: "text" }));
-  const get = async (url: string, headers: Record<string, string> = {}): Promise<string> => (kind === "axios" ? ((await client.get(url, { headers })).data as string) : (await http.fetch(url, { headers })).text());
+describe.each(["fetch", "axios", "axios by way of fetch"] as const)("a redirect that http.%s follows", (kind) => {
+  const adapter = { fetch: "", axios: "http", "axios by way of fetch": "fetch" }[kind];
+  const client = http.axios(axios.create({ responseType: "text", adapter }));
+  const get = async (url: string, headers: Record<string, string> = {}): Promise<string> => (kind === "fetch" ? (await http.fetch(url, { headers })).text() : ((await client.get(url, { headers })).data as string));
 
   it("takes to another origin only what that may have", async () => {
     const away = await origin();
@@ -72,6 +73,70 @@ describe.each(["fetch", "axios"] as const)("a redirect that http.%s follows", (k
     // Either client has a limit of its own.
     expect(ours.seen.length).toBeLessThan(25);
     expect([wheel.size, root.members]).toEqual([0, undefined]);
+  });
+});
+
+/** Its own hook tells of no redirect. */
+describe("axios by way of fetch", () => {
+  const answers = (away: () => string): Record<string, RequestListener> => ({ "/307": to(() => `${away()}/end`, 307), "/303": to(() => `${away()}/end`, 303) });
+  const create = (more: object = {}): AxiosInstance => axios.create({ responseType: "text", adapter: "fetch", ...more });
+
+  it("sends what it is given, as it does by itself", async () => {
+    const seen: unknown[] = [];
+    for (const client of [create(), http.axios(create())]) {
+      const away = await origin();
+      const ours = await origin(answers(() => away.url));
+      pipeline.configure({ propagate: [ours.url], trust: { origins: [ours.url] } });
+      const form = new FormData();
+      form.set("a", "1");
+      const ask = async (call: () => Promise<AxiosResponse>): Promise<unknown> => call().then(({ status, data }) => [status, data as unknown], (error: AxiosError) => [error.code, error.response?.status]);
+      seen.push(await entry("e", async () => [
+        await ask(() => client.post(`${ours.url}/307`, { a: 1 }, { headers: { authorization: "a", "x-own": "1" } })),
+        await ask(() => client.post(`${ours.url}/303`, { a: 1 })),
+        await ask(() => client.request({ url: `${ours.url}/307`, method: "put", data: new URLSearchParams({ a: "1" }) })),
+        await ask(() => client.post(`${ours.url}/307`, form).then((res) => ({ ...res, data: String(res.data).replace(/formdata-undici-\d+/g, "-") }))),
+        await ask(() => client.post(`${ours.url}/307`, new Blob(["AB"]).stream())),
+        await ask(() => client.get(`${ours.url}/307`, { maxRedirects: 0 })),
+        [...ours.seen, ...away.seen].map(({ method, url, headers }) => [method, url, headers.authorization, headers["x-own"], headers["content-type"]?.split(";")[0]]),
+      ])());
+    }
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
+  // The first as its versions before 1.12 did, the second whatever it does.
+  const deaf = create();
+  deaf.interceptors.request.use((config) => ({ ...config, env: { FormData } as unknown as NonNullable<typeof config.env> }));
+  it.each([["axios takes no function in the place of fetch", deaf], ["an adapter is one's own", create({ adapter: axios.getAdapter("fetch") })]])("tells nobody where %s", async (_name, instance) => {
+    const away = await origin();
+    const ours = await origin({ "/": to(() => away.url) });
+    pipeline.configure({ propagate: [ours.url], trust: { origins: [ours.url] } });
+    await entry("e", () => http.axios(instance).get(ours.url))();
+    expect([ours.seen.map(told), away.seen.map(told)]).toEqual([[[]], [[]]]);
+  });
+
+  it("tells whoever is asked where nothing is followed", async () => {
+    const ours = await origin();
+    pipeline.configure({ propagate: [ours.url], trust: { origins: [ours.url] } });
+    await entry("e", () => http.axios(create({ adapter: axios.getAdapter("fetch"), maxRedirects: 0 })).get(ours.url))();
+    expect(ours.seen.map(told)).toEqual([["traceparent", "x-request-id", "x-nobypass-remaining"]]);
+  });
+
+  it("goes by the function that one has given, also when a request is made again as it was", async () => {
+    const ours = await origin();
+    pipeline.configure({ propagate: [ours.url] });
+    let asked = 0;
+    const client = http.axios(create({ env: { fetch: (...args: Parameters<typeof fetch>) => (asked++, fetch(...args)) } }));
+    await entry("e", async () => client.request((await client.get(ours.url)).config as AxiosRequestConfig))();
+    expect([asked, ours.seen.map(told)]).toEqual([1, Array(2).fill(["traceparent", "x-request-id"])]);
+  });
+
+  it("is made for axios once, not once a call", async () => {
+    const ours = await origin();
+    pipeline.configure({ propagate: [ours.url] });
+    const client = http.axios(create());
+    const configs = await entry("e", async () => [(await client.get(ours.url)).config, (await client.get(ours.url)).config])();
+    expect(configs[0]?.env).toEqual(configs[1]?.env);
+    expect((configs[0]?.env as { fetch?: unknown }).fetch).toBe((configs[1]?.env as { fetch?: unknown }).fetch);
   });
 });
 
