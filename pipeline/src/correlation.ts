@@ -39,7 +39,7 @@ export function traceHeaders(context: Context): Record<string, string> {
 /** What a call to another origin carries beside the headers it is given: of the trace what they do not say, of time and tries only our own word. */
 export function outgoingHeaders(scope: Scope, origin: string, given: object): Given {
   const { configured } = state;
-  const headers = scope.context !== undefined && configured?.isTraced(origin) !== false ? traceHeaders(scope.context) : {};
+  const headers = scope.context && configured?.isTraced(origin) !== false ? traceHeaders(scope.context) : {};
   for (const name in given) delete headers[name];
   return Object.assign(headers, configured?.told(scope, origin));
 }

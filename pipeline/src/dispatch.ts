@@ -5,7 +5,7 @@ import { guarded } from "./guarded.js";
 import { opOf, rulesWith, type Op, type Rules } from "./op.js";
 import { cutOf, type CutCode } from "./outcome.js";
 import { free, refused, reportFailed, reportSlow } from "./report.js";
-import { CUT, join, leave, LIVE, open, root, settle, type Member, type Scope } from "./scope.js";
+import { CUT, join, leave, LIVE, open, parentIn, settle, type Member, type Scope } from "./scope.js";
 import { quiet } from "./safe.js";
 import type { Policy } from "./settings.js";
 import { als, state, wheel } from "./state.js";
@@ -23,24 +23,22 @@ export const RAW = 2;
  */
 export function dispatch<T>(op: string, run: (call: Call) => T, policy?: Policy): Promise<Awaited<T>> {
   const known = opOf(op);
-  return begin(known, policy === undefined ? known.rules : rulesWith(known.rules, policy), run, 0) as Promise<Awaited<T>>;
+  return begin(known, policy ? rulesWith(known.rules, policy) : known.rules, run, 0) as Promise<Awaited<T>>;
 }
 
 export function begin(op: Op, rules: Rules, run: (call: Call) => unknown, how: number): unknown {
   const current = als.getStore();
-  // Work that outlived its entry keeps the correlation, but has no bound to inherit.
-  const parent = current === undefined || current.status > CUT ? root : current;
+  const parent = parentIn(current);
   const context = current?.context;
   if (parent.status === CUT) return refused(op, cutOf(parent.code, op.name), context);
-  if (state.faults !== undefined) run = state.faults(op.name, run);
+  if (state.faults) run = state.faults(op.name, run);
   const now = wheel.clock.now();
   const bound = rules.timeout !== Infinity ? rules.timeout : parent.deadline === Infinity ? rules.fallback : Infinity;
   if (!rules.plain || op.active >= rules.concurrency) return guarded(op, rules, run, parent, context, now, bound);
   const watch = rules.observe ? watched(op, context, now, bound, parent) : undefined;
   // Where the caller's bound is the tighter one, its scope serves: no timer, no context of one's own.
   const isOwn = (how & OWN) !== 0 || (now + bound < parent.deadline && !rules.observe);
-  const within = isOwn ? open(parent, op.name, rules.observe ? parent.deadline : Math.min(now + bound, parent.deadline), now) : parent;
-  if (isOwn) within.context = context;
+  const within = isOwn ? open(parent, op.name, rules.observe ? Infinity : now + bound, now, context) : parent;
   op.active++;
   let value: unknown;
   try {
@@ -119,7 +117,7 @@ class Waiter implements Member {
     const { within } = this;
     free(this.op, this.rules, this.watch);
     if (!this.isOwn) {
-      if (this.owner === undefined) return false;
+      if (!this.owner) return false;
       leave(this);
       return true;
     }

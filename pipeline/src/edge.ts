@@ -3,12 +3,12 @@ import type { Context } from "./context.js";
 import { correlate } from "./correlation.js";
 import type { EntryPlan, EntryRules } from "./entry-plan.js";
 import { AppFailure, type AppError } from "./failure.js";
-import { withContext, write, type Level } from "./log.js";
+import { write, type Level } from "./log.js";
 import { failureOf, statusOf } from "./mask.js";
-import { bare, cutOf } from "./outcome.js";
+import { cutOf, overloaded } from "./outcome.js";
 import { thrownFields } from "./redact.js";
 import { quiet } from "./safe.js";
-import { CUT, cut, LIVE, open, root, settle, type Scope } from "./scope.js";
+import { CUT, cut, LIVE, open, parentIn, root, settle, type Scope } from "./scope.js";
 import { als, state, wheel } from "./state.js";
 import { isThenable } from "./thenable.js";
 import { Watch, would } from "./watch.js";
@@ -24,7 +24,8 @@ export class Edge {
   onCut: ((failure: AppFailure) => void) | undefined;
   readonly plan: EntryPlan;
   readonly #client: (() => string | undefined) | undefined;
-  readonly #outer: Edge | undefined;
+  /** Of two entries around one request the outer, which is what waits, is cut and is told; else itself. */
+  readonly #whole: Edge;
   /** Comes from outside, so that a process that is going away need not take it. */
   readonly #isNew: boolean;
   readonly #started: number;
@@ -34,8 +35,7 @@ export class Edge {
   #watch: Watch | undefined;
   /** Who waits, in this edge or one inside it. */
   releases: Set<(failure: AppFailure) => void> | undefined;
-  #outcome: AppError | undefined;
-  #cause: unknown;
+  #failed: { readonly error: AppError; readonly thrown: unknown } | undefined;
   #running: number;
   #hasSlot: boolean;
   isOver: boolean;
@@ -46,24 +46,22 @@ export class Edge {
     this.plan = plan;
     this.context = context;
     this.#client = client;
-    this.#outer = outer;
+    this.#whole = outer ?? this;
     this.#isNew = isNew;
     this.#rules = plan.rules;
     this.#started = now;
     this.#granted = now + granted;
-    this.onCut = undefined;
-    this.releases = undefined;
+    this.onCut = this.releases = undefined;
     this.#running = 0;
     this.#hasSlot = false;
     this.isOver = false;
-    if (outer !== undefined) {
+    if (outer) {
       this.scope = outer.scope;
       outer.refine(plan, now);
       return;
     }
     context.edge = this;
-    this.scope = open(parent, plan.name, Infinity, now);
-    this.scope.context = context;
+    this.scope = open(parent, plan.name, Infinity, now, context);
     this.scope.onCut = (failure) => this.#cutOff(failure);
     this.#bind(now);
     state.working++;
@@ -71,8 +69,8 @@ export class Edge {
 
   /** A second entry around the same request. */
   inner(plan: EntryPlan): Edge {
-    const outer = this.#outer ?? this;
-    return new Edge(plan, outer.context, outer.scope, false, Infinity, outer.#client, outer);
+    const whole = this.#whole;
+    return new Edge(plan, whole.context, whole.scope, false, Infinity, whole.#client, whole);
   }
 
   get requestId(): string {
@@ -87,11 +85,11 @@ export class Edge {
     const { plan, context, scope } = this;
     // A slot that is taken afterwards would never be given back.
     if (this.isOver || scope.status === CUT) throw cutOf(scope.code, plan.name);
-    if (state.draining && this.#isNew) throw bare({ code: "OVERLOADED", retryAfter: 1 });
+    if (state.draining && this.#isNew) throw overloaded();
     const admission = als.run(scope, admit, plan, this.#rules, context, args, this.#client);
     plan.active++;
     this.#hasSlot = true;
-    const value: unknown = admission === undefined ? this.#enter(call) : admission.then(() => this.#enter(call));
+    const value: unknown = admission ? admission.then(() => this.#enter(call)) : this.#enter(call);
     return (isThenable(value) ? this.#released(value) : value) as T;
   }
 
@@ -109,17 +107,18 @@ export class Edge {
 
   /** Whoever asked has gone: what runs for them is cancelled, and nobody is to be answered. */
   cancel(): void {
-    if (this.#outer !== undefined) return this.#outer.cancel();
-    if (this.isOver || this.scope.status !== LIVE) return;
-    if (this.#rules.observe) return would("would_cancel", {}, this.context);
-    this.onCut = undefined;
-    cut(this.scope, "CANCELLED");
+    const { scope } = this;
+    const whole = this.#whole;
+    if (whole.isOver || scope.status !== LIVE) return;
+    if (whole.#rules.observe) return would("would_cancel", {}, this.context);
+    whole.onCut = undefined;
+    cut(scope, "CANCELLED");
   }
 
   /** Something was sent: the idle bound of a stream starts again. */
   touch(): void {
-    if (this.#outer !== undefined) return this.#outer.touch();
-    if (this.#rules.idle !== Infinity) this.scope.due = Math.min(this.scope.deadline, wheel.clock.now() + this.#rules.idle);
+    const { scope } = this;
+    scope.due = Math.min(scope.deadline, wheel.clock.now() + this.#whole.#rules.idle);
   }
 
   /** It is over: its line is written, and its slot is free as soon as its work has settled too. */
@@ -127,10 +126,9 @@ export class Edge {
     if (this.isOver) return;
     this.isOver = true;
     this.#freeSlot();
-    if (this.#outer !== undefined) return;
-    this.onCut = undefined;
-    this.context.edge = undefined;
-    if (this.#watch !== undefined) wheel.remove(this.#watch);
+    if (this.#whole !== this) return;
+    this.onCut = this.context.edge = undefined;
+    if (this.#watch) wheel.remove(this.#watch);
     settle(this.scope);
     this.#tell(status);
     if (--state.working === 0) for (const idle of state.idle.splice(0)) idle();
@@ -139,11 +137,11 @@ export class Edge {
   #enter<T>(call: () => T): T {
     if (this.scope.status === CUT) throw cutOf(this.scope.code, this.plan.name);
     const { around } = this.#rules;
-    return als.run(this.scope, around === undefined ? call : () => around(call, { name: this.plan.name, requestId: this.requestId }) as T);
+    return als.run(this.scope, around ? () => around(call, { name: this.plan.name, requestId: this.requestId }) as T : call);
   }
 
   #released(work: PromiseLike<unknown>): Promise<unknown> {
-    const owner = this.#outer ?? this;
+    const owner = this.#whole;
     this.#running++;
     return new Promise((resolve, reject) => {
       if (owner.scope.status === CUT) reject(cutOf(owner.scope.code, this.plan.name));
@@ -162,7 +160,7 @@ export class Edge {
         (error: unknown) => {
           settled();
           // Nobody will be told any more. After a cut it is as a rule the cut itself that comes back.
-          if (owner.isOver) write(owner.scope.status === CUT ? "debug" : "error", withContext(this.context, { err: thrownFields(error) }), "failed after its end");
+          if (owner.isOver) write(owner.scope.status === CUT ? "debug" : "error", this.context, { err: thrownFields(error) }, "failed after its end");
           reject(error);
         },
       );
@@ -172,22 +170,17 @@ export class Edge {
   #cutOff(failure: AppFailure): void {
     this.note(failure.error, failure);
     const { releases, onCut } = this;
-    this.releases = undefined;
-    this.onCut = undefined;
+    this.releases = this.onCut = undefined;
     for (const release of releases ?? []) release(failure);
     onCut?.(failure);
   }
 
   note(error: AppError, thrown: unknown): void {
-    if (this.#outer !== undefined) return this.#outer.note(error, thrown);
-    if (this.#outcome !== undefined) return;
-    this.#outcome = error;
-    this.#cause = thrown;
+    this.#whole.#failed ??= { error, thrown };
   }
 
   /** The inner of two entries around one request knows better what it is called and how long it may take. */
   refine(plan: EntryPlan, now: number): void {
-    if (this.#outer !== undefined) return this.#outer.refine(plan, now);
     const { rules } = plan;
     this.context.entry = plan.name;
     if (this.scope.status !== LIVE || (!rules.isTimed && rules.observe === this.#rules.observe)) return;
@@ -201,35 +194,31 @@ export class Edge {
     const rules = this.#rules;
     const above = scope.owner?.deadline ?? Infinity;
     const deadline = Math.min(this.#started + rules.timeout, this.#granted);
-    if (this.#watch !== undefined) wheel.remove(this.#watch);
+    if (this.#watch) wheel.remove(this.#watch);
     wheel.remove(scope);
     this.#watch = undefined;
     scope.deadline = rules.observe ? above : Math.min(deadline, above);
-    scope.due = rules.observe || rules.idle === Infinity ? scope.deadline : Math.min(scope.deadline, now + rules.idle);
+    scope.due = rules.observe ? above : Math.min(scope.deadline, now + rules.idle);
     if (scope.due !== Infinity) wheel.add(scope, scope.due, now);
     if (rules.observe && deadline < above) wheel.add((this.#watch = new Watch({}, this.context)), deadline, now);
   }
 
   /** One line an entry, and the one place where a cause is told. */
   #tell(status: number | undefined): void {
-    const { context } = this;
-    const outcome = this.#outcome;
-    const cause = this.#cause;
+    const failed = this.#failed;
     const fields: Record<string, unknown> = {
-      requestId: context.requestId,
-      traceId: context.traceId,
-      entry: context.entry,
       ms: Math.round((wheel.clock.now() - this.#started) * 100) / 100,
-      outcome: outcome === undefined ? "ok" : outcome.code,
+      outcome: failed ? failed.error.code : "ok",
     };
     if (status !== undefined) fields["status"] = status;
     let level: Level = "info";
-    if (outcome !== undefined) {
-      const meant = statusOf(outcome);
+    if (failed) {
+      const { error, thrown } = failed;
+      const meant = statusOf(error);
       if (meant >= 500) level = meant === 500 ? "error" : "warn";
-      if (meant === 500 || !(cause instanceof AppFailure) || cause.cause !== undefined) fields["err"] = thrownFields(cause);
+      if (meant === 500 || !(thrown instanceof AppFailure) || thrown.cause !== undefined) fields["err"] = thrownFields(thrown);
     }
-    write(level, fields, "entry");
+    write(level, this.context, fields, "entry");
   }
 
   #freeSlot(): void {
@@ -242,7 +231,7 @@ export class Edge {
 /** Opens an edge within what runs: the same request, and at most the time it has left. Detached, it outlives whoever started it. */
 export function arrive(plan: EntryPlan, isDetached = false): Edge {
   const current = als.getStore();
-  const parent = current === undefined || current.status > CUT || isDetached ? root : current;
+  const parent = isDetached ? root : parentIn(current);
   return new Edge(plan, current?.context?.under(plan.name) ?? correlate(plan.name), parent, parent === root && !isDetached);
 }
 

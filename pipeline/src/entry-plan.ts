@@ -39,7 +39,7 @@ export class EntryPlan {
   }
 
   get rules(): EntryRules {
-    if (this.#resolved === undefined || this.#generation !== state.generation) {
+    if (!this.#resolved || this.#generation !== state.generation) {
       this.#resolved = this.#resolve();
       this.#generation = state.generation;
     }
@@ -47,11 +47,9 @@ export class EntryPlan {
   }
 
   #resolve(): EntryRules {
-    // `undefined` is "not said", so it overrides nothing.
-    const said: EntryPolicy = { ...state.configured?.rowFor(state.settings.entries, this.name), ...Object.fromEntries(Object.entries(this.policy).filter(([, value]) => value !== undefined)) };
-    const p: EntryPolicy = { ...state.settings.defaults?.entry, ...said };
+    const { said, ...p } = state.configured?.entryPolicy(this.name, this.policy) ?? { ...this.policy, said: this.policy };
     return {
-      observe: (p.mode ?? state.settings.mode) === "observe",
+      observe: p.mode === "observe",
       timeout: this.stream ? Infinity : (p.timeout ?? TIMEOUT),
       idle: this.stream ? (p.idle ?? IDLE) : Infinity,
       isTimed: this.stream || said.timeout !== undefined,

@@ -4,7 +4,7 @@ import type { Context } from "./context.js";
 import { AppFailure } from "./failure.js";
 import { giveBack } from "./give-back.js";
 import type { Op, Rules } from "./op.js";
-import { bare } from "./outcome.js";
+import { overloaded } from "./outcome.js";
 import { free, isRefusal, reportFailed, reportSlow } from "./report.js";
 import { budgetOf, deposit, withdraw, type RetryBudget } from "./retry-budget.js";
 import { quiet, safe } from "./safe.js";
@@ -68,8 +68,7 @@ class Job {
       this.#reject = reject;
     });
     this.#watch = rules.observe ? watched(op, context, started, bound, parent) : undefined;
-    this.#scope = open(parent, op.name, rules.observe ? parent.deadline : Math.min(started + bound, parent.deadline), started);
-    this.#scope.context = context;
+    this.#scope = open(parent, op.name, rules.observe ? Infinity : started + bound, started, context);
     // Only http.* knows of methods, and has looked at this one's.
     this.#mayRetry = rules.retry > 0 && !parent.retrying && (rules.idempotent === true || op.name.startsWith("http."));
     if (rules.retry > 0) this.#scope.retrying = true;
@@ -87,13 +86,12 @@ class Job {
       return this.#start();
     }
     const line = (op.line ??= new Set());
-    if (line.size >= rules.queue) return this.#fail(bare({ code: "OVERLOADED", retryAfter: 1 }));
+    if (line.size >= rules.queue) return this.#fail(overloaded());
     // The slot will be freed by somebody else's request: what starts then must run in this one's context.
-    const resource = new AsyncResource("nobypass.queue");
-    this.#waiting = () => {
+    this.#waiting = AsyncResource.bind(() => {
       this.#waiting = undefined;
-      resource.runInAsyncScope(this.#start, this);
-    };
+      this.#start();
+    });
     line.add(this.#waiting);
   }
 
@@ -102,9 +100,9 @@ class Job {
     op.active++;
     this.#hasSlot = true;
     const now = wheel.clock.now();
-    if (rules.breaker !== undefined && op.openUntil > 0) {
+    if (rules.breaker && op.openUntil > 0) {
       if (now < op.openUntil || op.probing) {
-        if (!rules.observe) return this.#fail(bare({ code: "OVERLOADED", retryAfter: Math.max(1, Math.ceil((op.openUntil - now) / 1_000)) }), false);
+        if (!rules.observe) return this.#fail(overloaded(op.openUntil - now), false);
         would("would_break", { op: op.name }, this.context);
       } else op.probing = this.#probes = true;
     }
@@ -119,7 +117,7 @@ class Job {
     this.#inFlight++;
     const now = wheel.clock.now();
     const bounded = !rules.observe && now + rules.attemptTimeout < scope.deadline;
-    const target = bounded ? open(scope, this.op.name, now + rules.attemptTimeout, now) : scope;
+    const target = bounded ? open(scope, this.op.name, now + rules.attemptTimeout, now, this.context) : scope;
     if (bounded) target.onCut = (failure) => this.#attemptFailed(attempt, failure);
     const settled = (): void => {
       this.#inFlight--;
@@ -152,18 +150,17 @@ class Job {
 
   #attemptFailed(attempt: number, error: unknown): void {
     // A try that was given up may still settle, after the next has begun or while the pause lasts.
-    if (this.#done || attempt !== this.#attempt || this.#pause !== undefined) return;
+    if (this.#done || attempt !== this.#attempt || this.#pause) return;
     const now = wheel.clock.now();
     const left = this.#scope.deadline - now;
     const wait = Math.max(error instanceof Unwelcome ? error.wait : 0, Math.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)));
     const again = this.#mayRetry && attempt <= this.rules.retry && this.#isWorth(error) && left > wait + this.op.median && withdraw(this.#budget as RetryBudget, now);
     if (!again) return error instanceof Unwelcome ? this.#succeed(error.value, false) : this.#fail(error);
     if (error instanceof Unwelcome) error.discard();
-    const resource = new AsyncResource("nobypass.retry");
-    this.#pause = new Pause(() => {
+    this.#pause = new Pause(AsyncResource.bind(() => {
       this.#pause = undefined;
-      resource.runInAsyncScope(this.#try, this);
-    });
+      this.#try();
+    }));
     wheel.add(this.#pause, now + wait, now);
   }
 
@@ -171,7 +168,7 @@ class Job {
     if (error instanceof Unwelcome) return true;
     const { retryIf } = this.rules;
     // If it throws, the error it was asked about is the one to report.
-    if (retryIf !== undefined) return safe(() => retryIf(error), false);
+    if (retryIf) return safe(() => retryIf(error), false);
     // A refusal is an answer; OVERLOADED asks for less, not for more.
     return !isRefusal(error) && !(error instanceof AppFailure && (error.code === "OVERLOADED" || error.code === "CANCELLED"));
   }
@@ -196,11 +193,11 @@ class Job {
     if (this.#done) return false;
     this.#done = true;
     const { op, rules } = this;
-    if (this.#watch !== undefined) wheel.remove(this.#watch);
-    if (this.#pause !== undefined) wheel.remove(this.#pause);
-    if (this.#waiting !== undefined) op.line?.delete(this.#waiting);
+    if (this.#watch) wheel.remove(this.#watch);
+    if (this.#pause) wheel.remove(this.#pause);
+    if (this.#waiting) op.line?.delete(this.#waiting);
     if (this.#probes) op.probing = false;
-    if (rules.breaker !== undefined && this.#hasSlot) {
+    if (rules.breaker && this.#hasSlot) {
       if (isGood === true) {
         op.failures = 0;
         op.openUntil = 0;

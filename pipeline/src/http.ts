@@ -23,11 +23,11 @@ const dispatchedFetch: Fetch = (input: Input, init?: Init, options?: { readonly 
   const request = input instanceof Request ? input : undefined;
   const url = urlOf(request?.url ?? (input as string | URL));
   // What fetch itself would refuse, it shall refuse.
-  if (url === undefined) return fetch(input, init);
+  if (!url) return fetch(input, init);
   const op = opOf(`http.${url.host}`);
   const given = init?.headers ?? request?.headers;
   // As they are now, by their lower-case names.
-  const headers = given === undefined ? {} : withoutWord(Object.fromEntries(new Headers(given)));
+  const headers = withoutWord(Object.fromEntries(new Headers(given)));
   const method = (init?.method ?? request?.method ?? "GET").toUpperCase();
   const rules = rulesOf(op.rules, method, headers, init?.body ?? request?.body);
   const run = (call: Call): Promise<unknown> => {

@@ -1,4 +1,4 @@
-import { CUT, cut, open, root, settle } from "./scope.js";
+import { CUT, cut, open, parentIn, settle } from "./scope.js";
 import { cutOf } from "./outcome.js";
 import { quiet } from "./safe.js";
 import { als, wheel } from "./state.js";
@@ -12,10 +12,9 @@ export interface MapOptions {
 /** `Promise.all(items.map(fn))`, a few at a time. The first failure is the outcome: what runs is cancelled, what has not begun never does. */
 export function map<T, R>(items: Iterable<T>, fn: (item: T, index: number) => R, { concurrency = CONCURRENCY }: MapOptions = {}): Promise<Awaited<R>[]> {
   const current = als.getStore();
-  const parent = current === undefined || current.status > CUT ? root : current;
+  const parent = parentIn(current);
   if (parent.status === CUT) return quiet(Promise.reject(cutOf(parent.code, "map")));
-  const scope = open(parent, "map", parent.deadline, wheel.clock.now());
-  scope.context = current?.context;
+  const scope = open(parent, "map", Infinity, wheel.clock.now(), current?.context);
   let begin!: () => void;
   const promise = new Promise<Awaited<R>[]>((resolve, reject) => {
     const iterator = items[Symbol.iterator]();

@@ -74,11 +74,8 @@ export function opOf(name: string): Op {
 }
 
 function resolve(name: string): Op {
-  const { mode, defaults, ops } = state.settings;
   const op = rowNamed(state.ops, name, MOST_OPS, () => new Op(name));
-  const base = rulesWith(rulesWith(DEFAULTS, { mode }), defaults?.dispatch ?? {});
-  // The default time is for calls outside any entry; inside one, what the entry has left is the bound.
-  op.rules = rulesWith({ ...base, timeout: Infinity }, state.configured?.rowFor(ops, name) ?? {});
+  op.rules = state.configured?.rulesOf(name, DEFAULTS) ?? DEFAULTS;
   op.generation = state.generation;
   return op;
 }

@@ -11,4 +11,10 @@ export function bare(error: AppError, cause?: unknown): AppFailure {
   return failure;
 }
 
+/** Whole seconds, as Retry-After has them. */
+export const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
+
+/** `wait`: milliseconds until it may be worth another try. */
+export const overloaded = (wait = 0): AppFailure => bare({ code: "OVERLOADED", retryAfter: seconds(wait) });
+
 export const cutOf = (code: CutCode, op: string): AppFailure => bare({ code, op });

@@ -20,6 +20,7 @@ export function patternOf(key: string): RegExp {
 }
 
 /** `undefined` is "not said", so it overrides nothing. */
-function assignDefined(target: object, source: object): void {
+export function assignDefined<T extends object>(target: T, source: T): T {
   for (const [key, value] of Object.entries(source)) if (value !== undefined) (target as Record<string, unknown>)[key] = value;
+  return target;
 }

@@ -1,6 +1,6 @@
 import type { Context } from "./context.js";
 import { AppFailure } from "./failure.js";
-import { withContext, write } from "./log.js";
+import { write } from "./log.js";
 import { statusOf } from "./mask.js";
 import type { Op, Rules } from "./op.js";
 import { withoutCredentials } from "./redact.js";
@@ -11,8 +11,8 @@ import type { Watch } from "./watch.js";
 /** The work has settled, whether or not somebody still waits: its slot goes to whoever has waited longest. */
 export function free(op: Op, rules: Rules, watch?: Watch): void {
   op.active--;
-  if (watch !== undefined) wheel.remove(watch);
-  if (op.line === undefined) return;
+  if (watch) wheel.remove(watch);
+  if (!op.line) return;
   for (const start of op.line) {
     if (op.active >= rules.concurrency) return;
     op.line.delete(start);
@@ -22,12 +22,12 @@ export function free(op: Op, rules: Rules, watch?: Watch): void {
 
 export function reportSlow(op: Op, rules: Rules, context: Context | undefined, started: number): void {
   const ms = wheel.clock.now() - started;
-  if (ms >= rules.slow) write("warn", withContext(context, { op: op.name, ms: Math.round(ms) }), "slow dispatch");
+  if (ms >= rules.slow) write("warn", context, { op: op.name, ms: Math.round(ms) }, "slow dispatch");
 }
 
 /** Its whole cause is told once, at the edge: here only what it was. */
 export function reportFailed(op: Op, context: Context | undefined, started: number, error: unknown): void {
-  write(isRefusal(error) ? "info" : "warn", withContext(context, { op: op.name, ms: Math.round(wheel.clock.now() - started), ...safe(() => briefly(error), { outcome: "error" }) }), "failed dispatch");
+  write(isRefusal(error) ? "info" : "warn", context, { op: op.name, ms: Math.round(wheel.clock.now() - started), ...safe(() => briefly(error), { outcome: "error" }) }, "failed dispatch");
 }
 
 /** Something its caller is meant to know, such as NOT_FOUND; or an HTTP client's error for a 4xx. */

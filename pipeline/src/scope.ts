@@ -39,27 +39,23 @@ export class Scope extends Timed implements Member {
   controller: AbortController | undefined;
   onCut: ((failure: AppFailure) => void) | undefined;
 
-  constructor(parent: Scope | undefined, op: string, deadline: number) {
+  constructor(parent: Scope | undefined, op: string, deadline: number, context: Context | undefined) {
     super();
     this.op = op;
     this.deadline = deadline;
     this.due = deadline;
     this.status = LIVE;
     this.code = "CANCELLED";
-    this.owner = undefined;
-    this.previous = undefined;
-    this.following = undefined;
-    this.members = undefined;
-    this.context = parent?.context;
+    this.owner = this.previous = this.following = this.members = undefined;
+    this.context = context;
     this.retrying = parent?.retrying ?? false;
     this.held = false;
-    this.controller = undefined;
-    this.onCut = undefined;
+    this.controller = this.onCut = undefined;
   }
 
   /** Made when first asked for: a signal with a listener costs ten dispatches. */
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
+    if (!this.controller) {
       this.controller = new AbortController();
       if (this.status === CUT) this.controller.abort(cutOf(this.code, this.op));
     }
@@ -77,34 +73,35 @@ export class Scope extends Timed implements Member {
 }
 
 /** Above every entry: cutting it cuts all that runs. */
-export const root: Scope = (state.root ??= new Scope(undefined, "process", Infinity));
+export const root: Scope = (state.root ??= new Scope(undefined, "process", Infinity, undefined));
 
 export function join(owner: Scope, member: Member): void {
   const first = owner.members;
   member.owner = owner;
   member.previous = undefined;
   member.following = first;
-  if (first !== undefined) first.previous = member;
+  if (first) first.previous = member;
   owner.members = member;
 }
 
 export function leave(member: Member): void {
   const { owner, previous, following } = member;
-  if (owner === undefined) return;
-  if (previous !== undefined) previous.following = following;
+  if (!owner) return;
+  if (previous) previous.following = following;
   else owner.members = following;
-  if (following !== undefined) following.previous = previous;
-  member.owner = undefined;
-  member.previous = undefined;
-  member.following = undefined;
-  if (owner.members === undefined && owner.status === SETTLED) retire(owner);
+  if (following) following.previous = previous;
+  member.owner = member.previous = member.following = undefined;
+  if (!owner.members && owner.status === SETTLED) retire(owner);
 }
 
-/** A scope that is bound and belongs to its parent. */
-export function open(parent: Scope, op: string, deadline: number, now: number): Scope {
-  const scope = new Scope(parent, op, deadline);
+/** Where something new belongs. Work that outlived its entry keeps the correlation, but has no bound to hand on. */
+export const parentIn = (current: Scope | undefined): Scope => (current && current.status <= CUT ? current : root);
+
+/** A scope that is bound, by its parent too, and belongs to it. */
+export function open(parent: Scope, op: string, deadline: number, now: number, context: Context | undefined): Scope {
+  const scope = new Scope(parent, op, Math.min(deadline, parent.deadline), context);
   join(parent, scope);
-  if (deadline !== Infinity) wheel.add(scope, deadline, now);
+  if (scope.deadline !== Infinity) wheel.add(scope, scope.deadline, now);
   return scope;
 }
 
@@ -113,8 +110,8 @@ export function settle(scope: Scope): void {
   if (scope.status !== LIVE) return;
   scope.status = SETTLED;
   scope.onCut = undefined;
-  if (scope.members === undefined) retire(scope);
-  else wheel.release(scope);
+  if (scope.members) wheel.release(scope);
+  else retire(scope);
 }
 
 function retire(scope: Scope): void {
@@ -131,13 +128,13 @@ export function cut(scope: Scope, code: CutCode): void {
   leave(scope);
   const { onCut, controller } = scope;
   scope.onCut = undefined;
-  if (controller !== undefined || onCut !== undefined) {
+  if (controller || onCut) {
     const failure = cutOf(code, scope.op);
     // Listeners run in the context of what is cut, not in that of the timer or of whoever cancels.
-    if (controller !== undefined) als.run(scope, () => controller.abort(failure));
+    if (controller) als.run(scope, () => controller.abort(failure));
     onCut?.(failure);
   }
-  for (let member = scope.members; member !== undefined; member = scope.members) {
+  for (let member = scope.members; member; member = scope.members) {
     leave(member);
     member.release(code);
   }

@@ -1,5 +1,5 @@
 import type { Context } from "./context.js";
-import { withContext, write } from "./log.js";
+import { write } from "./log.js";
 import type { Op } from "./op.js";
 import type { Scope } from "./scope.js";
 import { wheel } from "./state.js";
@@ -18,7 +18,7 @@ export class Watch extends Timed {
 }
 
 export function would(what: string, fields: object, context: Context | undefined): void {
-  write("warn", withContext(context, fields), what);
+  write("warn", context, fields, what);
 }
 
 /** A watch over a bound that the caller does not have already. */

@@ -75,7 +75,7 @@ export class Wheel {
     item.tick = tick;
     item.before = undefined;
     item.after = head;
-    if (head !== undefined) head.before = item;
+    if (head) head.before = item;
     this.slots[slot] = item;
     // One that is farther away than a turn is looked at once a turn.
     const wake = nowTick + ((tick - nowTick - 1) & MASK) + 1;
@@ -86,9 +86,9 @@ export class Wheel {
   remove(item: Timed): void {
     const { tick, before, after } = item;
     if (tick === NOT_LINKED) return;
-    if (before !== undefined) before.after = after;
+    if (before) before.after = after;
     else this.slots[tick & MASK] = after;
-    if (after !== undefined) after.before = before;
+    if (after) after.before = before;
     item.tick = NOT_LINKED;
     item.before = undefined;
     item.after = undefined;
@@ -110,13 +110,13 @@ export class Wheel {
     const last = Math.min(nowTick, this.#cursor + SLOTS);
     for (let t = this.#cursor + 1; t <= last; t++) {
       let item = this.slots[t & MASK];
-      while (item !== undefined) {
+      while (item) {
         const next: Timed | undefined = item.after;
         if (item.tick <= nowTick) {
           this.remove(item);
           item.fire(now);
           // What fired may have unlinked or moved its neighbour: then start again.
-          item = next !== undefined && next.tick !== NOT_LINKED && (next.tick & MASK) === (t & MASK) ? next : this.slots[t & MASK];
+          item = next && next.tick !== NOT_LINKED && (next.tick & MASK) === (t & MASK) ? next : this.slots[t & MASK];
         } else item = next;
       }
     }
@@ -130,7 +130,7 @@ export class Wheel {
 
   /** The earliest occupied slot. Bounds farther than one turn wake the wheel once a turn, which is cheaper than sorting them. */
   #nextWake(): number {
-    for (let t = this.#cursor + 1; t <= this.#cursor + SLOTS; t++) if (this.slots[t & MASK] !== undefined) return t;
+    for (let t = this.#cursor + 1; t <= this.#cursor + SLOTS; t++) if (this.slots[t & MASK]) return t;
     return this.#cursor + SLOTS;
   }
 

@@ -99,7 +99,7 @@ it("what is shared has the shape of its number", () => {
   expect(readFileSync(fileURLToPath(new URL("../src/exchange.ts", import.meta.url)), "utf8")).toContain('"nobypass.exchange.v1"');
   const optional = ["root", "limits", "configured", "logger", "shutdown", "faults"];
   expect(own(state).filter((key) => !optional.includes(key))).toEqual(["als", "budgets", "draining", "generation", "idle", "ops", "plans", "settings", "wheel", "working"]);
-  expect(own(state.configured as object)).toEqual(["errorRow", "fetch", "isTraced", "redirected", "rowFor", "told"]);
+  expect(own(state.configured as object)).toEqual(["axios", "entryPolicy", "errorRow", "fetch", "isTraced", "rulesOf", "told"]);
   expect(own(root)).toEqual(["after", "before", "code", "context", "controller", "deadline", "due", "following", "held", "holds", "members", "onCut", "op", "owner", "previous", "retrying", "status", "tick"]);
   expect([methods(Scope), methods(Timed), methods(Wheel)]).toEqual([["fire", "release", "signal"], [], ["add", "advance", "release", "remove", "size", "use"]]);
   expect(own(new Op("a"))).toEqual(["active", "failures", "generation", "line", "median", "name", "openUntil", "probing", "rules"]);
