@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { Rule as EslintRule } from "eslint";
 import { View } from "../analyzers/view.js";
-import { today } from "../config/disk.js";
+import { NEVER_WALKED, today } from "../config/disk.js";
 import { configFromSettings, loadConfig } from "../config/load.js";
 import { absolutePosix, relativePosix } from "../config/path.js";
 import { ConfigError } from "../config/problem.js";
@@ -65,8 +65,8 @@ function answerFor({ filename, physicalFilename, cwd, settings, sourceCode, lang
   const path = filename.startsWith("<") ? absolutePosix(cwd, "untitled.ts") : absolutePosix(cwd, filename);
   // A code block of a Markdown file has a name of its own below the file's; scripts in `.vue` files have theirs.
   if (physicalFilename !== filename || !isSourceFile(basename(path))) return NOTHING;
-  // ESLint leaves these out by itself; oxlint does so only where `.gitignore` says it.
-  if (/(?:^|\/)node_modules\//.test(relativePosix(cwd, path))) return NOTHING;
+  // Installed code and what package managers keep in a repository. ESLint leaves some of it out by itself, oxlint only where `.gitignore` says it.
+  if (relativePosix(cwd, path).split("/").some((folder) => NEVER_WALKED.has(folder))) return NOTHING;
   try {
     const given = settings["nobypass"];
     const loaded = given === undefined ? loadConfig(dirname(path), { ruleNames, trustMs: TRUST_MS }) : configFromSettings(given, cwd, { ruleNames });

@@ -167,6 +167,7 @@ describe("a text", () => {
     expect(linter({}, "App.vue")).toEqual([]);
     expect(linter({}, "types.d.ts")).toEqual([]);
     expect(linter({ ignores: ["!**/node_modules/"] }, "node_modules/some/index.js")).toEqual([]);
+    expect(linter({}, ".yarn/releases/yarn.cjs")).toEqual([]);
     const processor: Linter.Processor = { preprocess: (text) => [{ text, filename: "0.js" }], postprocess: (messages) => messages.flat() };
     expect(linter({ files: ["**/*.md"], processor }, "guide.md")).toEqual([]);
     // The block did reach the linter:
