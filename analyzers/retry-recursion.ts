@@ -1,6 +1,6 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { Answer, FileView } from "../core/rule.js";
+import type { FileView } from "../core/rule.js";
 import { attemptIn, isOtherWork } from "./attempts.js";
 import { type Call, calls, callsWithin } from "./calls.js";
 import { within } from "./caught.js";
@@ -9,7 +9,7 @@ import { type Failing, failing } from "./failing.js";
 import { eachStatement, flow } from "./flow.js";
 import { isModule } from "./links.js";
 import { alwaysLeaves, endsProcess, type Leave } from "./ways-out.js";
-import { isMadeOf } from "./made-of.js";
+import { eachMadeOf, isMadeOf } from "./made-of.js";
 import { nameOf } from "./reports.js";
 import type { Retry } from "./retries.js";
 import { Turns } from "./turns.js";
@@ -109,6 +109,7 @@ function givesTheSame(file: FileView, fn: FnId, call: Call, tried: Tried, givenA
   const { params } = file.facts.functions[fn] as FunctionFact;
   const args = begun(file, call).includes(fn) && file.get(flow).functions(call.target).includes(fn) ? call.args : call.value.args.slice(2);
   if (args === null) return true;
+  let read: ReadonlySet<number> | undefined;
   return params.every((param, index) => {
     const arg = args[index];
     if (arg === undefined || param.rest) return true;
@@ -120,7 +121,7 @@ function givesTheSame(file: FileView, fn: FnId, call: Call, tried: Tried, givenA
     if (isOf && !isObject) givenAnew.add(`${fn}:${index}`);
     if (isObject || value.kind === "literal" || value.kind === "function") return true;
     const name = param.binding === null ? "" : (file.facts.bindings[param.binding]?.name ?? "");
-    return COUNTS.test(name) || isCopy(file, arg) || !file.get(readers)(fn, index).some((id) => within(tried.attempt, file.span({ value: id })) && !within(tried.handler, file.span({ value: id })));
+    return COUNTS.test(name) || isCopy(file, arg) || !(read ??= readIn(file, fn, tried)).has(index);
   });
 }
 
@@ -138,22 +139,19 @@ function isCopy(file: FileView, arg: ValueId): boolean {
   return file.get(flow).sources(arg).every((source) => file.facts.values[source]?.kind === "object");
 }
 
-/** The values that are made of a parameter. */
-const readers: Answer<(fn: FnId, index: number) => readonly ValueId[]> = {
-  name: "readers of parameters",
-  of(file) {
-    const known = new Map<string, readonly ValueId[]>();
-    return (fn, index) => {
-      const key = `${fn}:${index}`;
-      let found = known.get(key);
-      if (!found) {
-        const isParam = (_: ValueId, v: Value): boolean => v.kind === "param" && v.fn === fn && v.index === index;
-        known.set(key, (found = file.facts.values.flatMap((v, id) => (v.kind === "var" && isMadeOf(file, id, isParam) ? [id] : []))));
-      }
-      return found;
-    };
-  },
-};
+/** The parameters of a function that names in the attempt itself, outside of its handler, are made of. */
+function readIn(file: FileView, fn: FnId, { attempt, handler }: Tried): ReadonlySet<number> {
+  const names = file.facts.values.flatMap((v, id) => {
+    if (v.kind !== "var") return [];
+    const span = file.span({ value: id });
+    return within(attempt, span) && !within(handler, span) ? [id] : [];
+  });
+  const read = new Set<number>();
+  eachMadeOf(file, names, (v) => {
+    if (v.kind === "param" && v.fn === fn) read.add(v.index);
+  });
+  return read;
+}
 
 const STARTS = /^(?:connect|reconnect|listen|open|start|login|subscribe|init(?:iali[sz]e)?|createConnection)$/;
 
