@@ -1,7 +1,7 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { EntryRow } from "../catalog/library.js";
-import { type Call, calls } from "./calls.js";
+import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
 import { entryRowsOf } from "./entry-rows.js";
 import { isVar } from "./passes-on.js";
@@ -17,7 +17,7 @@ export const bootstraps: Answer<readonly Bootstrap[]> = {
   name: "bootstraps",
   of(file) {
     const found: Bootstrap[] = [];
-    for (const call of file.get(calls)) {
+    for (const call of callsThatMayHave(file, ["entries"])) {
       const rows = entryRowsOf(call).filter((row) => row.register.by === "decorator");
       if (rows[0] && (!rows.some((row) => row.kind === "http") || mayServe(file, call))) found.push({ call, rows, framework: rows[0].framework });
     }

@@ -1,7 +1,7 @@
 import type { Aspect, Catalog, SymbolNode } from "../catalog/catalog.js";
 import { conventionalModule } from "../catalog/conventional-names.js";
 import { type Imported, importedModules } from "../catalog/imported.js";
-import type { CallValue, Facts, Value, ValueId } from "../core/facts.js";
+import type { BindingFact, CallValue, Facts, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Flow, flow } from "./flow.js";
@@ -160,9 +160,18 @@ function candidatesOf(file: FileView, aspects: readonly Aspect[], alsoFrom: read
   const isLastName = (file.settings.catalog as Catalog).lastNames([...file.get(imported).keys(), ...alsoFrom], aspects);
   const all = file.get(calls);
   if (isLastName === null) return all;
+  const { values, bindings, imports } = file.facts;
+  const isOwnFunction = ({ type, versions }: BindingFact): boolean => type === undefined && versions.length > 0 && versions.every((v) => v.value !== undefined && values[v.value]?.kind === "function");
   return all.filter(({ target }) => {
-    const callee = file.facts.values[target] as Value;
-    return callee.kind !== "member" || callee.name === null || callee.name === "default" || isLastName(callee.name);
+    const callee = values[target] as Value;
+    let name: string | null = null;
+    if (callee.kind === "member") ({ name } = callee);
+    else if (callee.kind === "var") {
+      const binding = bindings[callee.binding] as BindingFact;
+      if (binding.from === undefined) return !isOwnFunction(binding);
+      name = imports[binding.from.import]?.names[binding.from.name]?.imported ?? null;
+    }
+    return name === null || name === "default" || name === "*" || isLastName(name);
   });
 }
 

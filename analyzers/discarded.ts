@@ -142,9 +142,9 @@ function isPromised(file: FileView, id: ValueId, whole: ValueId, lost: Lost): bo
 /** A function, or a method of a value or type, of a module that the catalog knows nothing of: of what it knows it says what gives a promise. */
 function isOfAnotherFile(file: FileView, id: ValueId): boolean {
   const call = file.facts.values[id] as Value;
-  if (call.kind !== "call" || call.form !== undefined || file.get(sanctioned)(call.callee) !== null) return false;
+  if (call.kind !== "call" || call.form !== undefined) return false;
   const callee = file.facts.values[call.callee] as Value;
-  if (callee.kind === "member" && SAYS_NOTHING.test(callee.name ?? "")) return false;
+  if ((callee.kind === "member" && SAYS_NOTHING.test(callee.name ?? "")) || file.get(sanctioned)(call.callee) !== null) return false;
   const catalog = file.settings.catalog as Catalog;
   return file.get(flow).symbols(call.callee).some(({ text }) => !text.startsWith("global:") && !catalog.module(text.slice(0, text.lastIndexOf(":"))).leadsSomewhere);
 }

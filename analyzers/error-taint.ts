@@ -32,6 +32,8 @@ function insideErrors(file: FileView): Matter {
   const origins = file.get(errorOrigins);
   const answers = new Set(file.get(responses).filter((r) => r.by !== "return").map((r) => r.at));
   return {
+    isSource: (id) => origins.has(id),
+    onlySources: true,
     source(id, path) {
       const kind = origins.get(id);
       // What an answer is given is judged there.

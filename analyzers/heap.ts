@@ -12,20 +12,24 @@ const LEAST_WORK = 200_000;
 /** Somewhere that so much can stand says nothing. */
 const MOST_TOKENS = 60;
 
+/** So many are found sooner by looking through them. */
+const FEW = 12;
+
 /** The field of which nobody knows the name. */
 export const ANY = "*";
 
-interface Fields {
-  readonly byName: Map<string, Node>;
+/** Most objects have next to nothing of all this: each part is made when something is put there. */
+class Fields {
+  byName: Map<string, Node> | undefined;
   /** Told of each field, also of those to come. */
-  readonly watchers: ((name: string, node: Node) => void)[];
-  readonly protos: Token[];
+  watchers: ((name: string, node: Node) => void)[] | undefined;
+  protos: Token[] | undefined;
   /** Reads that go on with what the object inherits. */
-  readonly reads: { readonly name: string | null; readonly to: Node; readonly by: Read }[];
+  reads: { readonly name: string | null; readonly to: Node; readonly by: Read }[] | undefined;
   /** Methods and properties that hide those of the same name further up. */
-  readonly own: Set<string>;
-  readonly getters: Map<string, Token>;
-  readonly setters: Map<string, Token>;
+  own: Set<string> | undefined;
+  getters: Map<string, Token> | undefined;
+  setters: Map<string, Token> | undefined;
 }
 
 /** Whose field is read where: for getters and for `this`. */
@@ -36,13 +40,16 @@ export interface Read {
 
 /** What may be where: sets that include each other, solved until nothing moves any more. */
 export class Heap {
-  readonly #tokens: (Set<Token> | undefined)[] = [];
-  readonly #into: (Set<Node> | undefined)[] = [];
+  readonly #tokens: (Token[] | undefined)[] = [];
+  /** Lists, as nearly all have one or two entries; those that grow long have a set beside them. */
+  readonly #into: (Node[] | undefined)[] = [];
+  readonly #intoMany = new Map<Node, Set<Node>>();
   readonly #listeners: (((token: Token) => void)[] | undefined)[] = [];
-  readonly #fields = new Map<Token, Fields>();
-  readonly #interned = new Map<string, Token>();
+  readonly #fields: (Fields | undefined)[] = [];
+  readonly #interned = new Map<string, Map<number, Token>>();
   readonly #said: { readonly kind: string; readonly id: number }[] = [];
-  readonly #queue: [Node, Token][] = [];
+  /** A node, and the token that came there. */
+  readonly #queue: number[] = [];
   #count: number;
   #work = 0;
   readonly #most: number;
@@ -57,9 +64,10 @@ export class Heap {
   }
 
   token(kind: string, id: number): Token {
-    const key = `${kind} ${id}`;
-    let token = this.#interned.get(key);
-    if (token === undefined) this.#interned.set(key, (token = this.#said.push({ kind, id }) - 1));
+    let byId = this.#interned.get(kind);
+    if (byId === undefined) this.#interned.set(kind, (byId = new Map()));
+    let token = byId.get(id);
+    if (token === undefined) byId.set(id, (token = this.#said.push({ kind, id }) - 1));
     return token;
   }
 
@@ -67,80 +75,100 @@ export class Heap {
     return this.#said[token] as { kind: string; id: number };
   }
 
-  at(node: Node): ReadonlySet<Token> {
+  at(node: Node): readonly Token[] {
     return this.#tokens[node] ?? NOTHING;
   }
 
   add(node: Node, token: Token): void {
     if (this.#work++ > this.#most) return;
-    const set = (this.#tokens[node] ??= new Set());
-    if (set.size >= MOST_TOKENS || set.has(token)) return;
-    set.add(token);
-    this.#queue.push([node, token]);
+    const there = this.#tokens[node];
+    if (there === undefined) this.#tokens[node] = [token];
+    else if (there.length >= MOST_TOKENS || there.includes(token)) return;
+    else there.push(token);
+    this.#queue.push(node, token);
   }
 
   flows(from: Node, to: Node): void {
     if (from === to) return;
-    const into = (this.#into[from] ??= new Set());
-    if (into.has(to)) return;
-    into.add(to);
+    const into = this.#into[from];
+    if (into === undefined) this.#into[from] = [to];
+    else if (into.length < FEW) {
+      if (into.includes(to)) return;
+      into.push(to);
+    } else {
+      let all = this.#intoMany.get(from);
+      if (all === undefined) this.#intoMany.set(from, (all = new Set(into)));
+      if (all.has(to)) return;
+      all.add(to);
+      into.push(to);
+    }
     for (const token of this.#tokens[from] ?? NOTHING) this.add(to, token);
   }
 
   each(node: Node, listener: (token: Token) => void): void {
-    (this.#listeners[node] ??= []).push(listener);
-    for (const token of [...(this.#tokens[node] ?? NOTHING)]) listener(token);
+    const listeners = this.#listeners[node];
+    if (listeners === undefined) this.#listeners[node] = [listener];
+    else listeners.push(listener);
+    const there = this.#tokens[node];
+    // What comes while it is told is told by the queue.
+    if (there !== undefined) for (let i = 0, n = there.length; i < n; i++) listener(there[i] as Token);
   }
 
   solve(): void {
-    for (let next = this.#queue.pop(); next !== undefined && this.#work++ < this.#most; next = this.#queue.pop()) {
-      const [node, token] = next;
+    const queue = this.#queue;
+    while (queue.length > 0 && this.#work++ < this.#most) {
+      const token = queue.pop() as Token;
+      const node = queue.pop() as Node;
       for (const to of this.#into[node] ?? NOTHING) this.add(to, token);
-      for (const listener of [...(this.#listeners[node] ?? [])]) {
+      const listeners = this.#listeners[node];
+      if (listeners === undefined) continue;
+      for (let i = 0, n = listeners.length; i < n; i++) {
         if (this.#work++ > this.#most) break;
-        listener(token);
+        (listeners[i] as (token: Token) => void)(token);
       }
     }
   }
 
   field(object: Token, name: string): Node {
-    const { byName, watchers } = this.#of(object);
-    let node = byName.get(name);
+    const of = this.#of(object);
+    const fields = (of.byName ??= new Map());
+    let node = fields.get(name);
     if (node === undefined) {
-      byName.set(name, (node = this.node()));
-      for (const watch of [...watchers]) watch(name, node);
+      fields.set(name, (node = this.node()));
+      if (of.watchers !== undefined) for (const watch of [...of.watchers]) watch(name, node);
     }
     return node;
   }
 
   eachField(object: Token, watch: (name: string, node: Node) => void): void {
-    const { byName, watchers } = this.#of(object);
-    watchers.push(watch);
-    for (const [name, node] of [...byName]) watch(name, node);
+    const of = this.#of(object);
+    (of.watchers ??= []).push(watch);
+    if (of.byName !== undefined) for (const [name, node] of [...of.byName]) watch(name, node);
   }
 
   /** A method or property that stands in the source. */
   define(object: Token, name: string, fn: Token, form: "value" | "getter" | "setter"): void {
     const of = this.#of(object);
-    of.own.add(name);
-    if (form === "getter") of.getters.set(name, fn);
-    else if (form === "setter") of.setters.set(name, fn);
+    (of.own ??= new Set()).add(name);
+    if (form === "getter") (of.getters ??= new Map()).set(name, fn);
+    else if (form === "setter") (of.setters ??= new Map()).set(name, fn);
     else this.add(this.field(object, name), fn);
   }
 
   hides(object: Token, name: string): void {
-    this.#of(object).own.add(name);
+    (this.#of(object).own ??= new Set()).add(name);
   }
 
   isOwn(object: Token, name: string): boolean {
-    return this.#of(object).own.has(name);
+    return this.#of(object).own?.has(name) ?? false;
   }
 
   inherits(object: Token, proto: Token): void {
-    const { protos, reads } = this.#of(object);
+    const of = this.#of(object);
+    const protos = (of.protos ??= []);
     if (object === proto || protos.includes(proto)) return;
     protos.push(proto);
-    for (const { name, to, by } of [...reads]) this.#read(proto, name, to, by, 0);
+    if (of.reads !== undefined) for (const { name, to, by } of [...of.reads]) this.#read(proto, name, to, by, 0);
   }
 
   read(object: Token, name: string | null, to: Node, getter: Read["getter"]): void {
@@ -149,10 +177,10 @@ export class Heap {
 
   /** `super.name` of an object: what it inherits, whatever it has itself. */
   readAbove(object: Token, name: string | null, to: Node, getter: Read["getter"]): void {
-    const { reads, protos } = this.#of(object);
+    const of = this.#of(object);
     const by = { object, getter };
-    reads.push({ name, to, by });
-    for (const proto of protos) this.#read(proto, name, to, by, 0);
+    (of.reads ??= []).push({ name, to, by });
+    for (const proto of of.protos ?? NOTHING) this.#read(proto, name, to, by, 0);
   }
 
   #read(object: Token, name: string | null, to: Node, by: Read, depth: number): void {
@@ -160,23 +188,23 @@ export class Heap {
     const of = this.#of(object);
     if (name === null) this.eachField(object, (_, node) => this.flows(node, to));
     else {
-      const getter = of.getters.get(name);
+      const getter = of.getters?.get(name);
       if (getter !== undefined) by.getter(getter, by.object, to);
-      if (getter === undefined || of.byName.has(name)) this.flows(this.field(object, name), to);
+      if (getter === undefined || of.byName?.has(name) === true) this.flows(this.field(object, name), to);
       this.flows(this.field(object, ANY), to);
-      if (of.own.has(name)) return;
+      if (of.own?.has(name) === true) return;
     }
-    of.reads.push({ name, to, by });
-    for (const proto of of.protos) this.#read(proto, name, to, by, depth + 1);
+    (of.reads ??= []).push({ name, to, by });
+    for (const proto of of.protos ?? NOTHING) this.#read(proto, name, to, by, depth + 1);
   }
 
   /** The setter that a write runs, here or further up; null where it is a plain field. */
   setter(object: Token, name: string, depth = 0): Token | null {
     const { setters, protos, own } = this.#of(object);
-    const found = setters.get(name);
+    const found = setters?.get(name);
     if (found !== undefined) return found;
-    if (own.has(name) || depth > 12) return null;
-    for (const proto of protos) {
+    if (own?.has(name) === true || depth > 12) return null;
+    for (const proto of protos ?? NOTHING) {
       const further = this.setter(proto, name, depth + 1);
       if (further !== null) return further;
     }
@@ -184,10 +212,8 @@ export class Heap {
   }
 
   #of(object: Token): Fields {
-    let fields = this.#fields.get(object);
-    if (!fields) this.#fields.set(object, (fields = { byName: new Map(), watchers: [], protos: [], reads: [], own: new Set(), getters: new Map(), setters: new Map() }));
-    return fields;
+    return (this.#fields[object] ??= new Fields());
   }
 }
 
-const NOTHING: ReadonlySet<number> = new Set();
+const NOTHING: readonly number[] = [];

@@ -163,7 +163,7 @@ export function madeOf(objects: Running, name: string | null, { callee, args }: 
   if (name === null || first === undefined || !(PARTIAL.has(name) || JOINED.has(name))) return;
   const { heap } = objects;
   // A function of the program's own does what it says itself.
-  const bind = (of: ValueId, more: readonly ValueId[]): void => heap.each(of, (fn) => heap.what(fn).kind === "function" && heap.at(callee).size === 0 && heap.add(id, objects.bind(fn, null, more, id)));
+  const bind = (of: ValueId, more: readonly ValueId[]): void => heap.each(of, (fn) => heap.what(fn).kind === "function" && heap.at(callee).length === 0 && heap.add(id, objects.bind(fn, null, more, id)));
   if (PARTIAL.has(name)) bind(first, name === "partial" ? rest : []);
   else for (const arg of args) bind(arg, []);
 }

@@ -6,6 +6,10 @@ import type { FileTaint } from "./taint.js";
 
 /** What is followed: where it comes in, and what lets nothing of it through. How it gets from place to place is the same for all. */
 export interface Matter {
+  /** Does something come in at a value, under whatever path? */
+  isSource(id: ValueId): boolean;
+  /** Does nobody ask what parameters bring, but where it came in? */
+  readonly onlySources: boolean;
   /** What comes in at a value, under a path; null where it only goes through. */
   source(id: ValueId, path: Path): readonly Origin[] | null;
   /** What the conditions leave under which a value is read. */

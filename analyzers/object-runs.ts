@@ -2,6 +2,7 @@ import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { closures } from "./closures.js";
 import { flow } from "./flow.js";
+import { methodAround } from "./links.js";
 import { ANY, Heap, type Node, type Token } from "./heap.js";
 import { Proxies } from "./proxies.js";
 
@@ -32,6 +33,8 @@ export abstract class Running {
   /** All names that a key may be; null stands for any. */
   readonly namesOf: (name: string | null, key: ValueId | undefined) => readonly (string | null)[];
   protected readonly ranAt = new Map<string, Ran>();
+  /** The functions that read `arguments`: of no other it is worth knowing what stands there. */
+  readonly #readsArguments = new Set<FnId>();
   readonly #thisOf = new Map<FnId, Node>();
   readonly #returnOf = new Map<FnId, Node>();
   readonly #yieldOf = new Map<FnId, Node>();
@@ -47,6 +50,9 @@ export abstract class Running {
   constructor(file: FileView) {
     this.facts = file.facts;
     this.heap = new Heap(file.facts.values.length);
+    file.facts.values.forEach((value, id) => {
+      if (value.kind === "global" && value.name === "arguments") this.#readsArguments.add(methodAround(file.facts, file.facts.owner[id] as FnId));
+    });
     const { constant, constants, sameAs } = file.get(flow);
     this.sameAs = sameAs;
     this.standIns = (method) => file.get(closures).standIns(method).map((c) => c.fn);
@@ -200,17 +206,17 @@ export abstract class Running {
     this.ran(at, fn, how);
     if (self !== null) heap.add(this.thisOf(id), self);
     const of = this.facts.functions[id];
-    const given = heap.token("arguments", id);
+    const given = this.#readsArguments.has(id) ? heap.token("arguments", id) : null;
     let spreadFrom = Infinity;
     const give = (from: Node, index: number): void => {
       const param = of?.params[index];
       if (param !== undefined && !param.rest) heap.flows(from, this.paramNode(id, index));
       this.giveRest(id, from, index);
-      heap.flows(from, heap.field(given, index > MOST_PLACES ? ANY : String(index)));
+      if (given !== null) heap.flows(from, heap.field(given, index > MOST_PLACES ? ANY : String(index)));
     };
     const everywhere = (from: Node, index: number): void => {
       for (let p = index; p < Math.max(of?.params.length ?? 0, index + 1); p++) give(from, p);
-      heap.flows(from, heap.field(given, ANY));
+      if (given !== null) heap.flows(from, heap.field(given, ANY));
     };
     args.forEach((arg, i) => {
       if (arg === null) return;
@@ -225,7 +231,7 @@ export abstract class Running {
         this.elements(value.of, others, value.of, true);
         everywhere(others, i);
       } else if (i > spreadFrom) for (let p = spreadFrom; p <= Math.max(of?.params.length ?? 0, i); p++) give(arg, p);
-      else give(arg, i);
+      else if (value.kind !== "literal") give(arg, i);
     });
     if (to !== null) heap.flows(this.result(id), to);
   }
@@ -293,7 +299,7 @@ export abstract class Running {
     given.forEach((node, i) => {
       heap.flows(node, this.paramNode(id, i));
       this.giveRest(id, node, i);
-      heap.flows(node, heap.field(heap.token("arguments", id), String(i)));
+      if (this.#readsArguments.has(id)) heap.flows(node, heap.field(heap.token("arguments", id), String(i)));
     });
     if (to !== null) heap.flows(this.result(id), to);
   }

@@ -42,11 +42,14 @@ const MOST_CONVERSIONS = 6;
 class Objects extends Running {
   /** Members that are only written. */
   readonly #written = new Set<ValueId>();
+  /** The blocks of a class that run when it is made. */
+  readonly #statics = new Map<ClassId, FnId[]>();
 
   run(): readonly Ran[] {
     for (const value of this.facts.values) if (value.kind === "assign" && value.op === "=" && value.target !== null && "member" in value.target) this.#written.add(value.target.member);
     this.facts.functions.forEach((fn, id) => {
       if (fn.kind === "fields" && fn.cls !== null) this.fieldsOf.set(fn.cls, id);
+      if (fn.kind === "static" && fn.cls !== null) this.#statics.set(fn.cls, [...(this.#statics.get(fn.cls) ?? []), id]);
       eachStatement(fn.body, (s) => this.#statement(s, id));
     });
     this.facts.classes.forEach((_, cls) => this.#class(cls));
@@ -92,9 +95,7 @@ class Objects extends Running {
       if (fn !== null && kind !== "field") for (const of of this.standIns(fn)) heap.define(holder, called, heap.token("function", of), kind === "getter" || kind === "setter" ? kind : "value");
       else if (value !== null) heap.flows(value, heap.field(isStatic ? self : made, called));
     }
-    this.facts.functions.forEach((of, id) => {
-      if (of.kind === "static" && of.cls === cls) heap.add(this.thisOf(id), self);
-    });
+    for (const of of this.#statics.get(cls) ?? []) heap.add(this.thisOf(of), self);
   }
 
   #value(value: Value, id: ValueId): void {
@@ -191,7 +192,7 @@ class Objects extends Running {
       else if ((form === "get" || form === "set") && held.kind === "function" && called !== null) heap.define(self, called, heap.token("function", held.fn), form === "get" ? "getter" : "setter");
       else {
         if (called !== null) heap.hides(self, called);
-        heap.flows(value, heap.field(self, called ?? ANY));
+        if (held.kind !== "literal" && held.kind !== "template") heap.flows(value, heap.field(self, called ?? ANY));
       }
     }
   }

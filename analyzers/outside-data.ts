@@ -11,6 +11,8 @@ const READS: ReadonlySet<string> = new Set(["var", "global", "member"]);
 /** Requests, messages and events: what nobody here has written. */
 export function outsideData(file: FileView): Matter {
   return {
+    isSource: (id) => file.get(outside)(id) !== null,
+    onlySources: false,
     source(id, path) {
       const what = file.get(outside)(id);
       return what === null ? null : [{ from: { kind: "source", what, path: isAllBut(path.at(-1)) ? path.slice(0, -1) : path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];

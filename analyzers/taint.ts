@@ -7,6 +7,7 @@ import { localClass } from "./error-classes.js";
 import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
+import { MayHold } from "./may-hold.js";
 import { allBut, asText, behind, isAllBut, joined, type Origin, type Path, taken, takes, without } from "./origins.js";
 import { outsideData } from "./outside-data.js";
 import { isSplitAtSlash } from "./path-shapes.js";
@@ -48,13 +49,22 @@ export class FileTaint implements Taint {
   #circles = 0;
   /** In a circle, whoever began it has everything; its members lack what was still being asked. */
   readonly #round = new Map<string, readonly Origin[]>();
+  readonly #mayHold: MayHold;
+  /** While it is only asked what a value may be made of: the values that were asked for. */
+  #asked: ValueId[] | null = null;
 
   constructor(file: FileView, matter: Matter) {
     this.file = file;
     this.matter = matter;
+    this.#mayHold = new MayHold(file.facts.values.length, (value) => this.#needs(value));
   }
 
   origins(value: ValueId, path: Path = []): readonly Origin[] {
+    if (this.#asked !== null) {
+      this.#asked.push(value);
+      return NOTHING;
+    }
+    if (this.matter.onlySources && !this.#mayHold.of(value)) return NOTHING;
     const short = path.length > LONGEST_PATH ? [...path.slice(0, LONGEST_PATH - 1), "*"] : path;
     const key = `${value} ${short.join(".")}`;
     const known = this.#known.get(key) ?? this.#round.get(key);
@@ -71,6 +81,21 @@ export class FileTaint implements Taint {
     (isFirst || circles === this.#circles ? this.#known : this.#round).set(key, found);
     if (isFirst) this.#round.clear();
     return found;
+  }
+
+  /** What a value may be made of, whatever the part and whoever calls; null where something comes in. */
+  #needs(id: ValueId): readonly ValueId[] | null {
+    if (this.matter.isSource(id)) return null;
+    const asked: ValueId[] = [];
+    this.#asked = asked;
+    // No part has a source or a way of its own: with no step given, all of them are taken.
+    if (this.matter.source(id, []) === null) {
+      const value = this.value(id);
+      this.#find(id, []);
+      if (value.kind === "param") for (const site of this.file.get(callsites)(value.fn)) this.#passedAs({ fn: value.fn, index: value.index, path: [] }, this.#argsAt(site));
+    }
+    this.#asked = null;
+    return asked;
   }
 
   resolved(value: ValueId, path: Path = []): readonly Origin[] {
@@ -97,7 +122,7 @@ export class FileTaint implements Taint {
         if (seen.has(key) || seen.size > MOST_PARAMS) continue;
         seen.add(key);
         found.push(origin);
-        params.push(origin as (typeof params)[number]);
+        if (this.#mayHold.of(origin.at)) params.push(origin as (typeof params)[number]);
       }
       next = depth < MOST_CALLERS ? params.flatMap((origin) => this.#fromCallers(origin, origin.from)) : [];
     }
@@ -108,10 +133,13 @@ export class FileTaint implements Taint {
   #fromCallers(origin: Origin, from: Origin["from"] & { kind: "param" }): Origin[] {
     const found: Origin[] = [];
     for (const site of this.file.get(callsites)(from.fn)) {
-      const value = this.file.facts.values[site] as Value & { kind: "call" };
-      for (const o of this.#passedAs(from, this.file.get(callAt)(site)?.args ?? value.args)) found.push(joined(this.file, o, origin, site, true));
+      for (const o of this.#passedAs(from, this.#argsAt(site))) found.push(joined(this.file, o, origin, site, true));
     }
     return found;
+  }
+
+  #argsAt(site: ValueId): readonly ValueId[] {
+    return this.file.get(callAt)(site)?.args ?? (this.value(site) as Value & { kind: "call" }).args;
   }
 
   value(id: ValueId): Value {
@@ -184,7 +212,7 @@ export class FileTaint implements Taint {
     if (binding === undefined) return [];
     const { memberWrites, elementWrites, partAdditions } = this.file.get(flow);
     const writes = memberWrites(value.binding);
-    const gone = this.matter.isFine === undefined ? NONE_GONE : this.#replaced(value.binding, id);
+    const gone = this.#asked !== null || this.matter.isFine === undefined ? NONE_GONE : this.#replaced(value.binding, id);
     const [first, ...rest] = path;
     const before = gone.size === 0 ? path : first === undefined || isAllBut(first) ? allBut([...gone.keys()], path) : path;
     const found = first !== undefined && gone.has(first) ? [] : heldBy(binding, value.version).flatMap((held) => this.#stillThere(binding, held, id, this.origins(held, before)));
@@ -309,6 +337,7 @@ export class FileTaint implements Taint {
 
   /** What holds in a function, with its parameters as this call gives them. */
   given(fn: FnId, site: ValueId, args: readonly ValueId[] | null, inside: readonly Origin[]): readonly Origin[] {
+    if (this.#asked !== null && args !== null) this.#asked.push(...args);
     return inside.flatMap((origin): readonly Origin[] => {
       const { from } = origin;
       if (from.kind !== "param" || from.fn !== fn) return [origin];
