@@ -4,7 +4,7 @@ import { arriveFrom } from "./arrival.js";
 import type { Edge } from "./edge.js";
 import type { EntryPlan } from "./entry-plan.js";
 import { problemAt, type Problem } from "./problem.js";
-import { mute, send } from "./send.js";
+import { brokenBy, isGone, mute, send } from "./send.js";
 import { CUT } from "./scope.js";
 import { als } from "./state.js";
 
@@ -40,7 +40,7 @@ export class Exchange {
     // One that waits for its turn on the connection is not told that this broke.
     req.once("close", () => req.socket.destroyed && this.#end());
     // Whoever asked had gone before: nothing is to begin.
-    if (res.destroyed) this.#end();
+    if (isGone(res)) this.#end();
   }
 
   /** How the framework sends. */
@@ -78,9 +78,9 @@ export class Exchange {
   answer(error: unknown, clientStatus?: number): void {
     const { res } = this;
     // What reads the body is told first that the client has gone, and takes it for a bad request.
-    if (this.req.socket.destroyed) this.#cancel();
+    if (this.req.socket.destroyed || isGone(res)) this.#cancel();
     const problem = this.problem(error, clientStatus);
-    if (this.#status !== undefined || res.writableEnded || res.destroyed) return;
+    if (this.#status !== undefined || res.writableEnded || isGone(res)) return;
     this.#status = res.headersSent ? res.statusCode : problem.status;
     this.send(problem);
     if (res.writableEnded) mute(res);
@@ -104,6 +104,8 @@ export class Exchange {
     // HTTP/2 calls finished what was reset, too.
     if (this.#isGone || (writableFinished && writableEnded)) return;
     this.#isGone = true;
+    const broken = brokenBy(this.res);
+    if (broken) this.problem(broken);
     this.edge.cancel();
   }
 

@@ -1,7 +1,14 @@
 import Fastify from "fastify";
-import { connect, constants, createServer, type ClientHttp2Session, type ClientHttp2Stream, type Http2Server, type Http2ServerRequest, type Http2ServerResponse, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import express from "express";
+import { createReadStream } from "node:fs";
+import { request as overHttp1 } from "node:http";
+import { connect, constants, createSecureServer, createServer, Http2ServerRequest as H2Request, Http2ServerResponse as H2Response, type ClientHttp2Session, type ClientHttp2Stream, type Http2SecureServer, type Http2Server, type Http2ServerRequest, type Http2ServerResponse, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { pipeline as pipe } from "node:stream/promises";
+import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
+import { entry as expressEntry, pipeline as expressGlobal } from "../src/express.js";
 import { entry as fastifyEntry, pipeline as fastifyGlobal } from "../src/fastify.js";
 import { dispatch, fail, log, pipeline as root } from "../src/index.js";
 import { entry, pipeline } from "../src/node.js";
@@ -33,6 +40,37 @@ function dial(port: number): ClientHttp2Session {
   return session;
 }
 
+async function listening(server: Http2Server | Http2SecureServer): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const express4 = createRequire(import.meta.url)("express4") as typeof express;
+
+/** As `http2-express-bridge` does it: Express gives every request and response its own prototypes, which must then be those of HTTP/2. */
+function bridged(make: typeof express): { readonly app: express.Express; readonly listener: (req: unknown, res: unknown) => void } {
+  const app = make();
+  const over = (prototype: object, own: object): object => Object.create(Object.create(prototype, { ...Object.getOwnPropertyDescriptors(own), req: { value: undefined, writable: true } }) as object, { app: { value: app } }) as object;
+  const [one, two] = [[app.request, app.response], [over(H2Request.prototype, make.request), over(H2Response.prototype, make.response)]];
+  const listener = (req: { readonly httpVersionMajor: number }, res: unknown): void => {
+    [app.request, app.response] = (req.httpVersionMajor === 2 ? two : one) as [typeof app.request, typeof app.response];
+    app(req as express.Request, res as express.Response);
+  };
+  return { app, listener: listener as (req: unknown, res: unknown) => void };
+}
+
+const overExpress = (make: typeof express) => async (answer: Answer, policy?: object): Promise<ClientHttp2Session> => {
+  const { app, listener } = bridged(make);
+  app.use(expressGlobal());
+  app.use(expressEntry("GET /", async (req: express.Request, res: express.Response) => {
+    const said = await answer({ method: req.method, path: req.url, headers: req.headers, body: req }, (text) => void res.write(text));
+    if (!res.headersSent) res.send(said);
+    else res.end(said);
+  }, policy));
+  return dial(await listening(createServer(listener)));
+};
+
 /** A handler that writes, or returns what is to be said. */
 const frameworks: Readonly<Record<string, (answer: Answer, policy?: object) => Promise<ClientHttp2Session>>> = {
   "node:http": async (answer, policy) => {
@@ -40,11 +78,10 @@ const frameworks: Readonly<Record<string, (answer: Answer, policy?: object) => P
       const said = await answer({ method: req.method as string, path: req.url as string, headers: req.headers, body: req }, (text) => void res.write(text));
       if (!res.writableEnded) res.end(said as string);
     }, policy));
-    const server: Http2Server = createServer(handler);
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return dial((server.address() as AddressInfo).port);
+    return dial(await listening(createServer(handler)));
   },
+  "express 4": overExpress(express4),
+  "express 5": overExpress(express),
   fastify: async (answer, policy) => {
     const app = Fastify({ http2: true });
     servers.push(app);
@@ -102,7 +139,9 @@ describe.each(Object.entries(frameworks))("%s over HTTP/2", (_name, serve) => {
   it("answers at its bound, and limits by the address of the session", async () => {
     root.configure({ entries: { "*": { timeout: 60, rateLimit: { limit: 2, per: 60_000 } } } });
     const session = await serve(({ path }) => (path === "/fast" ? "fine" : never()));
-    expect([(await ask(session)).status, (await ask(session, { ":path": "/fast" })).status, (await ask(session, { ":path": "/fast" })).status]).toEqual([504, expect.any(Number), 429]);
+    expect([(await ask(session)).status, (await ask(session, { ":path": "/fast" })).status]).toEqual([504, 200]);
+    const limited = await ask(session, { ":path": "/fast" });
+    expect([limited.status, limited.headers["content-type"], limited.headers["retry-after"], JSON.parse(limited.text)]).toMatchObject([429, "application/problem+json", expect.stringMatching(/^(?:29|30)$/), { code: "RATE_LIMITED" }]);
     await over(3);
   });
 
@@ -170,3 +209,94 @@ describe.each(Object.entries(frameworks))("%s over HTTP/2", (_name, serve) => {
   });
 });
 
+describe("a stream of HTTP/2", () => {
+  it("fails by what its handler breaks its response with", async () => {
+    const session = dial(await listening(createServer(pipeline()(entry("GET /", async (_req: Http2ServerRequest, res: Http2ServerResponse) => {
+      res.write("half");
+      await pipe(createReadStream(LEAK), res);
+    })))));
+    expect(await ask(session)).toMatchObject({ text: "half" });
+    await over(1);
+    expect(entries()[0]).toMatchObject({ outcome: "INTERNAL", level: "error", err: { code: "ENOENT" } });
+  });
+
+  it("is over before it begins where the session is gone already", async () => {
+    const gate = deferred();
+    let came = false;
+    const handler = entry("GET /", (_req: Http2ServerRequest, res: Http2ServerResponse) => void res.end("late"));
+    const session = dial(await listening(createServer(async (req, res) => {
+      came = true;
+      await gate.promise;
+      handler(req, res);
+    })));
+    const gone = ask(session);
+    await until(() => came);
+    session.destroy();
+    await gone;
+    await turns(5);
+    gate.resolve();
+    await over(1);
+    expect(entries()[0]).toMatchObject({ outcome: "CANCELLED" });
+  });
+});
+
+/** No certificate is at hand: both ends know a key. */
+const KEY = { psk: Buffer.from("0123456789abcdef"), identity: "test" };
+const TLS = { ciphers: "PSK", maxVersion: "TLSv1.2" } as const;
+
+interface Spoken {
+  readonly status: unknown;
+  readonly text: string;
+}
+
+/** Over HTTP/1.1, as a client does that knows nothing else. `gone`: it hangs up when that is so. */
+function askOverHttp1(port: number, path: string, gone?: Promise<unknown>): Promise<Spoken | undefined> {
+  const socket = connectTls({ port, host: "127.0.0.1", ...TLS, pskCallback: () => KEY, checkServerIdentity: () => undefined, ALPNProtocols: ["http/1.1"] });
+  return new Promise((resolve) => {
+    const req = overHttp1({ path, createConnection: () => socket, headers: { connection: "close" } }, (res) => {
+      let text = "";
+      res.on("data", (part) => (text += String(part))).on("end", () => resolve({ status: res.statusCode, text }));
+    });
+    req.on("error", () => resolve(undefined)).end();
+    void gone?.then(() => req.destroy());
+  });
+}
+
+const raw = (answer: (path: string) => unknown) => pipeline()(entry("GET /", async (req: Http2ServerRequest, res: Http2ServerResponse) => void res.end((await answer(req.url)) as string))) as never;
+const overExpress5 = (answer: (path: string) => unknown) => {
+  const { app, listener } = bridged(express);
+  app.use(expressGlobal(), expressEntry("GET /", async (req: express.Request, res: express.Response) => void res.send(await answer(req.url))));
+  return listener as never;
+};
+
+describe.each([["node:http", raw], ["express", overExpress5]])("%s on one server for HTTP/2 and HTTP/1.1", (_name, listen) => {
+  it("is held to the same over both", async () => {
+    root.configure({ entries: { "*": { timeout: 300 } } });
+    const signals: AbortSignal[] = [];
+    const port = await listening(createSecureServer({ ...TLS, allowHTTP1: true, pskCallback: () => KEY.psk }, listen((path) => {
+      if (path === "/fails") throw new Error(LEAK);
+      if (path === "/waits") return dispatch("work", ({ signal }) => { signals.push(signal); return never(); });
+      return "fine";
+    })));
+    const session = connect(`https://127.0.0.1:${port}`, { ...TLS, pskCallback: () => KEY, checkServerIdentity: () => undefined });
+    sessions.push(session.on("error", () => {}));
+    const askOverHttp2 = async (path: string, gone?: Promise<unknown>): Promise<Spoken | undefined> => {
+      const { status, text } = await ask(session, { ":path": path }, (stream) => {
+        stream.end();
+        void gone?.then(() => stream.close(constants.NGHTTP2_CANCEL));
+      });
+      return status === undefined ? undefined : { status, text };
+    };
+    for (const speak of [(path: string, gone?: Promise<unknown>) => askOverHttp1(port, path, gone), askOverHttp2]) {
+      expect(await speak("/")).toEqual({ status: 200, text: "fine" });
+      const failed = await speak("/fails");
+      expect([failed?.status, failed?.text.includes(LEAK), JSON.parse(failed?.text ?? "")]).toMatchObject([500, false, { code: "INTERNAL" }]);
+      expect(JSON.parse((await speak("/waits"))?.text ?? "")).toMatchObject({ status: 504, code: "TIMEOUT" });
+      const before = signals.length;
+      expect(await speak("/waits", until(() => signals.length > before))).toBeUndefined();
+      await until(() => signals.at(-1)?.aborted === true);
+    }
+    await over(8);
+    expect(entries().map((l) => l["outcome"])).toEqual([0, 1].flatMap(() => ["ok", "INTERNAL", "TIMEOUT", "CANCELLED"]));
+  });
+});

@@ -1,5 +1,7 @@
+import { createReadStream } from "node:fs";
 import { createServer, request, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline as pipe } from "node:stream/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { dispatch, fail, log, pipeline as root } from "../src/index.js";
 import { entry, pipeline } from "../src/node.js";
@@ -116,6 +118,17 @@ describe("a node:http handler in its entry", () => {
     await expect(fetch(url).then((res) => res.text())).rejects.toThrow();
     await until(() => entries().length === 1);
     expect(entries()[0]).toMatchObject({ outcome: "INTERNAL", err: { message: "late" } });
+  });
+
+  it("fails by what it breaks its response with itself, and tells why", async () => {
+    const url = await serve(entry("GET /", async (req, res) => {
+      if (req.url === "/half") res.write("half");
+      await pipe(createReadStream("/there/is/none"), res);
+    }));
+    for (const path of ["/", "/half"]) await expect(fetch(url + path).then((res) => res.text())).rejects.toThrow();
+    await until(() => entries().length === 2);
+    expect(entries()).toMatchObject(Array(2).fill({ outcome: "INTERNAL", level: "error", err: { code: "ENOENT" } }));
+    expect([state.working, wheel.size]).toEqual([0, 0]);
   });
 
   it("tells of a failure after its end", async () => {
