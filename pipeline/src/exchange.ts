@@ -4,7 +4,7 @@ import { arriveFrom } from "./arrival.js";
 import type { Edge } from "./edge.js";
 import type { EntryPlan } from "./entry-plan.js";
 import { problemAt, type Problem } from "./problem.js";
-import { brokenBy, isGone, mute, send } from "./send.js";
+import { brokenBy, isGone, isSent, mute, onWrite, send } from "./send.js";
 import { CUT } from "./scope.js";
 import { als } from "./state.js";
 
@@ -38,9 +38,9 @@ export class Exchange {
     // With the response, not with the promise: many handlers answer in a callback. Also for one that was over before.
     finished(res, () => this.#end());
     // One that waits for its turn on the connection is not told that this broke.
-    req.once("close", () => req.socket.destroyed && this.#end());
+    req.once("close", () => isGone(req, res) && this.#end());
     // Whoever asked had gone before: nothing is to begin.
-    if (isGone(res)) this.#end();
+    if (isGone(req, res)) this.#end();
   }
 
   /** How the framework sends. */
@@ -76,11 +76,11 @@ export class Exchange {
 
   /** Once: whoever is late is told in the log alone. */
   answer(error: unknown, clientStatus?: number): void {
-    const { res } = this;
+    const { req, res } = this;
     // What reads the body is told first that the client has gone, and takes it for a bad request.
-    if (this.req.socket.destroyed || isGone(res)) this.#cancel();
+    if (isGone(req, res)) this.#cancel();
     const problem = this.problem(error, clientStatus);
-    if (this.#status !== undefined || res.writableEnded || isGone(res)) return;
+    if (this.isAnswered || res.writableEnded || isGone(req, res)) return;
     this.#status = res.headersSent ? res.statusCode : problem.status;
     this.send(problem);
     if (res.writableEnded) mute(res);
@@ -100,11 +100,10 @@ export class Exchange {
   }
 
   #cancel(): void {
-    const { writableFinished, writableEnded } = this.res;
-    // HTTP/2 calls finished what was reset, too.
-    if (this.#isGone || (writableFinished && writableEnded)) return;
+    const { res } = this;
+    if (this.#isGone || isSent(res)) return;
     this.#isGone = true;
-    const broken = brokenBy(this.res);
+    const broken = brokenBy(res);
     if (broken) this.problem(broken);
     this.edge.cancel();
   }
@@ -114,11 +113,10 @@ export class Exchange {
     if (edge.isOver) return;
     this.#cancel();
     if (handed !== undefined && res.statusCode >= 400) problemAt(edge, handed, res.statusCode);
-    const route = this.#inner.length === 0 ? this.route?.() : undefined;
-    if (route !== undefined) edge.context.entry = route;
+    if (this.#inner.length === 0) edge.context.entry = this.route?.() ?? edge.context.entry;
     for (const inner of this.#inner) inner.end();
     edge.end(this.#status ?? (res.headersSent ? res.statusCode : undefined));
-    if (this.#status !== undefined) mute(res);
+    if (this.isAnswered) mute(res);
   }
 }
 
@@ -132,12 +130,6 @@ export function enter(plan: EntryPlan, req: Carrier, res: ServerResponse, stream
   const known = before?.edge.isOver === false ? before : undefined;
   const exchange = known ?? (req[KEY] = new Exchange(plan, req, res, before?.edge.requestId, client));
   const edge = known?.enter(plan) ?? exchange.edge;
-  if (streams) {
-    const { write } = res;
-    res.write = (...args: unknown[]) => {
-      edge.touch();
-      return Reflect.apply(write, res, args) as boolean;
-    };
-  }
+  if (streams) onWrite(res, () => edge.touch());
   return [exchange, edge];
 }

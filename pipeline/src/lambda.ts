@@ -4,6 +4,7 @@ import { EntryPlan } from "./entry-plan.js";
 import { keep } from "./keep.js";
 import { outward } from "./outward.js";
 import { problemAt } from "./problem.js";
+import { onWrite } from "./send.js";
 import type { EntryPolicy } from "./settings.js";
 import { isThenable } from "./thenable.js";
 
@@ -78,13 +79,11 @@ function stream<F extends Handler>(name: string, handler: F, policy?: EntryPolic
   const entered = keep(handler, async function (this: unknown, ...args: [event: HttpEvent, response: Writable, context: LambdaContext]): Promise<void> {
     const [event, response, context] = args;
     const edge = opened(plan, event, context);
-    const { write } = response;
     let hasBegun = false;
-    response.write = (...given) => {
+    onWrite(response, () => {
       hasBegun = true;
       edge.touch();
-      return Reflect.apply(write, response, given);
-    };
+    });
     try {
       await edge.run(async () => Reflect.apply(handler, this, args) as unknown, args);
       edge.end();
