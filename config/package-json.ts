@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { sourcesOfBuilt } from "./built-from.js";
+import { DOM_ONLY, isCommand, record, serves, strings, taskSources, dependsOn } from "./package-purpose.js";
 import { isFile, readText } from "./disk.js";
 import { parseJsonc } from "./jsonc.js";
 import { toPosix } from "./path.js";
@@ -13,6 +14,10 @@ export interface PackageInfo {
   readonly isPrivate: boolean;
   /** Sources that the `bin` targets may be built from, relative to `dir`. */
   readonly binSources: ReadonlySet<string>;
+  /** Sources that its scripts run to build, check or fill something, relative to `dir`. */
+  readonly taskSources: ReadonlySet<string>;
+  /** It is a command and nothing else: nobody imports it, and it serves nothing. */
+  readonly isCommand: boolean;
   readonly main: readonly string[];
   readonly exports: unknown;
   readonly imports: unknown;
@@ -29,9 +34,6 @@ export interface PackageInfo {
 
 export type Validator = "zod" | "valibot" | "arktype";
 const VALIDATORS: readonly Validator[] = ["zod", "valibot", "arktype"];
-
-const DOM_ONLY = ["@angular/core", "react-dom", "react-native", "vue", "svelte", "preact", "solid-js"];
-const SERVES = ["express", "fastify", "koa", "hono", "@nestjs/core", "@hapi/hapi", "next", "nuxt", "@sveltejs/kit", "@remix-run/node", "@react-router/node", "@tanstack/react-start", "astro"];
 
 /**
  * Nearest package.json of a folder. Remembers every answer, also "none", so it is a snapshot: whoever lives long
@@ -83,21 +85,15 @@ function readPackage(dir: string): PackageInfo | undefined {
     name: typeof pkg["name"] === "string" ? pkg["name"] : undefined,
     isPrivate: pkg["private"] === true,
     binSources: new Set(bin.flatMap(sourcesOfBuilt)),
+    taskSources: taskSources(pkg),
+    isCommand: bin.length > 0 && isCommand(pkg, bin),
     main: strings(["types", "typings", "module", "main"].map((key) => pkg[key])),
     exports: pkg["exports"],
     imports: pkg["imports"],
     workspaces: Array.isArray(workspaces) ? strings(workspaces) : [],
     isModule: pkg["type"] === "module",
     dependencies: new Set(["dependencies", "optionalDependencies", "peerDependencies"].flatMap((key) => Object.keys(record(pkg[key])))),
-    isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !SERVES.some((name) => dependsOn(pkg, name)),
+    isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !serves(pkg),
     validators: VALIDATORS.filter((name) => dependsOn(pkg, name)),
   };
 }
-
-function dependsOn(pkg: Readonly<Record<string, unknown>>, name: string): boolean {
-  return ["dependencies", "devDependencies", "peerDependencies"].some((key) => name in record(pkg[key]));
-}
-
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-const strings = (values: readonly unknown[]): string[] => values.filter((v) => typeof v === "string");

@@ -11,10 +11,10 @@ const roleIn = (files: Readonly<Record<string, string>>, config: NobypassConfig 
 
 it.each([
   ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/spec/x.ts", "bin/www.ts"]],
-  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts"]],
+  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts"]],
   ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
   ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts"]],
-  ["script", ["scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs"]],
+  ["script", ["scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts"]],
   ["browser", ["src/App.tsx", "web/x.jsx"]],
 ])("tells %s by its path", (role, paths) => {
   const of = roleIn({});
@@ -24,7 +24,7 @@ it.each([
 it("keeps server files that only look like something else", () => {
   const of = roleIn({});
   // An insurer's coverage, a CI product's builds, Nest's own config files, a shop's vendors.
-  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts"].map((p) => of(p))).toEqual(Array(5).fill("server"));
+  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts", "src/testing/lab.service.ts", "src/github/webhook.ts"].map((p) => of(p))).toEqual(Array(7).fill("server"));
 });
 
 it.each([
@@ -55,6 +55,37 @@ it("tells scripts by a shebang and by `bin` of the nearest package, also where i
   expect(["src/other.ts", "packages/api/src/main.ts", "packages/tool/src/main.ts"].map((p) => of(p))).toEqual(Array(3).fill("server"));
 });
 
+it("takes a package that is a command for scripts: it reads arguments or says so, nobody imports it, and it serves nothing", () => {
+  const of = roleIn({
+    "tool/package.json": '{ "bin": "./dist/run.js", "dependencies": { "commander": "12.0.0" } }',
+    "same/package.json": '{ "bin": { "same": "./dist/src/index.js" }, "main": "src/index.js", "dependencies": { "prompts": "2.4.2" } }',
+    "starter/package.json": '{ "name": "@shop/create-shop", "bin": "bin/run.js", "exports": { "./types": "./src/types.ts" } }',
+    "library/package.json": '{ "bin": "bin/run.js", "main": "dist/index.js", "dependencies": { "yargs": "17.0.0" } }',
+    "service/package.json": '{ "name": "shop-cli", "bin": "bin/run.js", "dependencies": { "express": "5.0.0", "commander": "12.0.0" } }',
+    "plain/package.json": '{ "bin": "src/server.js", "dependencies": { "pg": "8.0.0" } }',
+    "no-bin/package.json": '{ "name": "orders-cli", "dependencies": { "commander": "12.0.0" } }',
+  });
+  const inEach = (dirs: readonly string[]) => dirs.map((dir) => of(`${dir}/src/commands/ask.ts`));
+  expect(inEach(["tool", "same", "starter"])).toEqual(Array(3).fill("script"));
+  expect(inEach(["library", "service", "plain", "no-bin"])).toEqual(Array(4).fill("server"));
+});
+
+it("takes the file that a task of the package runs for a script, and leaves what serves", () => {
+  const scripts = {
+    start: "node dist/worker.js",
+    "db:seed": "cross-env NODE_ENV=local ts-node --transpileOnly ./src/db/fill.ts",
+    "ci:check": "node ./ci/versions.js && node ci/names.mjs",
+    "admin:remove-user": "tsx -r dotenv/config admin/remove-user.ts someone@example.com",
+    "build:docs": "node dist/docs-writer.js",
+    migrate: "node app.js migrate && node dist/worker.js --migrate",
+    "seed:server": "tsx src/seed-server.ts",
+    orders: "tsx src/orders.ts",
+  };
+  const of = roleIn({ "package.json": JSON.stringify({ scripts }) });
+  expect(["src/db/fill.ts", "ci/versions.js", "ci/names.mjs", "admin/remove-user.ts", "src/docs-writer.ts"].map((p) => of(p))).toEqual(Array(5).fill("script"));
+  expect(["app.js", "src/worker.ts", "src/seed-server.ts", "src/orders.ts", "src/db/other.ts"].map((p) => of(p))).toEqual(Array(5).fill("server"));
+});
+
 it.each([
   ["a.ts", '// x\n"use client";\n', "browser"],
   ["a.ts", "'use strict';\n'use client'\n", "browser"],
@@ -78,11 +109,18 @@ it.each([
 it("takes a package that depends on what only a browser runs, and serves nothing, for a front end", () => {
   const of = roleIn({
     "web/package.json": '{ "dependencies": { "@angular/core": "20.0.0" } }',
+    "previewed/package.json": '{ "dependencies": { "react-dom": "18.0.0" }, "devDependencies": { "express": "4.0.0" } }',
+    "bundled/package.json": '{ "devDependencies": { "react-dom": "18.0.0", "express": "4.0.0" } }',
+    "kit/package.json": '{ "dependencies": { "svelte": "5.0.0" }, "devDependencies": { "@sveltejs/kit": "2.0.0" } }',
     "full/package.json": '{ "dependencies": { "vue": "3.5.0", "express": "5.0.0" } }',
   });
   expect(of("web/src/api.ts")).toBe("browser");
   expect(of("web/src/server.ts", 'import express from "express";')).toBe("server");
   expect(of("full/src/api.ts")).toBe("server");
+  expect(of("previewed/src/api.ts")).toBe("browser");
+  expect(of("previewed/proxy.js", 'import fs from "fs";')).toBe("server");
+  expect(of("bundled/src/api.ts")).toBe("server");
+  expect(of("kit/src/api.ts")).toBe("server");
 });
 
 it("takes what builds a package for a script, beside its package.json only", () => {

@@ -21,7 +21,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
   if (TEST.test(path)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
-  if (SCRIPT.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || isBin(path, project)) return "script";
+  if (SCRIPT.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || isRunByHand(path, project)) return "script";
   return isBrowser(path, start, project) ? "browser" : "server";
 }
 
@@ -29,11 +29,11 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e)\/|\.(?:test|spec|e2e|e2e-spec)\.[^/]+$/;
+const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|\.(?:test|spec|e2e|e2e-spec)\.[^/]+$/;
 const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
-const SCRIPT = /(?:^|\/)(?:[\w.-]*scripts|cli|dev-server)\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
+const SCRIPT = /(?:^|\/)(?:[\w.-]*scripts|cli|dev-server|\.(?:github|gitlab|circleci|buildkite|husky|devcontainer))\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
 /** `vite.config.ts` configures a tool; `src/config/database.config.ts`, as Nest projects name theirs, configures the server and is one of its files. */
 const TOOL_CONFIG = /^(?:(?!src\/)[^/]+\/)*[^/]*\.config\.[^/]+$/;
 
@@ -52,9 +52,13 @@ function configuredRole(path: string, config: NobypassConfig): Role | undefined 
   return roles.findLast(({ test }) => test(path))?.role;
 }
 
-function isBin(path: string, project: ProjectInfo): boolean {
+/** What its package installs as a command or runs as a task; in a package that is a command, everything. */
+function isRunByHand(path: string, project: ProjectInfo): boolean {
   const pkg = project.packageOf(path);
-  return pkg !== undefined && pkg.binSources.size > 0 && pkg.binSources.has(relativePosix(pkg.dir, `${project.root}/${path}`));
+  if (pkg === undefined || pkg.isCommand) return pkg !== undefined;
+  if (pkg.binSources.size === 0 && pkg.taskSources.size === 0) return false;
+  const inPackage = relativePosix(pkg.dir, `${project.root}/${path}`);
+  return pkg.binSources.has(inPackage) || pkg.taskSources.has(inPackage);
 }
 
 /** Comments before the first code; a comment that the head cuts off counts as far as it goes. */
@@ -88,7 +92,7 @@ const DOM_PACKAGE = from(
 /** A file that reads hooks from React is a component's, though React itself runs on servers too. */
 const HOOK = /\{[^}]*\buse[A-Z]\w*[^}]*\}\s*from\s*["']react["']/;
 /** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
-const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|node:(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
+const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|(?:node:)?(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 
 function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
   if (/["']use (?:client|server)["']/.test(head)) {

@@ -1,0 +1,68 @@
+import { sourcesOfBuilt } from "./built-from.js";
+
+type Json = Readonly<Record<string, unknown>>;
+
+export const DOM_ONLY = ["@angular/core", "react-dom", "react-native", "vue", "svelte", "preact", "solid-js"];
+const FRAMEWORKS = ["express", "fastify", "koa", "hono", "@nestjs/core", "@hapi/hapi"];
+/** These render a front end and serve it; their templates list them with the tools. */
+const META_FRAMEWORKS = ["next", "nuxt", "@sveltejs/kit", "@remix-run/node", "@react-router/node", "@tanstack/react-start", "astro"];
+
+/**
+ * Does a package serve requests? A framework among the tools serves what is built in development, where the front end itself
+ * is a dependency; where all are tools, a bundler put them together, and nothing says which.
+ */
+export function serves(pkg: Json): boolean {
+  if (META_FRAMEWORKS.some((name) => dependsOn(pkg, name)) || FRAMEWORKS.some((name) => runsWith(pkg, name))) return true;
+  return FRAMEWORKS.some((name) => dependsOn(pkg, name)) && !DOM_ONLY.some((name) => runsWith(pkg, name));
+}
+
+const COMMAND_PACKAGES = /^(?:commander|yargs|arg|cac|meow|minimist|mri|sade|citty|clipanion|inquirer|prompts|enquirer|oclif|@(?:inquirer|clack|oclif)\/.+)$/;
+const COMMAND_NAME = /(?:^|\/)(?:create-.+|(?:.+-)?(?:cli|codemods?))$/;
+
+/** It has a `bin`, says by its name or by what it reads arguments with that it is a command, and offers nothing to import. */
+export function isCommand(pkg: Json, bin: readonly string[]): boolean {
+  const isNamedSo = COMMAND_NAME.test(String(pkg["name"] ?? ""));
+  if (serves(pkg) || !(isNamedSo || Object.keys(record(pkg["dependencies"])).some((name) => COMMAND_PACKAGES.test(name)))) return false;
+  if (isNamedSo) return true;
+  const sources = new Set(bin.flatMap(sourcesOfBuilt));
+  const offered = [pkg["main"], pkg["module"], pkg["exports"]].filter((target) => target !== undefined);
+  return offered.every((target) => typeof target === "string" && sourcesOfBuilt(target).some((source) => sources.has(source)));
+}
+
+const TASK = /^(?:pre|post)?(?:build|bundle|ci|check|lint|format|clean|codegen|gen|generate|seed|reset|migrate|migrations?|release|publish|version|prepare|install|docs?|verify|validate|admin|setup|changelog|bench|benchmark)$/;
+const SERVING = /^(?:start|serve|server|worker|watch)$/;
+const RUNNER = /^(?:node|nodemon|tsx|ts-node(?:-[\w-]+)?|babel-node|bun|jiti|esno)$/;
+const TAKES_A_FILE = /^(?:-r|--require|--import|--loader|--experimental-loader|-P|--project|--env-file|--tsconfig|-C)$/;
+/** A server that a task starts to do its work in is a server: `node app.js migrate`. */
+const MAIN = /(?:^|\/)(?:index|main|app|server|www)(?:\.[cm]?[jt]s)?$/;
+
+/** What `"db:seed": "tsx src/seed.ts"` runs, unless a script that serves runs it too. */
+export function taskSources(pkg: Json): ReadonlySet<string> {
+  const tasks = new Set<string>();
+  const served = new Set<string>();
+  for (const [name, command] of Object.entries(record(pkg["scripts"]))) {
+    if (typeof command !== "string") continue;
+    const words = name.split(/[:_.-]/);
+    const isTask = words.some((word) => TASK.test(word)) && !words.some((word) => SERVING.test(word));
+    for (const file of filesRun(command)) (isTask && !MAIN.test(file) ? tasks : served).add(file);
+  }
+  return new Set([...tasks].filter((file) => !served.has(file)).flatMap(sourcesOfBuilt));
+}
+
+function filesRun(command: string): string[] {
+  return command.split(/&&|\|\|?|;/).flatMap((part) => {
+    const words = part.trim().split(/\s+/);
+    const at = words.findIndex((word) => RUNNER.test(word));
+    const file = at < 0 ? undefined : words.find((word, i) => i > at && !word.startsWith("-") && word !== "run" && !TAKES_A_FILE.test(words[i - 1] ?? ""));
+    return file !== undefined && /^[\w@./-]+\.[cm]?[jt]s$/.test(file) ? [file.replace(/^(?:\.\/)+/, "")] : [];
+  });
+}
+
+export function dependsOn(pkg: Json, name: string): boolean {
+  return runsWith(pkg, name) || name in record(pkg["devDependencies"]);
+}
+
+const runsWith = (pkg: Json, name: string): boolean => ["dependencies", "peerDependencies"].some((key) => name in record(pkg[key]));
+
+export const record = (value: unknown): Json => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
+export const strings = (values: readonly unknown[]): string[] => values.filter((v) => typeof v === "string");
