@@ -13,6 +13,7 @@ import { rules } from "../rules/index.js";
 import { FilesOnDisk } from "../rules/others.js";
 import { Relevance } from "../rules/relevance.js";
 import { type Session, sessionFor } from "../rules/session.js";
+import { Trust } from "./trust.js";
 
 /** One file as all our ESLint rules see it: extracted once, whichever rule comes first. */
 export interface LintedFile {
@@ -34,8 +35,7 @@ export const NOTHING = "nothing to judge";
 
 type Answer = LintedFile | Unusable | typeof NOTHING;
 
-/** An editor asks for every file, on every key: the disk is looked at about twice a second. */
-const TRUST_MS = 500;
+const trust = new Trust();
 
 const ruleNames = rules.map((r) => r.name);
 
@@ -57,7 +57,9 @@ export function linted(context: HostContext): Answer {
 
 /** At the end of a file: were it kept, the host's collector would carry one tree while the next is made. */
 export function close(): void {
+  if (open === undefined) return;
   open = undefined;
+  trust.done();
 }
 
 function answerFor({ filename, physicalFilename, cwd, settings, sourceCode, languageOptions }: HostContext): Answer {
@@ -69,8 +71,9 @@ function answerFor({ filename, physicalFilename, cwd, settings, sourceCode, lang
   if (relativePosix(cwd, path).split("/").some((folder) => NEVER_WALKED.has(folder))) return NOTHING;
   try {
     const given = settings["nobypass"];
-    const loaded = given === undefined ? loadConfig(dirname(path), { ruleNames, trustMs: TRUST_MS }) : configFromSettings(given, cwd, { ruleNames });
-    const session = sessionFor(loaded, { trustMs: TRUST_MS });
+    const trustMs = trust.for(path);
+    const loaded = given === undefined ? loadConfig(dirname(path), { ruleNames, trustMs }) : configFromSettings(given, cwd, { ruleNames });
+    const session = sessionFor(loaded, { trustMs });
     const problems = session.pipelineProblems();
     if (problems.length > 0) throw new ConfigError(loaded.file ?? "settings.nobypass", problems, "Correct it, and lint again.");
     const { text } = sourceCode;
@@ -119,7 +122,7 @@ function othersOf(session: Session, { parser, parserOptions }: HostContext["lang
   const known = others.get(session) ?? new Map<unknown, FilesOnDisk>();
   others.set(session, known);
   let files = known.get(parser);
-  if (files === undefined) known.set(parser, (files = new FilesOnDisk(session, (path, text) => parsedBy(parser as HostParser | undefined, parserOptions as object | undefined, path, text))));
+  if (files === undefined) known.set(parser, (files = new FilesOnDisk(session, (path, text) => parsedBy(parser as HostParser | undefined, parserOptions as object | undefined, path, text), { areLeft: true })));
   return files;
 }
 
