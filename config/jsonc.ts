@@ -18,6 +18,8 @@ const WORDS = new Map<string, unknown>([["true", true], ["false", false], ["null
 
 export function parseJsonc(source: string): unknown {
   const text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
+  const plain = plainJson(text);
+  if (plain !== undefined) return plain;
   let at = 0;
 
   const fail = (problem: string, where = at): never => {
@@ -108,4 +110,14 @@ export function parseJsonc(source: string): unknown {
   skip();
   if (at < text.length) fail(`expected the end of the file but found ${here()}`);
   return result;
+}
+
+/** What is written by tools has nothing to forgive, and the engine's parser is many times as fast. */
+function plainJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+    // nobypass-disable-next-line swallowed-error -- the parser that forgives more says where, if it is wrong
+  } catch {
+    return undefined;
+  }
 }
