@@ -142,6 +142,8 @@ export interface OtherFiles {
   view(path: string): FileView | null;
   /** Is nothing there, so that a fix may create it? */
   isFree(path: string): boolean;
+  /** The surface makes no edits of them: a fix that needs one need not be worked out. */
+  readonly areLeft?: true;
 }
 
 /** Where a project keeps what fixes write to, seen from a file. */

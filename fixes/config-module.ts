@@ -44,6 +44,15 @@ export function configModule(file: FileView): ConfigModule | null {
   return loads ? null : created(file);
 }
 
+/** May a read of these variables be all that changes? Only where the config module has them; told without parsing it. */
+export function mayHave(file: FileView, keys: readonly string[]): boolean {
+  if (file.others.areLeft === undefined) return true;
+  return file.settings.places(file.path).configModules.some((path) => {
+    const text = file.others.text(path);
+    return text !== null && keys.every((key) => text.includes(key));
+  });
+}
+
 function existing(view: FileView): ConfigModule | null {
   if (view.role === "generated") return null;
   for (const { name, id } of exportedValues(view)) {

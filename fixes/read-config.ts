@@ -4,7 +4,7 @@ import type { FileView } from "../core/rule.js";
 import { context } from "../analyzers/context.js";
 import { env, type EnvRead } from "../analyzers/env.js";
 import { flow } from "../analyzers/flow.js";
-import { called, configModule, type ConfigModule, configName } from "./config-module.js";
+import { called, configModule, type ConfigModule, configName, mayHave } from "./config-module.js";
 import type { Row } from "./config-rows.js";
 import { hasComment } from "./edit.js";
 import { holdsSecret, secretFromConfig } from "./secret-from-config.js";
@@ -31,7 +31,7 @@ export function readFromConfig(file: FileView, { at }: EnvRead): Fix | null {
   if (secret !== null) return secretFromConfig(file, secret);
   const uses = usesOf(file);
   const own = uses?.find((u) => u.read === at || holderOf(file, at) === u.read);
-  if (uses === null || own === undefined) return null;
+  if (uses === null || own === undefined || !mayHave(file, own.keys)) return null;
   const moved = own.whole === own.read && isWhole(file, own.read) ? [own] : uses.filter((u) => !isWhole(file, u.read) && u.keys[0] === own.keys[0]);
   const module = configModule(file);
   if (module === null) return null;

@@ -10,7 +10,7 @@ import { providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
 import { textsOf } from "../analyzers/texts.js";
 import { credentialName, providerSecrets, words } from "../catalog/secrets/text.js";
-import { called, configModule, configName } from "./config-module.js";
+import { called, configModule, configName, mayHave } from "./config-module.js";
 import type { Row } from "./config-rows.js";
 import { hasComment } from "./edit.js";
 import { listed } from "./env-example.js";
@@ -36,7 +36,7 @@ export const holdsSecret = (file: FileView, at: ValueId): boolean => secretPart(
 export function secretFromConfig(file: FileView, at: ValueId): Fix | null {
   if (file.role !== "server" || file.settings.isConfigModule(file.path) || file.get(env).isValidated) return null;
   const own = fallbackOf(file, at) ?? literalOf(file, at);
-  const module = own === null ? null : configModule(file);
+  const module = own === null || !mayHave(file, [own.key]) ? null : configModule(file);
   if (own === null || module === null) return null;
   const { key, replaces, before, after } = own;
   const known = module.row(key);

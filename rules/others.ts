@@ -14,7 +14,10 @@ export class FilesOnDisk implements OtherFiles {
   readonly #texts = new Map<string, string | null>();
   readonly #views = new Map<string, FileView | null>();
 
-  constructor(session: Session, parse: Parse) {
+  readonly areLeft?: true;
+
+  constructor(session: Session, parse: Parse, more: Pick<OtherFiles, "areLeft"> = {}) {
+    if (more.areLeft) this.areLeft = true;
     this.#session = session;
     this.#parse = parse;
   }
