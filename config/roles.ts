@@ -29,11 +29,11 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|\.(?:test|spec|e2e|e2e-spec)\.[^/]+$/;
+const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|\.(?:test|spec|e2e|e2e-spec)(?:-d)?\.[^/]+$/;
 const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
-const SCRIPT = /(?:^|\/)(?:[\w.-]*scripts|cli|dev-server|\.(?:github|gitlab|circleci|buildkite|husky|devcontainer))\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
+const SCRIPT = /^(?:(?!src\/)[^/]+\/)*ci\/|(?:^|\/)(?:[\w.-]*scripts|cli|dev-server|\.(?:github|gitlab|circleci|buildkite|husky|devcontainer))\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
 /** `vite.config.ts` configures a tool; `src/config/database.config.ts`, as Nest projects name theirs, configures the server and is one of its files. */
 const TOOL_CONFIG = /^(?:(?!src\/)[^/]+\/)*[^/]*\.config\.[^/]+$/;
 
