@@ -3,6 +3,7 @@ import { type FileView, type Glance, type Report, rule } from "../core/rule.js";
 import type { Call } from "../analyzers/calls.js";
 import { within } from "../analyzers/caught.js";
 import { callsites } from "../analyzers/callsites.js";
+import { retriesClashesOnly } from "../analyzers/clashes.js";
 import { context } from "../analyzers/context.js";
 import { flow } from "../analyzers/flow.js";
 import { mayBeUnrepeatable, unrepeatable } from "../analyzers/repeatable.js";
@@ -27,6 +28,7 @@ export default rule({
     "a whole retry inside of `dispatch`, or one that races against a timer",
     "retries of libraries: p-retry, async-retry, cockatiel, axios-retry, got, a queue's own attempts",
     "loops that do other work in each turn: consumers, pages, items, mirrors, ports, new candidates after a clash",
+    "with a cap: goes on only where a unique value was taken (`instanceof UniqueConstraintError`, `23505`, `P2002`, `EEXIST`), since nothing was done and nothing struggles",
     "polling for a state, repeating timers, and loops that go on after a success",
     "a call with an idempotency key, an upsert, `insert … on conflict`",
     "one finding for a retry, whatever it lacks, at the loop or the recursive function; a call handed to a retry of its own file that must not run twice is found at that call",
@@ -52,6 +54,7 @@ function tries(file: Glance): boolean {
 
 function judgeRetry(file: FileView, report: Report, retry: Retry): void {
   const limits = limitsOf(file, retry, new Turns(file, retry.turns));
+  if (limits.cap === "given" && retriesClashesOnly(file, retry)) return report.clear(retry.at);
   const twice = unrepeatable(file, retry.attempt);
   const lacks = lacking(limits);
   const extra = { subject: retry.subject, fix: () => ontoPolicy(file, retry), ...(twice !== null && { related: [{ ...file.span({ value: twice.id }), message: "the call that must not run twice" }] }) };
@@ -79,6 +82,7 @@ const listed = (parts: readonly string[]): string => (parts.length < 3 ? parts.j
 
 /** A function that tries what its caller gives it: the call that must not run twice is found where it is given. */
 function judgeHanded(file: FileView, report: Report, retry: Retry): void {
+  if (retriesClashesOnly(file, retry)) return;
   for (const { fn, index } of triedParams(file, retry)) {
     for (const site of file.get(callsites)(fn)) {
       const call = file.facts.values[site] as Value & { kind: "call" };
