@@ -48,7 +48,7 @@ export class AppFailure<E extends AppError = AppError> extends Error {
   readonly error: E;
 
   constructor(error: E, options: FailOptions = {}) {
-    super(options.message ?? error.code, options.cause === undefined ? undefined : { cause: options.cause });
+    super(options.message ?? error.code, options);
     this.error = error;
   }
 

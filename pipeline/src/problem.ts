@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Edge } from "./edge.js";
 import { AppFailure, type AppError } from "./failure.js";
 import { failureOf, rowsOf, statusOf } from "./mask.js";
+import { safe } from "./safe.js";
 import { state } from "./state.js";
 
 /** An answer as RFC 9457 has it, ready to be sent. */
@@ -68,10 +69,11 @@ function shape(code: string, status: number, title: string, fields: readonly str
   const headers: Record<string, string> = { "content-type": "application/problem+json", "cache-control": "no-store" };
   for (const field of fields) {
     const value = (values as Record<string, unknown>)[field];
-    if (value !== undefined && !(field in body)) body[field] = field === "issues" ? issuesOf(value) : value;
+    // What JSON cannot tell is left out.
+    if (!(field in body) && safe(() => JSON.stringify(value), undefined) !== undefined) body[field] = field === "issues" ? issuesOf(value) : value;
   }
   const { retryAfter } = values as { retryAfter?: unknown };
-  if (typeof retryAfter === "number" && retryAfter >= 0) headers["retry-after"] = String(Math.ceil(retryAfter));
+  if (typeof retryAfter === "number" && retryAfter >= 0 && retryAfter < Infinity) headers["retry-after"] = String(Math.ceil(retryAfter));
   if (requestId !== undefined) headers["x-request-id"] = requestId;
   return { status, headers, body: body as ProblemBody };
 }

@@ -40,20 +40,14 @@ export function redacted(fields: object): Record<string, unknown> {
 }
 
 function record(value: object, depth: number): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  let count = 0;
-  for (const key of Object.keys(value)) {
-    if (++count > KEYS) break;
-    if (isDenied(key)) copy[key] = REDACTED;
-    else copy[key] = safe<unknown>(() => plain((value as Record<string, unknown>)[key], depth), UNREADABLE);
-  }
-  return copy;
+  // Not by assignment: a key may be `__proto__`.
+  return Object.fromEntries(Object.keys(value).slice(0, KEYS).map((key) => [key, isDenied(key) ? REDACTED : safe<unknown>(() => plain((value as Record<string, unknown>)[key], depth), UNREADABLE)]));
 }
 
 function plain(value: unknown, depth: number): unknown {
   switch (typeof value) {
     case "string":
-      return withoutCredentials(value.length > TEXT ? `${value.slice(0, TEXT)}…` : value);
+      return withoutCredentials(value);
     case "bigint":
     case "symbol":
       return String(value);
@@ -79,17 +73,21 @@ function thing(value: object, depth: number): unknown {
   return record(json instanceof Map || json instanceof Headers || json instanceof URLSearchParams ? Object.fromEntries(json) : json, depth + 1);
 }
 
-/** `scheme://user:password@host` is the password that error messages carry most. */
-export const withoutCredentials = (value: string): string => value.replace(/(:\/\/[^\s:@/]{0,256}:)[^\s@/]{1,256}@/g, `$1${REDACTED}@`);
+/** `scheme://user:password@host` is the password that error messages carry most, also one that is not escaped; a port is none. Not more than can be read. */
+export const withoutCredentials = (value: string): string =>
+  (value.length > TEXT ? `${value.slice(0, TEXT)}…` : value).replace(/(:\/\/[^\s:@/]{0,256}:)(?!\d{1,5}[/?#])[^\s"'<>]{1,256}@/g, `$1${REDACTED}@`);
 
 export function errorFields(error: Error, depth = 1, left = CAUSES): Record<string, unknown> {
   const { name, message, stack, cause } = error;
   const fields: Record<string, unknown> = { type: error.constructor?.name || name, message: plain(message, DEPTH), stack: plain(stack, DEPTH) };
   const own = record(error, depth + 1);
   // The last three are a client's: the whole request with its body and credentials, and the whole answer.
-  for (const key of ["name", "message", "stack", "cause", "error", "config", "request", "response"]) delete own[key];
+  for (const key of ["name", "error", "config", "request", "response"]) delete own[key];
   if (error instanceof AppFailure) own["failure"] = plain(error.error, depth);
   if (cause !== undefined) fields["cause"] = left === 0 ? "cut" : safe<unknown>(() => (cause instanceof Error ? errorFields(cause, depth, left - 1) : plain(cause, depth)), UNREADABLE);
+  // Of several that failed, such as all addresses of a host: what they are, not why.
+  const { errors } = error as { errors?: unknown };
+  if (left > 0 && Array.isArray(errors)) fields["errors"] = errors.slice(0, CAUSES).map((one) => (one instanceof Error ? errorFields(one, depth, 0) : plain(one, depth)));
   return Object.assign(own, fields);
 }
 

@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { entry as expressEntry, pipeline as global } from "../src/express.js";
-import { dispatch, entry, http, log, pipeline as root } from "../src/index.js";
+import { dispatch, entry, fail, http, log, pipeline as root } from "../src/index.js";
 import { entry as nodeEntry } from "../src/node.js";
 import { state } from "../src/state.js";
 import { expectMasked, loopback, pause, until } from "./loopback.js";
@@ -84,14 +84,69 @@ describe("a log line", () => {
       import { entry, log } from "@nobypass/pipeline";
       await entry("real", async () => log.warn("said", JSON.parse(process.argv[1])))();
     `, JSON.stringify(forged)], { cwd: fileURLToPath(new URL("..", import.meta.url)), encoding: "utf8" });
-    const [first = ""] = stdout.split("\n");
+    const [written = ""] = stdout.split("\n");
+    // What is deeper down forges nothing.
+    const first = written.replace('"__proto__":{"requestId":"p"}', "");
     for (const key of ["level", "time", "pid", "hostname", "msg", "requestId", "traceId", "entry"]) expect(first.split(`"${key}":`).length, `${key} in ${first}`).toBe(2);
-    expect([status, JSON.parse(first)]).toMatchObject([0, { level: 40, msg: "said", entry: "real" }]);
+    expect([status, JSON.parse(written)]).toMatchObject([0, { level: 40, msg: "said", entry: "real" }]);
   });
 
   it("outside an entry says what it is given", () => {
     log.info("said", { requestId: "theirs" });
     expect(t.logs[0]).toMatchObject({ requestId: "theirs" });
+  });
+});
+
+describe("what is told", () => {
+  it("has the keys it was given, and gives nobody a prototype", () => {
+    log.info("x", JSON.parse('{"__proto__":{"password":"hunter2","level":"debug","a":1},"deep":{"__proto__":{"b":1}},"constructor":{"prototype":{"c":1}}}') as Record<string, unknown>);
+    expect(JSON.stringify(t.logs[0])).toContain('"__proto__":{"password":"[redacted]","level":"debug","a":1}');
+    expect(JSON.stringify(t.logs[0])).toContain('"deep":{"__proto__":{"b":1}}');
+    expect(["a", "b", "c"].filter((key) => key in {})).toEqual([]);
+  });
+
+  it("has all the errors of one that stands for several, each once", () => {
+    const refused = (address: string): Error => Object.assign(new Error(`connect ECONNREFUSED ${address}`), { code: "ECONNREFUSED", password: "hunter2" });
+    const several = new AggregateError([refused("::1"), refused("127.0.0.1"), "text"], "", { cause: new Error("why") });
+    several.errors.push(several);
+    log.error("failed", several);
+    expect(t.logs[0]).toMatchObject({ err: { type: "AggregateError", errors: [{ message: "connect ECONNREFUSED ::1", code: "ECONNREFUSED", password: "[redacted]" }, { message: "connect ECONNREFUSED 127.0.0.1" }, "text", { type: "AggregateError" }], cause: { message: "why" } } });
+    expect(JSON.stringify(t.logs[0]).length).toBeLessThan(20_000);
+  });
+
+  it.each([["postgres://shop:hun/ter2@db/x", "db/x"], ["postgres://shop:hun@ter2@db/x", "db/x"], ["redis://:h#ter2?@db", "db"], ["amqp://a:ter2@one,amqp://b:ter2@two", "two"], ["mongodb+srv://a:73192@db", "db"]])("holds no password of an address, however it is written: %s", (address, rest) => {
+    log.error(`cannot use ${address}`, { err: Object.assign(new TypeError("Invalid URL"), { input: address }), url: address });
+    expect(JSON.stringify(t.logs[0])).not.toMatch(/ter2|73192/);
+    expect(t.logs[0]?.["url"]).toMatch(new RegExp(`:\\[redacted\\]@${rest}$`));
+  });
+
+  it.each(["http://host:8080/users/joe@example.com", "http://host:80 joe@example.com", "http://host/a:b@c", 'say {"a":"http://host:x","b":"joe@example.com"}'])("keeps what only looks like one: %s", (text) => {
+    log.info(text, { text });
+    expect(t.logs[0]).toMatchObject({ message: text, text });
+  });
+
+  it("takes no longer for a text that is made to look like many", () => {
+    const text = "://a:".repeat(400_000);
+    const from = process.cpuUsage().user;
+    log.info(text, { text });
+    expect(process.cpuUsage().user - from).toBeLessThan(500_000);
+    expect(JSON.stringify(t.logs[0]).length).toBeLessThan(20_000);
+  });
+});
+
+describe("a problem", () => {
+  it.each([["a number too large for JSON", 10n], ["a circle", (() => { const o: { o?: unknown } = {}; return (o.o = o); })()], ["what refuses to be told", { toJSON: throwing }]])("is answered without %s, and the process goes on", async (_name, value) => {
+    const url = await serve(nodeEntry("GET /", () => {
+      throw fail("CONFLICT", { resource: value as string });
+    }));
+    const res = await fetch(url);
+    expect([res.status, await res.json()]).toEqual([409, { type: "urn:problem:conflict", title: "Conflict", status: 409, code: "CONFLICT", instance: `urn:request:${res.headers.get("x-request-id")}` }]);
+    await until(() => state.working === 0);
+  });
+
+  it.each([Infinity, NaN, -1])("says no time to come back that is none: %d", async (retryAfter) => {
+    const res = await fetch(await serve(nodeEntry("GET /", () => { throw fail("OVERLOADED", { retryAfter }); })));
+    expect([res.status, res.headers.get("retry-after")]).toEqual([503, null]);
   });
 });
 
