@@ -6,6 +6,7 @@ import { type Call, callsThatMayHave } from "./calls.js";
 import { type Danger, isHarmless } from "./cleared.js";
 import { isNoMarkup } from "./content-type.js";
 import { context } from "./context.js";
+import { isCopied } from "./copied-keys.js";
 import { entriesOf } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
@@ -20,7 +21,6 @@ import { hasOutside } from "./outside.js";
 import { builtPaths } from "./path-shapes.js";
 import { queries, valuesAt } from "./queries.js";
 import { responders } from "./responders.js";
-import { sitesOf } from "./sites.js";
 import { textsOf } from "./texts.js";
 import { isAskedFor, lookedUp } from "./looked-up.js";
 import { writtenHtml } from "./written-html.js";
@@ -131,22 +131,6 @@ function harmful(file: FileView, danger: Danger, value: ValueId): readonly Origi
 /** `"user:" + name` is the name of nothing that every object has. */
 function isExtended(file: FileView, value: ValueId): boolean {
   return textsOf(file, value, "seen through names").every((text) => text.some((piece) => piece.text !== null && piece.text.trim() !== ""));
-}
-
-/** Each key of what came in, written to an object that was made for it: a copy. */
-function isCopied(file: FileView, key: ValueId, origins: readonly Origin[]): boolean {
-  if (!origins.every((o) => o.from.path.includes("*"))) return false;
-  const member = file.get(occurrences).users(key).map((user) => file.facts.values[user] as Value).find((value) => value.kind === "member");
-  return member?.kind === "member" && file.get(flow).sources(member.object).every((s) => {
-    const made = file.facts.values[s] as Value;
-    return made.kind === "object" || (made.kind === "param" && made.index === 0 && sitesOf(file.facts).ofFunction(made.fn).some((site) => isReduce(file, site.call)));
-  });
-}
-
-function isReduce(file: FileView, id: ValueId): boolean {
-  const call = file.facts.values[id] as Value;
-  const callee = call.kind === "call" ? (file.facts.values[call.callee] as Value) : undefined;
-  return callee?.kind === "member" && (callee.name === "reduce" || callee.name === "reduceRight");
 }
 
 /** What something on the way to the handler has accepted is harmless: a schema of the route, a pipe for a class. */

@@ -1,0 +1,63 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import { callAt } from "./calls.js";
+import { eachOf } from "./each.js";
+import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
+import type { Origin } from "./origins.js";
+import { sitesOf } from "./sites.js";
+
+const KEYS = /^global:(?:Object\.(?:keys|getOwnPropertyNames)|Reflect\.ownKeys)$/;
+const ENTRIES = /^global:Object\.entries$/;
+/** Lists with the same elements, or with fewer. */
+const SAME = new Set(["sort", "toSorted", "filter", "slice", "reverse", "toReversed"]);
+
+/** Each key of what came in, written to an object that was made for it: a copy, whose prototype is the only one that a key may change. */
+export function isCopied(file: FileView, key: ValueId, origins: readonly Origin[]): boolean {
+  if (!origins.every((o) => o.from.path.includes("*")) && !isOneOfKeys(file, key)) return false;
+  const member = file.get(occurrences).users(key).map((user) => file.facts.values[user] as Value).find((value) => value.kind === "member");
+  return member?.kind === "member" && file.get(flow).sources(member.object).every((s) => {
+    const made = file.facts.values[s] as Value;
+    return made.kind === "object" || (made.kind === "param" && made.index === 0 && sitesOf(file.facts).ofFunction(made.fn).some((site) => isReduce(file, site.call)));
+  });
+}
+
+/** `for (const key of Object.keys(o))`, `for (const key in o)`, `Object.entries(o).forEach(([key]) => …)`: whatever is in `o`, its keys are as it has them. */
+function isOneOfKeys(file: FileView, key: ValueId): boolean {
+  const sources = file.get(flow).sources(key);
+  return sources.length > 0 && sources.every((s) => {
+    const value = file.facts.values[s] as Value;
+    if (value.kind === "key") return true;
+    if (value.kind === "member") return value.name === "0" && isElementOf(file, value.object, ENTRIES);
+    return isElementOf(file, s, KEYS);
+  });
+}
+
+function isElementOf(file: FileView, id: ValueId, made: RegExp): boolean {
+  return file.get(flow).sources(id).every((s) => {
+    const value = file.facts.values[s] as Value;
+    if (value.kind === "element") return isListOf(file, value.of, made);
+    return value.kind === "param" && sitesOf(file.facts).ofFunction(value.fn).some((site) => {
+      const call = file.get(callAt)(site.call);
+      const each = call == null ? null : file.get(eachOf)(call);
+      return each !== null && each.param === value.index && isListOf(file, each.list, made);
+    });
+  });
+}
+
+function isListOf(file: FileView, list: ValueId, made: RegExp): boolean {
+  const sources = file.get(flow).sources(list);
+  return sources.length > 0 && sources.every((s) => {
+    const value = file.facts.values[s] as Value;
+    if (value.kind !== "call") return false;
+    const callee = file.facts.values[value.callee] as Value;
+    if (callee.kind === "member" && callee.name !== null && SAME.has(callee.name)) return isListOf(file, callee.object, made);
+    return file.get(flow).symbols(value.callee).some((node) => made.test(node.text));
+  });
+}
+
+function isReduce(file: FileView, id: ValueId): boolean {
+  const call = file.facts.values[id] as Value;
+  const callee = call.kind === "call" ? (file.facts.values[call.callee] as Value) : undefined;
+  return callee?.kind === "member" && (callee.name === "reduce" || callee.name === "reduceRight");
+}
