@@ -6,7 +6,7 @@ import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
 import { isSplitAtSlash } from "./path-shapes.js";
 import { sanctioned } from "./sanctioned.js";
-import { asText, behind, isAllBut, type Origin, type Path, taken, without } from "./origins.js";
+import { asText, behind, isAllBut, type Origin, type Path, RESULT, taken, without } from "./origins.js";
 import type { FileTaint } from "./taint.js";
 
 const NOTHING: readonly Origin[] = [];
@@ -38,6 +38,8 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   const validators = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)).filter((row) => row.accepts === "result");
   if (validators.length > 0) return accepted(taint, id, validators, args, path);
   const own = file.get(flow).functions(call.target);
+  // `attempt(() => …)` gives each caller what that caller's function gives, and no other's.
+  if (own.length > 0 && value.form === undefined && file.get(flow).sources(value.callee).some((s) => taint.value(s).kind === "param")) return taint.origins(value.callee, [RESULT, ...path]);
   if (own.length > 0) return own.flatMap((fn) => taint.returned(fn, id, call.args, path));
   const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
   const picked = passes.length === 0 ? null : pickedBy(file, call, path);

@@ -7,6 +7,9 @@ import { isRooted } from "./path-shapes.js";
 /** The names under which a part stands; `*` is any element or property. */
 export type Path = readonly string[];
 
+/** The step from a function to what it returns. */
+export const RESULT = "()";
+
 /** Where what a value holds comes from. */
 export interface Origin {
   /** `source`: what is followed comes in. `param`: what callers give; a summary of the function, until somebody calls it. */

@@ -8,7 +8,7 @@ import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
-import { allBut, asText, behind, isAllBut, joined, type Origin, type Path, taken, takes, without } from "./origins.js";
+import { allBut, asText, behind, isAllBut, joined, type Origin, type Path, RESULT, taken, takes, without } from "./origins.js";
 import { outsideData } from "./outside-data.js";
 import { isSplitAtSlash } from "./path-shapes.js";
 import { failedTests, replacedParts } from "./replaced.js";
@@ -199,6 +199,9 @@ export class FileTaint implements Taint {
       case "rest":
         if (path.length === 0 || isAllBut(path[0])) return on(value.of, allBut(value.without, path));
         return value.without.includes(path[0] as string) ? NOTHING : on(value.of);
+      case "function":
+        // Asked what a call of it gives; or whether anything may be in it at all.
+        return path[0] === RESULT || this.#asked !== null ? this.file.get(flow).returns(value.fn).flatMap((r) => on(r, path.slice(1))) : NOTHING;
       case "jsx":
         // What stands in markup of this kind is escaped.
         return path.length > 0 ? NOTHING : without(asText([...this.#object(value.props, []), ...value.children.flatMap((c) => on(c, []))], id), { for: ["html"], doubt: null });
