@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { sourcesOfBuilt } from "./built-from.js";
-import { DOM_ONLY, isCommand, record, serves, strings, taskSources, dependsOn } from "./package-purpose.js";
+import { DOM_ONLY, isBuildPlugin, isCommand, record, serves, strings, taskSources, dependsOn } from "./package-purpose.js";
 import { isFile, readText } from "./disk.js";
 import { parseJsonc } from "./jsonc.js";
 import { toPosix } from "./path.js";
@@ -16,8 +16,8 @@ export interface PackageInfo {
   readonly binSources: ReadonlySet<string>;
   /** Sources that its scripts run to build, check or fill something, relative to `dir`. */
   readonly taskSources: ReadonlySet<string>;
-  /** It is a command and nothing else: nobody imports it, and it serves nothing. */
-  readonly isCommand: boolean;
+  /** It is a command and nothing else, or a plugin of a build tool: nothing of it serves. */
+  readonly isTool: boolean;
   readonly main: readonly string[];
   readonly exports: unknown;
   readonly imports: unknown;
@@ -86,7 +86,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     isPrivate: pkg["private"] === true,
     binSources: new Set(bin.flatMap(sourcesOfBuilt)),
     taskSources: taskSources(pkg),
-    isCommand: bin.length > 0 && isCommand(pkg, bin),
+    isTool: isBuildPlugin(pkg) || (bin.length > 0 && isCommand(pkg, bin)),
     main: strings(["types", "typings", "module", "main"].map((key) => pkg[key])),
     exports: pkg["exports"],
     imports: pkg["imports"],

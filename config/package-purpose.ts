@@ -29,6 +29,11 @@ export function isCommand(pkg: Json, bin: readonly string[]): boolean {
   return offered.every((target) => typeof target === "string" && sourcesOfBuilt(target).some((source) => sources.has(source)));
 }
 
+const BUILD_PLUGIN = /(?:^|[/-])(?:vite|webpack|rollup|rolldown|esbuild|babel|swc|eslint|stylelint|postcss|prettier)-(?:plugin|loader|preset|config)(?:-|$)/;
+
+/** `vite-plugin-icons`, `@shop/eslint-plugin`, `admin-vite-plugin`: it runs while something is built. */
+export const isBuildPlugin = (pkg: Json): boolean => BUILD_PLUGIN.test(String(pkg["name"] ?? ""));
+
 const TASK = /^(?:pre|post)?(?:build|bundle|ci|check|lint|format|clean|codegen|gen|generate|seed|reset|migrate|migrations?|release|publish|version|prepare|install|docs?|verify|validate|admin|setup|changelog|bench|benchmark)$/;
 const SERVING = /^(?:start|serve|server|worker|watch)$/;
 const RUNNER = /^(?:node|nodemon|tsx|ts-node(?:-[\w-]+)?|babel-node|bun|jiti|esno)$/;

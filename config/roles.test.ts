@@ -70,6 +70,19 @@ it("takes a package that is a command for scripts: it reads arguments or says so
   expect(inEach(["library", "service", "plain", "no-bin"])).toEqual(Array(4).fill("server"));
 });
 
+it("takes a plugin of a build tool for scripts, by the name of its package", () => {
+  const of = roleIn({
+    "icons/package.json": '{ "name": "vite-plugin-icons" }',
+    "rules/package.json": '{ "name": "@shop/eslint-plugin" }',
+    "admin/package.json": '{ "name": "@shop/admin-vite-plugin", "dependencies": { "fdir": "6.0.0" } }',
+    "payments/package.json": '{ "name": "@shop/payments-plugin" }',
+    "invite/package.json": '{ "name": "invite-config" }',
+  });
+  const inEach = (dirs: readonly string[]) => dirs.map((dir) => of(`${dir}/src/write.ts`));
+  expect(inEach(["icons", "rules", "admin"])).toEqual(Array(3).fill("script"));
+  expect(inEach(["payments", "invite"])).toEqual(Array(2).fill("server"));
+});
+
 it("takes the file that a task of the package runs for a script, and leaves what serves", () => {
   const scripts = {
     start: "node dist/worker.js",

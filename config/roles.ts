@@ -52,10 +52,10 @@ function configuredRole(path: string, config: NobypassConfig): Role | undefined 
   return roles.findLast(({ test }) => test(path))?.role;
 }
 
-/** What its package installs as a command or runs as a task; in a package that is a command, everything. */
+/** What its package installs as a command or runs as a task; in a package that is a tool, everything. */
 function isRunByHand(path: string, project: ProjectInfo): boolean {
   const pkg = project.packageOf(path);
-  if (pkg === undefined || pkg.isCommand) return pkg !== undefined;
+  if (pkg === undefined || pkg.isTool) return pkg !== undefined;
   if (pkg.binSources.size === 0 && pkg.taskSources.size === 0) return false;
   const inPackage = relativePosix(pkg.dir, `${project.root}/${path}`);
   return pkg.binSources.has(inPackage) || pkg.taskSources.has(inPackage);
