@@ -55,7 +55,8 @@ const EXIT = /^(?:global:process\.|process:)exit$/;
 const LEVEL = /^(?:trace|debug|verbose|silly|info|http|log|notice|warn|warning|error|err|fatal|critical|crit|alert|emerg|exception)$/i;
 /** `log`, `logger`, `appLog`, `requestLogger`, `LOGGER`; not `catalog` or `dialog`. */
 const LOGGER = /(?:^[_$#]*|[a-z0-9]_?)(?:Log|Logger|Logging|LOG|LOGGER)s?(?:Service)?$|^[_$#]*(?:\w+_)?log(?:ger|ging)?s?(?:Service)?$|^[A-Z_]*_?LOG(?:GER)?$/;
-const CAPTURE = /^(?:capture(?:Exception|Message|Error|Event)|recordException|noticeError|emitWarning|log(?:[A-Z]\w*)?)$/;
+/** `logError`, not `logIn`. */
+const CAPTURE = /^(?:capture(?:Exception|Message|Error|Event)|recordException|noticeError|emitWarning|log(?:(?!(?:In|Out|On|Off)(?![a-z]))[A-Z]\w*)?)$/;
 
 function directly(file: FileView, call: Call): Reporting {
   const name = file.get(sanctioned)(call.target);
@@ -104,7 +105,7 @@ function byName(file: FileView, call: Call): Reporting {
     if (call.symbols.some((node) => node.isKnown || isPackage(node.text))) return null;
     return words(name).some((w) => SAYS.has(w)) ? "may" : null;
   }
-  if (/^(?:log|debug|warn|logger)$|^(?:log|LOG)[A-Z_]|^capture(?:Exception|Message|Error)$/.test(name)) return "logs";
+  if (/^(?:log|debug|warn|logger)$|^(?:log(?!(?:In|Out|On|Off)(?![a-z]))|LOG)[A-Z_]|^capture(?:Exception|Message|Error)$/.test(name)) return "logs";
   return words(name).some((w) => SAYS_ALONE.has(w)) ? "may" : null;
 }
 

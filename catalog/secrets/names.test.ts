@@ -17,7 +17,7 @@ test.each(Object.entries(CREDENTIALS).flatMap(([kind, names]) => names.split(/\s
 const OTHERS = `tokenUrl passwordField secretName keyPrefix publicKey passwordMinLength tokenType maxTokens csrfTokenHeader tokenExpiry resetPasswordPath passwordHash cacheKey primaryKey keyCode
   idempotencyKey sortKey foreignKey publishableKey key keys tokens author authority authProvider tokenizer nextPageToken cancelToken injectionToken passwordRequired invalidPassword forgotPassword
   showPassword hasPassword confirmPassword apiKeyHeader secretArn secretId authUrl authService bypass compass firstPass renderPass monkey hotkey keyboard translationKey PUBLIC_KEY siteKey i18nKey
-  hashedPassword passwordPolicy isTokenValid getToken username csrfToken inputTokens STRIPE_PUBLISHABLE_KEY storage redisCacheKey passwordResetUrl tokenExpiresIn secretLength authMiddleware
+  hashedPassword passwordPolicy isTokenValid getToken username csrfToken inputTokens STRIPE_PUBLISHABLE_KEY SEGMENT_WRITE_KEY storage redisCacheKey passwordResetUrl tokenExpiresIn secretLength authMiddleware
   TOKEN_COOKIE_NAME ACCESS_TOKEN_TTL jwtExpiration jwtAlgorithm jwtIssuer apiKeyId accessKeyId passwordRegex PASSWORD_TOO_SHORT tokenNotFound generateSecret API_KEY_METADATA partitionKey objectKey
   passportStrategy keyvault tokenCount passenger secretary authentication keynote`.split(/\s+/);
 test.each(OTHERS)("%s holds none", (name) => {

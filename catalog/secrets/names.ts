@@ -26,6 +26,9 @@ const HARMLESS = set(`public publishable pub primary foreign cache sort partitio
   page next continuation cursor sync pagination cancel cancellation abort design site anon type kind max min num total count prompt completion input output hash hashed hint
   placeholder template format`);
 
+/** Whose write keys stand in every page and app that sends events: they read nothing. */
+const SENT_BY_CLIENTS = set(`segment segments rudder rudderstack analytics jitsu`);
+
 /** What is done about a credential is none: resetPassword is a route, a message or a function. */
 const ABOUT = set(`get set reset forgot forgotten change changed update updated show hide toggle has is are can should needs need require requires required allow allowed enable enabled disable disabled
   validate check compare generate create created make build parse extract find fetch remove delete clear revoke revoked rotate use with without no missing invalid wrong incorrect expired expires bad weak
@@ -93,6 +96,7 @@ function judge(name: string): CredentialKind | null {
   }
   if (head === "tokens" || head === "jwts") return before.some((word) => word === "access" || word === "auth" || word === "api" || word === "refresh" || word === "bearer") && !before.some((word) => HARMLESS.has(word)) ? "token" : null;
   if (AUTHS.has(head)) return before.some((word) => HARMLESS.has(word)) ? null : "auth";
+  if (head === "key" && before.at(-1) === "write" && before.some((word) => SENT_BY_CLIENTS.has(word))) return null;
   if (head === "key" || head === "keys") return before.some((word) => KEY_OF.has(word)) && !before.some((word) => HARMLESS.has(word)) ? "key" : null;
   const keyed = KEYED.exec(head);
   return keyed !== null && KEY_OF.has(keyed[1] ?? "") && !HARMLESS.has(keyed[1] ?? "") ? "key" : null;
