@@ -90,23 +90,47 @@ function isPath(file: FileView, id: ValueId): boolean {
   return /(?:^|[a-z_])(?:path|prefix|base|url|root)$/i.test(name);
 }
 
+/** What can be so many things is none that anybody mounts. */
+const MOST_KEYS = 40;
+
 /** What a value is in the end, as names to compare: chains on an app are that app. */
-export function keysOf(file: FileView, value: ValueId, depth = 0): ReadonlySet<string> {
+export function keysOf(file: FileView, value: ValueId): ReadonlySet<string> {
+  return file.get(keys)(value, 0);
+}
+
+const keys: Answer<(value: ValueId, depth: number) => ReadonlySet<string>> = {
+  name: "keys",
+  of(file) {
+    const known = new Map<number, ReadonlySet<string>>();
+    const at = (value: ValueId, depth: number): ReadonlySet<string> => {
+      if (depth > DEEPEST) return NO_KEYS;
+      const key = value * (DEEPEST + 1) + depth;
+      let found = known.get(key);
+      if (!found) known.set(key, (found = findKeys(file, value, depth, at)));
+      return found;
+    };
+    return at;
+  },
+};
+
+const NO_KEYS: ReadonlySet<string> = new Set();
+
+function findKeys(file: FileView, value: ValueId, depth: number, next: (value: ValueId, depth: number) => ReadonlySet<string>): ReadonlySet<string> {
   const { facts } = file;
   const answers = file.get(flow);
   const found = new Set<string>();
-  if (depth > DEEPEST) return found;
   const sources = answers.sources(value);
   const beyond = sources.filter((s) => facts.values[s]?.kind !== "param");
   for (const id of beyond.length > 0 ? beyond : sources) {
+    if (found.size > MOST_KEYS) break;
     const of = facts.values[id] as Value;
     const link = of.kind === "call" && of.form === undefined ? (facts.values[of.callee] as Value) : of;
     if (link.kind === "member" && depth < DEEPEST && answers.symbols(link.object).some((n) => isInstance(n.text))) {
-      for (const key of keysOf(file, link.object, depth + 1)) found.add(key);
+      for (const key of next(link.object, depth + 1)) found.add(key);
     } else if (of.kind === "var") found.add(`b${of.binding}`);
     else if (of.kind === "member") {
       const object = facts.values[of.object] as Value;
-      const owner = object.kind === "this" ? [`this${enclosingClass(facts, facts.owner[of.object] as number)}`] : [...keysOf(file, of.object, depth + 1)];
+      const owner = object.kind === "this" ? [`this${enclosingClass(facts, facts.owner[of.object] as number)}`] : [...next(of.object, depth + 1)];
       for (const key of owner) found.add(`${key}.${of.name}`);
     } else found.add(`v${id}`);
   }

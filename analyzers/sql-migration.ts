@@ -63,7 +63,7 @@ export function statementChanges(statement: string, dialect: SqlDialect): readon
 /** Words and quotes that one dialect alone has. */
 export function dialectOfText(text: string): SqlDialect | null {
   const bare = text.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|--[^\n]*|\$(\w*)\$[^]*?\$\1\$|'(?:[^']|'')*'/g, " ");
-  if (/\bAUTOINCREMENT\b|^\s*PRAGMA\b/im.test(bare)) return "sqlite";
+  if (/\bAUTOINCREMENT\b|^[^\S\n]*PRAGMA\b/im.test(bare)) return "sqlite";
   if (/`|\bAUTO_INCREMENT\b|\bENGINE\s*=|\bMODIFY\s+(?:COLUMN\s+)?\w|\bCHANGE\s+COLUMN\b/i.test(bare)) return "mysql";
-  return /\[dbo\]|\bNVARCHAR\b|\bIDENTITY\s*\(\s*\d|^\s*GO\s*$|\bsp_rename\b/im.test(bare) ? "mssql" : null;
+  return /\[dbo\]|\bNVARCHAR\b|\bIDENTITY\s*\(\s*\d|^[^\S\n]*GO[^\S\n]*$|\bsp_rename\b/im.test(bare) ? "mssql" : null;
 }

@@ -10,6 +10,8 @@ import { GIVES_LIST, WrittenTypes } from "./written-types.js";
 
 /** Interfaces may extend each other in a circle. */
 const DEEPEST = 12;
+/** A query that is built in branches has a path for each way through them: what the first say, the others say too. */
+const MOST_SYMBOLS = 24;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 
 /** Who values and types are, in the catalog's words. */
@@ -52,7 +54,7 @@ export class Symbols {
     this.#known[value] = [];
     const found = new Set<SymbolNode>();
     const sources = this.#sources.of(value);
-    for (const source of sources) for (const node of this.#symbolsOf(source)) found.add(node);
+    for (const source of sources) for (const node of this.#symbolsOf(source)) if (found.size < MOST_SYMBOLS) found.add(node);
     const own = [...found];
     return (this.#known[value] = own.some((node) => node.leadsSomewhere) ? own : this.#orDeclared(own, value, sources));
   }

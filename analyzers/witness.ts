@@ -35,7 +35,7 @@ function stepOf(file: FileView, { at, run, how }: Invocation): string {
 /** A callee as it is written, on one line and not too long. */
 export function calledAs(file: FileView, callee: ValueId): string {
   const { start, end } = file.span({ value: callee });
-  const text = file.text.slice(start, end).replace(/\s*(\??\.)\s*/g, "$1").replace(/\s+/g, " ");
+  const text = file.text.slice(start, end).replace(/(?<!\s)\s*(\??\.)\s*/g, "$1").replace(/\s+/g, " ");
   return text.length > 60 ? `…${text.slice(-50)}` : text;
 }
 

@@ -1,4 +1,4 @@
-const SPECIFIER = /\b(from|import|require)\s*\(?\s*(?:\/\*[^]*?\*\/\s*)?["'`]([^"'`\n]+)["'`]/g;
+const SPECIFIER = /\b(from|import|require)\s*(?:\(\s*)?(?:\/\*[^]*?\*\/\s*)?["'`]([^"'`\n]+)["'`]/g;
 
 /** By module name, `node:` left out, whether a text may have what it exports by default, or all of it under one name. */
 export type Imported = ReadonlyMap<string, boolean>;

@@ -35,7 +35,7 @@ function defaultOf(loaded: unknown): unknown {
   return isModule ? ("default" in loaded ? loaded.default : undefined) : loaded;
 }
 
-const IMPORT = /\bfrom\s*["']([^"'\n]+)["']|\bimport\s*\(?\s*["']([^"'\n]+)["']|\brequire\s*\(\s*["']([^"'\n]+)["']/g;
+const IMPORT = /\bfrom\s*["']([^"'\n]+)["']|\bimport\s*(?:\(\s*)?["']([^"'\n]+)["']|\brequire\s*\(\s*["']([^"'\n]+)["']/g;
 
 /** What a module may ask of the world around it, by the words it cannot do without; a comment may say them too, and then it is taken for one that asks. */
 const ASKS = /\b(?:process|globalThis|global|Date|Math|performance|crypto|eval|Function|fetch|Intl|import\.meta|__dirname|__filename|module\.require|createRequire)\b|\bimport\s*\(|\brequire\s*\(\s*[^"'\s]|\brequire\b(?!\s*\()/;

@@ -77,7 +77,7 @@ function leadingComments(head: string): string[] {
 function isMarkedGenerated(comments: readonly string[]): boolean {
   const text = comments.join("\n");
   if (/@generated\b/.test(text)) return true;
-  const says = text.replace(/\s*\n[\s/*!#-]*/g, " ");
+  const says = text.replace(/(?<!\s)\s*\n[\s/*!#-]*/g, " ");
   return (
     (/generated/i.test(says) && /\b(?:do not|don't|never) (?:manually )?(?:edit|modify|change|touch)\b/i.test(says)) ||
     /\b(?:this|the) (?:file|code|module|class|client)\b[^.]{0,40}\b(?:auto[- ]?|automatically )generated\b/i.test(says) ||
@@ -90,7 +90,7 @@ const DOM_PACKAGE = from(
   "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery",
 );
 /** A file that reads hooks from React is a component's, though React itself runs on servers too. */
-const HOOK = /\{[^}]*\buse[A-Z]\w*[^}]*\}\s*from\s*["']react["']/;
+const HOOK = /\{[^{}]*\buse[A-Z]\w*[^{}]*\}\s*from\s*["']react["']/;
 /** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
 const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|(?:node:)?(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 

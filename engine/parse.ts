@@ -23,7 +23,14 @@ export function syntaxError(path: string, text: string): ParseFailure | null {
 export function factsOf(path: string, text: string): Facts | ParseFailure {
   if (isSql(path)) return extractSql(text);
   const parsed = parse(path, text);
-  return "message" in parsed ? parsed : extract(parsed);
+  if ("message" in parsed) return parsed;
+  try {
+    return extract(parsed);
+  } catch (err) {
+    // Thousands of calls or operators within each other, as generated code has them, are more than the stack holds.
+    if (err instanceof RangeError) return { message: "the file is nested too deeply to be followed", start: 0 };
+    throw err;
+  }
 }
 
 function run(path: string, text: string): ParseResult {

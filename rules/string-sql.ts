@@ -7,7 +7,7 @@ import { bindValues } from "../fixes/bind-values.js";
 /** A text that begins as a query, one that is handed straight to what runs queries, or a builder's raw part. */
 const LOOKS_LIKE_SQL = new RegExp(
   [
-    String.raw`["'\x60]\s*\(?\s*(?:select|insert|update|delete|with|call|exec|execute|merge|replace|truncate|drop|alter|create)\s`,
+    String.raw`["'\x60]\s*(?:\(\s*)?(?:select|insert|update|delete|with|call|exec|execute|merge|replace|truncate|drop|alter|create)\s`,
     String.raw`(?:raw|query|execute|exec|prepare|unsafe|literal|batch)\w*\s*(?:<[^()]*>)?\s*\(\s*["'\x60]`,
     String.raw`(?:where|having|on)\s*\(\s*["'\x60]`,
     String.raw`(?:raw|literal|unsafe)\s*\(`,

@@ -49,6 +49,6 @@ function say(file: FileView, report: Report, call: number, size: Size | null): v
 function nameOf(file: FileView, call: number): string {
   const value = file.facts.values[call];
   const { start, end } = file.span({ value: value?.kind === "call" ? value.callee : call });
-  const text = file.text.slice(start, end).replace(/\s*(\?\.|\.)\s*/g, "$1").replace(/\s+/g, " ");
+  const text = file.text.slice(start, end).replace(/(?<!\s)\s*(\?\.|\.)\s*/g, "$1").replace(/\s+/g, " ");
   return text.length > 60 || text.includes("`") ? `…${/\.\w+$/.exec(text)?.[0] ?? ""}` : text;
 }
