@@ -121,8 +121,20 @@ function namesIn(dir: string): readonly string[] {
   }
 }
 
-/** What a subpath (`""`, `/http`) of a package means. Undefined: it is not declared, or nothing is there. */
+const inPackages = new WeakMap<PackageInfo, Map<string, ResolvedImport | undefined>>();
+
+/**
+ * What a subpath (`""`, `/http`) of a package means. Undefined: it is not declared, or nothing is there. Remembered with the package,
+ * which is a part of the same snapshot: every file of a workspace imports the same few.
+ */
 export function inPackage(pkg: PackageInfo, subpath: string): ResolvedImport | undefined {
+  const known = inPackages.get(pkg) ?? new Map<string, ResolvedImport | undefined>();
+  inPackages.set(pkg, known);
+  if (!known.has(subpath)) known.set(subpath, lookedUp(pkg, subpath));
+  return known.get(subpath);
+}
+
+function lookedUp(pkg: PackageInfo, subpath: string): ResolvedImport | undefined {
   const declared = pkg.name;
   if (pkg.exports === undefined || pkg.exports === null) {
     const file = subpath !== "" ? builtFile(pkg.dir, `.${subpath}`) : (firstFile(pkg.main.map((m) => builtFile(pkg.dir, m))) ?? sourceFile(pkg.dir));
