@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { marked, textOf, viewOf } from "../tests/support/facts.js";
-import { calls, type Call } from "./calls.js";
+import { calls, type Call, callsThatMayHave } from "./calls.js";
 
 interface Shown {
   readonly symbols: readonly string[];
@@ -50,4 +50,26 @@ it("calls are in order of evaluation, each once", () => {
   const text = "a(b(), c`d`, new E()); f?.(); x => g();";
   const view = viewOf(text);
   expect(view.get(calls).map((c) => textOf(view.facts, text, c.id))).toEqual(["b()", "c`d`", "new E()", "a(b(), c`d`, new E())", "f?.()", "g()"]);
+});
+
+/** A call that is left out here is one that no rule looks at. */
+describe("a call may have rows", () => {
+  it.each<[string, string, boolean]>([
+    ["by the name of a member", `fs.readFile("a")`, true],
+    ["not by a name that no row has", `fs.toString()`, false],
+    ["by the name of an import", `import { readFile } from "fs"; readFile("a")`, true],
+    ["by what an import is called where it comes from", `import { readFile as load } from "fs"; load("a")`, true],
+    ["not by an import that no row has", `import { nothingOfThis } from "fs"; nothingOfThis("a")`, false],
+    ["as the module itself, whatever it is called here", `import got from "got"; got("http://a")`, true],
+    ["as something taken out of a module", `const { readFile: load } = fs; load("a")`, true],
+    ["as what a call gives", `const load = promisify(fs.readFile); load("a")`, true],
+    ["as what a caller gives", `function f(load) { load("a"); }`, true],
+    ["as a function of its own that is declared to be more", `const load: typeof fs.readFile = () => {}; load("a")`, true],
+    ["not as a function of the file", `function load() {} load("a")`, false],
+    ["as a function that is written over", `let load = () => {}; load = fs.readFile; load("a")`, true],
+  ])("%s", (_, text, expected) => {
+    const view = viewOf(FS + text);
+    const last = view.get(calls).at(-1) as Call;
+    expect(callsThatMayHave(view, ["effects"]).includes(last)).toBe(expected);
+  });
 });
