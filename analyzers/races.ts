@@ -111,7 +111,7 @@ const setting: Answer<ReadonlySet<FnId>> = {
   of(file) {
     const { facts } = file;
     const found = new Set<FnId>();
-    for (const { id, symbols } of callsThatMayHave(file, ["sinks"])) {
+    for (const { id, symbols } of callsThatMayHave(file, ["callbacks"])) {
       if (!symbols.some((s) => s.text === "global:setTimeout" || s.text === "timers:setTimeout")) continue;
       for (let owner: FnId | null = facts.owner[id] as FnId; owner !== null; owner = facts.functions[owner]?.parent ?? null) found.add(owner);
     }

@@ -28,7 +28,7 @@ export class KeptAnswers implements AnswersSource {
   of<T>(scope: string, questions: object, surfaces: Surfaces, ask: () => T): T {
     const name = `types-${hashOf(scope).replace(/\W/g, "").slice(0, 16)}`;
     const key = hashOf(JSON.stringify([this.#maker, scope, questions]));
-    const kept = parsed(this.#store.read(name));
+    const kept = this.#store.readJson<Kept>(name);
     if (kept?.key === key && kept.surfaces.every(([path, hash]) => hashedAt(surfaces, path) === hash)) {
       const trace = stillHolds(kept.trace);
       if (trace !== null) {
@@ -53,14 +53,4 @@ export class KeptAnswers implements AnswersSource {
 function hashedAt(surfaces: Surfaces, path: string): string | null {
   const surface = surfaces(path);
   return surface === null ? null : hashOf(surface);
-}
-
-function parsed(bytes: Buffer | null): Kept | null {
-  if (bytes === null) return null;
-  try {
-    return JSON.parse(bytes.toString("utf8")) as Kept; // its checksum says that we wrote it
-    // nobypass-disable-next-line swallowed-error -- asked anew
-  } catch {
-    return null;
-  }
 }

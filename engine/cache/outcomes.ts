@@ -19,7 +19,7 @@ export function keyOf({ cwd, paths, configPath, rules, alone, parseAll, types }:
 /** What the same run has come to before, if nothing that it read has changed. */
 export function recall(store: Store, key: string, started: number): { readonly result: RunResult; readonly trace: Trace } | null {
   const name = nameOf(key);
-  const kept = parse(store.read(name));
+  const kept = store.readJson<Kept>(name);
   if (kept === null || kept.key !== key) return null;
   const trace = stillHolds(kept.trace);
   if (trace === null) return null;
@@ -38,13 +38,3 @@ export function keep(store: Store, key: string, trace: Trace, { durationMs: _, s
 export const isWorthKeeping = ({ problems }: RunResult): boolean => problems.every((p) => p.kind === "parse");
 
 const nameOf = (key: string): string => `run-${hashOf(key).replace(/\W/g, "").slice(0, 16)}`;
-
-function parse(bytes: Buffer | null): Kept | null {
-  if (bytes === null) return null;
-  try {
-    return JSON.parse(bytes.toString("utf8")) as Kept; // its checksum says that we wrote it
-    // nobypass-disable-next-line swallowed-error -- as good as nothing kept
-  } catch {
-    return null;
-  }
-}

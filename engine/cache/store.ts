@@ -48,6 +48,18 @@ export class Store {
     return bytes.toString("latin1", 0, end) === headOf(content) ? content : null;
   }
 
+  /** The same, of JSON; its checksum says that we wrote it. */
+  readJson<T>(name: string): T | null {
+    const bytes = this.read(name);
+    if (bytes === null) return null;
+    try {
+      return JSON.parse(bytes.toString("utf8")) as T;
+      // nobypass-disable-next-line swallowed-error -- as good as nothing kept
+    } catch {
+      return null;
+    }
+  }
+
   write(name: string, content: Buffer): void {
     if (this.#isBroken) return;
     const temporary = join(this.#dir, `.${name}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`);
