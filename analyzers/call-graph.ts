@@ -1,12 +1,14 @@
-import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { CallValue, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callAt } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { flow } from "./flow.js";
 import { leftOut } from "./left-out.js";
 import { implicitCalls } from "./implicit-calls.js";
 import { objectCalls } from "./objects.js";
 import { outsideCall } from "./outside-calls.js";
+import { sitesOf } from "./sites.js";
 
 /** What runs the function at the place. */
 export type EdgeKind = "direct" | "method" | "constructor" | "callback" | "event" | "timer" | "getter" | "setter" | "iterator" | "dispose" | "conversion" | "decorator" | "tag";
@@ -59,6 +61,7 @@ export const callGraph: Answer<CallGraph> = {
       if (call === undefined || called === undefined) return false;
       const { target, value } = call;
       const of = facts.values[target] as Value;
+      if (isSettled(file, target)) return false;
       if (value.form !== "new" && of.kind !== "super" && file.get(closures).of(target, null).open !== null) return false;
       // What a field holds may also be written through another name of the object; a method is what its class says.
       return of.kind !== "member" || [...called].every((fn) => facts.functions[fn]?.cls != null && facts.functions[fn].name === of.name);
@@ -103,6 +106,16 @@ export const callGraph: Answer<CallGraph> = {
     return { edges: provided(file, [...edges.values()]).sort((a, b) => a.at - b.at || a.to - b.to), unresolved, calls: all, outside };
   },
 };
+
+/** What a promise gives to the function that waits for it: who settles it where may be seen by what objects hold alone. */
+function isSettled(file: FileView, target: ValueId): boolean {
+  const { facts } = file;
+  const of = facts.values[file.get(flow).sameAs(target)] as Value;
+  return of.kind === "param" && sitesOf(facts).ofFunction(of.fn).some(({ call }) => {
+    const callee = facts.values[(facts.values[call] as CallValue).callee] as Value;
+    return callee.kind === "member" && (callee.name === "then" || callee.name === "catch");
+  });
+}
 
 /** Without the methods of classes that take part only where the environment asks for them, where another answers without. */
 function provided(file: FileView, edges: readonly CallEdge[]): CallEdge[] {

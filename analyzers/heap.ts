@@ -29,6 +29,8 @@ class Fields {
   /** Methods and properties that hide those of the same name further up. */
   own: Set<string> | undefined;
   getters: Map<string, Token> | undefined;
+  /** Told of each getter, also of those to come. */
+  gettersTo: ((name: string, getter: Token) => void)[] | undefined;
   setters: Map<string, Token> | undefined;
 }
 
@@ -146,11 +148,20 @@ export class Heap {
     if (of.byName !== undefined) for (const [name, node] of [...of.byName]) watch(name, node);
   }
 
+  eachGetter(object: Token, watch: (name: string, getter: Token) => void): void {
+    const of = this.#of(object);
+    (of.gettersTo ??= []).push(watch);
+    if (of.getters !== undefined) for (const [name, getter] of [...of.getters]) watch(name, getter);
+  }
+
   /** A method or property that stands in the source. */
   define(object: Token, name: string, fn: Token, form: "value" | "getter" | "setter"): void {
     const of = this.#of(object);
     (of.own ??= new Set()).add(name);
-    if (form === "getter") (of.getters ??= new Map()).set(name, fn);
+    if (form === "getter") {
+      (of.getters ??= new Map()).set(name, fn);
+      if (of.gettersTo !== undefined) for (const watch of [...of.gettersTo]) watch(name, fn);
+    }
     else if (form === "setter") (of.setters ??= new Map()).set(name, fn);
     else this.add(this.field(object, name), fn);
   }

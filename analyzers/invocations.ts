@@ -73,8 +73,10 @@ const implementations: Answer<readonly { readonly id: ValueId; readonly contract
 const EACH = new Set(["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "flatMap", "reduce", "reduceRight", "sort", "toSorted"]);
 /** So many methods of what a caller gives may be meant, and all are taken for it. */
 const MOST_GIVEN = 8;
-/** Methods of a list that only put it there. */
-const KEEPS = new Set(["push", "unshift"]);
+/** Methods of a list that only put it there, or look for it. */
+const KEEPS = new Set(["push", "unshift", "concat", "fill", "includes", "indexOf", "lastIndexOf"]);
+/** What the language has and takes functions as it takes anything: it hands them on, and runs none. */
+const HANDS_ON = /^global:(?:Promise\.(?!try)|Object\.(?!groupBy)|Array\.(?:of|isArray)$|console\.)/;
 const CHAIN = new Set(["then", "catch", "finally"]);
 /** Names of the pipeline that make something of a function and do not run it. */
 const MAKES = new Set(["entry", "implement", "port", "contract"]);
@@ -100,7 +102,7 @@ class Finder {
     const found: Invocation[] = [];
     for (const call of this.#file.get(callsOf)(fn)) {
       const makes = call.value.form === "new" || this.#facts.values[call.target]?.kind === "super";
-      if (makes) this.#made(call, frame, found);
+      if (makes && this.#made(call, frame, found)) continue;
       const { closures: called, open } = makes ? { closures: [], open: call.target } : this.#closures.of(call.target, frame);
       for (const closure of called) found.push({ at: call, run: this.#closures.called(closure, call.args, frame), how: "call", times: "once", errors: "propagate" });
       for (const answer of this.#implementations(call)) for (const run of this.#closures.of(answer, frame).closures) found.push({ at: call, run, how: "crossing", times: "once", errors: "propagate" });
@@ -157,21 +159,30 @@ class Finder {
     return name !== null && /^(?:contract|implement)\(/.test(name);
   }
 
-  /** `new Service()` runs its constructor and the initialisers of its fields, `super()` those of the base. */
-  #made(call: Call, frame: Frame | null, found: Invocation[]): void {
+  /**
+   * `new Service()` runs its constructor and the initialisers of its fields, `super()` those of the base. True where a
+   * constructor of the program takes the arguments, so that nobody else does.
+   */
+  #made(call: Call, frame: Frame | null, found: Invocation[]): boolean {
     const { making } = this;
+    const takes = (fns: readonly FnId[]): boolean => fns.some((fn) => this.#facts.functions[fn]?.kind === "constructor");
     const run = (fn: FnId, args: Call["args"]): void => void found.push({ at: call, run: this.#closures.called({ fn, frame: null }, args, frame), how: "call", times: "once", errors: "propagate" });
     if ((this.#facts.values[call.target] as Value).kind === "super") {
       const cls = enclosingClass(this.#facts, this.#facts.owner[call.id] as FnId);
       const base = cls === null ? null : making.baseOf(cls);
-      if (base !== null) for (const fn of making.of(base)) run(fn, call.args);
-      return;
+      const fns = base === null ? [] : making.of(base);
+      for (const fn of fns) run(fn, call.args);
+      return takes(fns);
     }
-    for (const source of this.#flow.sources(call.target)) {
+    const sources = this.#flow.sources(call.target);
+    let isAll = sources.length > 0;
+    for (const source of sources) {
       const value = this.#facts.values[source] as Value;
-      if (value.kind === "class") for (const fn of making.of(value.cls)) run(fn, call.args);
-      else if (value.kind === "function") run(value.fn, call.args);
+      const fns = value.kind === "class" ? making.of(value.cls) : value.kind === "function" ? [value.fn] : [];
+      for (const fn of fns) run(fn, call.args);
+      isAll &&= value.kind === "function" || takes(fns);
     }
+    return isAll;
   }
 
   /** The functions among the arguments of a call that leaves this file. */
@@ -203,7 +214,7 @@ class Finder {
       return { how: "callback", times: name === "map" ? "many" : "once", errors: name === "attempt" ? "swallow" : "reject" };
     }
     // Who knows what objects hold knows better.
-    if (call.symbols.some((s) => s.text.startsWith("global:Reflect."))) return null;
+    if (call.symbols.some((s) => s.text.startsWith("global:Reflect.") || HANDS_ON.test(s.text)) || this.#settles(call.target)) return null;
     for (const symbol of call.symbols) {
       // Registered, and run by the framework.
       if (symbol.rows("entries").some(({ row }) => !isTimer(row)) || symbol.rows("middleware").length > 0) return null;
@@ -218,6 +229,17 @@ class Finder {
       if (EACH.has(callee.name) && index === 0) return { how: "callback", times: "many", errors: "propagate" };
     }
     return { how: "maybe", times: "once", errors: "propagate" };
+  }
+
+  /** `resolve` of `new Promise((resolve, reject) => …)`: what it is given, the promise gives. */
+  #settles(callee: ValueId): boolean {
+    const of = this.#facts.values[this.#flow.sameAs(callee)] as Value;
+    if (of.kind !== "param" || of.index > 1) return false;
+    return sitesOf(this.#facts).ofFunction(of.fn).some(({ call, arg, path }) => {
+      const made = this.#facts.values[call] as CallValue;
+      const callee = this.#facts.values[made.callee] as Value;
+      return arg === 0 && path.length === 0 && made.form === "new" && callee.kind === "global" && callee.name === "Promise";
+    });
   }
 
   #isText(arg: ValueId | undefined): boolean {

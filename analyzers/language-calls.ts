@@ -18,6 +18,11 @@ export function methodOfLanguage(objects: Running, name: string, self: Token, { 
     if (args[0] !== undefined) heap.flows(args[0], heap.field(self, "@@sent"));
     return heap.add(id, heap.token("step", of));
   }
+  if (name === "__defineGetter__" || name === "__defineSetter__") {
+    const field = args[0] === undefined ? null : objects.nameOf(null, args[0]);
+    if (field !== null && args[1] !== undefined) heap.each(args[1], (fn) => heap.define(self, field, fn, name === "__defineGetter__" ? "getter" : "setter"));
+    return;
+  }
   if (kind === "map" && ofMap(objects, name, self, args, id)) return;
   if (!LISTS.has(kind)) return;
   const elements = heap.node();
@@ -33,6 +38,12 @@ export function methodOfLanguage(objects: Running, name: string, self: Token, { 
     return;
   }
   if (ONE.has(name)) heap.flows(elements, id);
+  // What `values()` gives is a list here, and nobody asks a list itself for what comes next.
+  if (name === "next") {
+    const step = heap.token("object", id);
+    heap.flows(elements, heap.field(step, "value"));
+    return heap.add(id, step);
+  }
   const made = heap.token("list", id);
   const all = heap.field(made, ANY);
   if (SAME.has(name)) {
@@ -43,7 +54,7 @@ export function methodOfLanguage(objects: Running, name: string, self: Token, { 
       heap.flows(elements, heap.field(pair, "1"));
     } else if (name === "slice") sliced(objects, self, made, args);
     else heap.flows(elements, all);
-    if (name === "concat") for (const arg of args) objects.elements(arg, all, arg);
+    if (name === "concat") for (const arg of args) heap.each(arg, (token) => (LISTS.has(heap.what(token).kind) ? objects.elements(listOf(objects, token), all, arg) : heap.add(all, token)));
     if (name === "flat" || name === "concat") heap.each(elements, (inner) => heap.eachField(inner, (_, node) => heap.flows(node, all)));
     if (name === "splice") for (const arg of args.slice(2)) heap.flows(arg, heap.field(self, ANY));
     if (name === "fill" && first !== undefined) heap.flows(first, all);
@@ -207,7 +218,7 @@ export function staticOfLanguage(objects: Running, path: string, { args }: CallV
   switch (path) {
     case "Object.assign":
       heap.flows(first, id);
-      heap.each(first, (to) => args.slice(1).forEach((from) => heap.each(from, (token) => objects.copy(token, to))));
+      heap.each(first, (to) => args.slice(1).forEach((from) => heap.each(from, (token) => objects.copy(token, to, id))));
       return true;
     case "Object.create": {
       const object = heap.token("object", id);
@@ -247,7 +258,7 @@ export function staticOfLanguage(objects: Running, path: string, { args }: CallV
       else {
         heap.add(id, made);
         if (path === "Array.of") args.forEach((arg, i) => heap.flows(arg, heap.field(made, String(i))));
-        else heap.each(first, (token) => objects.copy(token, made));
+        else heap.each(first, (token) => objects.copy(token, made, id));
         if (path === "Promise.all") objects.elements(first, heap.field(made, ANY), first);
       }
       return true;
@@ -288,7 +299,11 @@ export function staticOfLanguage(objects: Running, path: string, { args }: CallV
       objects.elements(first, elements, id);
       heap.each(first, (token) => heap.what(token).kind === "object" && heap.eachField(token, (name, node) => void (INDEX.test(name) && heap.flows(node, elements))));
       if (second === undefined) heap.flows(elements, heap.field(made, ANY));
-      else heap.each(second, (fn) => objects.callback(fn, [elements], heap.field(made, ANY), id));
+      else
+        heap.each(second, (fn) => {
+          objects.callback(fn, [elements], heap.field(made, ANY), id);
+          if (third !== undefined && heap.what(fn).kind === "function") heap.flows(third, objects.thisOf(heap.what(fn).id));
+        });
       return true;
     }
     case "Reflect.apply":

@@ -101,8 +101,18 @@ export abstract class Running {
     return node;
   }
 
-  copy(from: Token, to: Token, without: readonly string[] = []): void {
+  copy(from: Token, to: Token, at: ValueId, without: readonly string[] = []): void {
     const isProto = this.heap.what(from).kind === "proto";
+    if (from !== to && !isProto) {
+      this.heap.eachGetter(from, (name, getter) => {
+        if (without.includes(name)) return;
+        const got = this.heap.node();
+        this.got(at, getter, from, got);
+        const setter = this.heap.setter(to, name);
+        if (setter === null) this.heap.flows(got, this.heap.field(to, name));
+        else this.callback(setter, [got], null, at, "setter");
+      });
+    }
     // What a class defines is not enumerable.
     if (from !== to) this.heap.eachField(from, (name, node) => void (!(isProto && this.heap.isOwn(from, name)) && !without.includes(name) && name !== "prototype" && this.heap.flows(node, this.heap.field(to, name))));
   }
@@ -183,6 +193,8 @@ export abstract class Running {
     }
     if (self !== null) heap.flows(self, this.thisOf(constructor));
     this.invoke(heap.token("function", constructor), args, null, null, at, "call");
+    // A constructor that returns an object gives that one: a function, a proxy around itself.
+    heap.flows(this.returnOf(constructor), self ?? at);
   }
 
   /** Runs a function with these arguments; what it gives goes to `to`. */

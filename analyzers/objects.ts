@@ -5,7 +5,7 @@ import { ANY, type Token } from "./heap.js";
 import { methodOfEmitter } from "./emitters.js";
 import { ImplicitRuns } from "./implicit-runs.js";
 import { madeByLanguage, madeOf, methodOfLanguage, staticOfLanguage } from "./language-calls.js";
-import { methodAround } from "./links.js";
+import { isModule, methodAround } from "./links.js";
 import { INDEX, type Ran, Running } from "./object-runs.js";
 import { heldBy } from "./held.js";
 import { Undeclared } from "./undeclared.js";
@@ -115,8 +115,12 @@ class Objects extends Running {
       case "global":
         if (value.name === "arguments") heap.add(id, heap.token("arguments", methodAround(this.facts, this.facts.owner[id] as FnId)));
         return;
-      case "this":
-        return heap.flows(this.thisOf(methodAround(this.facts, this.facts.owner[id] as FnId)), id);
+      case "this": {
+        const around = methodAround(this.facts, this.facts.owner[id] as FnId);
+        // Of a CommonJS module: what it exports, to begin with.
+        if (isModule(this.facts, around)) heap.add(this.thisOf(around), heap.token("module", around));
+        return heap.flows(this.thisOf(around), id);
+      }
       case "super": {
         const cls = enclosingClass(this.facts, this.facts.owner[id] as FnId);
         const base = cls === null ? null : (this.facts.classes[cls]?.extends ?? null);
@@ -167,9 +171,13 @@ class Objects extends Running {
       case "yield": {
         const of = this.facts.owner[id] as FnId;
         const out = this.yieldOf(of);
-        if (value.of !== null && value.delegate) this.elements(value.of, out, value.of);
+        if (value.of !== null && value.delegate) {
+          this.elements(value.of, out, value.of);
+          // `const last = yield* other()`: what the other returns.
+          heap.each(value.of, (token) => heap.what(token).kind === "generator" && heap.flows(this.returnOf(heap.what(token).id), id));
+        }
         else if (value.of !== null) heap.flows(value.of, out);
-        return heap.flows(heap.field(heap.token("generator", of), "@@sent"), id);
+        return value.delegate ? undefined : heap.flows(heap.field(heap.token("generator", of), "@@sent"), id);
       }
       case "call":
         return this.#call(value, id);
@@ -180,9 +188,13 @@ class Objects extends Running {
     const { heap } = this;
     const self = heap.token("object", id);
     heap.add(id, self);
-    for (const { name, key, value, form } of object.props) {
+    const last = new Map(object.props.map((prop) => [prop.name, prop]));
+    for (const prop of object.props) {
+      const { name, key, value, form } = prop;
+      // Of several properties of one name the last is there.
+      if (name !== null && form !== "get" && form !== "set" && last.get(name) !== prop) continue;
       if (form === "spread") {
-        heap.each(value, (from) => this.copy(from, self));
+        heap.each(value, (from) => this.copy(from, self, id));
         continue;
       }
       const called = this.nameOf(name, key);
@@ -203,7 +215,7 @@ class Objects extends Running {
     heap.add(id, made);
     heap.each(value.of, (from) => {
       const { kind } = heap.what(from);
-      if (kind !== "list" && kind !== "arguments") return this.copy(from, made, value.without);
+      if (kind !== "list" && kind !== "arguments") return this.copy(from, made, id, value.without);
       heap.eachField(from, (name, node) => {
         const index = INDEX.test(name) ? Number(name) - value.without.length : -1;
         if (index >= 0) heap.flows(node, heap.field(made, String(index)));
@@ -244,7 +256,7 @@ class Objects extends Running {
     if (of.kind !== "member") return;
     const names = this.namesOf(of.name, of.key);
     const copied = names.includes(null) ? this.#copiedFrom(of, value) : null;
-    if (copied !== null) return this.heap.each(copied, (from) => this.heap.each(of.object, (to) => this.copy(from, to)));
+    if (copied !== null) return this.heap.each(copied, (from) => this.heap.each(of.object, (to) => this.copy(from, to, member)));
     for (const name of names) this.#writeTo(of, name, member, value);
   }
 
@@ -333,6 +345,14 @@ class Objects extends Running {
     const { heap } = this;
     const rejected = heap.node();
     heap.each(promise, (token) => heap.what(token).kind === "promise" && heap.flows(heap.field(token, "@@rejected"), rejected));
+    // Without a handler for it, the next promise is rejected with the same.
+    if (name === "finally" || (name === "then" && call.args.length < 2)) {
+      const next = heap.token("promise", id);
+      heap.each(rejected, (token) => {
+        heap.add(id, next);
+        heap.add(heap.field(next, "@@rejected"), token);
+      });
+    }
     const resolved = heap.node();
     heap.each(promise, (token) => heap.what(token).kind !== "promise" && heap.add(resolved, token));
     if (name !== "then") heap.flows(resolved, id);

@@ -53,6 +53,20 @@ describe("nobypass facts --call-graph", () => {
     expect(loads.map(({ from, to, kind, site }) => `${from} ${kind} ${to} ${site.line}`)).toEqual(["a.ts# import b.ts# 1", "a.ts# worker w.ts# 3", "a.ts# dynamic import late.ts# 4"]);
   });
 
+  it("thinks of nobody who only keeps a function or hands it on as its caller", () => {
+    const cwd = tempTree({
+      "a.ts": `declare function run(f: () => void): void;
+export function a(list: (() => void)[]): void { list.concat(() => {}); Promise.resolve(() => {}); console.log(() => {}); Object.freeze({ f: () => {} }); }
+export const p = new Promise((resolve) => { resolve(() => {}); });
+class Kept { constructor(readonly f: () => void) {} }
+class Deep extends Kept { constructor() { super(() => {}); } }
+export const kept = [new Kept(() => {}), new Deep()];
+run(() => {});
+`,
+    });
+    expect(callGraphOf(cwd, [cwd]).edges.flatMap((e) => (e.confidence === "heuristic" ? [`${e.from} -> ${e.to}`] : []))).toEqual(["a.ts# -> a.ts#arg0 of run"]);
+  });
+
   it("says in its exit code that a file took no part", async () => {
     const cwd = tempTree({ ...tree, "c.ts": "let = ;" });
     const { exitCode, stdout, stderr } = await cli(["facts", "--call-graph", "."], { cwd });
