@@ -8,6 +8,7 @@ import { exportedNames } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { promises } from "./promises.js";
 import { sanctioned } from "./sanctioned.js";
+import { operands } from "./truth.js";
 
 /** How a promise is lost. */
 export type Lost =
@@ -78,19 +79,18 @@ function drop(file: FileView, id: ValueId, whole: ValueId, lost: Lost, found: Si
   const next = (inner: ValueId, how: Lost = lost): void => drop(file, inner, how === lost && lost === "statement" ? inner : whole, how, found);
   switch (value.kind) {
     case "cast":
-      return next(value.of);
+      return file.get(promises).of(id) === "promise" && file.get(promises).of(value.of) !== "promise" ? judge(file, id, whole, lost, found) : next(value.of);
     case "unary":
       return value.op === "void" ? drop(file, value.of, id, "void", found) : undefined;
     case "sequence":
       return value.items.forEach((item) => next(item));
     case "choice":
-      next(value.then);
-      return next(value.otherwise);
+      return operands(file, id).forEach((operand) => next(operand));
     case "logical":
-      if (value.op !== "&&") next(value.left);
-      return next(value.right);
+      // What is on the left of `&&` is only asked.
+      return operands(file, id).forEach((operand) => void (operand === value.right || value.op !== "&&" ? next(operand) : undefined));
     case "await":
-      if (file.get(promises).isList(value.of)) found.push({ value: value.of, whole: id, is: { lost: "awaitedList", kind: "list" } });
+      if (file.get(promises).isList(value.of) || file.get(promises).isList(id)) found.push({ value: value.of, whole: id, is: { lost: "awaitedList", kind: "list" } });
       else found.push({ value: value.of, whole: id, is: "handled" });
       return;
     case "assign":
@@ -165,11 +165,15 @@ function rejection(file: FileView, id: ValueId): "taken" | "chain" | null {
   return rejection(file, callee.object) === "taken" ? "taken" : "chain";
 }
 
+const NO_HANDLERS = new Set(["string", "number", "boolean", "bigint", "symbol", "null", "undefined"]);
+
 /** Nothing, `undefined`, `null` and literals are no handlers; whatever else stands there may be one. */
 function isHandler(file: FileView, id: ValueId | undefined): boolean {
   const value = id === undefined ? undefined : (file.facts.values[id] as Value);
   if (value === undefined || value.kind === "literal" || value.kind === "template" || value.kind === "object") return false;
-  return !(value.kind === "global" && value.name === "undefined") && !(value.kind === "unary" && value.op === "void");
+  if ((value.kind === "global" && value.name === "undefined") || (value.kind === "unary" && value.op === "void")) return false;
+  const type = file.get(flow).plainType(id as ValueId);
+  return !(type?.t === "keyword" && NO_HANDLERS.has(type.name));
 }
 
 /** `const done = save()` with a name that nobody reads: awaited by nobody. */

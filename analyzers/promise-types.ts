@@ -24,7 +24,11 @@ export interface PromiseTypes {
   /** A list of promises. */
   isList(type: TypeExpr | null | undefined): boolean;
   /** What a value is declared to give when it is called like this; the first signature that takes so many arguments. */
-  result(callee: ValueId, call: CallValue): Given | null;
+  result(callee: ValueId, call: CallValue, given: (arg: ValueId) => Given | null): Given | null;
+  /** The type of that, as it is written. */
+  resultOf(callee: ValueId, call: CallValue): TypeExpr | null;
+  /** Does `new` of such a value make a promise? */
+  isConstructor(type: TypeExpr | null | undefined): boolean;
 }
 
 export const promiseTypes: Answer<PromiseTypes> = { name: "promise types", of: (file) => new FilePromiseTypes(file) };
@@ -95,16 +99,40 @@ class FilePromiseTypes implements PromiseTypes {
     return base !== null && this.#file.get(flow).symbols(base).some((node) => node.text === "global:Promise" || node.text === "bluebird:");
   }
 
+  isConstructor(type: TypeExpr | null | undefined): boolean {
+    const of = this.#types.bare(type);
+    if (of?.t !== "name") return false;
+    if (of.binding === undefined) return of.name === "PromiseConstructor";
+    return this.#types.fact(of.binding)?.extends.some((base) => base.t === "name" && base.binding === undefined && base.name === "PromiseConstructor") === true;
+  }
+
   isList(type: TypeExpr | null | undefined): boolean {
     const of = this.#types.bare(type);
+    if (of?.t === "union") return of.items.some((item) => this.isList(item));
     if (of?.t === "array") return this.given(of.of) === "promise";
     if (of?.t === "tuple") return of.items.some((item) => this.given(item) === "promise");
     return of?.t === "name" && of.binding === undefined && LISTS.has(of.name) && this.given(of.args?.[0]) === "promise";
   }
 
-  result(callee: ValueId, call: CallValue): Given | null {
-    const fits = this.#signatures(callee).find((s) => takes(s, call, this.#file.facts.values));
+  result(callee: ValueId, call: CallValue, given: (arg: ValueId) => Given | null): Given | null {
+    const fits = this.#signatures(callee).find((s) => takes(s, call, this.#file.facts.values) && this.#takesCallbacks(s, call, given));
     return fits === undefined ? null : this.given(fits.returns);
+  }
+
+  resultOf(callee: ValueId, call: CallValue): TypeExpr | null {
+    return this.#signatures(callee).find((s) => takes(s, call, this.#file.facts.values))?.returns ?? null;
+  }
+
+  /** A signature for `() => Promise<T>` is not the one of a call with a function that gives none. */
+  #takesCallbacks(signature: TypeExpr & { t: "function" }, { args }: CallValue, given: (arg: ValueId) => Given | null): boolean {
+    return signature.params.every((param, i) => {
+      const of = this.#types.bare(param);
+      const arg = args[i];
+      if (of?.t !== "function" || arg === undefined || this.given(of.returns) === null) return true;
+      const gives = given(arg);
+      if (this.given(of.returns) === "promise") return gives !== "none";
+      return gives !== "promise" || this.given(of.returns) === "open" || (of.returns?.t === "keyword" && of.returns.name === "void");
+    });
   }
 
   #signatures(callee: ValueId): readonly (TypeExpr & { t: "function" })[] {

@@ -25,6 +25,8 @@ const PIPELINE = /^(?:dispatch|map|attempt|parseAsync|http\.fetch)$/;
 const CHAIN = new Set(["then", "catch", "finally"]);
 /** Methods after which a query is no query any more: it runs, is a stream, or is only looked at. */
 const ENDS = /^(?:end|send|promise|exec|execute\w*|run|all|get|values|pipe|on|once|stream|cursor|each\w*|forEach|next|close|abort|subscribe|iterate|toArray|to[A-Z]\w*|asCallback|nodeify|clone|createReadStream|describe|simple|raw)$/;
+/** What stands before a `then` that continues no promise: steps of a description, a chain of commands, a reply. */
+const DESCRIBES = /^(?:when|given|if|is|and|or|case|match|expect|should|cy|rule|reply|res|response|app|fastify|server|router)$/i;
 const CALLBACK_NAME = /^(?:cb|callback|done|next|fn)$|(?:Callback|Cb)$/;
 const PROMISIFY = /^(?:util|bluebird|node:util):promisify$/;
 const MAPS = new Set(["map", "flatMap"]);
@@ -91,7 +93,9 @@ class FilePromises implements Promises {
       case "param":
         return this.#types.given(this.#file.facts.functions[value.fn]?.params[value.index]?.type) ?? "open";
       case "member":
-        return this.#types.given(this.#file.get(flow).declared(id)) ?? "open";
+        return this.#types.given(this.#file.get(flow).declared(id)) ?? this.#part(value) ?? "open";
+      case "global":
+        return value.name === "undefined" || BUILT_IN.test(`global:${value.name}`) ? "none" : "open";
       case "element":
       case "rest":
       case "yield":
@@ -100,6 +104,17 @@ class FilePromises implements Promises {
       default:
         return "none";
     }
+  }
+
+  /** A property or getter of an object that is written here. */
+  #part({ object, name }: Value & { kind: "member" }): Given | null {
+    const made = name === null ? [] : this.#file.get(flow).sources(object);
+    const held = made.flatMap((source) => {
+      const value = this.#value(source);
+      return value.kind === "object" ? value.props.filter((p) => p.name === name && p.form !== "set") : [];
+    });
+    if (held.length === 0 || held.length < made.length) return null;
+    return strongest(held.map((p) => (p.form === "get" ? strongest(this.#file.get(flow).functions(p.value).map((fn) => this.#function(fn))) : this.of(p.value))));
   }
 
   #call(id: ValueId): Given {
@@ -114,13 +129,14 @@ class FilePromises implements Promises {
   }
 
   #byNames(call: Call): Given {
-    return this.#chained(call) ?? this.#own(call) ?? this.#byCatalog(call) ?? this.#types.result(call.target, call.value) ?? (call.symbols.some((n) => BUILT_IN.test(n.text)) ? "none" : "open");
+    return this.#chained(call) ?? this.#own(call) ?? this.#byCatalog(call) ?? this.#types.result(call.target, call.value, (arg) => this.#given(arg)) ?? (call.symbols.some((n) => BUILT_IN.test(n.text)) ? "none" : "open");
   }
 
   #isPromiseClass(callee: ValueId): boolean {
     const { facts } = this.#file;
     const answers = this.#file.get(flow);
     if (answers.symbols(callee).some((node) => node.text === "global:Promise" || node.text === "bluebird:")) return true;
+    if (this.#types.isConstructor(answers.declared(callee))) return true;
     return answers.sources(callee).some((source) => {
       const value = this.#value(source);
       return value.kind === "class" && this.#types.extendsPromise(facts.classes[value.cls]?.extends ?? null);
@@ -137,7 +153,27 @@ class FilePromises implements Promises {
     const object = this.of(callee.object);
     if (object === "promise" || object === "lazy") return "promise";
     if (object === "none" && !answers.symbols(callee.object).some((n) => n.leadsSomewhere)) return "none";
-    return value.args.some((arg) => this.#isContinuation(arg, callee.object)) ? "promise" : "open";
+    return value.args.some((arg) => this.#isContinuation(arg, callee.object)) || this.#goesOn(value, callee) ? "promise" : "open";
+  }
+
+  /** `load().then(show)`: a name stands for the function. Not so behind words of a description, and of a framework's answer. */
+  #goesOn({ args }: Value & { kind: "call" }, { object, name }: Value & { kind: "member" }): boolean {
+    const [first] = args;
+    if (first === undefined || name === "catch" || args.length > 2) return false;
+    const given = this.#value(first);
+    if (given.kind !== "var" && given.kind !== "global" && given.kind !== "member" && given.kind !== "param") return false;
+    if (given.kind === "global" && given.name === "undefined") return false;
+    const words: string[] = [];
+    for (let at = this.#value(object); ; ) {
+      if (at.kind === "call") at = this.#value(at.callee);
+      else if (at.kind === "member") {
+        words.push(at.name ?? "");
+        at = this.#value(at.object);
+      } else {
+        words.push(at.kind === "var" ? (this.#file.facts.bindings[at.binding]?.name ?? "") : at.kind === "global" ? at.name : "");
+        return !words.some((word) => DESCRIBES.test(word));
+      }
+    }
   }
 
   /** A function that goes on with a result. One without a parameter behind a call that took a function itself may be a step of a description: `when(input, test).then(() => step())`. */
@@ -163,8 +199,10 @@ class FilePromises implements Promises {
     const answers = this.#file.get(flow);
     const sources = answers.sources(call.target);
     // What a parameter is declared to give holds for every function that is handed in.
-    const declared = sources.some((s) => this.#value(s).kind === "param") || this.#isOverloaded(call.target) ? this.#types.result(call.target, call.value) : null;
+    const isOverloaded = this.#isOverloaded(call.target);
+    const declared = sources.some((s) => this.#value(s).kind === "param") || isOverloaded ? this.#types.result(call.target, call.value, (arg) => this.#given(arg)) : null;
     if (declared !== null) return declared;
+    if (isOverloaded) return "open";
     const functions = this.#functionsOf(call.target);
     if (functions.length === 0) return sources.some((s) => this.#isPromisified(s)) ? "promise" : null;
     const given = strongest(functions.map((fn) => this.#function(fn)));
@@ -179,6 +217,12 @@ class FilePromises implements Promises {
     const isExports = (object?.kind === "global" && object.name === "exports") || (object?.kind === "member" && object.name === "exports");
     if (value.kind !== "member" || !isExports) return answers.functions(target);
     return this.#file.facts.exports.flatMap((e) => (e.name === value.name && e.value !== undefined && this.#file.homeOf({ value: e.value }) === this.#file.homeOf({ value: target }) ? answers.functions(e.value) : []));
+  }
+
+  /** What the function gives that is handed in; null where it may be any. */
+  #given(arg: ValueId): Given | null {
+    const functions = this.#file.get(flow).functions(arg);
+    return functions.length === 0 ? null : strongest(functions.map((fn) => this.#function(fn)));
   }
 
   #isOverloaded(callee: ValueId): boolean {
@@ -273,20 +317,31 @@ class FilePromises implements Promises {
         return value.items.some((item) => item !== null && this.of(item) === "promise");
       case "cast":
         return this.isList(value.of);
+      case "await": {
+        // Of what it waits for: a promise of a list of promises.
+        const of = this.#value(value.of);
+        return of.kind === "await" ? this.isList(value.of) : of.kind === "call" && this.#types.isList(this.#types.resultOf(of.callee, of) ?? this.#declaredResult(of.callee, true));
+      }
       case "var": {
         const binding = this.#file.facts.bindings[value.binding];
         if (binding === undefined) return false;
         return binding.type ? this.#types.isList(binding.type) : heldBy(binding, value.version).some((held) => held !== id && held < id && this.isList(held));
       }
       case "call":
-        return this.#isMapped(value) || this.#types.isList(this.#declaredResult(value.callee));
+        return this.#isMapped(value) || this.#types.isList(this.#declaredResult(value.callee, false) ?? this.#declaredOf(value));
       default:
         return false;
     }
   }
 
-  #declaredResult(callee: ValueId) {
-    return this.#file.get(flow).functions(callee).map((fn) => this.#file.facts.functions[fn] as FunctionFact).find((fact) => !fact.async)?.returnType;
+  #declaredResult(callee: ValueId, isAwaited: boolean) {
+    return this.#file.get(flow).functions(callee).map((fn) => this.#file.facts.functions[fn] as FunctionFact).find((fact) => isAwaited || !fact.async)?.returnType;
+  }
+
+  /** Of a function without a body; a promise of a list is no list. */
+  #declaredOf(call: Value & { kind: "call" }) {
+    const type = this.#file.get(flow).functions(call.callee).length > 0 ? null : this.#types.resultOf(call.callee, call);
+    return this.#types.given(type) === "promise" ? null : type;
   }
 
   /** `ids.map(async (id) => …)`, `Array.from(ids, load)`. */
