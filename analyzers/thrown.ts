@@ -1,9 +1,14 @@
-import type { ClassId, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { ClassId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { baseOf, builtInOptions, isPublicClass, localClass } from "./error-classes.js";
 import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
+import { alsoNoError, noErrorOf } from "./no-error-types.js";
+import { occurrences } from "./occurrences.js";
+import { promises } from "./promises.js";
 import { sanctioned } from "./sanctioned.js";
+import { operands } from "./truth.js";
+import { WrittenTypes } from "./written-types.js";
 
 /** What somebody throws, or rejects a promise with. */
 export type Thrown =
@@ -36,32 +41,36 @@ const NO_ERRORS = /^global:(?:String|Number|Boolean|BigInt|Symbol|Object|Array|M
 const GIVES_TEXT = new Set(["toString", "toLocaleString", "toUpperCase", "toLowerCase", "trim", "toFixed", "toISOString"]);
 /** What frameworks take as an answer where it is thrown. */
 const ANSWERS = /^global:Response(?:\.\w+)?$/;
-const PRIMITIVES = new Set(["string", "number", "boolean", "bigint", "symbol"]);
 const BUILT_IN = /^global:(\w*Error|DOMException)$/;
 /** In an object literal it makes the object whatever it wants. */
 const PROTOTYPE = "__proto__";
 
 class Judge {
   readonly #file: FileView;
+  readonly #types: WrittenTypes;
   #mapped: ReadonlySet<ClassId> | undefined;
   #rebased: ReadonlySet<ClassId> | undefined;
 
   constructor(file: FileView) {
     this.#file = file;
+    this.#types = new WrittenTypes(file.facts);
   }
 
   of(id: ValueId): Thrown {
     if (this.#isNarrowed(id)) return PASSED;
+    const live = this.#value(id).kind === "logical" ? operands(this.#file, id) : [];
+    if (live.length === 1) return this.of(live[0] as ValueId);
+    if (this.#file.get(promises).of(id) === "promise") return none("a promise, which nobody awaits");
     const sources = this.#file.get(flow).sources(id);
     const cast = this.#value(id).kind === "cast" && !sources.some((s) => this.#value(s).kind === "caught") ? this.#byType(id) : null;
     if (cast !== null) return cast;
     const all = sources.map((source) => this.#source(source));
     // `let last = null; … if (last) throw last`: nobody throws the nothing that a name began with.
     const something = sources.length === 1 && sources[0] === id ? all : all.filter((_, i) => !this.#isNothing(sources[i] as ValueId));
-    const none = something.find((t) => t.is === "nonError");
-    if (none) return none;
+    const nonError = something.find((t) => t.is === "nonError");
+    if (nonError) return nonError;
     // `e instanceof Error ? e : new Error(String(e))` passes on.
-    if (something.some((t) => t.is === "passed")) return PASSED;
+    if (something.some((t) => t.is === "passed")) return this.#byName(id, sources) ?? PASSED;
     return something.find((t) => t.is === "raw") ?? something.find((t) => t.is === "elsewhere") ?? something[0] ?? PASSED;
   }
 
@@ -139,10 +148,29 @@ class Judge {
     return { is: "elsewhere", name: this.#nameOf(base) ?? name, symbol: null };
   }
 
-  /** A value whose declared type has no objects in it. */
+  /** A value whose declared type has no errors in it. */
   #byType(id: ValueId): Thrown | null {
     const type = this.#file.get(flow).plainType(id);
-    return type !== null && isPrimitive(type) ? none(type.t === "keyword" ? `a ${type.name}` : "a string") : null;
+    const what = type === null ? null : noErrorOf(this.#types, type);
+    return what === null ? null : none(what);
+  }
+
+  /** What a name or parameter is declared to be, where nothing was caught and nobody asks what it is: `reason: Error | string`. */
+  #byName(id: ValueId, sources: readonly ValueId[]): Thrown | null {
+    const value = this.#value(id);
+    if ((value.kind !== "var" && value.kind !== "param") || sources.some((s) => this.#value(s).kind === "caught")) return null;
+    const type = this.#file.get(flow).declared(id);
+    const what = noErrorOf(this.#types, type) ?? alsoNoError(this.#types, type);
+    return what === null || (value.kind === "var" && this.#isAsked(value.binding)) ? null : none(what);
+  }
+
+  #isAsked(binding: number): boolean {
+    const where = this.#file.get(context);
+    return this.#file.get(occurrences).reads(binding).some((read) => {
+      const parent = where.parent(read);
+      const of = parent === null ? undefined : this.#value(parent);
+      return (of?.kind === "unary" && of.op === "typeof") || of?.kind === "binary" || (of?.kind === "call" && of.callee !== read && /^(?:is|has)[A-Z]/.test(this.#nameOf(of.callee) ?? ""));
+    });
   }
 
   /** `if (typeof e === "string") … else throw e`: what it may be is less than what it holds. */
@@ -225,9 +253,3 @@ class Judge {
 }
 
 const none = (what: string): Thrown => ({ is: "nonError", what });
-
-function isPrimitive(type: TypeExpr): boolean {
-  if (type.t === "keyword") return PRIMITIVES.has(type.name);
-  if (type.t === "union") return type.items.every(isPrimitive);
-  return type.t === "literal" || type.t === "array" || type.t === "tuple";
-}
