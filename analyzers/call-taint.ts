@@ -89,8 +89,20 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
       // A list of what is given keeps its parts; a text made of it has none.
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
     });
-    return row.text ? found.map((o) => taken(o, id)) : found;
+    const left = row.sanitisedBy !== undefined && found.length > 0 && isSanitised(taint, callee, row.sanitisedBy) ? without(found, { for: ["html"], doubt: null }) : found;
+    return row.text ? left.map((o) => taken(o, id)) : left;
   });
+}
+
+/** Was a step of the chain before it given what sanitises? */
+function isSanitised(taint: FileTaint, callee: Value, by: readonly string[]): boolean {
+  for (let at = callee, steps = 0; at.kind === "member" && steps < 20; steps++) {
+    const [made] = taint.file.get(flow).sources(at.object).map((s) => taint.value(s));
+    if (made?.kind !== "call") return false;
+    if (made.args.some((arg) => taint.file.get(flow).symbols(arg).some((s) => by.includes(s.text)))) return true;
+    at = taint.value(made.callee);
+  }
+  return false;
 }
 
 /** `Object.assign({}, body).name`, `Object.values(body)[0]`: under the same name, or as any part. */

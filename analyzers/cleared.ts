@@ -42,6 +42,21 @@ export function provedBy(file: FileView, test: ValueId, of: ValueId): Cleared | 
   return tested(file, test, true, of, 0);
 }
 
+/** What is proved of what a name still holds, whichever of these tests has failed: had none, it would have been written again. */
+export function provedByFailing(file: FileView, tests: readonly { readonly test: ValueId; readonly isTrue: boolean }[], binding: number): Cleared | null {
+  const each = tests.map(({ test, isTrue }) => {
+    const { start, end } = file.span({ value: test });
+    const read = file.get(occurrences).reads(binding).find((r) => {
+      const at = file.span({ value: r });
+      return at.start >= start && at.end <= end;
+    });
+    if (read === undefined) return null;
+    // What is empty does no harm.
+    return isTrue && read === test ? ALL : tested(file, test, !isTrue, read, 0);
+  });
+  return each.length === 0 ? null : each.reduce((one, other) => bothOf(one, other));
+}
+
 function proves(file: FileView, condition: Condition, read: ValueId): Cleared | null {
   if (condition.kind === "case") return samePlace(file, condition.on, read) && condition.tests.every((t) => file.get(flow).constant(t) !== undefined) ? ALL : null;
   if (condition.kind === "call") return passed(file, condition.call, read);
@@ -281,6 +296,8 @@ function inspects(file: FileView, fn: FnId, index: number): boolean {
   return file.get(occurrences).reads(binding).some((read) => {
     for (let at: ValueId | null = read, steps = 0; at !== null && steps < 6; at = file.get(occurrences).parent(at), steps++) {
       const value = file.facts.values[at] as Value;
+      // That there is something says nothing of what it is.
+      if (value.kind === "binary" && (isNothing(file, value.left) || isNothing(file, value.right))) return false;
       if (value.kind === "binary" || (value.kind === "unary" && value.op === "typeof") || (value.kind === "call" && at !== read)) return true;
     }
     return false;

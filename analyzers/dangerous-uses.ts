@@ -2,7 +2,9 @@ import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { SinkRow } from "../catalog/library.js";
 import type { AssignValue, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { type Call, callsThatMayHave } from "./calls.js";
+import { isHostKnown } from "./address-head.js";
+import { callsBeside } from "./beside.js";
+import { type Call, calls, callsThatMayHave } from "./calls.js";
 import { type Danger, isHarmless } from "./cleared.js";
 import { isNoMarkup } from "./content-type.js";
 import { context } from "./context.js";
@@ -21,9 +23,12 @@ import { hasOutside } from "./outside.js";
 import { builtPaths } from "./path-shapes.js";
 import { queries, valuesAt } from "./queries.js";
 import { responders } from "./responders.js";
+import { redirectResults } from "./redirect-results.js";
+import { evaluatedContext } from "./run-contexts.js";
 import { textsOf } from "./texts.js";
 import { isAskedFor, lookedUp } from "./looked-up.js";
 import { writtenHtml } from "./written-html.js";
+import { writtenPattern } from "./written-patterns.js";
 
 /** A place where a value may do harm, and what of it comes from outside. */
 export interface DangerousUse {
@@ -42,18 +47,27 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
     const found: DangerousUse[] = [];
     // What only parameters bring is judged where their callers are seen.
     if (!file.get(hasOutside)) return found;
-    const add = (danger: Danger, at: ValueId, value: ValueId): void => {
-      if (!isConstant(file, value)) found.push({ danger, at, value, origins: harmful(file, danger, value) });
+    const add = (danger: Danger, at: ValueId, value: ValueId, how: How = {}): void => {
+      if (!isConstant(file, value)) found.push({ danger, at, value, origins: harmful(file, danger, value, how) });
     };
     for (const { call, text } of file.get(queries)) add("sql", call.id, text);
     for (const call of callsThatMayHave(file, ["sinks"], ANSWERED_BY)) {
       const rows = new Set(calledAs(file, call).flatMap((s) => s.rows("sinks").map((r) => r.row)));
-      for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value);
+      for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value, { refusesUp: row.refusesUp === true, isText: ![...rows].some((r) => r.danger === "response") });
       const callee = file.facts.values[call.target] as Value;
       for (const value of shellArguments(file, call)) add("shell", call.id, value);
+      for (const value of evaluatedContext(file, call)) add("code", call.id, value);
       // `handlers[name]()`: whoever names the method chooses what runs.
       if (callee.kind === "member" && callee.name === null && callee.key !== undefined && !isList(file, callee.object)) add("key", call.id, callee.key);
     }
+    for (const call of file.get(calls)) {
+      const pattern = writtenPattern(file, call);
+      if (pattern !== null) add("regexp", call.id, pattern);
+      // `const handler = handlers[name]; handler()`
+      const holder = (file.facts.values[call.target] as Value).kind === "var" && call.value.form !== "tag" ? lookedUp(file, call.target) : null;
+      if (holder !== null && !isAskedFor(file, call.target)) add("key", call.id, holder.key);
+    }
+    for (const url of redirectResults(file)) add("redirect", url, url);
     const pages = goesTo(file, found, "html");
     for (const { at, text } of file.get(writtenHtml)) if (!pages(at)) add("html", at, text);
     const files = goesTo(file, found, "path");
@@ -67,7 +81,7 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       if (value.kind !== "assign" || value.target === null || !("member" in value.target)) return;
       const member = file.facts.values[value.target.member] as Value & { kind: "member" };
       if (member.name === "$where") add("code", id, value.value);
-      if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object)) add("key", id, member.key);
+      if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object) && !isPartOfBare(file, member.object)) add("key", id, member.key);
       // `store[name].seen = true`: with `__proto__` for a name, every object has it.
       const holder = member.name === null ? null : lookedUp(file, member.object);
       if (holder !== null && !isAskedFor(file, member.object)) add("key", id, holder.key);
@@ -102,8 +116,7 @@ const SHELL = /(?:^|[/\\])(?:(?:ba|z|k|da|c|a)?sh|cmd|powershell|pwsh)(?:\.exe)?
 function shellArguments(file: FileView, call: Call): readonly ValueId[] {
   const [command, list, ...rest] = call.args ?? [];
   if (command === undefined || list === undefined || !call.symbols.some((s) => s.rows("sinks").some(({ row }) => row.danger === "shell"))) return [];
-  const named = file.get(flow).constant(command);
-  if (typeof named === "string" && SHELL.test(named)) return [list];
+  if ([file.get(flow).constant(command), ...(file.get(flow).constants(command) ?? [])].some((named) => typeof named === "string" && SHELL.test(named))) return [list];
   const options = rest[0] === undefined ? undefined : optionAt(file, call, { arg: 2, path: "shell" });
   return options?.certainty === "present" && options.values.some((v) => file.get(flow).constant(v) !== false) ? [list] : [];
 }
@@ -113,6 +126,8 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
     const told = call.args?.[row.when.arg] === undefined ? undefined : file.get(flow).constant(call.args[row.when.arg] as ValueId);
     if (typeof told !== "string" || !row.when.values.includes(told.toLowerCase())) return false;
   }
+  if (row.only !== undefined && !hasOption(file, call, row.only)) return false;
+  if (row.beside?.every((path) => !callsBeside(file, call.id).some((c) => c.symbols.some((s) => s.text === path)))) return false;
   if (row.safeWith !== undefined && optionAt(file, call, row.safeWith).certainty === "present") return false;
   if (row.danger === "html" && isNoMarkup(file, call.id)) return false;
   // `redirect(url)` and `redirect(status, url)` have one row each.
@@ -120,12 +135,25 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
   return true;
 }
 
-function harmful(file: FileView, danger: Danger, value: ValueId): readonly Origin[] {
-  const found = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && countsFor(danger, o.from)));
+function hasOption(file: FileView, call: Call, { place, values }: NonNullable<SinkRow["only"]>): boolean {
+  return optionAt(file, call, place).values.some((value) => file.get(flow).symbols(value).some((s) => values.includes(s.text)));
+}
+
+/** How a place takes what it is given. */
+interface How {
+  /** It refuses what leads upwards, as it is written there. */
+  readonly refusesUp?: boolean;
+  /** It takes nothing but texts: a body given to it is one. */
+  readonly isText?: boolean;
+}
+
+function harmful(file: FileView, danger: Danger, value: ValueId, { refusesUp = false, isText = false }: How): readonly Origin[] {
+  const isRefused = refusesUp && file.get(flow).sources(value).every((s) => ["template", "binary"].includes((file.facts.values[s] as Value).kind));
+  const found = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && countsFor(danger, o.from, isText || o.taken !== null)));
   const origins = found.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
   if (origins.length === 0 || (danger !== "url" && danger !== "redirect")) return origins;
-  return isBound(file, danger, value) ? [] : origins;
+  return isHostKnown(file, danger, value) ? [] : origins;
 }
 
 /** `"user:" + name` is the name of nothing that every object has. */
@@ -142,30 +170,14 @@ function onItsRoute(file: FileView, origin: Origin, what: OutsideKind): readonly
 }
 
 /** A path parameter is a text, and an uploaded file's place on the disk is the server's choice. */
-function countsFor(danger: Danger, from: Origin["from"] & { kind: "source" }): boolean {
+function countsFor(danger: Danger, from: Origin["from"] & { kind: "source" }, isText: boolean): boolean {
   if (danger === "nosql") return from.what === "body" || from.what === "query" || from.what === "message" || from.what === "event";
   const last = from.path.at(-1) ?? "";
-  if (from.what === "file") return ["originalname", "name", "filename", "mimetype"].includes(last) || (danger !== "path" && ["data", "buffer"].includes(last));
+  if (from.what === "file") return ["originalname", "originalFilename", "name", "filename", "mimetype"].includes(last) || (danger !== "path" && ["data", "buffer"].includes(last));
   // What the platform knows of whoever asks.
   if (from.what === "param" && (from.path[0] === "requestContext" || from.path[0] === "stageVariables")) return false;
-  if (danger === "html") return from.path.length > 0 || from.what !== "body";
+  if (danger === "html") return isText || from.path.length > 0 || from.what !== "body";
   return true;
-}
-
-/** Does what stands before the first part from outside say which host is asked, or that it is this one? */
-function isBound(file: FileView, danger: Danger, value: ValueId): boolean {
-  return textsOf(file, value, "seen through names").every((text) => {
-    let head = "";
-    for (const piece of text) {
-      if (piece.text === null && file.get(taint).resolved(piece.at).some((o) => o.from.kind === "source")) break;
-      head += piece.text ?? "\0";
-    }
-    if (/^[a-z][a-z\d+.-]*:\/\/[^/?#\0]+[/?#]/i.test(head)) return true;
-    // A base from elsewhere: what stands before the part says which host.
-    if (head.startsWith("\0")) return true;
-    if (/^\/\/[^/?#\0]+[/?#]/.test(head)) return true;
-    return danger === "redirect" && (/^\/[^/\\]/.test(head) || /^[\w.-]+[/?#]/.test(head) || /^[?#]/.test(head));
-  });
 }
 
 function isConstant(file: FileView, value: ValueId): boolean {
@@ -182,6 +194,12 @@ function hasNoPrototype(file: FileView, object: ValueId): boolean {
     const value = file.facts.values[s] as Value;
     return value.kind === "call" && file.get(flow).symbols(value.callee).some((n) => n.text === "global:Object.create") && value.args[0] !== undefined && file.get(flow).constant(value.args[0]) === null;
   });
+}
+
+/** `bare[name]` of an object that inherits nothing: what somebody put there. */
+function isPartOfBare(file: FileView, id: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  return value.kind === "member" && value.key !== undefined && hasNoPrototype(file, value.object);
 }
 
 const known = new WeakMap<Catalog, ReadonlyMap<string, readonly Danger[]>>();

@@ -16,6 +16,8 @@ export interface Matter {
   read(id: ValueId, origins: readonly Origin[]): readonly Origin[];
   /** Does it do no harm, whichever of these tests has failed? null: any of it. Without it, what is written later says nothing of what was there. */
   readonly isFine?: (tests: readonly Test[], origin: Origin | null) => boolean;
+  /** What is left of what a name held before it was written again wherever one of these tests came out so. */
+  readonly kept?: (tests: readonly Test[], binding: number, origins: readonly Origin[]) => readonly Origin[];
   /** Does a call give something of its own, whatever it is given? */
   givesOther(call: Call): boolean;
   /** What an instance holds that no class of this file says; without it, what its constructor may make of what it is given. */

@@ -1,6 +1,6 @@
 import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
-import { clearedAt } from "./cleared.js";
+import { clearedAt, provedByFailing } from "./cleared.js";
 import { isQuery } from "./effects.js";
 import type { Matter } from "./matter.js";
 import { isAllBut, type Origin, without } from "./origins.js";
@@ -19,6 +19,10 @@ export function outsideData(file: FileView): Matter {
     },
     // What is proved where it is read takes its danger away.
     read: (id, origins) => (READS.has(file.facts.values[id]?.kind ?? "") ? clearedAt(file, id).reduce<readonly Origin[]>(without, origins) : origins),
+    kept(tests, binding, origins) {
+      const proved = provedByFailing(file, tests, binding);
+      return proved === null ? origins : without(origins, proved);
+    },
     // What a file, a query or a request gives is other data.
     givesOther: (call) => call.value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0) || isOfAQuery(file, call),
     hasKeys: true,

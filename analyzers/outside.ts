@@ -73,6 +73,7 @@ function collect(catalog: Catalog): Rows {
   const byParameter = new Map<string, OutsideKind>();
   const given = catalog.libraries.flatMap((l) => [...(l.entries ?? []), ...(l.middleware ?? [])]);
   for (const { from, what } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
+    if ("values" in from) for (const path of from.values) bySymbol.set(catalog.path(path).text, what);
     if (!("framework" in from)) continue;
     byParameter.set(`${from.framework} ${from.param} ${from.path}`, what);
     for (const { framework, params } of given) {

@@ -60,7 +60,7 @@ export function isRooted(file: FileView, id: ValueId): boolean {
     if (callee.name === "normalize" && startsWithSlash(file, first)) return true;
     // `path.normalize(given).replace(/^(\.\.[/\\])+/, "")`
     const pattern = callee.name === "replace" ? (file.facts.values[first] as Value) : undefined;
-    return pattern?.kind === "regexp" && /^\^\(?(?:\?:)?\(?(?:\\\.\\\.|\\\.\{2\}|\[\.\]\[\.\])/.test(pattern.pattern) && /[+*]\$?$/.test(pattern.pattern) && isNormalized(file, callee.object);
+    return pattern?.kind === "regexp" && /^\^?\(?(?:\?:)?\(?(?:\\\.\\\.|\\\.\{2\}|\[\.\]\[\.\])/.test(pattern.pattern) && /[+*]\$?$/.test(pattern.pattern) && isNormalized(file, callee.object);
   });
 }
 

@@ -99,7 +99,7 @@ export function valuesAt(file: FileView, call: Call, row: SinkRow): readonly Val
   const args = call.args ?? call.value.args.filter((a) => file.facts.values[a]?.kind !== "spread");
   if (row.path !== undefined && row.arg !== "all") return optionAt(file, call, { arg: row.arg, path: row.path }).values;
   const given = row.arg === "all" ? args : args.slice(row.arg, row.arg + 1);
-  return row.danger === "nosql" ? given : given.filter((arg) => !isObject(file, arg));
+  return row.danger === "nosql" && row.whole !== true ? given : given.filter((arg) => !isObject(file, arg));
 }
 
 function isObject(file: FileView, value: ValueId): boolean {

@@ -10,9 +10,10 @@ import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
 import { allBut, asText, behind, isAllBut, joined, type Origin, type Path, RESULT, taken, takes, without } from "./origins.js";
 import { outsideData } from "./outside-data.js";
+import { partlyGiven } from "./partly-given.js";
 import { isSplitAtSlash } from "./path-shapes.js";
 import { failedTests, replacedParts } from "./replaced.js";
-import { sitesOf } from "./sites.js";
+import { type Site, sitesOf } from "./sites.js";
 import { heldBy } from "./held.js";
 
 /** One engine for every rule that follows data, asked from the dangerous end. */
@@ -93,6 +94,7 @@ export class FileTaint implements Taint {
       const value = this.value(id);
       this.#find(id, []);
       if (value.kind === "param") for (const site of this.file.get(callsites)(value.fn)) this.#passedAs({ fn: value.fn, index: value.index, path: [] }, this.#argsAt(site));
+      if (value.kind === "param") for (const { args } of this.file.get(partlyGiven)(value.fn)) this.#passedAs({ fn: value.fn, index: value.index, path: [] }, args);
     }
     this.#asked = null;
     return asked;
@@ -135,6 +137,7 @@ export class FileTaint implements Taint {
     for (const site of this.file.get(callsites)(from.fn)) {
       for (const o of this.#passedAs(from, this.#argsAt(site))) found.push(joined(this.file, o, origin, site, true));
     }
+    for (const { call, args } of this.file.get(partlyGiven)(from.fn)) for (const o of this.#passedAs(from, args)) found.push(joined(this.file, o, origin, call, true));
     return found;
   }
 
@@ -218,7 +221,7 @@ export class FileTaint implements Taint {
     const gone = this.#asked !== null || this.matter.isFine === undefined ? NONE_GONE : this.#replaced(value.binding, id);
     const [first, ...rest] = path;
     const before = gone.size === 0 ? path : first === undefined || isAllBut(first) ? allBut([...gone.keys()], path) : path;
-    const found = first !== undefined && gone.has(first) ? [] : heldBy(binding, value.version).flatMap((held) => this.#stillThere(binding, held, id, this.origins(held, before)));
+    const found = first !== undefined && gone.has(first) ? [] : heldBy(binding, value.version).flatMap((held) => this.#stillThere(value.binding, binding, held, id, this.origins(held, before)));
     for (const write of writes) if (write.value >= (gone.get(write.name) ?? 0) && takes(first, write.name)) found.push(...this.origins(write.value, rest));
     if (isElement(first)) for (const item of elementWrites(value.binding)) found.push(...this.origins(item, rest));
     for (const { name, value: item } of partAdditions(value.binding)) if (takes(first, name) && isElement(path[1])) found.push(...this.origins(item, path.slice(2)));
@@ -235,9 +238,11 @@ export class FileTaint implements Taint {
   }
 
   /** Without what another value takes the place of wherever it would do harm: `if (status >= 500) message = "internal error"`. */
-  #stillThere(binding: BindingFact, held: ValueId, read: ValueId, found: readonly Origin[]): readonly Origin[] {
-    if (found.length === 0 || this.matter.isFine === undefined) return found;
+  #stillThere(id: number, binding: BindingFact, held: ValueId, read: ValueId, found: readonly Origin[]): readonly Origin[] {
+    const { kept } = this.matter;
+    if (found.length === 0 || (kept === undefined && this.matter.isFine === undefined)) return found;
     const failed = failedTests(this.file, binding, held, read);
+    if (kept !== undefined) return failed.reduce((left, tests) => kept(tests, id, left), found);
     return failed.length === 0 ? found : found.filter((o) => !failed.some((tests) => this.matter.isFine?.(tests, o) === true));
   }
 
@@ -290,11 +295,19 @@ export class FileTaint implements Taint {
       const callee = this.value((this.value(site.call) as Value & { kind: "call" }).callee);
       if (callee.kind !== "member" || callee.name === null || site.path.length > 0) return NOTHING;
       if (LISTENS.has(callee.name) && site.arg === 1) return this.#emitted(value, path);
+      if (value.index === 1 && site.arg > 0) return this.#called(site, path);
       if (site.arg !== 0) return NOTHING;
       if (EACH.get(callee.name) === value.index) return this.origins(callee.object, ["*", ...path]);
       return callee.name === "then" && value.index === 0 ? this.origins(callee.object, path) : NOTHING;
     });
     return [...handed, { from: { kind: "param", fn: value.fn, index: value.index, path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
+  }
+
+  /** `realpath(given, (err, path) => …)`: what the call would give, were it to wait. */
+  #called({ call, arg }: Site, path: Path): readonly Origin[] {
+    const value = this.value(call) as Value & { kind: "call" };
+    const isLast = arg === value.args.length - 1;
+    return isLast && this.file.get(callAt)(call)?.symbols.some((s) => s.rows("passes").length > 0) === true ? throughCall(this, call, value, path) : NOTHING;
   }
 
   /** What `emit` gives to a listener. */

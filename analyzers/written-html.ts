@@ -1,6 +1,9 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { callAt } from "./calls.js";
+import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { reports } from "./reports.js";
 
 /** A text with markup in it that is put together from parts. */
 export interface WrittenHtml {
@@ -20,15 +23,29 @@ export const writtenHtml: Answer<readonly WrittenHtml[]> = {
     file.facts.values.forEach((value, id) => {
       if (value.kind === "template") {
         if (value.holes.length > 0 && value.chunks.some((chunk) => TAG.test(chunk)) && !isPart(file, id)) found.push({ at: id, text: id });
+      } else if (value.kind === "call") {
+        if (addsToHtml(file, value) && !isPart(file, id)) found.push({ at: id, text: id });
       } else if (value.kind === "binary" && value.op === "+" && !isPart(file, id) && hasTag(file, id, 0)) found.push({ at: id, text: id });
     });
     return found;
   },
 };
 
+/** `html.concat(given)`, `format("<p>%s</p>", given)` */
+function addsToHtml(file: FileView, value: Value & { kind: "call" }): boolean {
+  const callee = file.facts.values[value.callee] as Value;
+  if (callee.kind === "member" && callee.name === "concat") return file.get(flow).sources(callee.object).some((s) => hasTag(file, s, 0));
+  const [first] = value.args;
+  if (first === undefined || value.args.length < 2 || value.form !== undefined || !hasTag(file, first, 0)) return false;
+  return file.get(flow).symbols(value.callee).some((s) => s.text === "util:format");
+}
+
+/** A part of a longer text, which is judged as a whole; or a line of a log, which nobody shows as a page. */
 function isPart(file: FileView, id: ValueId): boolean {
   const up = file.get(occurrences).parent(id);
   const outer = up === null ? undefined : (file.facts.values[up] as Value);
+  const call = outer?.kind === "call" && up !== null ? file.get(callAt)(up) : undefined;
+  if (call !== undefined && file.get(reports)(call) === "logs") return true;
   return outer?.kind === "template" || (outer?.kind === "binary" && outer.op === "+") || (outer?.kind === "call" && outer.form === "tag");
 }
 

@@ -4,7 +4,7 @@ import { parsePath } from "./symbol-path.js";
 import { libraries } from "./index.js";
 import type { Library, SymbolPath } from "./library.js";
 
-const NAME = String.raw`[A-Za-z_$*][\w$*]*`;
+const NAME = String.raw`(?:[A-Za-z_$*][\w$*]*|\d+)`;
 const MODULE = String.raw`(?:@[\w.-]+/)?[\w*.-]+(?:[/:][\w*.-]+)*`;
 const PATH = new RegExp(String.raw`^${MODULE}:(?:\(\)|${NAME})?(?:\(\)|\[\]|\.${NAME})*(?:\.\*\*)?$`);
 /** A path inside a value: `req.json()`, `resolvers.*.*`. */
@@ -15,7 +15,7 @@ const rows = {
   middleware: (l: Library) => (l.middleware ?? []).flatMap((row) => [...row.calls, ...(row.types ?? []), ...(row.params ?? []).filter((p) => p !== null)]),
   guards: (l: Library) => (l.guards ?? []).flatMap((row) => row.values),
   wraps: (l: Library) => (l.wraps ?? []).flatMap((row) => row.calls),
-  sources: (l: Library) => (l.sources ?? []).flatMap((row) => ("calls" in row.from ? row.from.calls : "decorators" in row.from ? row.from.decorators : [])),
+  sources: (l: Library) => (l.sources ?? []).flatMap((row) => ("calls" in row.from ? row.from.calls : "decorators" in row.from ? row.from.decorators : "values" in row.from ? row.from.values : [])),
   validators: (l: Library) => (l.validators ?? []).flatMap((row) => row.calls),
   sinks: (l: Library) => (l.sinks ?? []).flatMap((row) => [...row.calls, ...(row.assigned ?? [])]),
   loggers: (l: Library) => (l.loggers ?? []).flatMap((row) => row.loggers),

@@ -87,7 +87,7 @@ const express: Library = {
     { calls: under([response], ["set", "header", "setHeader", "append"]), arg: 1, when: { arg: 0, values: ["location"] }, danger: "redirect" },
     ...["Location", "location"].map((path) => ({ calls: under([response], ["writeHead"]), arg: 1, path, danger: "redirect" as const })),
     { calls: under([response], ["sendFile", "sendfile"]), arg: 1, path: "root", danger: "path" },
-    { calls: under([response], ["sendFile", "sendfile"]), arg: 0, safeWith: { arg: 1, path: "root" }, danger: "path" },
+    { calls: under([response], ["sendFile", "sendfile"]), arg: 0, safeWith: { arg: 1, path: "root" }, refusesUp: true, danger: "path" },
     { calls: under([response], ["download"]), arg: 0, safeWith: { arg: 2, path: "root" }, danger: "path" },
   ],
   ambient: [

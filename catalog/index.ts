@@ -67,6 +67,7 @@ import supabase from "./supabase.js";
 import superagent from "./superagent.js";
 import twilio from "./twilio.js";
 import typeorm from "./typeorm.js";
+import uploads from "./uploads.js";
 import upstash from "./upstash.js";
 import ws from "./ws.js";
 // end outgoing
@@ -94,6 +95,7 @@ import hono from "./hono.js";
 import koa from "./koa.js";
 import lambda from "./lambda.js";
 import loggers from "./loggers.js";
+import markup from "./markup.js";
 import medusa from "./medusa.js";
 import nest from "./nest.js";
 import next from "./next.js";
@@ -220,6 +222,7 @@ export const libraries: readonly Library[] = [
   koa,
   lambda,
   loggers,
+  markup,
   medusa,
   nest,
   next,
@@ -236,6 +239,7 @@ export const libraries: readonly Library[] = [
   sinksUrl,
   sockets,
   trpc,
+  uploads,
   winston,
   zod,
   // end incoming

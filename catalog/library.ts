@@ -255,8 +255,8 @@ export interface WrapRow {
 
 /** Data from outside. */
 export interface SourceRow {
-  /** A path read from a handler's parameter: `{ framework: "express", param: 0, path: "body" }`, calls in it are written `req.json()`; or the result of a call. */
-  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[] };
+  /** A path read from a handler's parameter: `{ framework: "express", param: 0, path: "body" }`, calls in it are written `req.json()`; the result of a call; or a value of that name, which a callback row hands over. */
+  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[] } | { readonly values: readonly SymbolPath[] };
   readonly what: "body" | "query" | "param" | "header" | "cookie" | "file" | "message" | "event" | "text";
 }
 
@@ -286,6 +286,14 @@ export interface SinkRow {
   readonly path?: string;
   /** With this option the call takes the danger away itself: a `root` that no path leaves. */
   readonly safeWith?: OptionPlace;
+  /** Only with this option, where it is one of these: a schema that makes functions of text. */
+  readonly only?: { readonly place: OptionPlace; readonly values: readonly SymbolPath[] };
+  /** Only in a file that uses one of these too: names that only an older version has. */
+  readonly beside?: readonly SymbolPath[];
+  /** Only the object as a whole: what stands under its properties is a value to it. */
+  readonly whole?: true;
+  /** What leads upwards is refused as it is written; what was resolved before has nothing left to refuse. */
+  readonly refusesUp?: true;
   /** Only where this argument is one of these, in whatever case: `setHeader("Location", …)`. */
   readonly when?: { readonly arg: number; readonly values: readonly string[] };
   readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "deserialise" | "response" | "key";
@@ -343,6 +351,8 @@ export interface PassRow {
   readonly from: readonly (number | "this" | "all")[];
   /** Its result is a text. */
   readonly text?: true;
+  /** Nothing that could do harm as HTML is left where a method before it in the chain was given one of these: `unified().use(rehypeSanitize)`. */
+  readonly sanitisedBy?: readonly SymbolPath[];
   /** This argument holds it afterwards: `Object.assign(target, given)`. */
   readonly into?: number;
 }

@@ -3,19 +3,19 @@ import { under } from "./names.js";
 
 const one = [
   "access", "appendFile", "chmod", "chown", "createReadStream", "createWriteStream", "cp", "copyFile", "exists", "lchown", "link", "lstat", "lutimes", "mkdir", "mkdtemp",
-  "open", "opendir", "readFile", "readdir", "readlink", "realpath", "rename", "rm", "rmdir", "stat", "statfs", "symlink", "truncate", "unlink", "unwatchFile", "utimes",
+  "open", "opendir", "readFile", "readdir", "readlink", "rename", "rm", "rmdir", "stat", "statfs", "symlink", "truncate", "unlink", "unwatchFile", "utimes",
   "watch", "watchFile", "writeFile",
 ];
 const two = ["cp", "copyFile", "link", "rename", "symlink"];
 const extra = ["copy", "move", "remove", "emptyDir", "ensureDir", "ensureFile", "ensureLink", "ensureSymlink", "mkdirp", "mkdirs", "outputFile", "outputJson", "outputJSON", "pathExists", "readJson", "readJSON", "writeJson", "writeJSON"];
 const sync = (names: readonly string[]): readonly string[] => names.map((name) => `${name}Sync`);
-const roots = ["fs:", "fs/promises:", "fs:promises", "fs-extra:", "graceful-fs:"];
+const roots = ["fs:", "fs/promises:", "fs:promises", "fs-extra:", "graceful-fs:", "original-fs:"];
 
 /** Where text becomes code, a command, a path or a pattern. js-yaml is safe from version 4 on and not in here. */
 const sinks: Library = {
   name: "sinks-node",
   packages: [
-    "vm", "vm2", "child_process", "cross-spawn", "execa", "shelljs", "fs", "fs-extra", "graceful-fs", "worker_threads", "node-serialize", "lodash", "lodash-es",
+    "vm", "vm2", "child_process", "cross-spawn", "execa", "shelljs", "fs", "fs-extra", "graceful-fs", "original-fs", "send", "worker_threads", "node-serialize", "lodash", "lodash-es",
     "lodash.template", "lodash.set", "ejs", "pug", "handlebars", "nunjucks", "mustache", "dot-prop", "object-path",
   ],
   docs: "https://nodejs.org/api/child_process.html#child_processexeccommand-options-callback",
@@ -25,6 +25,7 @@ const sinks: Library = {
     { calls: ["global:RegExp"], arg: 0, danger: "regexp" },
 
     { calls: [...under(["child_process:"], ["exec", "execSync", "spawn", "spawnSync", "execFile", "execFileSync"]), "cross-spawn:", "cross-spawn:sync", "execa:", ...under(["execa:"], ["execa", "execaSync", "sync", "execaCommand", "execaCommandSync", "command", "commandSync"]), "shelljs:exec"], arg: 0, danger: "shell" },
+    { calls: ["send:"], arg: 1, safeWith: { arg: 2, path: "root" }, refusesUp: true, danger: "path" },
     { calls: ["child_process:fork", "worker_threads:Worker"], arg: 0, danger: "path" },
 
     { calls: under(roots, [...one, ...sync(one)]), arg: 0, danger: "path" },

@@ -26,7 +26,7 @@ const sinks: Library = {
   name: "sinks-sql",
   packages: [
     "pg", "mysql2", "knex", "sequelize", "typeorm", "@prisma/client", "drizzle-orm", "kysely", "postgres", "pg-promise", "@neondatabase/serverless", "better-sqlite3",
-    "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm",
+    "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm", "marsdb", "minimongo", "nedb", "@seald-io/nedb", "aws-sdk", "aws-sdk/clients/*", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb",
   ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html",
   sinks: [
@@ -59,6 +59,12 @@ const sinks: Library = {
     ...text([...under(["mssql:Request()", "mssql:ConnectionPool()"], ["batch"])]),
     { calls: [...under(["mongodb:Collection()", "mongoose:Model()"], mongo), "mongoose:Model().exists", "mongoose:Model().where", ...under(["mongoose:Query()"], conditions)], arg: 0, danger: "nosql" },
     { calls: ["mongoose:Model().distinct", "mongodb:Collection().distinct"], arg: 1, danger: "nosql" },
+    // `findById(id)` is `findOne({ _id: id })`, operators included.
+    { calls: under(["mongoose:Model()"], ["findById", "findByIdAndUpdate", "findByIdAndDelete", "findByIdAndRemove", "geoSearch", "deleteById"]), arg: 0, danger: "nosql" },
+    { calls: ["mongoose:Query"], arg: 2, danger: "nosql" },
+    { calls: [...under(["marsdb:Collection()", "minimongo:*().*", "nedb:()", "@seald-io/nedb:()"], ["find", "findOne", "count", "remove", "update"])], arg: 0, danger: "nosql" },
+    // Who writes the whole of a request to DynamoDB names its table, keys and conditions; single values are bound.
+    { calls: [...under(["aws-sdk:DynamoDB.DocumentClient()", "aws-sdk/clients/dynamodb:DocumentClient()", "aws-sdk:DynamoDB()", "aws-sdk/clients/dynamodb:()"], ["query", "scan", "get", "put", "update", "delete", "batchGet", "batchWrite", "transactGet", "transactWrite", "getItem", "putItem", "updateItem", "deleteItem", "executeStatement"]), ...under(["@aws-sdk/client-dynamodb:", "@aws-sdk/lib-dynamodb:"], ["QueryCommand", "ScanCommand", "GetCommand", "GetItemCommand", "PutCommand", "PutItemCommand", "UpdateCommand", "UpdateItemCommand", "DeleteCommand", "DeleteItemCommand", "ExecuteStatementCommand"])], arg: 0, whole: true, danger: "nosql" },
     { calls: ["mongoose:Query().$where", "mongoose:Model().$where"], arg: 0, danger: "code" },
   ],
 };

@@ -1,0 +1,40 @@
+import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer } from "../core/rule.js";
+import { calls } from "./calls.js";
+import { flow } from "./flow.js";
+
+/** A call that gives a function its first arguments, for whoever calls what it makes. */
+export interface PartlyGiven {
+  readonly call: ValueId;
+  readonly args: readonly ValueId[];
+}
+
+const NONE: readonly PartlyGiven[] = [];
+const PARTIAL = /^(?:(?:lodash|lodash-es|underscore)(?::|\.)(?:partial|bind)|lodash\/(?:partial|bind):|ramda:partial)$/;
+
+/** `f.bind(null, x)` and `partial(f, x)`: what a function is given before anybody calls it. */
+export const partlyGiven: Answer<(fn: FnId) => readonly PartlyGiven[]> = {
+  name: "partly given arguments",
+  of(file) {
+    const found = new Map<FnId, PartlyGiven[]>();
+    if (!/\bbind\s*\(|\bpartial\b/.test(file.text)) return () => NONE;
+    const answers = file.get(flow);
+    const add = (made: ValueId, given: PartlyGiven): void => {
+      if (given.args.length > 0) for (const fn of answers.functions(made)) found.set(fn, [...(found.get(fn) ?? []), given]);
+    };
+    for (const { id, value, symbols } of file.get(calls)) {
+      const callee = file.facts.values[value.callee] as Value;
+      const name = callee.kind === "member" ? callee.name : callee.kind === "var" ? (file.facts.bindings[callee.binding]?.name ?? null) : null;
+      if (name !== "bind" && name !== "partial") continue;
+      const by = symbols.find((s) => PARTIAL.test(s.text))?.text;
+      const [first, second] = value.args;
+      if (by === undefined) {
+        if (callee.kind === "member" && name === "bind") add(callee.object, { call: id, args: value.args.slice(1) });
+      } else if (first !== undefined) {
+        const list = second === undefined ? undefined : file.facts.values[second];
+        add(first, { call: id, args: by.startsWith("ramda:") ? (list?.kind === "array" ? list.items.filter((item) => item !== null) : []) : value.args.slice(/bind:?$/.test(by) ? 2 : 1) });
+      }
+    }
+    return (fn) => found.get(fn) ?? NONE;
+  },
+};
