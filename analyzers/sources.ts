@@ -20,6 +20,8 @@ const MOST_STEPS = 50;
 
 /** More roads than this to one value, and no verdict could name them all. */
 const MOST_SOURCES = 12;
+/** Functions that a list or a table names one by one are all meant. */
+const MOST_FUNCTIONS = 60;
 
 /**
  * Steps for each value of a file. Most files take two or three; circles within circles (recursion over the parts of what
@@ -238,7 +240,7 @@ export class Sources {
 
   #collect(id: ValueId, found: Set<ValueId>): void {
     const through = (next: ValueId): void => {
-      if (found.size <= MOST_SOURCES) for (const s of this.of(next)) found.add(s);
+      if (found.size <= MOST_SOURCES || (found.size <= MOST_FUNCTIONS && this.#value(this.sameAs(next)).kind === "function")) for (const s of this.of(next)) found.add(s);
     };
     const value = this.#value(id);
     switch (value.kind) {

@@ -41,6 +41,13 @@ export interface Facts {
   readonly spans: Spans;
   /** In the facts of a program: reads that only hand a name to another of its files, which is linked to the name itself. */
   readonly handedOn?: ReadonlySet<ValueId>;
+  /** In the facts of a program: the calls that start another of its files as a thread or process, and that file's top level. */
+  readonly workers?: readonly WorkerFact[];
+}
+
+export interface WorkerFact {
+  readonly at: ValueId;
+  readonly module: FnId;
 }
 
 /** Offsets `[start, end, start, end …]` in UTF-16 units, a BOM not counted. */

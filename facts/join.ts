@@ -1,4 +1,4 @@
-import { ANY_VERSION, type BindingFact, type BindingId, type ClassFact, type ExportFact, type Facts, type FnId, type FunctionFact, type ImportFact, type TypeFact, type Value, type ValueId } from "../core/facts.js";
+import { ANY_VERSION, type BindingFact, type BindingId, type ClassFact, type ExportFact, type Facts, type FnId, type FunctionFact, type ImportFact, type TypeFact, type Value, type ValueId, type WorkerFact } from "../core/facts.js";
 import { Linker, type Roads, type Target } from "./link.js";
 import { type Shift, shiftClass, shiftExport, shiftFunction, shiftImport, shiftType, shiftTypeFact, shiftValue } from "./shift.js";
 
@@ -99,9 +99,17 @@ class Joiner {
       owner: this.#owner,
       directives: [],
       spans: { values: this.#valueSpans, marks: markSpans },
+      workers: this.#files.flatMap(({ facts }, i) => this.#workersOf(facts, i)),
       handedOn: new Set(this.#linker.handedOn.flatMap((reads, i) => [...reads].map((id) => id + (this.#shifts[i] as Shift).values))),
     };
     return { facts, text: this.#files.map((f) => f.text).join("\n"), starts: this.#starts };
+  }
+
+  #workersOf({ values }: Facts, file: number): WorkerFact[] {
+    return values.flatMap((value, id) => {
+      const to = this.#linker.startedBy(file, value);
+      return to === null ? [] : [{ at: id + (this.#shifts[file] as Shift).values, module: (this.#shifts[to] as Shift).functions }];
+    });
   }
 
   #layOut(): void {

@@ -1,4 +1,5 @@
 import type { BindingId, ExportFact, Facts, Value, ValueId } from "../core/facts.js";
+import { loadOf } from "./loads.js";
 
 /** What a name that crosses a file's edge stands for, in the numbers of the file where it stands. */
 export type Target =
@@ -166,12 +167,16 @@ export class Linker {
 
   /** What `require("./x")` or `import("./x")` gives, where a file of the program is behind it. */
   wholeOf(file: number, value: Value): Target | null {
-    const facts = this.#files[file] as Facts;
-    const source = value.kind === "dynamicImport" ? value.source : value.kind === "call" && isRequire(facts, value) ? value.args[0] : undefined;
-    const module = source === undefined ? undefined : textOf(facts.values[source] as Value);
-    const to = module === undefined ? null : this.#roads.fileOf(module, file);
-    if (module === undefined || to === null || this.#roads.stays(module, "*", file) !== null) return null;
+    const load = value.kind === "call" || value.kind === "dynamicImport" ? loadOf(this.#files[file] as Facts, value) : null;
+    const to = load === null || load.kind === "worker" ? null : this.#roads.fileOf(load.module, file);
+    if (load === null || to === null || this.#roads.stays(load.module, "*", file) !== null) return null;
     return value.kind === "dynamicImport" ? { kind: "namespace", file: to } : this.#whole(to);
+  }
+
+  /** The file of the program that a value starts as a thread or process of its own. */
+  startedBy(file: number, value: Value): number | null {
+    const load = value.kind === "call" ? loadOf(this.#files[file] as Facts, value) : null;
+    return load?.kind === "worker" ? this.#roads.fileOf(load.module, file) : null;
   }
 
   /** What a member of a namespace stands for. */
@@ -219,15 +224,4 @@ export class Linker {
   isImported(e: ExportFact): boolean {
     return this.#imported.has(e);
   }
-}
-
-function isRequire(facts: Facts, call: Value & { kind: "call" }): boolean {
-  const callee = facts.values[call.callee] as Value;
-  return callee.kind === "global" && callee.name === "require" && call.form === undefined;
-}
-
-/** Constant text, also of a template without holes. */
-function textOf(value: Value): string | undefined {
-  if (value.kind === "literal" && typeof value.value === "string") return value.value;
-  return value.kind === "template" && value.holes.length === 0 ? value.chunks[0] : undefined;
 }
