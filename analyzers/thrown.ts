@@ -1,6 +1,7 @@
 import type { ClassId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { baseOf, builtInOptions, isPublicClass, localClass } from "./error-classes.js";
+import { caught } from "./caught.js";
 import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
 import { alsoNoError, noErrorOf } from "./no-error-types.js";
@@ -41,6 +42,7 @@ const NO_ERRORS = /^global:(?:String|Number|Boolean|BigInt|Symbol|Object|Array|M
 const GIVES_TEXT = new Set(["toString", "toLocaleString", "toUpperCase", "toLowerCase", "trim", "toFixed", "toISOString"]);
 /** What frameworks take as an answer where it is thrown. */
 const ANSWERS = /^global:Response(?:\.\w+)?$/;
+const ERROR_TYPE = /^(?:[A-Z]\w*)?Error$/;
 const BUILT_IN = /^global:(\w*Error|DOMException)$/;
 /** In an object literal it makes the object whatever it wants. */
 const PROTOTYPE = "__proto__";
@@ -48,6 +50,7 @@ const PROTOTYPE = "__proto__";
 class Judge {
   readonly #file: FileView;
   readonly #types: WrittenTypes;
+  #rejected: ReadonlySet<ValueId> | undefined;
   #mapped: ReadonlySet<ClassId> | undefined;
   #rebased: ReadonlySet<ClassId> | undefined;
 
@@ -98,7 +101,7 @@ class Judge {
       case "class":
         return this.#isRebased(value.cls) ? PASSED : none("a class");
       case "global":
-        return value.name === "undefined" || value.name === "NaN" || value.name === "Infinity" ? none(value.name) : PASSED;
+        return value.name === "undefined" || value.name === "NaN" || value.name === "Infinity" ? none(value.name) : ERROR_TYPE.test(value.name) ? none("a class") : PASSED;
       case "opaque":
         return value.what === "enum member" ? none("a member of an enum") : PASSED;
       case "member":
@@ -113,8 +116,24 @@ class Judge {
   /** The text of an error is none. */
   #member(id: ValueId, value: Value & { kind: "member" }): Thrown {
     const isText = value.name === "message" || value.name === "stack";
-    if (isText && this.#file.get(flow).sources(value.object).every((s) => this.#value(s).kind === "caught" || this.#source(s).is === "raw")) return none("a string");
+    if (isText && (this.#isErrorType(value.object) || this.#file.get(flow).sources(value.object).every((s) => this.#value(s).kind === "caught" || this.#rejections().has(s) || this.#source(s).is === "raw"))) return none("a string");
     return this.#byType(id) ?? PASSED;
+  }
+
+  /** Declared as an error of the language, or of a class here that is one. */
+  #isErrorType(id: ValueId): boolean {
+    const type = this.#file.get(flow).plainType(id);
+    if (type?.t !== "name") return false;
+    if (type.binding === undefined) return ERROR_TYPE.test(type.name);
+    const cls = this.#types.classOf(type);
+    const base = cls === null ? null : baseOf(this.#file, cls);
+    return base !== null && builtInOptions(this.#file, base) !== null;
+  }
+
+  /** What handlers of rejected promises get: `save().catch((e) => …)`. */
+  #rejections(): ReadonlySet<ValueId> {
+    this.#rejected ??= new Set(this.#file.get(caught).flatMap((site) => (site.chain === null ? [] : site.handlers.flatMap((h) => (h.error === null ? [] : [h.error])))));
+    return this.#rejected;
   }
 
   #call(id: ValueId, value: Value & { kind: "call" }): Thrown {
