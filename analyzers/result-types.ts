@@ -1,7 +1,8 @@
-import type { TypeExpr, TypeMember } from "../core/facts.js";
+import type { ClassFact, ClassId, TypeExpr, TypeMember } from "../core/facts.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { ResultRow, SymbolPath } from "../catalog/library.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
 import { WrittenTypes } from "./written-types.js";
 
@@ -14,6 +15,8 @@ export interface Outcome {
 /** What a declared type says: one of those, `open` where another file decides, null if it is none. */
 export interface ResultTypes {
   of(type: TypeExpr | null | undefined): Outcome | "open" | null;
+  /** What an instance of a class of this file is. */
+  ofClass(cls: ClassId): Outcome | null;
   /** What a function of this type gives. */
   given(type: TypeExpr | null | undefined): Outcome | "open" | null;
 }
@@ -23,7 +26,7 @@ export const resultTypes: Answer<ResultTypes> = {
   of(file) {
     const types = new WrittenTypes(file.facts);
     const of = (type: TypeExpr | null | undefined): Outcome | "open" | null => outcome(file, types, type ?? null, 0);
-    return { of, given: (type) => of(types.result(type)) };
+    return { of, ofClass: (cls) => ofClass(file, cls), given: (type) => of(types.result(type)) ?? givenBy(file, type ?? null) };
   },
 };
 
@@ -36,6 +39,13 @@ export const REASONS = /^(?:err|error|errors|reason|cause|failure|issue|issues|m
 /** What a tag of text says of a failure. */
 const FAILURE = /^(?:err|error|failure|fail|failed|left|rejected|invalid)$/i;
 const NAMED = /(?:^|[a-z])(?:Result|Either|Outcome)(?:Async)?$/;
+/** What a result is asked, as a method or a property. */
+const QUESTIONS = ["isOk", "isErr", "isError", "isSuccess", "isFailure", "isFail", "isLeft", "isRight", "ok", "success", "failed"];
+const PAIRS = [["isOk", "isErr"], ["isOk", "isError"], ["isOk", "isFail"], ["isLeft", "isRight"]];
+/** How one gets at what it holds. */
+const OPENS = /^_?(?:value|data|err|error|errors|errorValue|reason|failure|match|fold|unwrap\w*|getValue|getError|getErrorValue|getOrThrow|getOrElse|expect)$/;
+/** Its methods that give another one. */
+const CHAINS = ["map", "mapErr", "mapError", "mapLeft", "andThen", "orElse", "flatMap", "chain", "bind", "tap", "tee", "asyncMap", "asyncAndThen", "andTee", "filter"];
 const OTHERS: Outcome = { whose: "others", chain: [] };
 const OURS: Outcome = { whose: "ours", chain: [] };
 
@@ -49,12 +59,33 @@ function outcome(file: FileView, types: WrittenTypes, type: TypeExpr | null, dep
   const imported = file.get(flow).typeSymbol(type);
   const path = imported?.text.replace(/\(\)$/, "") ?? "";
   if (path !== "" && file.settings.pipelineName(path, file.path) === "Result") return OURS;
-  const row = imported === null ? undefined : rowsByType(file.settings.catalog as Catalog).get(imported.text);
+  const row = imported === null ? undefined : rowsByType(file.settings.catalog as Catalog, "types").get(imported.text);
   if (row) return { whose: "others", chain: row.chain };
   const fact = types.fact(type.binding);
   if (fact?.kind === "alias") return next(fact.type);
-  if (fact?.kind === "interface") return next(fact.type);
+  if (fact?.kind === "interface") return outcomeOf(type.name, fact.type.t === "object" ? fact.type.members.flatMap((m) => m.name ?? []) : []) ?? next(fact.type);
+  const cls = types.classOf(type);
+  if (cls !== null) return ofClass(file, cls);
   return file.facts.bindings[type.binding]?.from !== undefined && NAMED.test(type.name) && imported?.leadsSomewhere !== true ? "open" : null;
+}
+
+function ofClass(file: FileView, cls: ClassId): Outcome | null {
+  const names: string[] = [];
+  let at: ClassId | null = cls;
+  for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
+    const fact: ClassFact | undefined = file.facts.classes[at];
+    names.push(...(fact?.members ?? []).flatMap((m) => (m.static || m.name === null ? [] : m.name)), ...QUESTIONS.filter((name) => file.get(flow).field(at as ClassId, name).length > 0));
+    at = fact?.extends == null ? null : localClass(file, fact.extends);
+  }
+  return outcomeOf(file.facts.classes[cls]?.name ?? "", names);
+}
+
+/** A class or interface of the project's own that asks `isOk` and `isErr`; by other words only where its name says so too. */
+function outcomeOf(name: string, members: readonly string[]): Outcome | null {
+  const asked = QUESTIONS.filter((q) => members.includes(q));
+  const isPair = PAIRS.some((pair) => pair.every((q) => members.includes(q)));
+  if (!isPair && !(asked.length > 0 && NAMED.test(name) && members.some((m) => OPENS.test(m)))) return null;
+  return { whose: "others", chain: CHAINS.filter((m) => members.includes(m)) };
 }
 
 function strongest(all: readonly (Outcome | "open" | null)[]): Outcome | "open" | null {
@@ -89,13 +120,22 @@ function isFlagged(members: readonly TypeMember[]): boolean {
   return flag !== undefined && members.some((m) => m.optional && m.name !== null && REASONS.test(m.name));
 }
 
-const known = new WeakMap<Catalog, ReadonlyMap<SymbolPath, ResultRow>>();
+/** `task()` of a library whose tasks give a result when they are called. */
+function givenBy(file: FileView, type: TypeExpr | null): Outcome | null {
+  const symbol = type?.t === "name" ? file.get(flow).typeSymbol(type) : null;
+  const row = symbol === null ? undefined : rowsByType(file.settings.catalog as Catalog, "given").get(symbol.text);
+  return row === undefined ? null : { whose: "others", chain: row.chain };
+}
 
-function rowsByType(catalog: Catalog): ReadonlyMap<SymbolPath, ResultRow> {
+type ByType = ReadonlyMap<SymbolPath, ResultRow>;
+const known = new WeakMap<Catalog, { readonly types: ByType; readonly given: ByType }>();
+
+function rowsByType(catalog: Catalog, kind: "types" | "given"): ByType {
   let rows = known.get(catalog);
   if (!rows) {
-    rows = new Map(catalog.libraries.flatMap((l) => l.results ?? []).flatMap((row) => (row.types ?? []).map((type) => [catalog.path(type).instance().text, row] as const)));
+    const by = (what: "types" | "given"): ByType => new Map(catalog.libraries.flatMap((l) => l.results ?? []).flatMap((row) => (row[what] ?? []).map((type) => [catalog.path(type).instance().text, row] as const)));
+    rows = { types: by("types"), given: by("given") };
     known.set(catalog, rows);
   }
-  return rows;
+  return rows[kind];
 }

@@ -1,7 +1,9 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { Catalog } from "../catalog/catalog.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
+import { localClass } from "./error-classes.js";
 import { type Outcome, REASONS, resultTypes, type ResultTypes, TAGS } from "./result-types.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
@@ -22,6 +24,7 @@ type Given = Outcome | "open" | null;
 
 const OTHERS: Outcome = { whose: "others", chain: [] };
 const OURS: Outcome = { whose: "ours", chain: [] };
+const PIPE = /^(?:fp-ts\/(?:lib\/)?function:|fp-ts:function\.|effect:(?:Function\.)?)pipe$/;
 /** What functions that make a result are called. */
 const MAKES = /^(?:ok|err|Ok|Err|okAsync|errAsync|success|succeed|failure|fail|failed|left|right|Left|Right)$/;
 
@@ -89,8 +92,25 @@ class FileResults implements Results {
     if (name === "attempt" || name === "ok" || name === "err") return OURS;
     const row = call.symbols.map((node) => node.rows("results")[0]?.row).find((r) => r !== undefined);
     if (row) return { whose: "others", chain: row.chain };
-    if (value.form === "new") return null;
+    const piped = this.#piped(value);
+    if (piped !== null) return piped;
+    if (value.form === "new") {
+      const cls = localClass(this.#file, value.callee);
+      return cls === null ? null : this.#types.ofClass(cls);
+    }
     return this.#method(value) ?? this.#own(call) ?? this.#declared(call.target);
+  }
+
+  /** `pipe(order, E.map(f))` gives what its last step gives, and `pipe(task, TE.map(f))()` too. */
+  #piped({ callee, args }: Value & { kind: "call" }): Given {
+    const inner = this.#value(callee);
+    const [isTask, pipe] = inner.kind === "call" ? [true, inner] : [false, { callee, args }];
+    const last = pipe.args.at(-1);
+    const answers = this.#file.get(flow);
+    if (last === undefined || !answers.symbols(pipe.callee).some((node) => PIPE.test(node.text))) return null;
+    const catalog = this.#file.settings.catalog as Catalog;
+    const row = answers.symbols(last).flatMap((node) => catalog.path(isTask ? `${node.text}()` : node.text).rows("results")).at(0)?.row;
+    return row === undefined ? null : { whose: "others", chain: row.chain };
   }
 
   #declared(callee: ValueId): Given {

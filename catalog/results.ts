@@ -7,6 +7,9 @@ const RUST = ["map", "mapErr", "andThen", "orElse", "and", "or", "mapError", "to
 const SAFE = ["ok", "err"];
 
 const FP = ["fp-ts/Either:", "fp-ts/lib/Either:"];
+const TASKS = ["fp-ts/TaskEither:", "fp-ts/lib/TaskEither:"];
+/** What is given a function and gives one from Either to Either, for `pipe`. */
+const STEPS = ["map", "mapLeft", "bimap", "chain", "chainW", "chainFirst", "chainFirstW", "flatMap", "orElse", "orElseW", "orElseFirst", "filterOrElse", "filterOrElseW", "tap", "tapError", "bind", "bindW", "let", "apS", "as", "asUnit", "flatten"];
 const TRUE_MYTH = ["true-myth/result:", "true-myth:Result", "true-myth:result", "true-myth/result:Result"];
 const SCHEMA = "zod:core.$ZodType()";
 
@@ -20,7 +23,7 @@ const results: Library = {
   results: [
     {
       calls: [
-        ...under(["neverthrow:"], [...SAFE, "okAsync", "errAsync", "fromPromise", "fromSafePromise", "safeTry"]),
+        ...under(["neverthrow:"], [...SAFE, "Ok", "Err", "okAsync", "errAsync", "fromPromise", "fromSafePromise", "safeTry"]),
         ...under(["neverthrow:Result"], ["combine", "combineWithAllErrors"]),
         ...under(["neverthrow:ResultAsync"], ["fromPromise", "fromSafePromise", "combine", "combineWithAllErrors"]),
         ...calling(["neverthrow:fromThrowable", "neverthrow:fromAsyncThrowable", "neverthrow:Result.fromThrowable", "neverthrow:ResultAsync.fromThrowable"]),
@@ -33,7 +36,9 @@ const results: Library = {
     { calls: under(TRUE_MYTH, [...SAFE, "tryOr", "tryOrElse", "fromMaybe"]), types: ["true-myth:Result", "true-myth/result:Result", "true-myth/result:", "true-myth:result.Result"], chain: RUST },
     { calls: [...under(["effect:Effect"], ["runSyncExit", "runPromiseExit"]), ...under(["effect:Either"], ["right", "left", "try", "fromNullable"]), ...under(["effect:Exit"], ["succeed", "fail", "die"])], types: ["effect:Either.Either", "effect:Exit.Exit"], chain: [] },
     { calls: calling(["effect:Schema", "@effect/schema:Schema"].flatMap((s) => under([s], ["decodeUnknownEither", "decodeEither", "encodeEither", "validateEither"]))), chain: [] },
-    { calls: under(FP, ["right", "left", "tryCatch", "fromNullable"]), types: under(FP, ["Either"]), chain: [] },
+    { calls: [...under(FP, ["right", "left", "of", "tryCatch", "fromNullable", "fromOption", "fromPredicate"]), ...calling(under(FP, STEPS))], types: under(FP, ["Either"]), chain: [] },
+    // A task gives its Either when it is called.
+    { calls: [...calling(under(TASKS, ["right", "left", "of", "tryCatch", "fromEither", "fromTask", "fromIO"])), ...calling(calling(under(TASKS, STEPS)))], given: under(TASKS, ["TaskEither"]), chain: [] },
     { calls: under(["@badrap/result:Result"], [...SAFE, "all"]), types: ["@badrap/result:Result"], chain: ["map", "chain"] },
     { calls: under(["purify-ts:Either", "purify-ts/Either:Either"], ["of", "encase"]), types: ["purify-ts:Either", "purify-ts/Either:Either"], chain: ["map", "mapLeft", "chain", "chainLeft"] },
     { calls: under(["@praha/byethrow:Result"], ["succeed", "fail", "try", "pipe"]), types: ["@praha/byethrow:Result.Result", "@praha/byethrow:Result.ResultAsync"], chain: [] },

@@ -5,6 +5,8 @@ export interface ResultRow {
   readonly calls: readonly SymbolPath[];
   /** Declared types of such a value. */
   readonly types?: readonly SymbolPath[];
+  /** Declared types of functions that give such a value. */
+  readonly given?: readonly SymbolPath[];
   /** Its methods that give another such value; every other one looks at it. */
   readonly chain: readonly string[];
 }

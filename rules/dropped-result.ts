@@ -14,7 +14,7 @@ export default rule({
   fine: [
     "a Result that is read in any way: its tag or error, `match`, `isOk`, `unwrapOr`, destructuring, a comparison",
     "a Result that is returned, thrown, kept in an object or given to a function that reads its parameter",
-    "what counts as one: `attempt`, `ok` and `err` of the pipeline, results of libraries (neverthrow, Effect, fp-ts, `safeParse`), and unions told apart by a tag (`ok`, `success`, `type: \"error\"`) where a branch has a reason (`error`, `message` …)",
+    "what counts as one: `attempt`, `ok` and `err` of the pipeline, results of libraries (neverthrow, Effect, fp-ts, `safeParse`), classes of your own that ask `isOk` and `isErr` or `isLeft` and `isRight` (by other words where they are named like a Result), and unions told apart by a tag (`ok`, `success`, `type: \"error\"`) where a branch has a reason (`error`, `message` …)",
     "`map`, `mapErr` and `andThen` give another Result, and look at none: dropped at the end of a chain it is found there",
     "functions of other files: unknown where their declared type is named like a Result",
   ],
@@ -24,7 +24,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   looksFor: {
-    text: /\b(?:ok|isOk|isErr|isError|success|successful|succeeded|isSuccess|isFailure|failed|valid|isValid|attempt|safeParse(?:Async)?)\b|(?:Result|Either|Outcome)\b|["'](?:err|error|failure|fail|failed|left|rejected|invalid)["']/i,
+    text: /\b(?:ok|isOk|isErr|isError|isFail|isLeft|isRight|success|successful|succeeded|isSuccess|isFailure|failed|valid|isValid|attempt|safeParse(?:Async)?)\b|(?:Result|Either|Outcome)\b|["'](?:err|error|failure|fail|failed|left|rejected|invalid)["']/i,
     catalog: ["results"],
   },
   judge(file, report) {
