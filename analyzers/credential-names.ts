@@ -6,8 +6,8 @@ import { flow } from "./flow.js";
 /** A place where a credential stands, or would if the value is one. */
 export interface CredentialPlace {
   readonly value: ValueId;
-  /** How the secret lies in the text: all of it, the password of a URL, what follows a scheme, a cookie's or query parameter's value. */
-  readonly form: "key" | "connection" | "header" | "cookie" | "query";
+  /** How the secret lies in the text: all of it, the password of a URL, what follows a scheme, a cookie's or query parameter's value, that of a line. */
+  readonly form: "key" | "connection" | "header" | "cookie" | "query" | "settings";
   /** `any`: whatever stands here is a secret, however weak; `alike`: only what looks like one; `none`: the name is no credential's, though it sounds so. */
   readonly counts: "any" | "alike" | "none";
   /** A use sees through names; a name only tells what stands right beside it. */

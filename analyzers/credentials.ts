@@ -2,7 +2,7 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { CredentialRow } from "../catalog/library.js";
-import { AUTH_HEADER, HINT, words } from "../catalog/secrets/text.js";
+import { AUTH_HEADER, HINT, settingsIn, words } from "../catalog/secrets/text.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";
 import { enclosingClass, flow } from "./flow.js";
@@ -186,8 +186,10 @@ function givenName(file: FileView, id: ValueId, depth: number): string | null {
 
 /** URLs with a password, wherever they stand. */
 function urls(value: Value, at: ValueId, add: Add): void {
-  const text = value.kind === "literal" ? value.value : value.kind === "template" ? value.chunks.join("$") : null;
-  if (typeof text !== "string" || text.length < 10 || !/[=@;]/.test(text)) return;
+  const text = value.kind === "literal" ? value.value : value.kind === "template" ? value.chunks.join("$$") : null;
+  if (typeof text !== "string" || text.length < 10) return;
+  if (settingsIn(text).length > 0) add({ value: at, form: "settings", counts: "alike", by: "use", name: null, says: "a text that sets a credential stands in the source", used: "", at });
+  if (!/[=@;]/.test(text)) return;
   if (QUERY.test(text)) add({ value: at, form: "query", counts: "alike", by: "use", name: null, says: "a URL with a credential in its query stands in the source", used: "used in a URL here", at });
   if (!(text.includes("://") ? text.includes("@") || text.includes(";") : PAIRS.test(text))) return;
   add({ value: at, form: "connection", counts: "any", by: "use", name: null, says: "a URL with its password stands in the source", used: "", at });

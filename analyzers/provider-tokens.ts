@@ -1,6 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { providerSecrets, type ProviderSecret } from "../catalog/secrets/text.js";
+import { providerSecrets, type ProviderSecret, settingsIn } from "../catalog/secrets/text.js";
 import { context } from "./context.js";
 import { calleeName } from "./credential-names.js";
 import { holderOf, joined, textsOf, UNKNOWN } from "./texts.js";
@@ -40,7 +40,14 @@ export const providerTokens: Answer<readonly ProviderToken[]> = {
 };
 
 function add(file: FileView, found: ProviderToken[], text: string, at: ValueId): void {
-  for (const { format, provider } of providerSecrets(text, NEEDS_NAME.test(text) ? nameAround(file, at) : undefined)) found.push({ format, provider, at });
+  for (const { format, provider } of inText(text, NEEDS_NAME.test(text) ? nameAround(file, at) : undefined)) found.push({ format, provider, at });
+}
+
+/** What stands in a text by itself, and what the names of its own lines tell (`HEROKU_API_KEY=…`). */
+function inText(text: string, name?: string): ProviderSecret[] {
+  const found = providerSecrets(text, name);
+  if (found.length > 0 || name !== undefined) return found;
+  return settingsIn(text).flatMap(({ path, value, start }) => (NEEDS_NAME.test(value) ? providerSecrets(value, path).map((token) => ({ ...token, start: token.start + start, end: token.end + start })) : []));
 }
 
 /** A token in two halves: no literal holds it, so it is told where they meet. */
@@ -48,7 +55,7 @@ function addTogether(file: FileView, found: ProviderToken[], id: ValueId): void 
   for (const text of textsOf(file, id, "as written")) {
     const whole = joined(text);
     if (whole.length < SHORTEST || whole === UNKNOWN) continue;
-    for (const { format, provider, start, end } of providerSecrets(whole)) found.push({ format, provider, at: holderOf(text, start, end, id) });
+    for (const { format, provider, start, end } of inText(whole)) found.push({ format, provider, at: holderOf(text, start, end, id) });
   }
 }
 

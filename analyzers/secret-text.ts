@@ -1,6 +1,6 @@
 import type { Value } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { connectionSecret, credentialName, credentialValue, isPlaceholder, isPublishable } from "../catalog/secrets/text.js";
+import { connectionSecret, credentialName, credentialValue, isPlaceholder, isPublishable, settingsIn, type TextSetting } from "../catalog/secrets/text.js";
 import { context } from "./context.js";
 import type { CredentialPlace } from "./credential-names.js";
 import { joined, type Text, UNKNOWN } from "./texts.js";
@@ -11,10 +11,12 @@ export interface SecretPart {
   readonly end: number;
 }
 
-const SCHEME = /^\s*(?:Bearer|Basic|Token|Digest|ApiKey|Api-Key|Key|JWT|SSWS|Negotiate|OAuth|Splunk|GenieKey|AccessKey|Bot)\s+/i;
+const SCHEME = /^\s*(?:Bearer|Basic|Token|Digest|ApiKey|Api-Key|Key|JWT|SSWS|Negotiate|OAuth|Api-Token|Access-Token|PRIVATE-TOKEN|Splunk|GenieKey|AccessKey|Bot)\s+/i;
 const SESSION_COOKIE = /(?:^|;\s*)[\w.-]*(?:sess|sid|token|auth|jwt)[\w.-]*=([^;\s]{8,})/di;
 /** Public by nature. */
 const PUBLIC = /^\s*-----BEGIN (?:[A-Z0-9]+ )*(?:PUBLIC KEY|CERTIFICATE)|^\s*(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S+) AAAA/;
+/** As an id of anything; behind a header that opens something, a token. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Files that only describe a developer's own machine. */
 const COMPOSE = /(?:^|[/.-])(?:docker-)?compose(?:[.-]|$)|(?:^|\/)\.?devcontainer/i;
 
@@ -28,6 +30,10 @@ export function secretIn(file: FileView, place: CredentialPlace, text: Text): Se
       if (part && credentialName(match[1] as string) !== null && isSecret(whole.slice(...part), { ...place, form: "key" })) return { start: part[0], end: part[1] };
     }
     return null;
+  }
+  if (place.form === "settings") {
+    const setting = settingsIn(whole).find((s) => isSet(s, place));
+    return setting === undefined ? null : { start: setting.start, end: setting.start + setting.value.length };
   }
   if (place.form === "connection" || whole.includes("://")) {
     const found = connectionSecret(whole);
@@ -43,6 +49,19 @@ export function secretIn(file: FileView, place: CredentialPlace, text: Text): Se
   const { start, end } = scheme !== null && /^\s*Basic/i.test(scheme[0]) ? passwordOf(whole, behind) : { start: behind, end: whole.length };
   return isSecret(whole.slice(start, end), place) && !isFromManual(file, whole, text) ? { start, end } : null;
 }
+
+/** Does a line of a text give a credential its value? */
+function isSet({ name, value, form }: TextSetting, place: CredentialPlace): boolean {
+  if (form === "login") return isSecret(value, { ...place, by: "name", form: "key", name, counts: "any" });
+  if (form === "key" && isDefault(value)) return false;
+  if (form !== "header") return credentialName(name) !== null && isSecret(value, { ...place, by: "name", form: "key", name });
+  const scheme = SCHEME.exec(value);
+  const secret = value.slice(scheme?.[0].length ?? 0);
+  return UUID.test(secret) || isSecret(scheme !== null && /^\s*Basic/i.test(scheme[0]) ? value : secret, { ...place, by: "name", form: "key", name: null });
+}
+
+/** "supersecret", "Admin12345": what a project that is written by a generator, or a manual, starts with. */
+const isDefault = (text: string): boolean => /^[A-Za-z]+\d{0,6}!?$/.test(text) && /^(?:[A-Z]?[a-z]+|[A-Z]+)\d*!?$/.test(text);
 
 /** What was put into base64 behind "Basic": the password of `user:password`, the user of `key:`. */
 function passwordOf(whole: string, from: number): SecretPart {

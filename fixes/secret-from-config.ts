@@ -9,7 +9,7 @@ import { flow } from "../analyzers/flow.js";
 import { providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
 import { textsOf } from "../analyzers/texts.js";
-import { credentialName, providerSecrets, words } from "../catalog/secrets/text.js";
+import { credentialName, providerSecrets, settingsIn, words } from "../catalog/secrets/text.js";
 import { called, configModule, configName, mayHave } from "./config-module.js";
 import type { Row } from "./config-rows.js";
 import { hasComment } from "./edit.js";
@@ -88,6 +88,8 @@ function literalOf(file: FileView, at: ValueId): Replaced | null {
   if (held === undefined) return null;
   const { key, text, start, end } = held;
   const [before, after] = [text.slice(0, start), text.slice(end)];
+  // A text of several lines may hold another secret, which no edit may repeat.
+  if ([before, after].some((part) => settingsIn(part).length + providerSecrets(part).length > 0)) return null;
   // What stays is written as it stands: an escape in it would be another one in a template.
   const written = file.text.slice(file.span({ value: at }).start + 1, file.span({ value: at }).end - 1);
   return before + after !== "" && (written !== text || /[`\\]|\$\{/.test(before + after)) ? null : { key, replaces: at, before, after, isNamed: false };
@@ -145,11 +147,15 @@ function secretPart(file: FileView, at: ValueId): Part | null {
   if (text === null || text === "") return null;
   const own = placesAt(file).get(at);
   for (const place of own ?? []) {
+    // A line of a text is written somewhere for somebody; what he should read instead nobody knows here.
+    if (place.form === "settings") continue;
     const part = secretIn(file, place, [{ text, at }]);
     if (part !== null) return { text, place, provider: null, ...(/^\w[\w+.-]*:\/\//.test(text) && place.form !== "query" ? { start: 0, end: text.length } : part) };
   }
   const token = file.get(providerTokens).find((t) => t.at === at);
   const [seen] = token === undefined ? [] : providerSecrets(text);
+  // Told by the name of its line.
+  if (seen === undefined && settingsIn(text).length > 0) return null;
   return token === undefined ? null : { text, place: null, provider: token.provider, start: seen?.start ?? 0, end: seen?.end ?? text.length };
 }
 

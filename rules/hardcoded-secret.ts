@@ -9,8 +9,8 @@ import { isShownKey } from "../analyzers/shown-keys.js";
 import { holderOf, textsOf } from "../analyzers/texts.js";
 import { secretFromConfig } from "../fixes/secret-from-config.js";
 
-/** Key material, a URL or a list of settings with somebody in it, a comparison. */
-const LOOKS_ALIKE = new RegExp(`PRIVATE KEY|://[^\\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`, "i");
+/** Key material, a login of a command, a URL or a list of settings with somebody in it, a comparison. */
+const LOOKS_ALIKE = new RegExp(`PRIVATE KEY|\\bcurl\\b[^\\n]{0,400} (?:-u|-U|--(?:proxy-)?user)\\b|://[^\\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`, "i");
 
 export default rule({
   name: "hardcoded-secret",
@@ -26,7 +26,7 @@ export default rule({
   ],
   depth: "file",
   fix: "review",
-  fixNote: "The literal becomes a read of the config module (`env.SESSION_KEY.reveal()`), which gets the variable as `secret()` (a row of a zod object: as a text that may not be empty), and `.env.example` gets its name without a value. Its name is that of the constant or of the variable it is the default of, else what it is, behind the name of its file. The value itself is written nowhere: put it where the environment comes from, and rotate it, because it is in the history. There is no fix in tests, scripts and migrations, for enum members and parts of longer texts, and where the config module has a variable of that name already. The fix edits two or three files, so editors do not offer it.",
+  fixNote: "The literal becomes a read of the config module (`env.SESSION_KEY.reveal()`), which gets the variable as `secret()` (a row of a zod object: as a text that may not be empty), and `.env.example` gets its name without a value. Its name is that of the constant or of the variable it is the default of, else what it is, behind the name of its file. The value itself is written nowhere: put it where the environment comes from, and rotate it, because it is in the history. There is no fix in tests, scripts and migrations, for enum members, parts of longer texts and lines of a text, and where the config module has a variable of that name already. The fix edits two or three files, so editors do not offer it.",
   roles: ["server", "script", "migration", "test"],
   preset: "recommended",
   // Names of credentials, texts that look like one; and where no name tells, the libraries that take credentials.

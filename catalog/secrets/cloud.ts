@@ -3,7 +3,7 @@ import { named, UUID, type SecretFormat } from "./format.js";
 const notHex = (match: string): boolean => /[G-Zg-z+/]/.test(match) && /[A-Z]/.test(match) && /[a-z]/.test(match);
 
 export const amazon: readonly SecretFormat[] = [
-  { id: "aws-access-key-id", provider: "AWS", starts: ["AKIA", "ASIA", "ABIA", "ACCA"], pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}/ },
+  { id: "aws-access-key-id", provider: "AWS", starts: ["AKIA", "ASIA", "ABIA", "ACCA", "A3T"], pattern: /(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z2-7]{16}/ },
   { id: "aws-secret-access-key", provider: "AWS", pattern: /[A-Za-z0-9/+]{40}/, needsName: /aws.*(?:secret|key)|amazon.*secret|secret_?access_?key|s3.*secret|ses.*secret/i, accepts: notHex },
   { id: "aws-session-token", provider: "AWS", starts: ["FwoGZXIvYXdz", "IQoJb3JpZ2lu"], pattern: /(?:FwoGZXIvYXdz|IQoJb3JpZ2lu)[A-Za-z0-9/+_%-]{100,2000}={0,2}/ },
   { id: "aws-bedrock-key", provider: "AWS Bedrock", starts: ["ABSK"], pattern: /ABSK[A-Za-z0-9+/]{109,269}={0,2}/ },
@@ -24,7 +24,7 @@ export const google: readonly SecretFormat[] = [
 ];
 
 export const microsoft: readonly SecretFormat[] = [
-  { id: "azure-client-secret", provider: "Microsoft Entra", holds: ["Q~"], pattern: /[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/ },
+  { id: "azure-client-secret", provider: "Microsoft Entra", holds: ["Q~"], pattern: /[A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{31,34}(?![~.])/ },
   { id: "azure-storage-account-key", provider: "Azure Storage", starts: ["AccountKey="], pattern: /AccountKey=[A-Za-z0-9+/]{86}==/ },
   { id: "azure-storage-key", provider: "Azure Storage", holds: ["+ASt"], pattern: /[A-Za-z0-9+/]{76}\+ASt[A-Za-z0-9+/]{6}==/ },
   { id: "azure-cosmos-key", provider: "Azure Cosmos DB", holds: ["ACDb"], pattern: /[A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{6}==/ },
@@ -83,4 +83,8 @@ export const hosts: readonly SecretFormat[] = [
   { id: "tailscale-key", provider: "Tailscale", starts: ["tskey-"], pattern: /tskey-[a-z]{2,20}-[0-9A-Za-z]{8,40}(?:-[0-9A-Za-z]{16,60})?/ },
   { id: "ngrok-token", provider: "ngrok", pattern: /[12][A-Za-z0-9]{26}_[A-Za-z0-9]{20,22}/, needsName: named("ngrok") },
   { id: "defined-networking-token", provider: "Defined Networking", starts: ["dnkey-"], pattern: /dnkey-[\w=-]{26}-[\w=-]{52}/ },
+  { id: "deno-token", provider: "Deno Deploy", starts: ["ddp_", "ddw_", "ddo_"], pattern: /dd[pwo]_[A-Za-z0-9]{36}/ },
+  { id: "salad-key", provider: "Salad", starts: ["salad_cloud_"], pattern: /salad_cloud_[A-Za-z0-9]{1,7}_[A-Za-z0-9]{20,235}/ },
+  { id: "appwrite-key", provider: "Appwrite", starts: ["standard_"], pattern: /standard_[a-f0-9]{256}/ },
+  { id: "convex-deploy-key", provider: "Convex", starts: ["prod:", "dev:", "preview:", "project:"], pattern: /(?:prod|dev|preview|project):[a-z0-9:-]{3,80}\|ey[A-Za-z0-9+/_-]{30,200}={0,2}/ },
 ];

@@ -61,4 +61,13 @@ export const builds: readonly SecretFormat[] = [
   { id: "launchdarkly-sdk-key", provider: "LaunchDarkly", starts: ["sdk-", "api-"], pattern: new RegExp(`(?:sdk|api)-${UUID}`) },
   { id: "launchdarkly-mobile-key", provider: "LaunchDarkly", starts: ["mob-"], pattern: new RegExp(`mob-${UUID}`), publishable: true },
   { id: "statsig-secret", provider: "Statsig", starts: ["secret-"], pattern: /secret-[A-Za-z0-9]{43}/ },
+  { id: "dependency-track-key", provider: "Dependency-Track", starts: ["odt_"], pattern: /odt_(?:[A-Za-z0-9]{8}_)?[A-Za-z0-9]{32,40}/ },
+  { id: "sonarcloud-token", provider: "SonarCloud", starts: ["sqco_"], pattern: /sqco_[A-Za-z0-9]{59}/ },
+  { id: "snyk-platform-token", provider: "Snyk", starts: ["snyk_uat.", "snyk_sat."], pattern: /snyk_[us]at\.[\w-]{8}\.[\w-]{20,300}\.?[\w-]{0,200}/ },
+  { id: "depot-token", provider: "Depot", starts: ["depot_org_", "depot_project_", "depot_user_"], pattern: /depot_(?:org|project|user)_[a-f0-9]{64}/ },
+  { id: "endor-key", provider: "Endor Labs", starts: ["endr+"], pattern: /endr\+[A-Za-z0-9-]{16}/ },
+  { id: "chromatic-token", provider: "Chromatic", starts: ["chpt_"], pattern: /chpt_[a-z0-9]{12,20}/ },
+  { id: "codeclimate-token", provider: "Code Climate", pattern: /[a-f0-9]{64}/, needsName: /code_?climate|cc_test_reporter/i },
+  { id: "trigger-key", provider: "Trigger.dev", starts: ["tr_dev_", "tr_prod_", "tr_stg_", "tr_preview_", "tr_pat_"], pattern: /tr_(?:(?:dev|prod|stg|preview)_[A-Za-z0-9]{20,24}|pat_[a-z0-9]{40})/ },
+  { id: "inngest-signing-key", provider: "Inngest", starts: ["signkey-"], pattern: /signkey-(?:prod|test|branch)-[a-f0-9]{32,64}/ },
 ];

@@ -14,6 +14,7 @@ const DATABASE = /^(?:jdbc:)?(?:postgres(?:ql)?|mysqlx?|mariadb|mongodb(?:\+srv)
 const DOCUMENT_HOST = /^(?:host(?:name)?|your[-_.\w]*|my-?host|server|example|\w*\.?example\.(?:com|org|net)|.*\.example(?:\.(?:com|org|net))?|domain\.(?:com|tld)|some[-_]?host|<.*|\[.*|\{.*|%.*|\$.*|x+|\.{3}|…)$/i;
 /** Passwords that a URL in documentation has; on a host of its own they would be real. */
 const DOCUMENT_PASSWORD = /^(?:pass(?:word)?|pwd|passwd|secret|token|pw|p)$/i;
+export const isLoginOfManual = (user: string, password: string): boolean => DOCUMENT_USER.test(user) && DOCUMENT_PASSWORD.test(password);
 const DOCUMENT_USER = /^(?:user(?:name)?|usr|login|u|db_?user|my_?user)$/i;
 const PAIR = /(?:^|[;?&\s])(?:password|pwd|passwd|sharedaccesskey|accountkey|sharedsecret)\s*=\s*('[^']*'|"[^"]*"|[^;&\s]+)/i;
 const PAIR_COMPANY = /(?:^|[;?&\s])(?:server|data source|host|hostaddr|addr(?:ess)?|network address|uid|user id|user ?name|user|database|initial catalog|dbname|driver|endpoint|dsn|accountname|defaultendpointsprotocol|sharedaccesskeyname|hostname)\s*=/i;
@@ -40,7 +41,7 @@ function decoded(text: string): string {
 
 /** A password that nobody is meant to use: a hole of a template, a word that asks to be replaced, or the user:password@host of a manual. */
 function empty(password: string, user: string, host: string): boolean {
-  if (isPlaceholder(decoded(password), { use: true }) || /^[:$%{<]|[<>{}]|^\*+$/.test(password) || /[[{<]/.test(user)) return true;
+  if (isPlaceholder(decoded(password), { use: true }) || /^[:$%{<[(]|^[\w.]+\(|[<>{}]|^\*+$/.test(password) || /[[{<]/.test(user)) return true;
   return DOCUMENT_PASSWORD.test(password) && (DOCUMENT_HOST.test(host) || DOCUMENT_USER.test(user) && !host.includes("."));
 }
 

@@ -20,6 +20,12 @@ export const databases: readonly SecretFormat[] = [
   { id: "pinecone-key", provider: "Pinecone", starts: ["pcsk_"], pattern: /pcsk_[A-Za-z0-9]{5,6}_[A-Za-z0-9]{63}/ },
   { id: "hasura-admin-secret", provider: "Hasura", pattern: /[A-Za-z0-9]{64}/, needsName: named("hasura") },
   { id: "dotenv-vault-key", provider: "Dotenv", starts: ["dotenv://:key_"], pattern: /dotenv:\/\/:key_[a-f0-9]{64}/ },
+  { id: "cockroach-key", provider: "CockroachDB Cloud", starts: ["CCDB1_"], pattern: /CCDB1_[A-Za-z0-9]{22}_[A-Za-z0-9]{40}/ },
+  { id: "astra-token", provider: "DataStax Astra", starts: ["AstraCS:"], pattern: /AstraCS:[A-Za-z0-9]{20,30}:[a-f0-9]{64}/ },
+  { id: "xata-key", provider: "Xata", starts: ["xau_"], pattern: /xau_[A-Za-z0-9]{32,60}/ },
+  { id: "tinybird-token", provider: "Tinybird", starts: ["p.eyJ"], pattern: /p\.eyJ[\w-]{40,300}\.[\w-]{20,60}/ },
+  { id: "elastic-cloud-key", provider: "Elastic Cloud", starts: ["essu_"], pattern: /essu_[A-Za-z0-9+/]{60,120}={0,2}/ },
+  { id: "fauna-secret", provider: "Fauna", starts: ["fnA"], pattern: /fnA[\w-]{37,53}/, needsName: /fauna/i },
 ];
 
 export const vaults: readonly SecretFormat[] = [
@@ -36,4 +42,6 @@ export const vaults: readonly SecretFormat[] = [
   { id: "pulumi-token", provider: "Pulumi", starts: ["pul-"], pattern: /pul-[a-f0-9]{40}/ },
   { id: "infracost-key", provider: "Infracost", starts: ["ico-"], pattern: /ico-[A-Za-z0-9]{32}/ },
   { id: "ethereum-private-key", provider: "Ethereum", pattern: /(?:0x)?[a-f0-9]{64}/i, needsName: /^(?!.*(?:public|hash|tx|transaction)).*(?:private_?key|wallet_?key|deployer_?key|signer_?key|mnemonic)/i },
+  { id: "hcp-secret", provider: "HashiCorp Cloud", pattern: /[\w-]{64}/, needsName: named("hcp_|hashicorp") },
+  { id: "tatum-key", provider: "Tatum", starts: ["t-"], pattern: /t-[a-f0-9]{24}-[a-f0-9]{24}/ },
 ];

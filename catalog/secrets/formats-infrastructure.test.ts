@@ -72,6 +72,10 @@ holdsFor([...amazon, ...google, ...microsoft, ...regional, ...hosts], [
   ["tailscale-key", "tskey-auth-{16w}-{32w}"],
   ["ngrok-token", "2{26w}_{21w}", "NGROK_AUTHTOKEN"],
   ["defined-networking-token", "dnkey-{26w}-{52w}"],
+  ["deno-token", "ddp_{36w}"],
+  ["salad-key", "salad_cloud_user_{40w}"],
+  ["appwrite-key", "standard_{256h}"],
+  ["convex-deploy-key", "prod:happy-otter-123|ey{60w}=="],
 ]);
 
 holdsFor([...databases, ...vaults], [
@@ -94,6 +98,12 @@ holdsFor([...databases, ...vaults], [
   ["pinecone-key", "pcsk_{5w}_{63w}"],
   ["hasura-admin-secret", "{64w}", "HASURA_ADMIN_SECRET"],
   ["dotenv-vault-key", "dotenv://:key_{64h}"],
+  ["cockroach-key", "CCDB1_{22w}_{40w}"],
+  ["astra-token", "AstraCS:{24w}:{64h}"],
+  ["xata-key", "xau_{44w}"],
+  ["tinybird-token", "p.eyJ{80w}.{27w}"],
+  ["elastic-cloud-key", "essu_{84w}=="],
+  ["fauna-secret", "fnA{37w}", "FAUNA_SECRET"],
   ["vault-service-token", "hvs.{95u}"],
   ["vault-batch-token", "hvb.{140u}"],
   ["vault-recovery-token", "hvr.{95u}"],
@@ -107,6 +117,8 @@ holdsFor([...databases, ...vaults], [
   ["pulumi-token", "pul-{40h}"],
   ["infracost-key", "ico-{32w}"],
   ["ethereum-private-key", "0x{64h}", "deployerPrivateKey"],
+  ["hcp-secret", "{64w}", "HCP_CLIENT_SECRET"],
+  ["tatum-key", "t-{24h}-{24h}"],
 ]);
 
 holdsFor([...repositories, ...packages, ...builds], [
@@ -164,4 +176,13 @@ holdsFor([...repositories, ...packages, ...builds], [
   ["launchdarkly-sdk-key", "sdk-{g}"],
   ["launchdarkly-mobile-key", "mob-{g}"],
   ["statsig-secret", "secret-{43w}"],
+  ["dependency-track-key", "odt_{32w}"],
+  ["sonarcloud-token", "sqco_{59w}"],
+  ["snyk-platform-token", "snyk_uat.{8h}.{80w}"],
+  ["depot-token", "depot_org_{64h}"],
+  ["endor-key", "endr+{16w}"],
+  ["chromatic-token", "chpt_{15l}"],
+  ["codeclimate-token", "{64h}", "CODECLIMATE_REPO_TOKEN"],
+  ["trigger-key", "tr_prod_{20w}"],
+  ["inngest-signing-key", "signkey-prod-{64h}"],
 ]);

@@ -23,8 +23,8 @@ const isAnon = (payload: Record<string, unknown>): boolean => payload["role"] ==
 const isSupabase = (payload: Record<string, unknown>): boolean => payload["role"] === "service_role" && !isAnon(payload);
 const JWT = /ey[A-Za-z0-9_-]{10,2000}\.(?:ey[A-Za-z0-9_-]{10,}|[A-Za-z0-9_-]*\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})\.[A-Za-z0-9_-]{16,}/;
 
-/** A header line alone is what code compares with; a key has a body. `\n` may be a line break or the two characters of an escaped one. */
-const pem = (label: string): RegExp => new RegExp(String.raw`-----BEGIN ${label}-----(?:[\sA-Za-z0-9+/=:,.()@<>*-]|\\[nrt]|\\\\n){40,}?(?:-----END ${label}-----|$)`);
+/** A header line alone is what code compares with; a key has a body. `\n` may be a line break or the two characters of an escaped one, and in the text of a program each line is a text. */
+const pem = (label: string): RegExp => new RegExp(String.raw`-----BEGIN ${label}-----(?=[^]{0,300}?[A-Za-z0-9+/=]{20})(?:[\sA-Za-z0-9+/=:,.()@<>*"'-]|\\[nrt]|\\\\n|\\u003d){40,}?(?:-----END ${label}-{4,5}|$)`);
 const body = "[A-Za-z0-9+/=]{40,}";
 
 export const keyMaterial: readonly SecretFormat[] = [

@@ -17,7 +17,7 @@ const table = (signs: string): Uint8Array => {
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 const IN_RUN = table(`${LETTERS}+/=~-`);
 /** Of a setting's or header's name: `jwt.secret` is two. */
-const IN_NAME = table(`${LETTERS}$-`);
+export const IN_NAME = table(`${LETTERS}$-`);
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Does a text write the name of a credential anywhere, or of a header that carries one? */

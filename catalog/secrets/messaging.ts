@@ -22,6 +22,8 @@ export const chat: readonly SecretFormat[] = [
   { id: "pusher-secret", provider: "Pusher", pattern: /[a-f0-9]{20}/, needsName: /pusher.*secret/i },
   { id: "sendbird-token", provider: "Sendbird", pattern: /[a-f0-9]{40}/, needsName: named("sendbird") },
   { id: "onesignal-key", provider: "OneSignal", starts: ["os_v2_app_", "os_v2_org_"], pattern: /os_v2_(?:app|org)_[a-z0-9]{103}/ },
+  { id: "liveblocks-secret-key", provider: "Liveblocks", starts: ["sk_prod_", "sk_dev_"], pattern: /sk_(?:prod|dev)_[\w-]{40,90}/ },
+  { id: "webex-bot-token", provider: "Webex", pattern: new RegExp(`[A-Za-z0-9]{64}_[A-Za-z0-9]{4}_${UUID}`), needsName: /webex|spark|cisco/i },
 ];
 
 export const mail: readonly SecretFormat[] = [
@@ -40,6 +42,9 @@ export const mail: readonly SecretFormat[] = [
   { id: "mailersend-token", provider: "MailerSend", starts: ["mlsn."], pattern: /mlsn\.[a-f0-9]{64}/ },
   { id: "klaviyo-private-key", provider: "Klaviyo", starts: ["pk_"], pattern: /pk_(?:[A-Za-z0-9]{6}_)?[a-f0-9]{34}/ },
   { id: "nylas-key", provider: "Nylas", starts: ["nyk_v0_"], pattern: /nyk_v0_[A-Za-z0-9]{64}/ },
+  { id: "zeptomail-key", provider: "ZeptoMail", starts: ["Zoho-enczapikey"], pattern: /Zoho-enczapikey [A-Za-z0-9+/=_-]{60,200}/ },
+  { id: "courier-token", provider: "Courier", starts: ["pk_prod_"], pattern: /pk_prod_[A-Z0-9]{28}/ },
+  { id: "smtp2go-key", provider: "SMTP2GO", starts: ["api-"], pattern: /api-[A-F0-9]{32}/ },
 ];
 
 export const telephony: readonly SecretFormat[] = [

@@ -36,4 +36,10 @@ export const observability: readonly SecretFormat[] = [
   { id: "mixpanel-secret", provider: "Mixpanel", pattern: /[a-f0-9]{32}/, needsName: /mixpanel.*(?:secret|pass)/i },
   { id: "amplitude-secret", provider: "Amplitude", pattern: /[a-f0-9]{32}/, needsName: /amplitude.*secret/i },
   { id: "rootly-key", provider: "Rootly", starts: ["rootly_"], pattern: /rootly_[a-f0-9]{64}/ },
+  { id: "newrelic-mobile-token", provider: "New Relic", starts: ["AA", "eu01xx"], pattern: /(?:AA[0-9a-f]{40}|eu01xx[0-9a-f]{36})-NRMA/ },
+  { id: "checkly-key", provider: "Checkly", starts: ["cu_"], pattern: /cu_[a-f0-9]{32}/ },
+  { id: "coralogix-key", provider: "Coralogix", starts: ["cxtp_", "cxup_"], pattern: /cx[tu]p_[A-Za-z0-9]{30}/ },
+  { id: "uptimerobot-key", provider: "UptimeRobot", pattern: /u\d{6,9}-[a-f0-9]{24}/, needsName: /uptime/i },
+  { id: "trufflehog-key", provider: "Truffle Security", starts: ["thog-key-", "thog-secret-"], pattern: /thog-(?:key-[0-9a-f]{16}|secret-[0-9a-f]{32})/ },
+  { id: "nightfall-key", provider: "Nightfall", starts: ["NF-"], pattern: /NF-[A-Za-z0-9]{32}/ },
 ];

@@ -1,5 +1,5 @@
 import { words } from "./names.js";
-import { DOCUMENTED, FILL_IN, IDLE, IDLE_COUNTED, TEMPLATE } from "./words.js";
+import { DOCUMENTED, FILL_IN, IDLE, IDLE_COUNTED, MADE_UP, TEMPLATE } from "./words.js";
 
 const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
@@ -9,7 +9,7 @@ const ONE_CHARACTER = /^(?:(.)\1*|[xX*.•●…#_?\-\s]+|[0\s-]+)$/u;
 const ONE_LETTER = /^[a-wyz]$/i;
 /** Held down. */
 const LONG_RUN = /([A-Za-z\d])\1{19,}/;
-const MASKED = /\*{3,}|•{2,}|x{4,}|X{4,}|\.{3,}$|…/u;
+const MASKED = /\*{3,}|#{4,}|•{2,}|x{4,}|X{4,}|\.{3,}$|…/u;
 const COUNTING = /^(?:0?123456789(?:0(?:123456789)*0?)?|0?12345(?:6(?:7(?:8)?)?)?|abcdefgh(?:ijklmnop(?:qrstuvwxyz)?)?)(?:0?123456789\d*|abcdef\w*)?$/i;
 
 export interface PlaceholderContext {
@@ -40,7 +40,14 @@ export function isPlaceholder(value: string, { name, use = false }: PlaceholderC
   if (name !== undefined && namesItself(said, name, use)) return true;
   if (isDocumented(said) || (MASKED.test(said) && !/^[A-Za-z0-9+/=]{40,}$/.test(said))) return true;
   if (use) return false;
-  return IDLE.has(said.toLowerCase()) || IDLE_COUNTED.test(said) || COUNTING.test(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
+  return IDLE.has(said.toLowerCase()) || IDLE_COUNTED.test(said) || COUNTING.test(said) || MADE_UP.test(said) || isWordy(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
+}
+
+/** Words of somebody, in base64: "dummy text data". */
+function isWordy(text: string): boolean {
+  if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(text)) return false;
+  const decoded = Buffer.from(text, "base64").toString("latin1");
+  return /^[\x20-\x7e]+$/.test(decoded) && MADE_UP.test(decoded);
 }
 
 export const isDocumented = (text: string): boolean => /EXAMPLE(?:KEY)?$/.test(text) || DOCUMENTED.some((known) => text.includes(known));

@@ -61,6 +61,10 @@ export const social: readonly SecretFormat[] = [
   { id: "spotify-secret", provider: "Spotify", pattern: /[a-f0-9]{32}/, needsName: /spotify.*secret/i },
   { id: "flickr-key", provider: "Flickr", pattern: /[a-f0-9]{32}/, needsName: named("flickr") },
   { id: "intra42-secret", provider: "42 Intra", starts: ["s-s4t2"], pattern: /s-s4t2(?:ud|af)-[a-f0-9]{64}/ },
+  { id: "amazon-login-token", provider: "Login with Amazon", starts: ["Atza|", "Atzr|"], pattern: /Atz[ar]\|[\w+/-]{150,2000}={0,2}/ },
+  { id: "instagram-token", provider: "Instagram", starts: ["IGQ", "IGAA"], pattern: /IG(?:Q|AA)[\w-]{100,300}/ },
+  { id: "pinterest-token", provider: "Pinterest", starts: ["pina_"], pattern: /pina_[A-Z0-9]{60,120}/ },
+  { id: "salesforce-refresh-token", provider: "Salesforce", starts: ["5AEP861"], pattern: /5AEP861[\w.=]{80,200}/ },
 ];
 
 export const services: readonly SecretFormat[] = [
@@ -86,4 +90,17 @@ export const services: readonly SecretFormat[] = [
   { id: "openshift-token", provider: "OpenShift", starts: ["sha256~"], pattern: /sha256~[\w-]{43}/ },
   { id: "kubernetes-bootstrap-token", provider: "Kubernetes", pattern: /[a-z0-9]{6}\.[a-z0-9]{16}/, needsName: /bootstrap.*token|kube.*token|k8s.*token|join.*token/i },
   { id: "bitwarden-access-token", provider: "Bitwarden", starts: ["0."], pattern: new RegExp(`0\\.${UUID}\\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==`) },
+  { id: "zoho-token", provider: "Zoho", starts: ["1000."], pattern: /1000\.[a-f0-9]{32}\.[a-f0-9]{32}/ },
+  { id: "close-key", provider: "Close", starts: ["api_"], pattern: /api_[A-Za-z0-9]{22}\.[A-Za-z0-9]{22}/ },
+  { id: "bannerbear-key", provider: "Bannerbear", starts: ["bb_pr_", "bb_ma_"], pattern: /bb_(?:pr|ma)_[a-f0-9]{30}/ },
+  { id: "sanity-token", provider: "Sanity", starts: ["sk"], pattern: /sk[A-Za-z0-9]{80,180}/ },
+  { id: "flexport-token", provider: "Flexport", starts: ["shltm_"], pattern: /shltm_[\w-]{40}/ },
+  { id: "fleetbase-key", provider: "Fleetbase", starts: ["flb_live_", "flb_test_"], pattern: /flb_(?:live|test)_[A-Za-z0-9]{20}/ },
+  { id: "ubidots-token", provider: "Ubidots", starts: ["BBFF-", "BBUS-"], pattern: /BB(?:FF|US)-[A-Za-z0-9]{30}/ },
+  { id: "tableau-token", provider: "Tableau", holds: ["==:"], pattern: /[A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}/ },
+  { id: "retool-token", provider: "Retool", starts: ["retool_"], pattern: /retool_[a-z0-9]{26}/ },
+  { id: "tally-key", provider: "Tally", starts: ["tly-"], pattern: /tly-[A-Za-z0-9]{30,40}/ },
+  { id: "ghost-admin-key", provider: "Ghost", pattern: /[a-f0-9]{24}:[a-f0-9]{64}/, needsName: /ghost/i },
+  { id: "kagi-key", provider: "Kagi", pattern: /[\w-]{11}\.[\w-]{43}/, needsName: /kagi/i },
+  { id: "imagekit-private-key", provider: "ImageKit", starts: ["private_"], pattern: /private_[A-Za-z0-9+/]{27}=/ },
 ];

@@ -86,10 +86,14 @@ function hasRun(text: string): boolean {
 /** In the text of JSON or of an environment file a token may stand behind the two characters of an escaped line break. */
 const afterEscape = (text: string, at: number): boolean => text.charCodeAt(at - 2) === 92 && "nrt".includes(text.charAt(at - 1));
 
+/** `video.ico-7a38….png`: a part of a name between two dots. */
+const inFileName = (text: string, start: number, end: number): boolean => text.charAt(start - 1) === "." && text.charAt(end) === "." && /\w/.test(text.charAt(start - 2)) && /^\.[a-z]{2,5}\b/.test(text.slice(end, end + 7));
+
 /** The matches of one text; the first of two that overlap stays. */
 class Matches {
   readonly all: ProviderSecret[] = [];
   constructor(
+    private readonly text: string,
     private readonly name: string | undefined,
     private readonly publishable: boolean,
   ) {}
@@ -100,6 +104,7 @@ class Matches {
 
   add(format: SecretFormat, start: number, match: string, bodyFrom: number): boolean {
     const end = start + match.length;
+    if (inFileName(this.text, start, end)) return false;
     if (this.all.some((other) => other.start < end && start < other.end)) return false;
     if ((format.accepts && !format.accepts(match)) || isDummy(match, bodyFrom)) return false;
     this.all.push({ format: format.id, provider: format.provider, start, end });
@@ -160,7 +165,7 @@ export function providerSecrets(text: string, name?: string): ProviderSecret[] {
   const long = hasRun(text);
   const whole = name !== undefined && text.length <= 160 && WHOLE.test(text) && /[0-9]/.test(text);
   if (!long && !whole) return [];
-  const matches = new Matches(name, false);
+  const matches = new Matches(text, name, false);
   if (long) everywhere(text, matches);
   if (whole && matches.all.length === 0) {
     for (const { format, pattern } of byName) if (pattern.test(text) && matches.wants(format) && matches.add(format, 0, text, 0)) break;
@@ -171,7 +176,7 @@ export function providerSecrets(text: string, name?: string): ProviderSecret[] {
 /** A key that is made to be shown, such as Stripe's pk_live_ or Mapbox's pk. */
 export function isPublishable(text: string): boolean {
   if (text.length < SHORTEST || !hasRun(text)) return false;
-  const matches = new Matches(undefined, true);
+  const matches = new Matches(text, undefined, true);
   everywhere(text, matches);
   return matches.all.some((found) => found.start === 0 && found.end === text.length);
 }

@@ -3,4 +3,5 @@ export { AUTH_HEADER, HINT, holdsRun, namesCredential, SETTER } from "./mention.
 export { credentialName, words, type CredentialKind } from "./names.js";
 export { isPlaceholder, type PlaceholderContext } from "./placeholders.js";
 export { isPublishable, providerSecrets, type ProviderSecret } from "./scan.js";
+export { settingsIn, type TextSetting } from "./settings.js";
 export { credentialValue } from "./values.js";

@@ -3,11 +3,11 @@ export const FILL_IN =
   /^(?:change[-_ ]?(?:me|this)\b|change[-_ ]?it\b|replace[-_ ]?(?:me|this|with)?\b|(?:enter|insert|put|add|paste|set|use|fill|provide)[-_ ](?:me|your|the|a|an|in|here|this)\b|(?:your|ur|my[-_ ]?own|<|\[your)[-_ ]?|todo\b|tbd\b|fixme\b|placeholder|redacted|not[-_ ]?(?:set|used|needed|required|real|a[-_ ]real|available|applicable)\b|n\/a$|none$|null$|undefined$|unset$|unused$|missing$|empty$|nil$|dummy|example|sample|insert)|(?:[-_ ]here|[-_ ]placeholder|[-_ ]goes[-_ ]here|[-_ ]example|change[-_ ]?me|changethis|replace[-_ ]?me|[-_ ]to[-_ ]be[-_ ]\w+)[!.>\]]*$|placeholder|REDACTED/i;
 
 /** Whole values that are a template of some language, not a value. */
-export const TEMPLATE = /\$\{|\{\{|\{%|<%|#\{|\$\(|%[({]|^\$[A-Za-z_]\w*$|^%\w+%$|^%[sdo]$|^<[^<>]*>$|^\[[^[\]]*\]$|^\{[\w.$ -]*\}$|^__\w+__$|^@@?\w+@@?$|^:[a-z]\w*$|^\$\d$/;
+export const TEMPLATE = /\$\{|\{\{|\{%|<%|#\{|\$\(|%\{|%\(\w*\)|^\$[A-Za-z_]\w*$|^%\w+%$|^%[sdo]$|^<[^<>]*>$|^\[[^[\]]*\]$|^\{[\w.$ -]*\}$|^__\w+__$|^@@?\w+@@?$|^:[a-z]\w*$|^\$\d$/;
 
 /** Keys that documentation prints: they open nothing, or only the emulator that everybody has. */
 export const DOCUMENTED = [
-  "AKIAIOSFODNN7" + "EXAMPLE",
+  "AKIAIOSFODNN7",
   "wJalrXUtnFEMI/K7MDENG/",
   "sk_test_4eC39HqLy" + "jWDarjtT1zdP7dc",
   "sk_test_BQokikJOvBiI2" + "HlWgH4olfQ2",
@@ -15,7 +15,13 @@ export const DOCUMENTED = [
   "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",
   "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
   "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ",
+  // Of Google's own pages and open sources, as others' scanners list them.
+  ..."AnLA7NfeLqu CkEhVjf3pdu DMAScliyLx7 D3asb-2pEZV AdOS2zB6NCs ASWm6HmTMdY ANUvH9H9BsU A5_iVawFQ8A A4UrcGxgwQF DSb51JiIcB6 BF2RrAIm4a0 BcE-OOIbhjy B8qGxt4ec15 A8vmApnrHNF".split(" ").map((part) => `AIzaSy${part}`),
+  "AIzayDNSXIbFmlXbIE6",
 ] as const;
+
+/** Inside a token these say that somebody made it up. */
+export const MADE_UP = /example|placeholder|your[-_]?(?:api|key|token|secret)|dummy|sample|redacted|changeme|not[-_]?real|x{6}|\*{4}|#{4}|\.{4}|0{12}|(?:abc123){2}|(?:1234){3}/i;
 
 /** Weak secrets in real use that look like words, and so need naming. */
 export const WEAK = new Set(
