@@ -8,7 +8,7 @@ import { isBefore, isConditional, type Moment, moments } from "./callsites.js";
 import { context } from "./context.js";
 import type { Entry } from "./entries.js";
 import { flow } from "./flow.js";
-import { DEEPEST, keysOf, type Mount, mounts, overlaps, prefixOf } from "./mounts.js";
+import { Climb, keysOf, type Mount, mounts, overlaps, prefixOf } from "./mounts.js";
 import { sitesOf } from "./sites.js";
 
 export type Gift = AmbientRow["gives"];
@@ -52,7 +52,7 @@ class FileAmbient implements Ambient {
       if (routeLevel) return true;
     }
     if (call !== null && receiver !== null && this.#here.some((r) => r.row.gives === gives)) {
-      const here = this.#onWay(receiver, this.#file.get(moments)(call.id), call, entry.path, gives, 0);
+      const here = this.#onWay(receiver, this.#file.get(moments)(call.id), call, entry.path, gives, new Climb());
       if (here !== undefined) return here;
       // Loaded by where its file lies: under one of these, and nobody says under which.
       if (this.#isLoaded(receiver) && this.#here.some((r) => r.row.gives === gives && r.row.framework === entry.framework)) return this.#declared(entry.framework, gives) || null;
@@ -92,8 +92,7 @@ class FileAmbient implements Ambient {
   }
 
   /** undefined: this file registers nothing on the way of this receiver; then the config has the word. */
-  #onWay(receiver: ValueId, moment: Moment, call: Call, path: string | null, gives: Gift, depth: number): boolean | null | undefined {
-    if (depth > DEEPEST) return undefined;
+  #onWay(receiver: ValueId, moment: Moment, call: Call, path: string | null, gives: Gift, climb: Climb): boolean | null | undefined {
     const keys = keysOf(this.#file, receiver);
     const answers: (boolean | null)[] = [];
     for (const r of this.#here) {
@@ -104,18 +103,18 @@ class FileAmbient implements Ambient {
     if (answers.includes(true)) return true;
     // Mounted: what is registered on the app before the mount runs before the router. Each mount has to have it.
     const mounts = this.#mountsOf(keys).filter((m) => m.call !== call);
-    const above = mounts.map((m) => (this.#here.some((r) => r.call === m.call && r.row.gives === gives && r.arg < m.arg) ? true : this.#above(m, path, gives, depth)));
+    const above = climb.above(mounts, (m) => (this.#here.some((r) => r.call === m.call && r.row.gives === gives && r.arg < m.arg) ? true : this.#above(m, path, gives, climb)), null);
     if (above.length > 0 && above.every((a) => a === true)) return true;
     answers.push(...above.filter((a) => a !== undefined));
     if (answers.length === 0) return undefined;
     return answers.includes(null) && !above.includes(false) ? null : false;
   }
 
-  #above(mount: Mount, path: string | null, gives: Gift, depth: number): boolean | null | undefined {
+  #above(mount: Mount, path: string | null, gives: Gift, climb: Climb): boolean | null | undefined {
     const callee = this.#file.facts.values[mount.call.target] as Value;
     if (callee.kind !== "member") return undefined;
     const full = mount.prefix === null ? path : path === null ? mount.prefix : mount.prefix + path;
-    return this.#onWay(callee.object, this.#file.get(moments)(mount.call.id), mount.call, full, gives, depth + 1);
+    return this.#onWay(callee.object, this.#file.get(moments)(mount.call.id), mount.call, full, gives, climb);
   }
 
   /** `app.get("/x", pipeline(), handler)`: on this route alone, before its handler. */

@@ -68,7 +68,8 @@ export const moments: Answer<(value: ValueId) => Moment> = {
   name: "moments",
   of(file) {
     const { facts } = file;
-    return (value) => {
+    const known = new Map<ValueId, Moment>();
+    const find = (value: ValueId): Moment => {
       const path = [value];
       const seen = new Set<FnId>();
       let fn = facts.owner[value] as FnId;
@@ -86,6 +87,11 @@ export const moments: Answer<(value: ValueId) => Moment> = {
         }
       }
       return { root: fn, path };
+    };
+    return (value) => {
+      let moment = known.get(value);
+      if (moment === undefined) known.set(value, (moment = find(value)));
+      return moment;
     };
   },
 };

@@ -7,6 +7,27 @@ import { constantAt } from "./under.js";
 /** Mounts on mounts on mounts, or a router that is mounted on itself. */
 export const DEEPEST = 8;
 
+/** Further ways up tell nothing new; a base class that makes the routers of all its children has millions. */
+const MOST_WAYS = 100;
+
+/** The ways from a route up through what its router is mounted on, one for each. */
+export class Climb {
+  readonly #way = new Set<Mount>();
+  #ways = 0;
+
+  /** What is said above a mount: nothing where the way has been there, and `tooMany` where nobody looks any more. */
+  above<T>(mounts: readonly Mount[], look: (mount: Mount) => T, tooMany: T): readonly T[] {
+    return mounts.flatMap((mount) => {
+      if (this.#way.has(mount) || this.#way.size > DEEPEST) return [];
+      if (++this.#ways > MOST_WAYS) return this.#ways === MOST_WAYS + 1 ? [tooMany] : [];
+      this.#way.add(mount);
+      const said = look(mount);
+      this.#way.delete(mount);
+      return [said];
+    });
+  }
+}
+
 /** A router or plugin that a call gives to an app. */
 export interface Mount {
   readonly call: Call;
@@ -23,20 +44,25 @@ export const mounts: Answer<ReadonlyMap<string, readonly Mount[]>> = { name: "mo
 function collectMounts(file: FileView): Map<string, Mount[]> {
   const { facts } = file;
   const found = new Map<string, Mount[]>();
+  const add = (key: string, mount: Mount): void => {
+    const known = found.get(key);
+    if (known) known.push(mount);
+    else found.set(key, [mount]);
+  };
   for (const call of file.get(calls)) {
     const callee = facts.values[call.target] as Value;
     if (callee.kind !== "member" || !file.get(flow).symbols(callee.object).some((n) => isInstance(n.text))) continue;
     const on = keysOf(file, callee.object);
     call.value.args.forEach((_, i) => {
       for (const { keys, ...under } of placesOf(file, call, i)) {
-        for (const key of keys) if (!on.has(key)) found.set(key, [...(found.get(key) ?? []), { call, on, arg: i, ...under }]);
+        for (const key of keys) if (!on.has(key)) add(key, { call, on, arg: i, ...under });
       }
     });
     if (!call.symbols.some((n) => n.rows("middleware").some(({ row }) => row.role === "plugin"))) continue;
     // A plugin's own scope: its first parameter stands below what it is registered on.
     for (const fn of call.value.args.flatMap((a) => file.get(flow).functions(a))) {
       const scope = facts.functions[fn]?.params[0]?.value;
-      if (scope !== undefined) found.set(`v${scope}`, [...(found.get(`v${scope}`) ?? []), { call, on, arg: 0, prefix: registeredUnder(file, call) }]);
+      if (scope !== undefined) add(`v${scope}`, { call, on, arg: 0, prefix: registeredUnder(file, call) });
     }
   }
   return found;

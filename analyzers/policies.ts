@@ -7,7 +7,7 @@ import { flow } from "./flow.js";
 import { type GuardRegistration, guardRegistrations } from "./guard-registrations.js";
 import { type Given, guards, type Kind, NOTHING, together } from "./guards.js";
 import { isInside } from "./links.js";
-import { DEEPEST, keysOf, type Mount, mounts } from "./mounts.js";
+import { Climb, DEEPEST, keysOf, type Mount, mounts } from "./mounts.js";
 import { nestGuards, skipsLimit } from "./nest-guards.js";
 import { isUnder } from "./route-paths.js";
 import { under } from "./under.js";
@@ -46,7 +46,6 @@ const MOST_PATHS = 6;
 
 class Finder {
   readonly #file: FileView;
-  /** What any registration of each framework gives. */
   #anywhere: Given | undefined;
 
   constructor(file: FileView) {
@@ -130,11 +129,11 @@ class Finder {
     const { call, receiver } = entry;
     if (call === null || receiver === null) return NOTHING;
     const keys = keysOf(this.#file, receiver);
-    const way = this.#onWay(keys, this.#file.get(moments)(call.id), entry.path, entry, 0);
+    const way = this.#onWay(keys, this.#file.get(moments)(call.id), entry.path, entry, new Climb());
     return this.#isLoose(receiver, keys) ? together([way, this.#maybeAbove(receiver)]) : way;
   }
 
-  #onWay(keys: ReadonlySet<string>, moment: Moment, path: string | null, entry: Entry, depth: number): Given {
+  #onWay(keys: ReadonlySet<string>, moment: Moment, path: string | null, entry: Entry, climb: Climb): Given {
     const file = this.#file;
     const { on } = file.get(guardRegistrations);
     const found: Given[] = [];
@@ -145,9 +144,9 @@ class Finder {
       if (before === false) continue;
       found.push(before === null ? doubted(r.given, "who calls these functions decides whether it is registered before") : narrowed(r, isUnder(path, r)));
     }
-    if (depth > DEEPEST) return together(found);
     // Mounted: what is registered above before the mount runs before it. Each mount has to have it.
-    const above = this.#mountsOf(keys).filter((m) => m.call !== entry.call).map((m) => this.#above(m, path, entry, depth));
+    const mounted = this.#mountsOf(keys).filter((m) => m.call !== entry.call);
+    const above = climb.above(mounted, (m) => this.#above(m, path, entry, climb), doubted(this.#anything, "its router is mounted in more places than are looked at"));
     const [first, ...others] = above;
     if (first === undefined) return together(found);
     const everywhere = [...first].filter(([kind, is]) => is === true && others.every((o) => o.get(kind) === true));
@@ -157,11 +156,11 @@ class Finder {
     return together([...found, new Map([...somewhere, ...everywhere, ...session])]);
   }
 
-  #above(mount: Mount, path: string | null, entry: Entry, depth: number): Given {
+  #above(mount: Mount, path: string | null, entry: Entry, climb: Climb): Given {
     const args = mount.call.value.args.slice(0, mount.arg);
     const beside = together(args.map((arg) => this.#file.get(guards).of(arg)));
     const full = path === null || mount.isLost ? null : `${mount.prefix ?? ""}${path}`;
-    return together([beside, this.#onWay(mount.on, this.#file.get(moments)(mount.call.id), full, entry, depth + 1)]);
+    return together([beside, this.#onWay(mount.on, this.#file.get(moments)(mount.call.id), full, entry, climb)]);
   }
 
   #mountsOf(keys: ReadonlySet<string>): readonly Mount[] {
@@ -179,10 +178,14 @@ class Finder {
   }
 
   #maybeAbove(receiver: ValueId): Given {
-    this.#anywhere ??= together([...this.#file.get(guardRegistrations).on.values()].flat().filter((r) => r.verb === null && r.paths === null).map((r) => r.given));
     const { start, end } = this.#file.span({ value: receiver });
     const name = this.#file.text.slice(start, Math.min(end, start + 40));
-    return doubted(new Map([...this.#anywhere].filter(([kind]) => kind !== "session" && kind !== "bearer")), `where \`${name}\` is mounted is out of sight`);
+    return doubted(new Map([...this.#anything].filter(([kind]) => kind !== "session" && kind !== "bearer")), `where \`${name}\` is mounted is out of sight`);
+  }
+
+  /** What any registration gives that is for all routes. */
+  get #anything(): Given {
+    return (this.#anywhere ??= together([...this.#file.get(guardRegistrations).on.values()].flat().filter((r) => r.verb === null && r.paths === null).map((r) => r.given)));
   }
 
   #paths(entry: Entry): readonly string[] {
