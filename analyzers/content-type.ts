@@ -1,9 +1,11 @@
+import type { OptionPlace } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { callAt } from "./calls.js";
+import { type Call, callAt } from "./calls.js";
 import { conditionsAt } from "./conditions.js";
 import { samePlace } from "./cleared.js";
 import { flow } from "./flow.js";
+import { optionAt } from "./options.js";
 
 /** A type in which a browser runs nothing. */
 const HARMLESS = /^(?:\.?(?:json|txt|text|csv|png|jpe?g|gif|webp|pdf|zip|bin|md)|(?:application\/(?!xhtml|xml|ecmascript|javascript)|text\/(?:plain|csv|event-stream|markdown|calendar|css)|image\/(?!svg)|audio\/|video\/|font\/).*)$/i;
@@ -28,6 +30,26 @@ export function isNoMarkup(file: FileView, id: ValueId): boolean {
       at = chained.object;
     }
     return false;
+  });
+}
+
+const MARKUP = /html|svg|xml/i;
+
+/** `new Response(text, { headers })`: do the headers give it a type that a browser runs? */
+export function isMarkup(file: FileView, call: Call, place: OptionPlace): boolean {
+  const says = (value: ValueId): boolean => MARKUP.test(String(file.get(flow).constant(value) ?? ""));
+  return optionAt(file, call, place).values.some((headers) => {
+    const made = file.get(flow).sources(headers).flatMap((s) => {
+      const value = file.facts.values[s] as Value;
+      return value.kind === "call" && value.form === "new" ? value.args.slice(0, 1) : [s];
+    });
+    if (made.some((given) => inHeaders(file, given).some(says))) return true;
+    // `headers.set("content-type", "text/html")`
+    return conditionsAt(file, call.id).some((c) => {
+      const callee = c.kind === "call" ? calleeOf(file, c.call) : null;
+      const [name, type] = c.kind === "call" ? (file.get(callAt)(c.call)?.args ?? []) : [];
+      return callee !== null && /^(?:set|append)$/.test(callee.name ?? "") && name !== undefined && type !== undefined && String(file.get(flow).constant(name)).toLowerCase() === "content-type" && says(type) && samePlace(file, callee.object, headers);
+    });
   });
 }
 

@@ -6,10 +6,11 @@ import { isHostKnown } from "./address-head.js";
 import { callsBeside } from "./beside.js";
 import { type Call, calls, callsThatMayHave } from "./calls.js";
 import { type Danger, isHarmless } from "./cleared.js";
-import { isNoMarkup } from "./content-type.js";
+import { commandOfTemplate } from "./command-templates.js";
+import { isMarkup, isNoMarkup } from "./content-type.js";
 import { context } from "./context.js";
 import { isCopied } from "./copied-keys.js";
-import { entriesOf } from "./entries.js";
+import { entries, entriesOf } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
@@ -21,10 +22,10 @@ import { taint } from "./taint.js";
 import { namedQueries } from "./named-queries.js";
 import { hasOutside } from "./outside.js";
 import { builtPaths } from "./path-shapes.js";
-import { queries, valuesAt } from "./queries.js";
+import { isObject, queries, valuesAt } from "./queries.js";
 import { responders } from "./responders.js";
 import { redirectResults } from "./redirect-results.js";
-import { evaluatedContext } from "./run-contexts.js";
+import { evaluatedArgument, evaluatedContext } from "./run-contexts.js";
 import { textsOf } from "./texts.js";
 import { isAskedFor, lookedUp } from "./looked-up.js";
 import { writtenHtml } from "./written-html.js";
@@ -57,10 +58,12 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       const callee = file.facts.values[call.target] as Value;
       for (const value of shellArguments(file, call)) add("shell", call.id, value);
       for (const value of evaluatedContext(file, call)) add("code", call.id, value);
+      for (const value of evaluatedArgument(file, call)) add("code", call.id, value);
       // `handlers[name]()`: whoever names the method chooses what runs.
       if (callee.kind === "member" && callee.name === null && callee.key !== undefined && !isList(file, callee.object)) add("key", call.id, callee.key);
     }
     for (const call of file.get(calls)) {
+      for (const value of commandOfTemplate(file, call)) add("shell", call.id, value);
       const pattern = writtenPattern(file, call);
       if (pattern !== null) add("regexp", call.id, pattern);
       // `const handler = handlers[name]; handler()`
@@ -68,6 +71,10 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       if (holder !== null && !isAskedFor(file, call.target)) add("key", call.id, holder.key);
     }
     for (const url of redirectResults(file)) add("redirect", url, url);
+    // What a handler of hapi returns is its page.
+    for (const { framework, functions } of file.get(entries)) {
+      if (framework === "hapi") for (const result of functions.flatMap((fn) => file.get(flow).returns(fn))) if (!isObject(file, result)) add("html", result, result, {});
+    }
     const pages = goesTo(file, found, "html");
     for (const { at, text } of file.get(writtenHtml)) if (!pages(at)) add("html", at, text);
     const files = goesTo(file, found, "path");
@@ -128,8 +135,8 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
   }
   if (row.only !== undefined && !hasOption(file, call, row.only)) return false;
   if (row.beside?.every((path) => !callsBeside(file, call.id).some((c) => c.symbols.some((s) => s.text === path)))) return false;
-  if (row.safeWith !== undefined && optionAt(file, call, row.safeWith).certainty === "present") return false;
-  if (row.danger === "html" && isNoMarkup(file, call.id)) return false;
+  if (row.safeWith !== undefined && [row.safeWith].flat().some((place) => optionAt(file, call, place).certainty === "present")) return false;
+  if (row.danger === "html" && (row.headers === undefined ? isNoMarkup(file, call.id) : !isMarkup(file, call, row.headers))) return false;
   // `redirect(url)` and `redirect(status, url)` have one row each.
   if (row.danger === "redirect" && row.arg === 0 && (call.args?.length ?? 1) > 1) return typeof file.get(flow).constant(call.args?.[0] as ValueId) !== "number";
   return true;

@@ -53,7 +53,7 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
 }
 
 const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|merge\s+into|replace\s+into|with)\s/i;
-const STARTS_SQL = /^\s*(?:\(\s*)?(?:select\s[^]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s*\()/i;
+const STARTS_SQL = /^\s*(?:\(\s*)?(?:select\s[^]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s*\(|call\s+[\w.]+\s*\()/i;
 /** Cut short before its second word, a query still shouts. */
 const SHOUTS_SQL = /^\s*(?:\(\s*)?(?:SELECT|UPDATE|WITH|CALL|EXEC|EXECUTE|TRUNCATE|DROP\s+\w+|ALTER\s+\w+|CREATE\s+\w+)\s/;
 const RUNS_QUERIES = /^(?:query|queryRaw|rawQuery|runQuery|execute|executeSql|executeQuery|executeMany|queryStream|exec|raw|run|all|get|each|prepare|any|one|oneOrNone|many|manyOrNone|none|unsafe|literal|sql)$/;
@@ -102,7 +102,7 @@ export function valuesAt(file: FileView, call: Call, row: SinkRow): readonly Val
   return row.danger === "nosql" && row.whole !== true ? given : given.filter((arg) => !isObject(file, arg));
 }
 
-function isObject(file: FileView, value: ValueId): boolean {
+export function isObject(file: FileView, value: ValueId): boolean {
   const sources = file.get(flow).sources(value);
   return sources.length > 0 && sources.every((s) => ["object", "function", "class"].includes((file.facts.values[s] as Value).kind));
 }

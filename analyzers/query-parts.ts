@@ -224,7 +224,20 @@ class Parts {
     }
     if (call?.symbols.some((s) => FORMATS.has(s.text)) === true) return value.args.slice(1).forEach((arg, i) => placeholders(this.#file.get(flow).constant(value.args[0] as ValueId))[i] !== "number" && this.part(arg, depth + 1));
     if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.part(arg, depth + 1));
+    if (call?.symbols.some((s) => s.rows("passes").length > 0) === true) return value.args.forEach((arg) => this.part(arg, depth + 1));
+    if (this.#isNobodys(id, callee)) return this.#open(id, "");
     this.#doubt(id, "a function of another file makes this part");
+  }
+
+  /** A part of a request that is asked for, or a function that no file declares or imports, unless its name says that it escapes. */
+  #isNobodys(id: ValueId, callee: Value): boolean {
+    const name = callee.kind === "global" || callee.kind === "member" ? (callee.name ?? "") : "";
+    if (name === "" || ESCAPES.test(name)) return false;
+    if (callee.kind === "global") return !this.#file.get(flow).symbols((this.#value(id) as Value & { kind: "call" }).callee).some((s) => s.isKnown);
+    const root = this.#rootOf(id);
+    const param = root.kind === "param" ? this.#file.facts.functions[root.fn]?.params[root.index] : undefined;
+    const binding = root.kind === "var" ? root.binding : param?.binding;
+    return binding != null && this.#file.facts.bindings[binding]?.kind === "param" && /^_?req(?:uest)?$/.test(this.#file.facts.bindings[binding]?.name ?? "");
   }
 
   /** true: all is said. */
@@ -316,6 +329,8 @@ function isNumeric(type: TypeExpr | undefined): boolean {
   if (type.t === "literal") return true;
   return type.t === "union" && type.items.every((item) => isNumeric(item) || (item.t === "keyword" && (item.name === "undefined" || item.name === "null")));
 }
+
+const ESCAPES = /escape|quot|sanit|ident|format|bind|placeholder|literal|raw|sql|number|int/i;
 
 /** Calls that put texts into a text of their first argument. */
 export const FORMATS: ReadonlySet<string> = new Set(["util:format", "sprintf-js:sprintf", "printf:", "format-util:"]);

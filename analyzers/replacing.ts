@@ -17,7 +17,7 @@ const SINGLE = /^(?:\[(?!\^)(?:\\.|[^\]\\])+\]|\\.|[^\\[\](){}.*+?^$|])(?:\|(?:\
 
 /** `text.replace(pattern, by)`: of what it takes out, nothing is left for a use that needs it. */
 export function replacedIn(file: FileView, pattern: ValueId, by: ValueId | undefined, isAll: boolean): Replaced {
-  const known = file.get(flow).sources(pattern).map((s) => file.facts.values[s] as Value);
+  const known = file.get(flow).sources(pattern).map((s) => asPattern(file, file.facts.values[s] as Value));
   const [only] = known;
   const put = by === undefined ? undefined : file.get(flow).constant(by);
   if (known.length !== 1 || only === undefined) return NOTHING;
@@ -46,6 +46,14 @@ export function lacking(pattern: string, flags: string): readonly Proof[] {
   }
 }
 
+/** `new RegExp("[.]", "g")` is the pattern that it makes. */
+function asPattern(file: FileView, value: Value): Value {
+  if (value.kind !== "call" || value.args[0] === undefined || !file.get(flow).symbols(value.callee).some((s) => s.text === "global:RegExp")) return value;
+  const pattern = file.get(flow).constant(value.args[0]);
+  const flags = value.args[1] === undefined ? "" : file.get(flow).constant(value.args[1]);
+  return typeof pattern === "string" && typeof flags === "string" ? { kind: "regexp", pattern, flags } : value;
+}
+
 function of(takes: (char: string) => boolean, takesTwoDots: boolean, put: unknown): Replaced {
   const puts = typeof put === "string" ? put : put === undefined ? "" : null;
   const safeFor: Proof[] = [];
@@ -55,6 +63,8 @@ function of(takes: (char: string) => boolean, takesTwoDots: boolean, put: unknow
     if (takesTwoDots || takes(".") || takes("/")) safeFor.push("up");
     if (takes("/")) safeFor.push("rooted");
   }
+  // `__proto__` is none without it.
+  if (takes("_") && (puts === null || !puts.includes("_"))) safeFor.push("key");
   if (takes(".") && takes("*") && takes("(") && (puts === null || puts === "" || puts.startsWith("\\"))) safeFor.push("regexp");
   return { keepsOnly: false, safeFor };
 }

@@ -28,6 +28,21 @@ export function evaluatedContext(file: FileView, call: Call): readonly ValueId[]
   return evaluates(file, first) ? propertyOf(file, given, "sandbox") : [];
 }
 
+/** `execFile("node", ["-e", code])` */
+export function evaluatedArgument(file: FileView, call: Call): readonly ValueId[] {
+  const [command, list] = call.args ?? [];
+  if (command === undefined || list === undefined || !call.symbols.some((s) => s.rows("sinks").some(({ row }) => row.danger === "shell"))) return [];
+  const program = file.get(flow).constant(command);
+  const isNode = (typeof program === "string" && /(?:^|[/\\])(?:node|python3?|ruby|perl|php|deno|bun)(?:\.exe)?$/.test(program)) || file.get(flow).symbols(command).some((s) => s.text === "global:process.execPath");
+  if (!isNode) return [];
+  return file.get(flow).sources(list).flatMap((s) => {
+    const value = file.facts.values[s] as Value;
+    const items = value.kind === "array" ? value.items : [];
+    const at = items.findIndex((item) => item !== null && /^(?:-e|--eval|-p|--print|-c|-r)$/.test(String(file.get(flow).constant(item))));
+    return at === -1 ? [] : items.slice(at + 1, at + 2).filter((item) => item !== null);
+  });
+}
+
 function evaluates(file: FileView, code: ValueId): boolean {
   const text = file.get(flow).constant(code);
   return typeof text === "string" && EVALUATES.test(text);

@@ -88,7 +88,7 @@ const express: Library = {
     ...["Location", "location"].map((path) => ({ calls: under([response], ["writeHead"]), arg: 1, path, danger: "redirect" as const })),
     { calls: under([response], ["sendFile", "sendfile"]), arg: 1, path: "root", danger: "path" },
     { calls: under([response], ["sendFile", "sendfile"]), arg: 0, safeWith: { arg: 1, path: "root" }, refusesUp: true, danger: "path" },
-    { calls: under([response], ["download"]), arg: 0, safeWith: { arg: 2, path: "root" }, danger: "path" },
+    { calls: under([response], ["download"]), arg: 0, safeWith: [{ arg: 1, path: "root" }, { arg: 2, path: "root" }], danger: "path" },
   ],
   ambient: [
     {

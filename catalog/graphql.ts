@@ -6,12 +6,14 @@ const servers = ["@apollo/server:ApolloServer", "apollo-server:ApolloServer", "a
 /** Resolvers take `(parent, args, context, info)`. Arguments have passed the schema's types: single values, not a payload. */
 const graphql: Library = {
   name: "graphql",
-  packages: ["graphql", "@apollo/server", "graphql-yoga", "@graphql-tools/schema", "type-graphql"],
+  packages: ["graphql", "@apollo/server", "graphql-yoga", "@graphql-tools/schema", "type-graphql", "express-graphql", "graphql-http"],
   docs: "https://www.apollographql.com/docs/apollo-server/data/resolvers",
   entries: [
     { ...entry, register: { by: "call", calls: servers, handler: { arg: 0, path: "resolvers.*.*" } } },
     { ...entry, register: { by: "call", calls: servers, handler: { arg: 0, path: "resolvers.Subscription.*.subscribe" } } },
     { ...entry, register: { by: "call", calls: ["graphql:GraphQLObjectType"], handler: { arg: 0, path: "fields.*.resolve" } } },
+    // Of a root object, the arguments come first.
+    { ...entry, framework: "graphql-root", params: [null, null, null], register: { by: "call", calls: ["graphql:graphql", "graphql:graphqlSync", "express-graphql:graphqlHTTP", "express-graphql:", "graphql-http/lib/use/express:createHandler", "graphql-http/lib/use/http:createHandler"], handler: { arg: 0, path: "rootValue.*" } } },
     {
       framework: "type-graphql",
       kind: "graphql",
@@ -22,6 +24,7 @@ const graphql: Library = {
   middleware: [{ framework: "graphql", role: "errors", calls: servers.slice(0, 3), handler: { arg: 0, path: "formatError" }, returns: "response" }],
   sources: [
     { from: { framework: "graphql", param: 1, path: "" }, what: "param" },
+    { from: { framework: "graphql-root", param: 0, path: "" }, what: "param" },
     { from: { decorators: ["type-graphql:Arg", "type-graphql:Args"] }, what: "param" },
   ],
   errors: [{ classes: [

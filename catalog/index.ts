@@ -105,6 +105,7 @@ import queueConsumers from "./queue-consumers.js";
 import requestValidators from "./request-validators.js";
 import schedulers from "./schedulers.js";
 import schemas from "./schemas.js";
+import sinksFiles from "./sinks-files.js";
 import sinksNode from "./sinks-node.js";
 import sinksResponse from "./sinks-response.js";
 import sinksRun from "./sinks-run.js";
@@ -232,6 +233,7 @@ export const libraries: readonly Library[] = [
   requestValidators,
   schedulers,
   schemas,
+  sinksFiles,
   sinksNode,
   sinksResponse,
   sinksRun,

@@ -13,6 +13,7 @@ const next: Library = {
   docs: "https://nextjs.org/docs/app/api-reference/file-conventions/route",
   instances: [
     { is: request, types: ["next/server.js:NextRequest"] },
+    { is: apiRequest, types: ["next/types:NextApiRequest"] },
     { is: apiResponse, also: [`${apiResponse}.status()`, `${apiResponse}.setHeader()`, `${apiResponse}.setPreviewData()`] },
   ],
   abortSignals: [{ values: [`${request}.signal`], are: "signals" }],
@@ -41,12 +42,14 @@ const next: Library = {
     { from: { calls: ["next/headers:cookies"] }, what: "cookie" },
   ],
   sinks: [
+    { calls: ["next/server:NextResponse"], arg: 0, headers: { arg: 1, path: "headers" }, danger: "html" },
     { calls: ["next/server:NextResponse.json", "next/server:NextResponse"], arg: 0, danger: "response" },
     { calls: ["next/server:NextResponse.json", "next/server:NextResponse"], arg: 1, danger: "response" },
     { calls: ["next/server:NextResponse.redirect", "next/navigation:redirect", "next/navigation:permanentRedirect"], arg: 0, danger: "redirect" },
     { calls: ["next/server:NextResponse.rewrite"], arg: 0, danger: "url" },
     { calls: under([apiResponse], ["json", "send", "end", "write"]), arg: 0, danger: "response" },
     { calls: under([apiResponse], ["send", "end", "write"]), arg: 0, danger: "html" },
+    { calls: under([apiResponse], ["setHeader"]), arg: 1, when: { arg: 0, values: ["location"] }, danger: "redirect" },
     { calls: under([apiResponse], ["redirect"]), arg: 0, danger: "redirect" },
     { calls: under([apiResponse], ["redirect"]), arg: 1, danger: "redirect" },
   ],

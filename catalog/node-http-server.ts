@@ -33,12 +33,18 @@ const server: Library = {
     { from: { framework: "node:http", param: 0, path: "url" }, what: "query" },
     { from: { framework: "node:http", param: 0, path: "headers" }, what: "header" },
     { from: { framework: "node:http", param: 0, path: "rawHeaders" }, what: "header" },
+    // What something before the handler has read of the request.
+    { from: { framework: "node:http", param: 0, path: "query" }, what: "query" },
+    { from: { framework: "node:http", param: 0, path: "body" }, what: "body" },
+    { from: { framework: "node:http", param: 0, path: "params" }, what: "param" },
+    { from: { framework: "node:http", param: 0, path: "cookies" }, what: "cookie" },
     ...["json()", "text()", "formData()", "arrayBuffer()", "bytes()", "blob()", "body"].map((path) => ({ from: { framework: "web", param: 0, path }, what: "body" as const })),
     { from: { framework: "web", param: 0, path: "url" }, what: "query" },
     { from: { framework: "web", param: 0, path: "headers" }, what: "header" },
     { from: { framework: "web", param: 0, path: "params" }, what: "param" },
   ],
   sinks: [
+    { calls: ["global:Response"], arg: 0, headers: { arg: 1, path: "headers" }, danger: "html" },
     { calls: under([response], ["end", "write"]), arg: 0, danger: "response" },
     { calls: under([response], ["setHeader", "writeHead"]), arg: 1, assigned: [`${response}.statusMessage`], danger: "response" },
     { calls: under([response], ["end", "write"]), arg: 0, danger: "html" },

@@ -11,7 +11,7 @@ const whole = [
 /** Functions that hand on what they are given, whole or in another shape. What takes the danger out of it has rows of validators. */
 const passes: Library = {
   name: "passes",
-  packages: ["global", "path", "path/posix", "url", "util", "querystring", "buffer", "fs", "qs", "lodash", "lodash-es", "deepmerge", "slash", "normalize-path", "js-yaml", "yaml", "json5", "superjson", "class-transformer", "fast-json-parse", "secure-json-parse", "cookie", "stream", "co-body", "raw-body", "fast-safe-stringify", "json-stringify-safe", "safe-stable-stringify", "flatted", "fast-json-stable-stringify", "serialize-error", "strip-ansi", "ansi-html", "he", "querystringify", "query-string", "parseqs", "url-parse", "urijs", "uri-js", "printf", "sprintf-js", "sprintf", "string-template", "util-format", "pupa", "dedent", "common-tags", "vm"],
+  packages: ["global", "path", "path/posix", "url", "util", "querystring", "buffer", "fs", "qs", "lodash", "lodash-es", "deepmerge", "slash", "normalize-path", "js-yaml", "yaml", "json5", "superjson", "class-transformer", "fast-json-parse", "secure-json-parse", "cookie", "stream", "co-body", "raw-body", "fast-safe-stringify", "json-stringify-safe", "safe-stable-stringify", "flatted", "fast-json-stable-stringify", "serialize-error", "strip-ansi", "ansi-html", "he", "querystringify", "query-string", "parseqs", "url-parse", "urijs", "uri-js", "printf", "sprintf-js", "sprintf", "string-template", "util-format", "pupa", "dedent", "common-tags", "vm", "clone", "fclone", "rfdc", "just-clone", "klona", "clone-deep", "sort-keys", "json-cycle", "camelcase-keys", "snakecase-keys"],
   docs: "https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects",
   passes: [
     { calls: [...under(["global:"], ["String", "decodeURIComponent", "decodeURI", "encodeURIComponent", "encodeURI", "escape", "unescape", "atob", "btoa", "String.raw"])], from: ["all"], text: true },
@@ -33,6 +33,7 @@ const passes: Library = {
     { calls: [...under(["querystringify:", "query-string:"], ["parse", "parseUrl"]), "parseqs:decode", "url-parse:", "urijs:", "uri-js:parse"], from: [0] },
     // Formatters put what they are given into their text.
     { calls: ["printf:", "sprintf-js:sprintf", "sprintf-js:vsprintf", "sprintf:", "string-template:", "util-format:", "pupa:", "dedent:", "common-tags:html"], from: ["all"], text: true },
+    { calls: ["clone:", "fclone:", "rfdc:()", "just-clone:", "klona:klona", "klona/json:klona", "clone-deep:", "sort-keys:", "json-cycle:decycle", "json-cycle:retrocycle", "json-cycle:parse", "camelcase-keys:", "snakecase-keys:"], from: [0] },
     { calls: ["deepmerge:", "deepmerge:all"], from: ["all"] },
     { calls: under(["class-transformer:"], ["plainToInstance", "plainToClass", "instanceToPlain", "classToPlain"]), from: [0, 1] },
     { calls: ["co-body:", "co-body:json", "co-body:form", "co-body:text", "raw-body:"], from: [0] },

@@ -26,7 +26,7 @@ const sinks: Library = {
   name: "sinks-sql",
   packages: [
     "pg", "mysql2", "knex", "sequelize", "typeorm", "@prisma/client", "drizzle-orm", "kysely", "postgres", "pg-promise", "@neondatabase/serverless", "better-sqlite3",
-    "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm", "marsdb", "minimongo", "nedb", "@seald-io/nedb", "aws-sdk", "aws-sdk/clients/*", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb",
+    "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm", "marsdb", "minimongo", "nedb", "@seald-io/nedb", "aws-sdk", "aws-sdk/clients/*", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-athena", "@aws-sdk/client-rds-data", "@sap/hana-client", "@sap/hdbext", "hdbext", "hdb",
   ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html",
   sinks: [
@@ -60,7 +60,11 @@ const sinks: Library = {
     { calls: [...under(["mongodb:Collection()", "mongoose:Model()"], mongo), "mongoose:Model().exists", "mongoose:Model().where", ...under(["mongoose:Query()"], conditions)], arg: 0, danger: "nosql" },
     { calls: ["mongoose:Model().distinct", "mongodb:Collection().distinct"], arg: 1, danger: "nosql" },
     // `findById(id)` is `findOne({ _id: id })`, operators included.
-    { calls: under(["mongoose:Model()"], ["findById", "findByIdAndUpdate", "findByIdAndDelete", "findByIdAndRemove", "geoSearch", "deleteById"]), arg: 0, danger: "nosql" },
+    { calls: under(["mongoose:Model()"], ["findById", "geoSearch"]), arg: 0, danger: "nosql" },
+    ...[["@aws-sdk/client-dynamodb:ExecuteStatementCommand", "Statement"], ["@aws-sdk/lib-dynamodb:ExecuteStatementCommand", "Statement"], ["@aws-sdk/client-athena:StartQueryExecutionCommand", "QueryString"], ["@aws-sdk/client-athena:CreateNamedQueryCommand", "QueryString"], ["@aws-sdk/client-athena:UpdateNamedQueryCommand", "QueryString"], ["@aws-sdk/client-rds-data:ExecuteStatementCommand", "sql"], ["aws-sdk:DynamoDB().executeStatement", "Statement"], ["aws-sdk:Athena().startQueryExecution", "QueryString"], ["aws-sdk:Athena().createNamedQuery", "QueryString"], ["aws-sdk:Athena().updateNamedQuery", "QueryString"]].map(([call, path]) => ({ calls: [call as string], arg: 0, path: path as string, danger: "sql" as const })),
+    ...text(under(["@sap/hana-client:createConnection()", "hdb:createClient()", "hdb:Client()"], ["exec", "execute", "prepare", "execQuery"])),
+    { calls: ["@sap/hana-client/extension/Stream:createProcStatement"], arg: 1, danger: "sql" },
+    { calls: ["@sap/hdbext:loadProcedure", "hdbext:loadProcedure"], arg: 2, danger: "sql" },
     { calls: ["mongoose:Query"], arg: 2, danger: "nosql" },
     { calls: [...under(["marsdb:Collection()", "minimongo:*().*", "nedb:()", "@seald-io/nedb:()"], ["find", "findOne", "count", "remove", "update"])], arg: 0, danger: "nosql" },
     // Who writes the whole of a request to DynamoDB names its table, keys and conditions; single values are bound.
