@@ -40,10 +40,23 @@ export class Links {
 
   #adds({ callee, args }: Value & { kind: "call" }, at: ValueId): void {
     const method = args.length === 0 ? undefined : this.#facts.values[callee];
-    if (method?.kind !== "member" || method.name === null || !ADDS.has(method.name)) return;
+    if (method?.kind !== "member" || method.name === null) return;
+    if (method.name === "assign") this.#assigned(method.object, args);
+    if (!ADDS.has(method.name)) return;
     const list = this.#facts.values[method.object];
     if (list?.kind === "var") push(this.#elementWrites, list.binding, args.at(-1) as ValueId);
     else if (list?.kind === "member") this.#added(list, args.at(-1) as ValueId, at);
+  }
+
+  /** `Object.assign(answer, { detail })` */
+  #assigned(object: ValueId, [target, ...given]: readonly ValueId[]): void {
+    const of = this.#facts.values[object];
+    const to = target === undefined ? undefined : this.#facts.values[target];
+    if (of?.kind !== "global" || of.name !== "Object" || to?.kind !== "var") return;
+    for (const arg of given) {
+      const made = this.#facts.values[arg];
+      for (const prop of made?.kind === "object" ? made.props : []) if (prop.name !== null && prop.form !== "get" && prop.form !== "set") push(this.#memberWrites, to.binding, { name: prop.name, value: prop.value });
+    }
   }
 
   /** `store.items.push(value)`, `this.items[key] = value` */
