@@ -115,8 +115,13 @@ class FilePromiseTypes implements PromiseTypes {
   }
 
   result(callee: ValueId, call: CallValue, given: (arg: ValueId) => Given | null): Given | null {
-    const fits = this.#signatures(callee).find((s) => takes(s, call, this.#file.facts.values) && this.#takesCallbacks(s, call, given));
-    return fits === undefined ? null : this.given(fits.returns);
+    const fits = (s: TypeExpr & { t: "function" }): boolean => takes(s, call, this.#file.facts.values) && this.#takesCallbacks(s, call, given);
+    const first = this.#signatures(callee).find(fits);
+    if (first !== undefined) return this.given(first.returns);
+    // `(() => Promise<void>) | (() => void)`: one of them is called.
+    const either = this.#types.bare(this.#file.get(flow).declared(callee));
+    const each = either?.t === "union" ? either.items.map((item) => this.#types.bare(item)) : [];
+    return each.some((of) => of?.t === "function" && fits(of) && this.given(of.returns) === "promise") ? "promise" : null;
   }
 
   resultOf(callee: ValueId, call: CallValue): TypeExpr | null {

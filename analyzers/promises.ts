@@ -1,4 +1,4 @@
-import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { SymbolNode } from "../catalog/catalog.js";
 import { type Imported, importedModules } from "../catalog/imported.js";
@@ -203,7 +203,8 @@ class FilePromises implements Promises {
     const declared = sources.some((s) => this.#value(s).kind === "param") || isOverloaded ? this.#types.result(call.target, call.value, (arg) => this.#given(arg)) : null;
     if (declared !== null) return declared;
     if (isOverloaded) return "open";
-    const functions = this.#functionsOf(call.target);
+    const known = this.#functionsOf(call.target);
+    const functions = known.length > 0 ? known : this.#namedBy(answers.declared(call.target));
     if (functions.length === 0) return sources.some((s) => this.#isPromisified(s)) ? "promise" : null;
     const given = strongest(functions.map((fn) => this.#function(fn)));
     return given === "none" && functions.length < sources.length ? "open" : given;
@@ -223,6 +224,12 @@ class FilePromises implements Promises {
   #given(arg: ValueId): Given | null {
     const functions = this.#file.get(flow).functions(arg);
     return functions.length === 0 ? null : strongest(functions.map((fn) => this.#function(fn)));
+  }
+
+  /** `typeof load` */
+  #namedBy(type: TypeExpr | null): readonly FnId[] {
+    const value = type?.t === "query" && type.binding !== undefined && !type.name.includes(".") ? this.#file.facts.bindings[type.binding]?.versions[0]?.value : undefined;
+    return value === undefined ? [] : this.#file.get(flow).functions(value);
   }
 
   #isOverloaded(callee: ValueId): boolean {

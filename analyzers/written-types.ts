@@ -56,7 +56,7 @@ export class WrittenTypes {
     if (of === null || depth > DEEPEST) return null;
     switch (of.t) {
       case "object":
-        return of.members.find((m) => m.name === name)?.type ?? null;
+        return (of.members.find((m) => m.name === name) ?? of.members.find((m) => m.name === null))?.type ?? null;
       case "intersection":
       case "union":
         for (const item of of.items) {
@@ -108,6 +108,7 @@ export class WrittenTypes {
     const of = this.bare(type);
     if (of?.t === "array") return of.of;
     if (of?.t === "tuple") return of.items.length === 1 ? (of.items[0] as TypeExpr) : null;
+    if (of?.t === "object") return of.members.length === 1 && of.members[0]?.name === null ? (of.members[0].type ?? null) : null;
     if (of?.t !== "name" || of.binding !== undefined || !of.args) return null;
     if (LISTS.has(of.name)) return of.args[0] ?? null;
     if (MAPS.has(of.name)) return { t: "tuple", items: of.args };
