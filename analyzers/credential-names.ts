@@ -29,6 +29,7 @@ const READERS = /^(?:get|getOrThrow|getEnv|env|envVar|getConfig|fromEnv|readEnv|
 const DEFAULTS = new Set(["default", "prefault", "fallback", "withDefault", "defaultTo"]);
 const DEFAULT_OPTIONS = new Set(["default", "devDefault", "testDefault", "defaultValue", "fallback"]);
 const ENVIRONMENT = new Set(["global:process.env", "process:env", "global:import.meta.env", "global:Bun.env"]);
+const EQUAL = new Set(["===", "=="]);
 const CONSTANT_CASE = /^[A-Z][A-Z0-9_]+$/;
 /** Longer lists are data. */
 const MOST_ITEMS = 50;
@@ -47,6 +48,7 @@ export function fallbackPlaces(file: FileView, value: Value, add: Add): void {
       fallback(file, value.of, value.fallback, add);
       return;
     case "choice":
+      if (isForTests(file, value.test)) return;
       fallback(file, value.then, value.otherwise, add);
       fallback(file, value.otherwise, value.then, add);
       return;
@@ -65,6 +67,12 @@ export function fallbackPlaces(file: FileView, value: Value, add: Add): void {
       return;
     }
   }
+}
+
+/** `process.env.NODE_ENV === "test" ? … : …` */
+function isForTests({ facts }: FileView, id: ValueId): boolean {
+  const test = facts.values[id] as Value;
+  return test.kind === "binary" && EQUAL.has(test.op) && [test.left, test.right].some((side) => (facts.values[side] as { value?: unknown }).value === "test");
 }
 
 function fallback(file: FileView, read: ValueId, instead: ValueId, add: Add): void {
@@ -126,11 +134,17 @@ function schemaDefault(file: FileView, name: string, id: ValueId, add: Add): voi
     if (value.kind !== "call") return;
     const callee = file.facts.values[value.callee] as Value;
     const first = value.args[0];
-    if (callee.kind === "member" && callee.name !== null && DEFAULTS.has(callee.name) && first !== undefined) add(standsIn(name, first, isSetting));
+    if (callee.kind === "member" && callee.name !== null && DEFAULTS.has(callee.name) && first !== undefined && !isNumber(file, first)) add(standsIn(name, first, isSetting));
     // Along the chain to its head, whose options are the last thing to look at.
     at = callee.kind === "member" && (file.facts.values[callee.object] as Value).kind === "call" ? callee.object : value.args.find((a) => (file.facts.values[a] as Value).kind === "object");
   }
 }
+
+/** `RATE_LIMIT_TOKENS: z.number().default(60)` */
+const isNumber = ({ facts }: FileView, id: ValueId): boolean => {
+  const value = facts.values[id] as Value;
+  return value.kind === "literal" && typeof value.value !== "string";
+};
 
 /** Variables, parameters and class members with a credential's name. */
 export function declaredPlaces(file: FileView, add: Add): void {

@@ -45,6 +45,8 @@ export function secretIn(file: FileView, place: CredentialPlace, text: Text): Se
   }
   const scheme = place.form === "header" ? SCHEME.exec(whole) : null;
   if (place.form === "header" && scheme === null && place.counts === "alike") return null;
+  // "Header not provided or API key invalid" speaks of the header.
+  if (place.form === "header" && scheme === null && /^[A-Za-z]+(?: [A-Za-z-]+){3}/.test(whole)) return null;
   const behind = scheme?.[0].length ?? 0;
   const { start, end } = scheme !== null && /^\s*Basic/i.test(scheme[0]) ? passwordOf(whole, behind) : { start: behind, end: whole.length };
   return isSecret(whole.slice(start, end), place) && !isFromManual(file, whole, text) ? { start, end } : null;

@@ -103,10 +103,22 @@ class Reader {
     const first = value.args[0];
     if (name === "join" && callee.kind === "member") return this.#join(callee.object, first, depth) ?? [unknown(id)];
     if (value.form === "tag" && first !== undefined && callee.kind === "member" && callee.name === "raw") return this.read(first, depth);
+    // What a key signs tells nobody the key that comes of it.
+    const signer = name === "update" && callee.kind === "member" ? this.#signed(callee.object) : undefined;
+    if (signer !== undefined) return this.read(signer, depth);
     if (name !== null && RESHAPES.has(name) && first !== undefined) return this.read(first, depth);
     if (callee.kind !== "member" || name === null || !KEEPS.has(name)) return [unknown(id)];
     const object = this.read(callee.object, depth);
     return name === "concat" ? value.args.reduce((texts, arg) => this.#then(texts, this.read(arg, depth)), object) : object;
+  }
+
+  /** The key of `createHmac("sha256", key)`. */
+  #signed(id: ValueId): ValueId | undefined {
+    const value = this.#value(id);
+    if (value.kind !== "call") return undefined;
+    const callee = this.#value(value.callee);
+    const name = callee.kind === "member" || callee.kind === "global" ? callee.name : callee.kind === "var" ? this.#imported(callee.binding) : null;
+    return name === "createHmac" ? value.args[1] : undefined;
   }
 
   /** `["a", "b"].join("\n")` */

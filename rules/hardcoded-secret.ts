@@ -5,12 +5,12 @@ import { type CredentialPlace, credentialPlaces, PAIRS, QUERY } from "../analyze
 import { holdsRun, namesCredential } from "../catalog/secrets/text.js";
 import { type ProviderToken, providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
-import { isShownKey } from "../analyzers/shown-keys.js";
+import { isExample, isShownKey } from "../analyzers/shown-keys.js";
 import { holderOf, textsOf } from "../analyzers/texts.js";
 import { secretFromConfig } from "../fixes/secret-from-config.js";
 
-/** Key material, a login of a command, a URL or a list of settings with somebody in it, a comparison. */
-const LOOKS_ALIKE = new RegExp(`PRIVATE KEY|\\bcurl\\b[^\\n]{0,400} (?:-u|-U|--(?:proxy-)?user)\\b|://[^\\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`, "i");
+/** Key material, a token that may be all letters, a login of a command, a URL or a list of settings with somebody in it, a comparison. */
+const LOOKS_ALIKE = new RegExp(`PRIVATE KEY|\\b(?:hf|api_org)_[A-Za-z]{34}|\\bcurl\\b[^\\n]{0,400} (?:-u|-U|--(?:proxy-)?user)\\b|://[^\\s/]*@|${QUERY.source}|${PAIRS.source}|tsscmp|(?:safe|secure|constantTime)(?:Equal|Compare)`, "i");
 
 export default rule({
   name: "hardcoded-secret",
@@ -51,7 +51,8 @@ function judgePlace(file: FileView, place: CredentialPlace, findings: Findings):
     const secret = secretIn(file, place, text);
     if (secret === null) continue;
     isFound = true;
-    findings.found(holderOf(text, secret.start, secret.end, place.value), place.says, place);
+    const holder = holderOf(text, secret.start, secret.end, place.value);
+    if (!isExample(file, holder)) findings.found(holder, place.says, place);
   }
   if (isJudged && !isFound) findings.clear(place.value);
 }

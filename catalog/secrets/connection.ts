@@ -41,7 +41,7 @@ function decoded(text: string): string {
 
 /** A password that nobody is meant to use: a hole of a template, a word that asks to be replaced, or the user:password@host of a manual. */
 function empty(password: string, user: string, host: string): boolean {
-  if (isPlaceholder(decoded(password), { use: true }) || /^[:$%{<[(]|^[\w.]+\(|[<>{}]|^\*+$/.test(password) || /[[{<]/.test(user)) return true;
+  if (isPlaceholder(decoded(password), { use: true }) || /^[:$%{<[(]|^[\w.]+\(|^[A-Za-z_$]+(?:\.[A-Za-z_$]+)+$|[<>{}]|^\*+$/.test(password) || /[[{<]/.test(user)) return true;
   return DOCUMENT_PASSWORD.test(password) && (DOCUMENT_HOST.test(host) || DOCUMENT_USER.test(user) && !host.includes("."));
 }
 

@@ -289,7 +289,7 @@ holdsFor([...work, ...customers, ...social, ...services], [
   ["zoho-token", "1000.{32h}.{32h}"],
   ["close-key", "api_{22w}.{22w}"],
   ["bannerbear-key", "bb_pr_{30h}"],
-  ["sanity-token", "sk{120w}"],
+  ["sanity-token", "sk{120w}", "SANITY_API_TOKEN"],
   ["flexport-token", "shltm_{40w}"],
   ["fleetbase-key", "flb_live_{20w}"],
   ["ubidots-token", "BBFF-{30w}"],

@@ -2,11 +2,11 @@ import { named, UUID, type SecretFormat } from "./format.js";
 
 export const chat: readonly SecretFormat[] = [
   { id: "slack-bot-token", provider: "Slack", starts: ["xoxb-"], pattern: /xoxb-\d{8,14}-(?:\d{8,14}-)?[A-Za-z0-9]{18,34}/ },
-  { id: "slack-user-token", provider: "Slack", starts: ["xoxp-"], pattern: /xoxp-(?:\d{8,14}-){2,3}[A-Za-z0-9]{24,40}/ },
+  { id: "slack-user-token", provider: "Slack", starts: ["xoxp-", "xoxe-"], pattern: /xox[pe]-(?:\d{8,14}-){2,3}[A-Za-z0-9-]{24,40}/ },
   { id: "slack-app-token", provider: "Slack", starts: ["xapp-"], pattern: /xapp-\d-[A-Za-z0-9]{6,20}-\d{6,20}-[a-z0-9]{32,80}/ },
   { id: "slack-config-token", provider: "Slack", starts: ["xoxe.xoxb-", "xoxe.xoxp-"], pattern: /xoxe\.xox[bp]-\d-[A-Za-z0-9]{100,200}/ },
   { id: "slack-refresh-token", provider: "Slack", starts: ["xoxe-"], pattern: /xoxe-\d-[A-Za-z0-9]{100,200}/ },
-  { id: "slack-legacy-token", provider: "Slack", starts: ["xoxo-", "xoxs-", "xoxa-", "xoxr-"], pattern: /xox[osar]-(?:\d{1,14}-){1,4}[A-Za-z0-9]{8,64}/ },
+  { id: "slack-legacy-token", provider: "Slack", starts: ["xoxo-", "xoxs-", "xoxa-", "xoxr-"], pattern: /xox(?:[osar]-(?:\d{1,14}-){1,4}[A-Za-z0-9]{8,64}|[ar]-[A-Za-z0-9]{12,48})/ },
   { id: "slack-cookie-token", provider: "Slack", starts: ["xoxc-", "xoxd-"], pattern: /xox[cd]-[A-Za-z0-9%-]{40,400}/ },
   { id: "slack-webhook", provider: "Slack", starts: ["hooks.slack.com/"], pattern: /hooks\.slack\.com\/(?:services\/T[A-Z0-9]{6,12}\/B[A-Z0-9]{6,12}\/[A-Za-z0-9]{20,28}|(?:workflows|triggers)\/[A-Za-z0-9/+]{40,80})/ },
   { id: "discord-bot-token", provider: "Discord", starts: ["MT", "Mj", "Mz", "ND", "NT", "Nj", "Nz", "OD", "OT"], pattern: /[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}/ },
@@ -48,7 +48,7 @@ export const mail: readonly SecretFormat[] = [
 ];
 
 export const telephony: readonly SecretFormat[] = [
-  { id: "twilio-api-key", provider: "Twilio", starts: ["SK"], pattern: /SK[0-9a-f]{32}/ },
+  { id: "twilio-api-key", provider: "Twilio", starts: ["SK"], pattern: /SK[0-9a-fA-F]{32}/ },
   { id: "twilio-auth-token", provider: "Twilio", pattern: /[0-9a-f]{32}/, needsName: /twilio.*(?:token|secret|auth|pass)/i },
   { id: "messagebird-key", provider: "MessageBird", pattern: /[A-Za-z0-9]{25}/, needsName: named("message_?bird") },
   { id: "telnyx-key", provider: "Telnyx", starts: ["KEY0"], pattern: /KEY0[0-9A-F]{31}_[A-Za-z0-9]{22}/ },

@@ -13,7 +13,7 @@ const PASS_OF = set(`db database smtp mail mailer email user admin root mysql ma
 
 /** Most keys open nothing (cache keys, sort keys, i18n keys), so a key is one only with a word that says what it opens, or whose it is. */
 const KEY_OF = set(`api access private priv secret signing sign signature encryption encrypt decryption decrypt crypto cipher hmac aes rsa des jwt jws jwe jwk auth authentication
-  authorization master service server account admin deploy ssh pgp gpg webhook subscription bearer security role session cookie license licence consumer token
+  authorization master service server account admin deploy ssh pgp gpg webhook subscription bearer preshared security role session cookie license licence consumer token
   app application client root shared sas pass project bot ecdsa ed25519 wallet vapid ingest ingestion integration
   stripe openai anthropic claude gemini mistral cohere groq sendgrid mailgun mailchimp postmark resend brevo sendinblue twilio google firebase maps aws gcp azure
   algolia sentry datadog newrelic segment mixpanel amplitude posthog github gitlab slack discord telegram shopify square paypal braintree razorpay
@@ -22,7 +22,7 @@ const KEY_OF = set(`api access private priv secret signing sign signature encryp
 
 /** Beside these a key or token opens nothing, whatever else the name says. */
 const HARMLESS = set(`public publishable pub primary foreign cache sort partition idempotency idempotent i18n translation translate message label locale lang object map lookup
-  routing feature flag row unique composite index group event error metadata reflect decorator column field header param parameter query prop property state context injection inject di provider
+  routing feature flag row unique composite index group event error metadata reflect decorator topology affinity column field header param parameter query prop property state context injection inject di provider
   page next continuation cursor sync pagination cancel cancellation abort design site anon type kind max min num total count prompt completion input output hash hashed hint
   placeholder template format`);
 
@@ -31,7 +31,7 @@ const SENT_BY_CLIENTS = set(`segment segments rudder rudderstack analytics jitsu
 
 /** What is done about a credential is none: resetPassword is a route, a message or a function. */
 const ABOUT = set(`get set reset forgot forgotten change changed update updated show hide toggle has is are can should needs need require requires required allow allowed enable enabled disable disabled
-  validate check compare generate create created make build parse extract find fetch remove delete clear revoke revoked rotate use with without no missing invalid wrong incorrect expired expires bad weak
+  validate check compare generate create created make build parse extract find fetch remove delete clear revoke revoked rotate use with without no missing invalid wrong incorrect expired expires bad weak insecure
   empty optional ignore mask masked redact redacted send on handle lost strip enter confirm confirmation repeat retype verified unknown duplicate via by from to retrieve recover recovery
   decode save load register i18n translate`);
 
@@ -86,7 +86,7 @@ function judge(name: string): CredentialKind | null {
   if (head === undefined) return null;
   const before = all.slice(0, -1);
   if (before[0] !== undefined && ABOUT.has(before[0])) return null;
-  if (before.some((word) => word === "invalid" || word === "reset" || word === "forgot" || word === "missing" || word === "incorrect" || word === "expired")) return null;
+  if (before.some((word) => word === "invalid" || word === "reset" || word === "forgot" || word === "missing" || word === "incorrect" || word === "expired" || word === "mock" || word === "fake" || word === "dummy" || word === "insecure" || word === "skip")) return null;
   if (PASSWORDS.has(head)) return before.at(-1) === "hashed" || before.at(-1) === "encrypted" || before.at(-1) === "hash" ? null : "password";
   if (head === "pass") return before.length === 0 || PASS_OF.has(before.at(-1)!) ? "password" : null;
   if (SECRETS.has(head)) return before.at(-1) === "hashed" || before.at(-1) === "encrypted" ? null : "secret";

@@ -17,7 +17,7 @@ export const observability: readonly SecretFormat[] = [
   { id: "grafana-key", provider: "Grafana", starts: ["eyJrIjoi"], pattern: /eyJrIjoi[A-Za-z0-9]{60,400}={0,3}/ },
   { id: "grafana-cloud-token", provider: "Grafana", starts: ["glc_"], pattern: /glc_[A-Za-z0-9+/]{32,400}={0,3}/ },
   { id: "grafana-service-token", provider: "Grafana", starts: ["glsa_"], pattern: /glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}/ },
-  { id: "dynatrace-token", provider: "Dynatrace", starts: ["dt0"], pattern: /dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64}/ },
+  { id: "dynatrace-token", provider: "Dynatrace", starts: ["dt0"], pattern: /dt0[a-z]\d\d\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}/ },
   { id: "pagerduty-key", provider: "PagerDuty", pattern: /u\+[A-Za-z0-9_+-]{18}|[A-Za-z0-9_-]{20}|[a-f0-9]{32}/, needsName: named("pager_?duty") },
   { id: "opsgenie-key", provider: "Opsgenie", pattern: new RegExp(UUID), needsName: named("ops_?genie") },
   { id: "honeycomb-key", provider: "Honeycomb", starts: ["hcaik_", "hcbik_", "hccik_", "hcxik_", "hcalk_"], pattern: /hc(?:[abcx]ik|alk)_[a-z0-9]{58}/ },

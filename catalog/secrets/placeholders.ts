@@ -36,11 +36,11 @@ export function isPlaceholder(value: string, { name, use = false }: PlaceholderC
   if (text === "" || (ONE_CHARACTER.test(text) && !(use && ONE_LETTER.test(text))) || LONG_RUN.test(text)) return true;
   if (text.length > 4096) return false;
   const said = text.replace(/^(?:bearer|basic|token)\s+/i, "");
-  if (said === "" || /^(?:bearer|basic)$/i.test(said) || TEMPLATE.test(said) || FILL_IN.test(said)) return true;
+  if (said === "" || /^(?:bearer|basic|true|false)$/i.test(said) || TEMPLATE.test(said) || FILL_IN.test(said)) return true;
   if (name !== undefined && namesItself(said, name, use)) return true;
   if (isDocumented(said) || (MASKED.test(said) && !/^[A-Za-z0-9+/=]{40,}$/.test(said))) return true;
   if (use) return false;
-  return IDLE.has(said.toLowerCase()) || IDLE_COUNTED.test(said) || COUNTING.test(said) || MADE_UP.test(said) || isWordy(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
+  return IDLE.has(said.toLowerCase()) || IDLE.has(said.toLowerCase().replaceAll("_", "-")) || IDLE_COUNTED.test(said) || COUNTING.test(said) || MADE_UP.test(said) || isWordy(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
 }
 
 /** Words of somebody, in base64: "dummy text data". */

@@ -93,7 +93,7 @@ export const services: readonly SecretFormat[] = [
   { id: "zoho-token", provider: "Zoho", starts: ["1000."], pattern: /1000\.[a-f0-9]{32}\.[a-f0-9]{32}/ },
   { id: "close-key", provider: "Close", starts: ["api_"], pattern: /api_[A-Za-z0-9]{22}\.[A-Za-z0-9]{22}/ },
   { id: "bannerbear-key", provider: "Bannerbear", starts: ["bb_pr_", "bb_ma_"], pattern: /bb_(?:pr|ma)_[a-f0-9]{30}/ },
-  { id: "sanity-token", provider: "Sanity", starts: ["sk"], pattern: /sk[A-Za-z0-9]{80,180}/ },
+  { id: "sanity-token", provider: "Sanity", starts: ["sk"], pattern: /sk[A-Za-z0-9]{80,180}/, needsName: /sanity/i },
   { id: "flexport-token", provider: "Flexport", starts: ["shltm_"], pattern: /shltm_[\w-]{40}/ },
   { id: "fleetbase-key", provider: "Fleetbase", starts: ["flb_live_", "flb_test_"], pattern: /flb_(?:live|test)_[A-Za-z0-9]{20}/ },
   { id: "ubidots-token", provider: "Ubidots", starts: ["BBFF-", "BBUS-"], pattern: /BB(?:FF|US)-[A-Za-z0-9]{30}/ },

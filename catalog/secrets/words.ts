@@ -1,6 +1,6 @@
 /** Texts people leave to be filled in, whatever stands around them. */
 export const FILL_IN =
-  /^(?:change[-_ ]?(?:me|this)\b|change[-_ ]?it\b|replace[-_ ]?(?:me|this|with)?\b|(?:enter|insert|put|add|paste|set|use|fill|provide)[-_ ](?:me|your|the|a|an|in|here|this)\b|(?:your|ur|my[-_ ]?own|<|\[your)[-_ ]?|todo\b|tbd\b|fixme\b|placeholder|redacted|not[-_ ]?(?:set|used|needed|required|real|a[-_ ]real|available|applicable)\b|n\/a$|none$|null$|undefined$|unset$|unused$|missing$|empty$|nil$|dummy|example|sample|insert)|(?:[-_ ]here|[-_ ]placeholder|[-_ ]goes[-_ ]here|[-_ ]example|change[-_ ]?me|changethis|replace[-_ ]?me|[-_ ]to[-_ ]be[-_ ]\w+)[!.>\]]*$|placeholder|REDACTED/i;
+  /^(?:change[-_ ]?(?:me|this)\b|change[-_ ]?it\b|replace[-_ ]?(?:me|this|with)?\b|(?:enter|insert|put|add|paste|set|use|fill|provide)[-_ ](?:me|your|the|a|an|in|here|this)\b|(?:your|ur|my[-_ ]?own|<|&lt;|\[your)[-_ ]?|todo\b|tbd\b|fixme\b|placeholder|redacted|not[-_ ]?(?:set|used|needed|required|real|a[-_ ]real|available|applicable)\b|n\/a$|none$|null$|undefined$|unset$|unused$|missing$|empty$|nil$|dummy|example|sample|insert|(?:fake|mock(?:ed)?)[-_ ])|(?:[-_ ]here|[-_ ]placeholder|[-_ ]goes[-_ ]here|[-_ ]example|change[-_ ]?me|changethis|replace[-_ ]?me|[-_ ]to[-_ ]be[-_ ]\w+)[!.>\]]*$|placeholder|REDACTED/i;
 
 /** Whole values that are a template of some language, not a value. */
 export const TEMPLATE = /\$\{|\{\{|\{%|<%|#\{|\$\(|%\{|%\(\w*\)|^\$[A-Za-z_]\w*$|^%\w+%$|^%[sdo]$|^<[^<>]*>$|^\[[^[\]]*\]$|^\{[\w.$ -]*\}$|^__\w+__$|^@@?\w+@@?$|^:[a-z]\w*$|^\$\d$/;
