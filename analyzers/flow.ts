@@ -1,4 +1,4 @@
-import type { ClassId, FnId, TypeExpr, ValueId } from "../core/facts.js";
+import type { CallValue, ClassId, FnId, TypeExpr, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import { Links } from "./links.js";
@@ -36,6 +36,10 @@ export interface Flow {
   returns(fn: FnId): readonly ValueId[];
   /** The getters that reading a member may run. */
   getters(member: ValueId): readonly FnId[];
+  /** Does a call only put functions on a schema? */
+  isOfSchema(call: CallValue): boolean;
+  /** What a schema runs before and after what a call does. */
+  hooks(call: CallValue): readonly FnId[];
   /** What the field of an instance may hold, as this file says. */
   field(cls: ClassId, name: string): readonly ValueId[];
   /** What is written to members of a binding's object after its creation: `opts.timeout = 5`. */
@@ -68,6 +72,8 @@ function flowOf(file: FileView): Flow {
     isAlwaysGiven: (param) => sources.isAlwaysGiven(param),
     callers: (fn) => links.callers(fn),
     returns: (fn) => links.returns(fn),
+    isOfSchema: (call) => sources.schemas().isKeeping(call),
+    hooks: (call) => sources.schemas().hooks(call),
     getters: (member) => gettersOf(file, sources, member),
     field: (cls, name) => sources.classes.find({ cls, isStatic: false }, name)?.values ?? [],
     memberWrites: (binding) => links.memberWrites(binding),

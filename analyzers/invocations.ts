@@ -107,6 +107,7 @@ class Finder {
       for (const closure of called) found.push({ at: call, run: this.#closures.called(closure, call.args, frame), how: "call", times: "once", errors: "propagate" });
       for (const answer of this.#implementations(call)) for (const run of this.#closures.of(answer, frame).closures) found.push({ at: call, run, how: "crossing", times: "once", errors: "propagate" });
       if (called.length === 0 || open !== null) this.#given(call, frame, found);
+      for (const hook of this.#flow.hooks(call.value)) found.push({ at: call, run: { fn: hook, frame: null }, how: "callback", times: "once", errors: "reject" });
       // A listener runs in the course of whoever emits, and nobody waits for it.
       for (const listener of this.#file.get(listeners)(call)) for (const run of this.#closures.of(listener, null).closures) found.push({ at: call, run, how: "event", times: "many", errors: "uncaught" });
     }
@@ -214,7 +215,7 @@ class Finder {
       return { how: "callback", times: name === "map" ? "many" : "once", errors: name === "attempt" ? "swallow" : "reject" };
     }
     // Who knows what objects hold knows better.
-    if (call.symbols.some((s) => s.text.startsWith("global:Reflect.") || HANDS_ON.test(s.text)) || this.#settles(call.target)) return null;
+    if (call.symbols.some((s) => s.text.startsWith("global:Reflect.") || HANDS_ON.test(s.text)) || this.#settles(call.target) || this.#flow.isOfSchema(call.value)) return null;
     for (const symbol of call.symbols) {
       // Registered, and run by the framework.
       if (symbol.rows("entries").some(({ row }) => !isTimer(row)) || symbol.rows("middleware").length > 0) return null;

@@ -4,6 +4,7 @@ import type { Hierarchy } from "./hierarchy.js";
 import type { Links } from "./links.js";
 import type { Parts } from "./parts.js";
 import type { Provided } from "./providers.js";
+import type { Schemas } from "./schemas.js";
 
 /** As much of the sources as is asked here. */
 interface Who {
@@ -12,6 +13,7 @@ interface Who {
   readonly parts: { of(object: ValueId, name: string | null): Parts | null };
   readonly implementing: (value: ValueId) => readonly ClassId[];
   hierarchy(): Hierarchy;
+  schemas(): Schemas;
   of(value: ValueId): readonly ValueId[];
   sameAs(value: ValueId): ValueId;
   functions(value: ValueId): readonly FnId[];
@@ -42,6 +44,7 @@ export class MethodFinder {
       if (provided.length > 0) continue;
       const side = this.#who.sideOf(source);
       const { kind } = this.#value(source);
+      if (side === null) for (const fn of this.#who.schemas().methods(source, name)) found.push(fn);
       if (side === null) for (const cls of this.#who.implementing(source)) add({ cls, isStatic: false });
       // Made here it is what it is, and so is what `super` means.
       else if (side.isStatic || kind === "call" || kind === "super") add(side);
@@ -58,7 +61,10 @@ export class MethodFinder {
       const decorators = this.#facts.functions[value.fn]?.params[value.index]?.decorators ?? [];
       return decorators.length === 0 ? [] : providers.injected(decorators);
     }
+    if (value.kind === "call") return providers.asked(value);
     if (value.kind !== "member" || value.name === null) return [];
+    const cradle = this.#value(value.object);
+    if (cradle.kind === "member" && cradle.name === "cradle") return providers.named(value.name);
     const object = this.#who.sameAs(value.object);
     const of = this.#value(object);
     if (of.kind === "param") return this.#facts.functions[of.fn]?.params[of.index]?.type === undefined || of.index === 0 ? providers.named(value.name) : [];

@@ -1,4 +1,4 @@
-import type { ClassId, Facts, Value, ValueId } from "../core/facts.js";
+import type { CallValue, ClassId, Facts, Value, ValueId } from "../core/facts.js";
 
 /** What a container gives for a token: an instance of the class, the value, what the function gives, or what another token stands for. */
 export interface Provided {
@@ -13,6 +13,9 @@ const BINDS: Readonly<Record<string, Provided["how"]>> = { to: "class", toConsta
 const MAKES: Readonly<Record<string, Provided["how"]>> = { asClass: "class", asFunction: "factory", asValue: "value", aliasTo: "existing" };
 /** Decorators of parameters and fields that name a token. */
 const INJECTS = new Set(["Inject", "inject", "InjectRepository", "injectAll"]);
+
+const ASKS = new Set(["resolve", "get", "getAsync", "resolveAsync"]);
+const CONTAINER = /container|injector|^scope$|moduleRef/i;
 
 /** What containers give for their tokens: Nest's providers, tsyringe, typedi and inversify. One pass over the values. */
 export class Providers {
@@ -50,6 +53,24 @@ export class Providers {
   /** What containers that give by name (awilix) give under one. */
   named(name: string): readonly Provided[] {
     return this.#byToken.get(`name ${name}`) ?? [];
+  }
+
+  /** What `container.resolve("users")` and `Container.get(TOKEN)` give, where a name or a symbol is asked for. */
+  asked({ callee, args, form }: CallValue): readonly Provided[] {
+    const method = this.#value(callee);
+    if (form !== undefined || args[0] === undefined || method.kind !== "member" || method.name === null || !ASKS.has(method.name) || !this.#isContainer(method.object)) return [];
+    const token = this.#tokenOf(args[0]);
+    if (token === null || token.startsWith("class ")) return [];
+    return [...this.#given(token, 0), ...(token.startsWith("text ") ? this.named(token.slice("text ".length)) : [])];
+  }
+
+  /** By what it is called, or by what made it. */
+  #isContainer(id: ValueId): boolean {
+    const name = this.#nameOf(id);
+    if (name !== null && CONTAINER.test(name)) return true;
+    const made = this.#value(this.#sameAs(id));
+    const maker = made.kind === "call" ? this.#nameOf(made.callee) : null;
+    return maker !== null && CONTAINER.test(maker);
   }
 
   #given(token: string, depth: number): readonly Provided[] {
@@ -93,9 +114,10 @@ export class Providers {
       return;
     }
     if (method.name === "register") this.#byNames(first, second);
-    if (second === undefined || !Object.hasOwn(REGISTERS, method.name)) return;
+    // Every map has a `set`.
+    if (second === undefined || !Object.hasOwn(REGISTERS, method.name) || (method.name === "set" && !this.#isContainer(method.object))) return;
     const options = this.#value(this.#sameAs(second));
-    if (options.kind === "object") {
+    if (options.kind === "object" && options.props.some((p) => p.name !== null && Object.hasOwn(FORMS, p.name))) {
       for (const { name, value } of options.props) if (name !== null && Object.hasOwn(FORMS, name)) this.#provide(first, { how: FORMS[name] as Provided["how"], value });
     } else this.#provide(first, { how: REGISTERS[method.name] as Provided["how"], value: second });
   }

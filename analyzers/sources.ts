@@ -11,6 +11,7 @@ import { MethodFinder } from "./methods.js";
 import type { Occurrences } from "./occurrences.js";
 import { globalPath, keysOf, NO_PARTS, PartFinder, type Parts } from "./parts.js";
 import { returnedTo } from "./returned-to.js";
+import { Schemas } from "./schemas.js";
 import { sitesOf } from "./sites.js";
 import { Undeclared } from "./undeclared.js";
 import { GIVES_ONE } from "./written-types.js";
@@ -58,6 +59,7 @@ export class Sources {
   typesCut: () => number = () => 0;
   readonly #facts: Facts;
   readonly parts: PartFinder;
+  readonly schemas: () => Schemas;
   readonly #methods: MethodFinder;
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #functions: (readonly FnId[] | undefined)[];
@@ -76,6 +78,7 @@ export class Sources {
   constructor(facts: Facts, links: Links, occurrences: Occurrences) {
     this.#facts = facts;
     this.hierarchy = once(() => new Hierarchy(facts, occurrences, (value) => this.sameAs(value)));
+    this.schemas = once(() => new Schemas(facts, this));
     this.#methods = new MethodFinder(facts, this);
     this.#methodCallers = new MethodCallers(facts, this);
     this.#done = new Array(facts.values.length);

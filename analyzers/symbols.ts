@@ -12,6 +12,8 @@ import { GIVES_LIST, WrittenTypes } from "./written-types.js";
 const DEEPEST = 12;
 /** A query that is built in branches has a path for each way through them: what the first say, the others say too. */
 const MOST_SYMBOLS = 24;
+/** What mongoose calls the functions of a schema on. */
+const SCHEMA_SELF = { model: "mongoose:Model()", document: "mongoose:Document()", query: "mongoose:Query()" } as const;
 const GLOBAL_OBJECTS = new Set(["globalThis", "global", "window", "self"]);
 
 /** Who values and types are, in the catalog's words. */
@@ -140,7 +142,10 @@ export class Symbols {
   #self(at: FnId): readonly SymbolNode[] {
     let fn: FnId | null = at;
     while (fn !== null && this.#facts.functions[fn]?.kind === "arrow") fn = this.#facts.functions[fn]?.parent ?? null;
-    return fn === null || this.#facts.functions[fn]?.kind !== "function" ? [] : this.#handed(fn, SELF);
+    if (fn === null) return [];
+    const side = this.#sources.schemas().sideOf(fn);
+    if (side !== null) return [this.#catalog.path(SCHEMA_SELF[side])];
+    return this.#facts.functions[fn]?.kind !== "function" ? [] : this.#handed(fn, SELF);
   }
 
   #global(name: string): readonly SymbolNode[] {

@@ -52,7 +52,10 @@ export default {
       docs,
     })),
   ],
-  callbacks: [{ calls: ["mongoose:connection.transaction"], arg: 0, when: "later", times: "many", errors: "reject", params: ["mongodb:ClientSession()"] }],
+  callbacks: [
+    { calls: ["mongoose:connection.transaction"], arg: 0, when: "later", times: "many", errors: "reject", params: ["mongodb:ClientSession()"] },
+    { calls: ["mongoose:Schema().plugin"], arg: 0, when: "sync", times: "once", errors: "propagate" },
+  ],
   credentials: [
     { calls: MADE, places: at(0, ""), what: "connection string" },
     { calls: ASYNC, places: at(0, "useFactory().uri"), what: "connection string" },
