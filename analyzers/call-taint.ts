@@ -89,7 +89,8 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
       // A list of what is given keeps its parts; a text made of it has none.
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
     });
-    const left = row.sanitisedBy !== undefined && found.length > 0 && isSanitised(taint, callee, row.sanitisedBy) ? without(found, { for: ["html"], doubt: null }) : found;
+    const proved = row.proves === undefined ? found : without(found, { for: row.proves, doubt: null });
+    const left = row.sanitisedBy !== undefined && found.length > 0 && isSanitised(taint, callee, row.sanitisedBy) ? without(proved, { for: ["html"], doubt: null }) : proved;
     return row.text ? left.map((o) => taken(o, id)) : left;
   });
 }

@@ -157,6 +157,8 @@ function compared(file: FileView, { op, left, right }: Value & { kind: "binary" 
       if (typed.kind === "call" && head?.kind === "member" && /^(?:slice|substring|substr)$/.test(head.name ?? "") && typed.args.length === 2 && file.get(flow).constant(typed.args[0] as ValueId) === 0 && samePlace(file, head.object, read) && isNormalized(file, read)) return safeFor("path");
     }
   }
+  // `path[0] !== "/"`
+  if ((differs && isTrue) || (equals && !isTrue)) for (const [one, other] of [[left, right], [right, left]] as const) if (isFirstOf(file, one, read)) return file.get(flow).constant(other) === "/" ? safeFor("rooted") : file.get(flow).constant(other) === "." && isNormalized(file, read) ? safeFor("up") : null;
   if (op === "in" && isTrue && samePlace(file, left, read)) return ALL;
   // `TABLE[x] !== undefined`
   if ((differs && isTrue) || (equals && !isTrue)) for (const [one, other] of [[left, right], [right, left]] as const) if (isNothing(file, other) && isLookup(file, one, read)) return A_KEY;
@@ -166,6 +168,8 @@ function compared(file: FileView, { op, left, right }: Value & { kind: "binary" 
   const callee = file.facts.values[search.callee] as Value;
   if (callee.kind !== "member" || (callee.name !== "indexOf" && callee.name !== "search") || search.args[0] === undefined) return null;
   const bound = file.get(flow).constant(right);
+  // `path.indexOf(root) === 0`
+  if (bound === 0 && callee.name === "indexOf" && ((equals && isTrue) || (differs && !isTrue))) return testedByMethod(file, { ...callee, name: "startsWith" }, search.args, true, read) ?? null;
   // `path.relative(root, x).indexOf("../") !== 0`
   if (bound === 0 && ((differs && isTrue) || (equals && !isTrue)) && namesUp(file, search.args[0]) && isRelativeTo(file, callee.object, read)) return safeFor("path");
   const found = (bound === -1 && ((op === ">" && isTrue) || (differs && isTrue) || (equals && !isTrue))) || (bound === 0 && ((op === ">=" && isTrue) || (op === "<" && !isTrue)));
@@ -181,6 +185,14 @@ const A_KEY = safeFor("sql", "shell", "code", "path", "url", "redirect", "html",
 function isLookup(file: FileView, id: ValueId, read: ValueId): boolean {
   const value = file.facts.values[id] as Value;
   return value.kind === "member" && value.key !== undefined && covers(file, value.key, read) && !samePlace(file, value.object, read);
+}
+
+/** `path[0]`, `path.charAt(0)` */
+function isFirstOf(file: FileView, id: ValueId, read: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  if (value.kind === "member") return (value.name === "0" || (value.key !== undefined && file.get(flow).constant(value.key) === 0)) && samePlace(file, value.object, read);
+  const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+  return value.kind === "call" && callee?.kind === "member" && callee.name === "charAt" && value.args[0] !== undefined && file.get(flow).constant(value.args[0]) === 0 && samePlace(file, callee.object, read);
 }
 
 function isNothing(file: FileView, id: ValueId): boolean {
@@ -235,6 +247,8 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
   }
   // `!path.relative(root, x).startsWith("..")`
   if (name === "startsWith" && !isTrue && namesUp(file, first) && isRelativeTo(file, object, read)) return safeFor("path");
+  // `path.resolve(x).startsWith(root)`: of the same file, whatever its name.
+  if (name === "startsWith" && isTrue && isResolvedOf(file, object, read)) return answers.constant(first) === "" || answers.constant(first) === "/" ? null : safeFor("path");
   if (samePlace(file, object, read)) {
     if (name === "includes" && !isTrue && namesUp(file, first)) return safeFor("up");
     if (name === "startsWith" && isTrue) {
@@ -264,10 +278,19 @@ function namesUp(file: FileView, id: ValueId): boolean {
   return typeof text === "string" && text.startsWith("..");
 }
 
+function isResolvedOf(file: FileView, id: ValueId, read: ValueId): boolean {
+  return file.get(flow).sources(id).some((s) => {
+    const value = file.facts.values[s] as Value;
+    const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+    return value.kind === "call" && callee?.kind === "member" && /^(?:resolve|realpath(?:Sync)?)$/.test(callee.name ?? "") && value.args.length === 1 && value.args[0] !== undefined && samePlace(file, value.args[0], read);
+  });
+}
+
 function isRelativeTo(file: FileView, id: ValueId, read: ValueId): boolean {
   return file.get(flow).sources(id).some((s) => {
     const value = file.facts.values[s] as Value;
     const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+    if (value.kind === "call" && callee?.kind === "member" && callee.name === "normalize" && value.args[0] !== undefined) return isRelativeTo(file, value.args[0], read);
     return value.kind === "call" && callee?.kind === "member" && callee.name === "relative" && value.args[1] !== undefined && samePlace(file, value.args[1], read);
   });
 }

@@ -54,7 +54,7 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
     for (const { call, text } of file.get(queries)) add("sql", call.id, text);
     for (const call of callsThatMayHave(file, ["sinks"], ANSWERED_BY)) {
       const rows = new Set(calledAs(file, call).flatMap((s) => s.rows("sinks").map((r) => r.row)));
-      for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value, { refusesUp: row.refusesUp === true, isText: ![...rows].some((r) => r.danger === "response") });
+      for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value, { refusesUp: row.refusesUp === true, isText: row.headers !== undefined || ![...rows].some((r) => r.danger === "response") });
       const callee = file.facts.values[call.target] as Value;
       for (const value of shellArguments(file, call)) add("shell", call.id, value);
       for (const value of evaluatedContext(file, call)) add("code", call.id, value);

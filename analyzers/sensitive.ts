@@ -149,7 +149,7 @@ class Search {
     const name = value.kind === "var" ? (this.#file.facts.bindings[value.binding]?.name ?? "") : value.kind === "member" ? (value.name ?? this.#keyText(value)) : value.kind === "global" ? value.name : "";
     if (HIDDEN.test(words(name).join(" ")) || (value.kind === "member" && value.name === null && name === "")) return null;
     const said = sensitiveName(name);
-    if (said !== null && this.#mayShow(id)) return { at: id, what: `${said} (\`${name}\`)`, via, is: "value" };
+    if (said !== null && !(said === "credentials" && this.#isMadeHere(id)) && this.#mayShow(id)) return { at: id, what: `${said} (\`${name}\`)`, via, is: "value" };
     const member = this.#typed(id);
     if (member !== null) return { at: id, what: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, via, is: "typed" };
     if (value.kind === "param") return this.#fromCallers(value, via, depth);
@@ -173,6 +173,17 @@ class Search {
       if (written !== null && this.#isNew(write.value) && this.#mayShow(write.value)) return { at: write.value, what: `${written} (\`${write.name}\`)`, via, is: "value" };
     }
     return null;
+  }
+
+  /** `const credentials = keyPart(config)`: of what a function of these files makes or is given, the call says what is in it. */
+  #isMadeHere(id: ValueId): boolean {
+    const { sources, functions, sameAs } = this.#file.get(flow);
+    const same = this.#of(sameAs(id));
+    if (same.kind === "param") return this.#inside.at(-1)?.fn === same.fn;
+    return sources(id).every((s) => {
+      const value = this.#of(s);
+      return value.kind === "literal" || value.kind === "template" || (value.kind === "assign" && value.op === "+=") || (value.kind === "binary" && value.op === "+") || (value.kind === "call" && functions(value.callee).length > 0);
+    });
   }
 
   /** `headers["authorization"]` */

@@ -10,7 +10,7 @@ import { sensitiveIn } from "../analyzers/sensitive.js";
 import { keepOut } from "../fixes/keep-out.js";
 
 /** What writes a log has a name that says so. */
-const LOGS = /(?:log(?:g(?:er|ing))?|console)s?\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\bcapture(?:Exception|Message)\b/i;
+const LOGS = /(?:log(?:g(?:er|ing))?|console)s?\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\b(?:log|capture|record|notice|emit)_?[a-z]\w*\s*\(/i;
 /** Nothing that must not be logged has a name without any of these. */
 const NAMES = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|card|cv[vc]|iban|ssn|pin|otp|cookie|session|header|env|req|ctx|account|tax|mnemonic|phrase|code/i;
 
