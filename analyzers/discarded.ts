@@ -165,7 +165,7 @@ function rejection(file: FileView, id: ValueId): "taken" | "chain" | null {
   return rejection(file, callee.object) === "taken" ? "taken" : "chain";
 }
 
-const NO_HANDLERS = new Set(["string", "number", "boolean", "bigint", "symbol", "null", "undefined"]);
+const NO_HANDLERS = new Set(["string", "number", "boolean", "bigint", "symbol"]);
 
 /** Nothing, `undefined`, `null` and literals are no handlers; whatever else stands there may be one. */
 function isHandler(file: FileView, id: ValueId | undefined): boolean {
@@ -173,7 +173,8 @@ function isHandler(file: FileView, id: ValueId | undefined): boolean {
   if (value === undefined || value.kind === "literal" || value.kind === "template" || value.kind === "object") return false;
   if ((value.kind === "global" && value.name === "undefined") || (value.kind === "unary" && value.op === "void")) return false;
   const type = file.get(flow).plainType(id as ValueId);
-  return !(type?.t === "keyword" && NO_HANDLERS.has(type.name));
+  // `string | (() => void)` may be no function either.
+  return !(type?.t === "union" ? type.items : [type]).some((item) => item?.t === "keyword" && NO_HANDLERS.has(item.name));
 }
 
 /** `const done = save()` with a name that nobody reads: awaited by nobody. */

@@ -6,18 +6,25 @@ const PAGES = under(["puppeteer:launch()", "playwright:chromium.launch()"], ["ne
 const CURSORS = ["mongodb:Collection().find()", "mongodb:Collection().aggregate()"];
 const QUEUES = ["bull:()", "bullmq:Queue()", "bullmq:Worker()", "bullmq:QueueEvents()", "bullmq:FlowProducer()"];
 
+const FIREBASE_USERS = [
+  "createUser", "updateUser", "deleteUser", "deleteUsers", "getUser", "getUserByEmail", "getUsers", "listUsers", "verifyIdToken", "createCustomToken", "setCustomUserClaims", "revokeRefreshTokens",
+  "createSessionCookie", "verifySessionCookie", "generatePasswordResetLink", "generateEmailVerificationLink", "generateSignInWithEmailLink",
+];
+
 /** Calls of libraries that give a promise and are no effect in themselves: starting, stopping, computing. */
 const promises: Library = {
   name: "promises-libs",
   packages: [
     "@nestjs/core", "fastify", "koa", "hono", "@hapi/hapi", "@apollo/server", "apollo-server", "apollo-server-express", "pg", "redis", "ioredis", "@prisma/client", "typeorm", "sequelize", "mongoose", "mongodb",
     "kafkajs", "bull", "bullmq", "amqplib", "bcrypt", "bcryptjs", "argon2", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-props", "p-series", "p-times", "p-timeout", "delay",
-    "async-retry", "exponential-backoff", "rxjs", "puppeteer", "playwright", "agenda", "aws-sdk", "jose", "sharp",
+    "async-retry", "exponential-backoff", "rxjs", "puppeteer", "playwright", "agenda", "aws-sdk", "jose", "sharp", "firebase-admin", "firebase-admin/*",
   ],
   docs: "https://typescript-eslint.io/rules/no-floating-promises/",
   promises: [
     { calls: under(["@nestjs/core:NestFactory"], ["create", "createMicroservice", "createApplicationContext"]) },
     { calls: under(NEST, ["listen", "listenAsync", "init", "close", "startAllMicroservices", "startAllMicroservicesAsync"]) },
+    { calls: under(["firebase-admin/auth:getAuth()"], FIREBASE_USERS) },
+    { calls: under(["firebase-admin/messaging:getMessaging()"], ["send", "sendEach", "sendEachForMulticast", "sendMulticast", "sendToDevice", "sendToTopic", "subscribeToTopic", "unsubscribeFromTopic"]) },
     { calls: under(["fastify:()"], ["listen", "close", "inject"]) },
     { calls: ["koa:Next()", "hono:Next()"] },
     { calls: under(["@hapi/hapi:server()", "@hapi/hapi:Server()"], ["start", "stop", "initialize", "register"]) },
