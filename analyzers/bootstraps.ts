@@ -38,7 +38,8 @@ function mayServe(file: FileView, call: Call): boolean {
   return uses.length === 0 || uses.some((use) => {
     const parent = where.parent(use);
     const link = parent === null ? undefined : facts.values[parent];
-    return link?.kind !== "member" || link.object !== use || link.name === null || !LENDS.has(link.name);
+    // With a server of its own given to it, `init` is all that it takes to serve.
+    return link?.kind !== "member" || link.object !== use || link.name === null || !(LENDS.has(link.name) || (link.name === "init" && call.value.args.length === 1));
   });
 }
 

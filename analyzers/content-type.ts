@@ -8,7 +8,7 @@ import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
 
 /** A type in which a browser runs nothing. */
-const HARMLESS = /^(?:\.?(?:json|txt|text|csv|png|jpe?g|gif|webp|pdf|zip|bin|md)|(?:application\/(?!xhtml|xml|ecmascript|javascript)|text\/(?:plain|csv|event-stream|markdown|calendar|css)|image\/(?!svg)|audio\/|video\/|font\/).*)$/i;
+const HARMLESS = /^(?:\.?(?:json|txt|text|csv|ya?ml|png|jpe?g|gif|webp|pdf|zip|bin|md)|(?:application\/(?!xhtml|xml|ecmascript|javascript)|text\/(?:plain|csv|event-stream|markdown|calendar|css|(?:x-)?yaml)|image\/(?!svg)|audio\/|video\/|font\/).*)$/i;
 
 /** Was the answer, before it is sent by this call, given a type that is no markup: `res.type("text").send(x)`? */
 export function isNoMarkup(file: FileView, id: ValueId): boolean {
@@ -71,9 +71,21 @@ function setsHarmless(file: FileView, id: ValueId): boolean {
   // A type that is worked out may be any: whoever works one out means more than markup.
   const isHarmless = (value: ValueId | undefined): boolean => value !== undefined && (file.get(flow).constant(value) === undefined || HARMLESS.test(String(file.get(flow).constant(value))));
   if (name === "type" || name === "contentType") return isHarmless(args[0]);
+  if (name === "attachment") return true;
   if (name === "writeHead") return args.slice(1).some((arg) => inHeaders(file, arg).some(isHarmless));
   if (!/^(?:set|header|setHeader|append)$/.test(name) || args[0] === undefined) return false;
-  return args.length === 1 ? inHeaders(file, args[0]).some(isHarmless) : String(file.get(flow).constant(args[0])).toLowerCase() === "content-type" && isHarmless(args[1]);
+  if (args.length === 1) return inHeaders(file, args[0]).some(isHarmless);
+  const header = String(file.get(flow).constant(args[0])).toLowerCase();
+  return header === "content-type" ? isHarmless(args[1]) : header === "content-disposition" && args[1] !== undefined && isSaved(file, args[1]);
+}
+
+/** `attachment; filename=…`: a browser saves the answer and shows nothing. */
+function isSaved(file: FileView, value: ValueId): boolean {
+  return file.get(flow).sources(value).every((s) => {
+    const of = file.facts.values[s] as Value;
+    const text = of.kind === "template" ? of.chunks[0] : file.get(flow).constant(s);
+    return typeof text === "string" && /^\s*attachment\b/i.test(text);
+  });
 }
 
 function inHeaders(file: FileView, id: ValueId): readonly ValueId[] {

@@ -75,25 +75,27 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
     for (const { framework, functions } of file.get(entries)) {
       if (framework === "hapi") for (const result of functions.flatMap((fn) => file.get(flow).returns(fn))) if (!isObject(file, result)) add("html", result, result, {});
     }
-    const pages = goesTo(file, found, "html");
-    for (const { at, text } of file.get(writtenHtml)) if (!pages(at)) add("html", at, text);
-    const files = goesTo(file, found, "path");
-    for (const { at, value } of file.get(builtPaths)) if (!files(at)) add("path", at, value);
-    for (const { at, value } of file.get(namedQueries)) add("nosql", at, value);
     const assigned = assignedSinks(file.settings.catalog as Catalog);
     file.facts.values.forEach((value, id) => {
       if (value.kind === "dynamicImport") add("path", id, value.source);
       // The server runs the text as JavaScript on each document.
       if (value.kind === "object") for (const prop of value.props) if (prop.name === "$where") add("code", prop.value, prop.value);
       if (value.kind !== "assign" || value.target === null || !("member" in value.target)) return;
-      const member = file.facts.values[value.target.member] as Value & { kind: "member" };
+      if (!isObject(file, value.value)) for (const danger of assignedDangers(file, value, assigned)) add(danger, id, value.value);
+      const member = file.facts.values[value.target.member] as Value;
+      // `settings.port = 1`, where settings is another file of the program: that file's variable.
+      if (member.kind !== "member") return;
       if (member.name === "$where") add("code", id, value.value);
       if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object) && !isPartOfBare(file, member.object)) add("key", id, member.key);
       // `store[name].seen = true`: with `__proto__` for a name, every object has it.
       const holder = member.name === null ? null : lookedUp(file, member.object);
       if (holder !== null && !isAskedFor(file, member.object)) add("key", id, holder.key);
-      for (const danger of assignedDangers(file, value, assigned)) add(danger, id, value.value);
     });
+    const pages = goesTo(file, found, "html");
+    for (const { at, text } of file.get(writtenHtml)) if (!pages(at)) add("html", at, text);
+    const files = goesTo(file, found, "path");
+    for (const { at, value } of file.get(builtPaths)) if (!files(at)) add("path", at, value);
+    for (const { at, value } of file.get(namedQueries)) add("nosql", at, value);
     return found;
   },
 };

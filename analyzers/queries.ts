@@ -102,6 +102,7 @@ export function valuesAt(file: FileView, call: Call, row: SinkRow): readonly Val
   return row.danger === "nosql" && row.whole !== true ? given : given.filter((arg) => !isObject(file, arg));
 }
 
+/** Plainly an object or a function: where a text is wanted it is options, or becomes JSON. */
 export function isObject(file: FileView, value: ValueId): boolean {
   const sources = file.get(flow).sources(value);
   return sources.length > 0 && sources.every((s) => ["object", "function", "class"].includes((file.facts.values[s] as Value).kind));

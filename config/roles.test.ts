@@ -11,7 +11,7 @@ const roleIn = (files: Readonly<Record<string, string>>, config: NobypassConfig 
 
 it.each([
   ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/spec/x.ts", "bin/www.ts"]],
-  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts"]],
+  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts"]],
   ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
   ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts"]],
   ["script", ["scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
@@ -24,7 +24,7 @@ it.each([
 it("keeps server files that only look like something else", () => {
   const of = roleIn({});
   // An insurer's coverage, a CI product's builds, Nest's own config files, a shop's vendors.
-  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts", "src/testing/lab.service.ts", "src/github/webhook.ts"].map((p) => of(p))).toEqual(Array(7).fill("server"));
+  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts", "src/testing/lab.service.ts", "src/github/webhook.ts", "src/fakers.ts", "src/mockups/list.ts"].map((p) => of(p))).toEqual(Array(9).fill("server"));
 });
 
 it.each([
@@ -106,6 +106,9 @@ it.each([
   ["actions.tsx", '"use server";\nimport x from "react-dom";', "server"],
   ["a.ts", 'import { createRoot } from "react-dom/client";', "browser"],
   ["a.ts", 'import { renderToString } from "react-dom/server";', "server"],
+  ["tracker.js", "import { record } from 'x';\n\n(window => {\n  const { document } = window;\n})(window);", "browser"],
+  ["widget.js", ";(function (window, document) { })(window, document);", "browser"],
+  ["dom.ts", "export const isBrowser = typeof window !== 'undefined';\nexport const on = (windowed: boolean) => (windowed ? window : null);", "server"],
   ["use-x.ts", 'import React, { useState } from "react";', "browser"],
   ["mail.ts", 'import { createElement } from "react";', "server"],
   ["a.component.ts", "import { Component } from '@angular/core';", "browser"],

@@ -29,7 +29,7 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|\.(?:test|spec|e2e|e2e-spec)(?:-d)?\.[^/]+$/;
+const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|\.(?:test|spec|e2e|e2e-spec|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
 const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
@@ -91,6 +91,8 @@ const DOM_PACKAGE = from(
 );
 /** A file that reads hooks from React is a component's, though React itself runs on servers too. */
 const HOOK = /\{[^{}]*\buse[A-Z]\w*[^{}]*\}\s*from\s*["']react["']/;
+/** `(window => { … })(window);`, `(function (window, document) { … })`: a script that a page loads. */
+const PAGE_SCRIPT = /(?:^|[;}/\s!])\(\s*(?:async\s+)?(?:function\s*\w*\s*\(\s*window\b|\(?\s*window\s*(?:,[^()]*)?\)?\s*=>)/;
 /** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
 const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|(?:node:)?(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 
@@ -99,7 +101,7 @@ function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
     const directive = /^(?:\s|(["'])use strict\1;?)*["']use (client|server)["']/.exec(afterComments(head))?.[2];
     if (directive !== undefined) return directive === "client";
   }
-  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || project.packageOf(path)?.isFrontend === true;
+  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || project.packageOf(path)?.isFrontend === true;
   return mayBe && !SERVER_PACKAGE.test(head);
 }
 

@@ -34,7 +34,14 @@ export function factsOf(path: string, text: string): Facts | ParseFailure {
 }
 
 function run(path: string, text: string): ParseResult {
-  return parseSync(path, text, { lang: languageOf(path), astType: "ts", preserveParens: false, sourceType: /\.[cm]?ts$/.test(path) ? "module" : "unambiguous" });
+  if (/\.[cm]?ts$/.test(path)) return parsedAs("module", path, text);
+  const result = parsedAs("unambiguous", path, text);
+  // Only in CommonJS, where a file is the body of a function, may its top level `return`.
+  return failureOf(result)?.message.includes("'return' statement") === true ? parsedAs("commonjs", path, text) : result;
+}
+
+function parsedAs(sourceType: "module" | "commonjs" | "unambiguous", path: string, text: string): ParseResult {
+  return parseSync(path, text, { lang: languageOf(path), astType: "ts", preserveParens: false, sourceType });
 }
 
 function failureOf(result: ParseResult): ParseFailure | null {
