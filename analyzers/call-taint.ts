@@ -89,7 +89,8 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
       // A list of what is given keeps its parts; a text made of it has none.
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
     });
-    const proved = row.proves === undefined ? found : without(found, { for: row.proves, doubt: null });
+    const read = row.undoes === undefined ? found : found.map((o) => ({ ...o, safeFor: o.safeFor.filter((proof) => !row.undoes?.some((d) => d === proof)) }));
+    const proved = row.proves === undefined ? read : without(read, { for: row.proves, doubt: null });
     const left = row.sanitisedBy !== undefined && found.length > 0 && isSanitised(taint, callee, row.sanitisedBy) ? without(proved, { for: ["html"], doubt: null }) : proved;
     return row.text ? left.map((o) => taken(o, id)) : left;
   });

@@ -355,6 +355,8 @@ export interface PassRow {
   readonly text?: true;
   /** What its result can do no harm as, or is proved to be of a path: a real path leads nowhere `up`. */
   readonly proves?: readonly (SinkRow["danger"] | "up" | "rooted")[];
+  /** What was proved of the text says nothing of what is read out of it. */
+  readonly undoes?: readonly SinkRow["danger"][];
   /** Nothing that could do harm as HTML is left where a method before it in the chain was given one of these: `unified().use(rehypeSanitize)`. */
   readonly sanitisedBy?: readonly SymbolPath[];
   /** This argument holds it afterwards: `Object.assign(target, given)`. */
