@@ -15,6 +15,7 @@ import { isSplitAtSlash } from "./path-shapes.js";
 import { failedTests, replacedParts } from "./replaced.js";
 import { type Site, sitesOf } from "./sites.js";
 import { heldBy } from "./held.js";
+import { type Posted, workerMessages } from "./worker-messages.js";
 
 /** One engine for every rule that follows data, asked from the dangerous end. */
 export interface Taint {
@@ -216,6 +217,7 @@ export class FileTaint implements Taint {
   #variable(id: ValueId, value: Value & { kind: "var" }, path: Path): Origin[] {
     const binding = this.file.facts.bindings[value.binding];
     if (binding === undefined) return [];
+    if (binding.from !== undefined && binding.name === "workerData") return [...this.#posted(this.file.get(workerMessages).data(this.file.homeOf({ value: id }).module), path)];
     const { memberWrites, elementWrites, partAdditions } = this.file.get(flow);
     const writes = memberWrites(value.binding);
     const gone = this.#asked !== null || this.matter.isFine === undefined ? NONE_GONE : this.#replaced(value.binding, id);
@@ -291,6 +293,7 @@ export class FileTaint implements Taint {
   }
 
   #param(id: ValueId, value: Value & { kind: "param" }, path: Path): readonly Origin[] {
+    const posted = value.index === 0 ? this.#posted(this.file.get(workerMessages).to(value.fn), path) : NOTHING;
     const handed = sitesOf(this.file.facts).ofFunction(value.fn).flatMap((site): readonly Origin[] => {
       const callee = this.value((this.value(site.call) as Value & { kind: "call" }).callee);
       if (callee.kind !== "member" || callee.name === null || site.path.length > 0) return NOTHING;
@@ -300,7 +303,7 @@ export class FileTaint implements Taint {
       if (EACH.get(callee.name) === value.index) return this.origins(callee.object, ["*", ...path]);
       return callee.name === "then" && value.index === 0 ? this.origins(callee.object, path) : NOTHING;
     });
-    return [...handed, { from: { kind: "param", fn: value.fn, index: value.index, path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
+    return [...posted, ...handed, { from: { kind: "param", fn: value.fn, index: value.index, path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
   }
 
   /** `realpath(given, (err, path) => …)`: what the call would give, were it to wait. */
@@ -308,6 +311,11 @@ export class FileTaint implements Taint {
     const value = this.value(call) as Value & { kind: "call" };
     const isLast = arg === value.args.length - 1;
     return isLast && this.file.get(callAt)(call)?.symbols.some((s) => s.rows("passes").length > 0) === true ? throughCall(this, call, value, path) : NOTHING;
+  }
+
+  /** What is sent to a worker. */
+  #posted(messages: readonly Posted[], path: Path): readonly Origin[] {
+    return messages.flatMap(({ value, at }) => this.origins(value, path).map((o) => ({ ...o, steps: [...o.steps, at] })));
   }
 
   /** What `emit` gives to a listener. */
