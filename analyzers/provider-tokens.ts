@@ -46,7 +46,7 @@ function add(file: FileView, found: ProviderToken[], text: string, at: ValueId):
 /** What stands in a text by itself, and what the names of its own lines tell (`HEROKU_API_KEY=…`). */
 function inText(text: string, name?: string): ProviderSecret[] {
   const found = providerSecrets(text, name);
-  if (found.length > 0 || name !== undefined) return found;
+  if (found.length > 0) return found;
   return settingsIn(text).flatMap(({ path, value, start }) => (NEEDS_NAME.test(value) ? providerSecrets(value, path).map((token) => ({ ...token, start: token.start + start, end: token.end + start })) : []));
 }
 

@@ -88,7 +88,7 @@ function isSecret(secret: string, place: CredentialPlace): boolean {
   const isGap = isPlaceholder(secret, { ...(place.name !== null && { name: place.name }), use });
   if (place.counts === "any" || place.form !== "key") return !isGap;
   const kind = place.name === null ? null : credentialName(place.name);
-  if (kind === "password" && isPassword(secret, place.name as string)) return true;
+  if (kind === "password" && isPassword(secret, place.name as string) && (!isGap || /^\d+$/.test(secret))) return true;
   if ((kind === "key" || kind === "secret") && !isGap && /^\d{10,}$/.test(secret)) return true;
   return !isGap && (credentialValue(secret) || isPhrase(secret));
 }

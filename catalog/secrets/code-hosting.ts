@@ -20,6 +20,7 @@ export const repositories: readonly SecretFormat[] = [
   { id: "gitlab-scim-token", provider: "GitLab", starts: ["glsoat-"], pattern: /glsoat-[\w-]{20}/ },
   { id: "gitlab-oauth-secret", provider: "GitLab", starts: ["gloas-"], pattern: /gloas-[\w-]{64}/ },
   { id: "gitlab-feature-flag-token", provider: "GitLab", starts: ["glffct-"], pattern: /glffct-[\w-]{20}/ },
+  { id: "gitlab-session-cookie", provider: "GitLab", starts: ["_gitlab_session="], pattern: /_gitlab_session=[0-9a-f]{32}/ },
   { id: "bitbucket-app-password", provider: "Bitbucket", starts: ["ATBB"], pattern: /ATBB[A-Za-z0-9]{32}/ },
   { id: "bitbucket-access-token", provider: "Bitbucket", starts: ["ATCTT3"], pattern: /ATCTT3[\w=-]{100,250}/ },
   { id: "bitbucket-client-secret", provider: "Bitbucket", pattern: /[A-Za-z0-9_-]{32,64}/, needsName: named("bitbucket") },

@@ -141,6 +141,7 @@ holdsFor([...repositories, ...packages, ...builds], [
   ["gitlab-scim-token", "glsoat-{20w}"],
   ["gitlab-oauth-secret", "gloas-{64h}"],
   ["gitlab-feature-flag-token", "glffct-{20w}"],
+  ["gitlab-session-cookie", "_gitlab_session={32h}"],
   ["bitbucket-app-password", "ATBB{32w}"],
   ["bitbucket-access-token", "ATCTT3{160w}={8H}"],
   ["bitbucket-client-secret", "{32w}", "bitbucket.clientSecret"],

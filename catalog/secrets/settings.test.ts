@@ -21,6 +21,8 @@ test.each([
   ["a header", "GET / HTTP/1.1\nX-Api-Key: k1v2 w3\n", "X-Api-Key=k1v2 w3 header"],
   ["a header of a command", `curl -H "Authorization: Bearer k1.v2" https://a`, "Authorization=Bearer k1.v2 header"],
   ["a login", "curl -u 'ada:k1 v2' https://a", "curl.password=k1 v2 login"],
+  ["a line of a .netrc", "machine api.shop.dev\n  login ada\n  password k1v2w3", "netrc.password=k1v2w3 login"],
+  ["npm's settings", "//registry.npmjs.org/:_authToken=k1v2w3", "npmrc.registry.npmjs.org._authToken=k1v2w3 key"],
   ["a login without a name", 'curl -u ":k1v2" https://a', "curl.password=k1v2 login"],
   ["a login without a password", 'curl -u "k1v2:" https://a', "curl.password=k1v2 login"],
 ])("%s", (_, text, wanted) => {
@@ -35,7 +37,7 @@ test.each(["the token is set", "the token k1v2w3", "token == given", "token: ", 
 
 test("no text makes it run away", () => {
   const from = performance.now();
-  for (const text of ["token=", 'token: "', "-token ", "secret:\n ", "<token>", "curl -u a:", "token:::", "\\\"token\\\" : ", "key.key-key"]) settingsIn(text.repeat(8000)); // below its limit
+  for (const text of ["token=", 'token: "', "-token ", "secret:\n ", "<token>", "curl -u a:", "token:::", "\\\"token\\\" : ", "key.key-key", "machine a login b "]) settingsIn(text.repeat(8000)); // below its limit
   settingsIn(`curl ${"-u a".repeat(20_000)}`);
   expect(performance.now() - from).toBeLessThan(4000);
 });

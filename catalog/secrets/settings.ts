@@ -19,7 +19,7 @@ const LONGEST = 100_000;
 /** So many settings of one text are looked at. */
 const MOST = 200;
 const NAMED = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|login|webhook|_pat\b/gi;
-const SET = /[=:>]|["' ]-|["'] *, *["']|\w ["']/;
+const SET = /[=:>]|["' ]-|["'] *, *["']|\w ["']|\bmachine\b/;
 
 /** Between a name and its value. */
 const OPERATOR = /(\\?["'`]?)\]?[ \t]*(?:=>|:{0,3}=(?![=~>])|[?|.]{1,2}=(?!=)|:[ \t]*\w+[ \t]*=(?![=>])|:(?![:/])|(,)|(>)|(?=([ \t])))[ \t]*/y;
@@ -27,9 +27,10 @@ const QUOTED = /\\?(["'`])((?:(?!\1|\\)[^\n]){2,4000})/y;
 const BARE = /[^\s"'`,;<>()[\]{}|\\]{2,4000}/y;
 const LINE = /[^\n"'`\\<>]{2,4000}/y;
 const ELEMENT = /\s*([^\s<>]{2,4000})\s*<\//y;
+const NETRC = /\bmachine\s+\S{1,200}\s+login\s+\S{1,200}\s+password\s+([^\s"'`\\]{3,200})/g;
 const LOGIN = /(?:^|\s)(?:-u|-U|--user|--proxy-user)(?:=|\s{0,4})(?:"((?:[^"\\:]{0,80}):[^"\\\n]*)"|'([^':]{0,80}:[^'\n]*)'|([^\s"'`:]{1,80}:(?:"[^"\n]*"|'[^'\n]*'|[^\s"'`\\]+)))/g;
 
-/** The settings of a text whose names sound like a credential's, and the logins of its `curl` commands. */
+/** The settings of a text whose names sound like a credential's, and the logins of its `curl` commands and of a `.netrc`. */
 export function settingsIn(text: string): TextSetting[] {
   if (text.length < SHORTEST || text.length > LONGEST || !SET.test(text)) return [];
   const found: TextSetting[] = [];
@@ -40,6 +41,9 @@ export function settingsIn(text: string): TextSetting[] {
     if (setting.found !== null) found.push(setting.found);
   }
   if (text.includes("curl")) logins(text, found);
+  if (text.includes("machine")) {
+    for (const match of text.matchAll(NETRC)) found.push({ name: "password", path: "netrc.password", value: match[1] as string, start: match.index + match[0].length - (match[1] as string).length, form: "login" });
+  }
   return found;
 }
 
@@ -56,7 +60,7 @@ function settingAt(text: string, from: number, to: number): { found: TextSetting
   const isOption = text.charAt(start) === "-" && !inName(text.charCodeAt(start - 1));
   const value = valueBehind(text, end, name, { isOption, isElement: text.charAt(start - 1) === "<" });
   if (value === null) return { found: null, end };
-  return { found: { name: name.slice(name.lastIndexOf(".") + 1), path: above(text, start) + name, ...value }, end: value.start + value.value.length };
+  return { found: { name: name.slice(name.lastIndexOf(".") + 1), path: (registryOf(text, start) ?? above(text, start)) + name, ...value }, end: value.start + value.value.length };
 }
 
 function valueBehind(text: string, at: number, name: string, { isOption, isElement }: { isOption: boolean; isElement: boolean }): Pick<TextSetting, "value" | "start" | "form"> | null {
@@ -86,6 +90,12 @@ function valueBehind(text: string, at: number, name: string, { isOption, isEleme
 
 const as = (form: TextSetting["form"], value: { value: string; start: number } | null): Pick<TextSetting, "value" | "start" | "form"> | null =>
   value === null ? null : { form, value: value.value.trimEnd(), start: value.start };
+
+/** `//registry.npmjs.org/:_authToken=…` of an `.npmrc` */
+function registryOf(text: string, at: number): string | null {
+  const host = text.charAt(at - 1) === ":" ? /(?:^|[\s"'`]|\\n)\/\/([\w.-]{3,100})(?:\/[\w./-]{0,100})?\/:$/.exec(text.slice(Math.max(0, at - 220), at))?.[1] : undefined;
+  return host === undefined ? null : `npmrc.${host}.`;
+}
 
 const DEEPEST = 4;
 
