@@ -44,6 +44,8 @@ const QUESTIONS = ["isOk", "isErr", "isError", "isSuccess", "isFailure", "isFail
 const PAIRS = [["isOk", "isErr"], ["isOk", "isError"], ["isOk", "isFail"], ["isLeft", "isRight"]];
 /** How one gets at what it holds. */
 const OPENS = /^_?(?:value|data|err|error|errors|errorValue|reason|failure|match|fold|unwrap\w*|getValue|getError|getErrorValue|getOrThrow|getOrElse|expect)$/;
+/** What a constructor may write for it. */
+const HELD = ["value", "data", "error", "err", "errors", "reason", "failure"];
 /** Its methods that give another one. */
 const CHAINS = ["map", "mapErr", "mapError", "mapLeft", "andThen", "orElse", "flatMap", "chain", "bind", "tap", "tee", "asyncMap", "asyncAndThen", "andTee", "filter"];
 const OTHERS: Outcome = { whose: "others", chain: [] };
@@ -74,7 +76,7 @@ function ofClass(file: FileView, cls: ClassId): Outcome | null {
   let at: ClassId | null = cls;
   for (let depth = 0; at !== null && depth < DEEPEST; depth++) {
     const fact: ClassFact | undefined = file.facts.classes[at];
-    names.push(...(fact?.members ?? []).flatMap((m) => (m.static || m.name === null ? [] : m.name)), ...QUESTIONS.filter((name) => file.get(flow).field(at as ClassId, name).length > 0));
+    names.push(...(fact?.members ?? []).flatMap((m) => (m.static || m.name === null ? [] : m.name)), ...[...QUESTIONS, ...HELD].filter((name) => file.get(flow).field(at as ClassId, name).length > 0));
     at = fact?.extends == null ? null : localClass(file, fact.extends);
   }
   return outcomeOf(file.facts.classes[cls]?.name ?? "", names);
