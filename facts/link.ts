@@ -182,10 +182,27 @@ export class Linker {
   /** What a member of a namespace stands for. */
   memberOf(file: number, member: Value & { kind: "member" }): Target | null {
     if (member.name === null) return null;
-    const of = this.namespaceOf(file, member.object);
+    const of = this.namespaceOf(file, member.object) ?? this.#besides(file, member.object, member.name);
     if (of === null) return null;
     const target = this.exportOf(of, member.name);
     return target?.kind === "outside" ? null : target;
+  }
+
+  /** `module.exports = start; module.exports.stop = stop`: one thing, and names beside it. */
+  #besides(file: number, id: ValueId, name: string, depth = 0): number | null {
+    const facts = this.#files[file] as Facts;
+    const value = facts.values[id] as Value;
+    const binding = value.kind === "var" ? facts.bindings[value.binding] : undefined;
+    if (binding !== undefined && binding.from === undefined) {
+      const held = binding.versions.length === 1 && depth < DEEPEST ? binding.versions[0]?.value : undefined;
+      return held === undefined ? null : this.#besides(file, held, name, depth + 1);
+    }
+    const fact = binding?.from && facts.imports[binding.from.import];
+    const load = value.kind === "call" ? loadOf(facts, value) : null;
+    const isWhole = fact ? /^(?:\*|default|=)$/.test(fact.names[binding.from.name]?.imported ?? "") : load !== null && load.kind !== "worker";
+    const module = fact?.module ?? load?.module;
+    const to = !isWhole || module === undefined || this.#roads.stays(module, "*", file) !== null ? null : this.#roads.fileOf(module, file);
+    return to !== null && this.tableOf(to).has("=") && this.tableOf(to).has(name) ? to : null;
   }
 
   /** The names under which a file exports something, by name; of several assignments the last. */
