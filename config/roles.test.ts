@@ -15,7 +15,7 @@ it.each([
   ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
   ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts"]],
   ["script", ["scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
-  ["browser", ["src/App.tsx", "web/x.jsx"]],
+  ["browser", ["src/App.tsx", "web/x.jsx", "public/js/cart.js", "apps/shop/public/menu.js"]],
 ])("tells %s by its path", (role, paths) => {
   const of = roleIn({});
   expect(paths.filter((path) => of(path) !== role)).toEqual([]);
@@ -107,6 +107,10 @@ it.each([
   ["a.ts", 'import { createRoot } from "react-dom/client";', "browser"],
   ["a.ts", 'import { renderToString } from "react-dom/server";', "server"],
   ["tracker.js", "import { record } from 'x';\n\n(window => {\n  const { document } = window;\n})(window);", "browser"],
+  ["cart.js", "'use strict';\n\ndefine('shop/cart', [\n  'jquery',\n], function ($) {});", "browser"],
+  ["umd.js", "if (typeof define === 'function' && define.amd) define(['x'], make);", "server"],
+  ["public/server.js", "const express = require('express');", "server"],
+  ["src/public/orders.controller.ts", "export class Orders {}", "server"],
   ["widget.js", ";(function (window, document) { })(window, document);", "browser"],
   ["dom.ts", "export const isBrowser = typeof window !== 'undefined';\nexport const on = (windowed: boolean) => (windowed ? window : null);", "server"],
   ["use-x.ts", 'import React, { useState } from "react";', "browser"],

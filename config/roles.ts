@@ -93,6 +93,10 @@ const DOM_PACKAGE = from(
 const HOOK = /\{[^{}]*\buse[A-Z]\w*[^{}]*\}\s*from\s*["']react["']/;
 /** `(window => { … })(window);`, `(function (window, document) { … })`: a script that a page loads. */
 const PAGE_SCRIPT = /(?:^|[;}/\s!])\(\s*(?:async\s+)?(?:function\s*\w*\s*\(\s*window\b|\(?\s*window\s*(?:,[^()]*)?\)?\s*=>)/;
+/** Modules of AMD: `define("shop/cart", ["jquery"], function ($) { … })`. */
+const AMD = /^(?:["']use strict["'];?\s*)?define\(\s*(?:["'][^"'\n]*["']\s*,\s*)?\[/m;
+/** What a server hands out as it is; `src/public/` of a server may be its public API. */
+const HANDED_OUT = /^(?:(?!src\/)[^/]+\/)*public\//;
 /** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
 const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|(?:node:)?(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 
@@ -101,7 +105,7 @@ function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
     const directive = /^(?:\s|(["'])use strict\1;?)*["']use (client|server)["']/.exec(afterComments(head))?.[2];
     if (directive !== undefined) return directive === "client";
   }
-  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || project.packageOf(path)?.isFrontend === true;
+  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || project.packageOf(path)?.isFrontend === true;
   return mayBe && !SERVER_PACKAGE.test(head);
 }
 
