@@ -1,11 +1,11 @@
-import { credentialName, words } from "../catalog/secrets/names.js";
-import type { FnId, FunctionFact, TypeExpr, TypeMember, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, MemberValue, TypeExpr, TypeMember, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { eachStatement, flow } from "./flow.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { heldBy } from "./held.js";
+import { saysHidden, sensitiveName } from "./sensitive-names.js";
 
 /** What must not stand in a log, where it goes in, and the calls it went through. */
 export interface Sensitive {
@@ -19,12 +19,6 @@ export interface Sensitive {
 }
 
 const DEEPEST = 14;
-/** Identifies a person or pays for something, whoever reads it. */
-const PERSONAL = /^(?:card|cards|credit ?card|debit ?card|(?:credit |debit |bank )?card (?:number|no|num|pan)|card ?number|pan|cvv2?|cvc2?|cv2|security code|iban|account number|routing number|ssn|social security(?: number)?|national id|tax id|passport(?: number)?|pin|pin code|otp|totp|one time password|mfa code|verification code|recovery codes?|seed phrase|mnemonic|private key|cookies?|set cookie|authorization|proxy authorization|session ?id|connect sid)$/;
-/** Says that the secret itself is not in it: `tokenCount`, `hasPassword`, `passwordHash`, `cookieName`. */
-const SAYS_LESS = /(?:count|length|size|type|name|id|hash|hashed|hint|masked|redacted|expiry|expires|expires in|expires at|ttl|age|max age|valid|present|status|version|url|uri|path|policy|scope|used|usage|last4|last four|brand|prefix|fingerprint|kind|set|limit)$/;
-/** Says what was done to it. */
-const HIDDEN = /^(?:encrypted|crypted|hashed|masked|redacted|obfuscated|censored|truncated)\b/;
 /** Functions whose result shows nothing of what they get. */
 const HIDES = /mask|redact|hash|digest|obfuscat|anonymi[sz]e|scrub|sanitiz|hide|censor|(?<!de)crypt|fingerprint|truncate|last4|lastFour|omit|without|strip|safe/i;
 const SHOWS = new Set(["stringify", "inspect", "format", "String", "toString", "assign", "freeze", "structuredClone", "entries", "values", "fromEntries", "concat", "join", "trim", "toJSON", "valueOf", "replace", "map", "flat", "toUpperCase", "toLowerCase"]);
@@ -32,6 +26,7 @@ const SHOWS = new Set(["stringify", "inspect", "format", "String", "toString", "
 const NAMES_ONLY = new Set(["keys", "getOwnPropertyNames", "ownKeys"]);
 const WHOLE: Readonly<Record<string, string>> = { header: "all headers of the request", cookie: "the cookies of the request" };
 const ENVIRONMENT = new Set(["global:process.env", "process:env"]);
+const PASCAL = /^[A-Z]\w*[a-z]\w*$/;
 const TOKENS = new Set(["jsonwebtoken:sign", "jose:SignJWT().sign"]);
 const REQUEST = /^(?:express:Request\(\)|fastify:FastifyRequest\(\)|fastify:.*[rR]equest\(\)|http:IncomingMessage\(\)|koa:Context\(\)\.re(?:q|quest)|next:.*Request\(\)|hono:Context\(\)\.req)$/;
 
@@ -147,7 +142,7 @@ class Search {
     const whole = this.#whole(id, value);
     if (whole !== null) return { at: id, what: whole, via, is: "whole" };
     const name = value.kind === "var" ? (this.#file.facts.bindings[value.binding]?.name ?? "") : value.kind === "member" ? (value.name ?? this.#keyText(value)) : value.kind === "global" ? value.name : "";
-    if (HIDDEN.test(words(name).join(" ")) || (value.kind === "member" && value.name === null && name === "")) return null;
+    if (saysHidden(name) || (value.kind === "member" && ((value.name === null && name === "") || this.#isCase(value)))) return null;
     const said = sensitiveName(name);
     if (said !== null && !(said === "credentials" && this.#isMadeHere(id)) && this.#mayShow(id)) return { at: id, what: `${said} (\`${name}\`)`, via, is: "value" };
     const member = this.#typed(id);
@@ -173,6 +168,13 @@ class Search {
       if (written !== null && this.#isNew(write.value) && this.#mayShow(write.value)) return { at: write.value, what: `${written} (\`${write.name}\`)`, via, is: "value" };
     }
     return null;
+  }
+
+  /** `TokenType.AccessToken`: a case of an enum tells which kind, and no secret. */
+  #isCase({ object, name }: MemberValue): boolean {
+    const of = this.#of(object);
+    const whose = of.kind === "var" ? this.#file.facts.bindings[of.binding]?.name : undefined;
+    return name !== null && whose !== undefined && PASCAL.test(whose) && (PASCAL.test(name) || /(?:Types?|Kinds?|Enum|Events?|Names?|Scopes?)$/.test(whose));
   }
 
   /** `const credentials = keyPart(config)`: of what a function of these files makes or is given, the call says what is in it. */
@@ -376,20 +378,5 @@ const sensitiveParts: Answer<(id: ValueId, what: OutsideKind) => string | undefi
     };
   },
 };
-
-/** What a name says that it holds. */
-export function sensitiveName(name: string): string | null {
-  const spelled = words(name.replace(/^#/, "")).join(" ");
-  if (spelled === "" || HIDDEN.test(spelled) || (SAYS_LESS.test(spelled) && !PERSONAL.test(spelled))) return null;
-  if (/^(?:is|has|no|should|can|needs|with|without|missing|invalid|reset|forgot|change|verify|check|validate|get|set|create|update|delete)\b/.test(spelled)) return null;
-  const kind = credentialName(name);
-  if (kind !== null) return kind === "auth" ? "credentials" : kind === "key" ? "a key" : `a ${kind}`;
-  if (!PERSONAL.test(spelled)) return null;
-  if (/card|pan|cv|security code/.test(spelled)) return "card data";
-  if (/cookie/.test(spelled)) return "a cookie";
-  if (/authorization/.test(spelled)) return "credentials";
-  if (/session/.test(spelled)) return "a session";
-  return /pin|otp|code|phrase|mnemonic|password|key/.test(spelled) ? "a credential" : "personal data";
-}
 
 const isText = (type: TypeExpr | undefined): boolean => type === undefined || (type.t === "keyword" && (type.name === "string" || type.name === "any" || type.name === "unknown")) || (type.t === "union" && type.items.some(isText));

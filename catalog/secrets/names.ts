@@ -21,7 +21,7 @@ const KEY_OF = set(`api access private priv secret signing sign signature encryp
   weather openweather tmdb newsapi rapidapi giphy unsplash pexels alchemy infura etherscan moralis binance coinbase kraken kucoin plaid dwolla recaptcha captcha hcaptcha turnstile`);
 
 /** Beside these a key or token opens nothing, whatever else the name says. */
-const HARMLESS = set(`public publishable pub primary foreign cache sort partition idempotency idempotent i18n translation translate message label locale lang object map lookup
+const HARMLESS = set(`non without public publishable pub primary foreign cache queue lock shard sort partition idempotency idempotent i18n translation translate message label locale lang object map lookup
   routing feature flag row unique composite index group event error metadata reflect decorator topology affinity column field header param parameter query prop property state context injection inject di provider
   page next continuation cursor sync pagination cancel cancellation abort design site anon type kind max min num total count prompt completion input output hash hashed hint
   placeholder template format`);
