@@ -1,5 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 
 /** Does a value of the file in which one stands answer to a test? What a function does is not looked for in a whole program. */
@@ -26,9 +27,7 @@ const byHome: Answer<ReadonlyMap<ValueId, readonly Call[]>> = {
     const found = new Map<ValueId, Call[]>();
     for (const call of file.get(calls)) {
       const { from } = file.homeOf({ value: call.id }).values;
-      const list = found.get(from);
-      if (list) list.push(call);
-      else found.set(from, [call]);
+      listAt(found, from).push(call);
     }
     return found;
   },

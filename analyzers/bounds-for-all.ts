@@ -1,5 +1,6 @@
 import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { isBoundingInterceptor } from "./interceptors.js";
@@ -42,7 +43,7 @@ export const creations: Answer<ReadonlyMap<NonNullable<CallBoundRow["client"]>, 
     const found = new Map<NonNullable<CallBoundRow["client"]>, Call[]>();
     for (const call of file.get(calls)) {
       const clients = new Set(call.symbols.flatMap((s) => s.rows("clients").flatMap(({ row }) => row.client ?? [])));
-      for (const client of clients) found.set(client, [...(found.get(client) ?? []), call]);
+      for (const client of clients) listAt(found, client).push(call);
     }
     return found;
   },

@@ -1,6 +1,7 @@
 import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
 import type { BindingId, FnId, TypeExpr, TypeFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { someBeside } from "./beside.js";
 import { creations, isAssigned, isConfigured } from "./bounds-for-all.js";
 import { type Call, callAt, calls } from "./calls.js";
@@ -344,7 +345,7 @@ const typesByBinding: Answer<ReadonlyMap<BindingId, readonly TypeFact[]>> = {
   name: "types by their names",
   of(file) {
     const found = new Map<BindingId, TypeFact[]>();
-    for (const type of file.facts.types) if (type.binding !== null) found.set(type.binding, [...(found.get(type.binding) ?? []), type]);
+    for (const type of file.facts.types) if (type.binding !== null) listAt(found, type.binding).push(type);
     return found;
   },
 };

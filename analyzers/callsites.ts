@@ -1,5 +1,6 @@
 import type { FnId, FunctionFact, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 import type { Context } from "./context.js";
 import { flow } from "./flow.js";
@@ -16,9 +17,7 @@ export const callsites: Answer<(fn: FnId) => readonly ValueId[]> = {
     const answers = file.get(flow);
     const found = new Map<FnId, ValueId[]>();
     const add = (fn: FnId, call: ValueId): void => {
-      const list = found.get(fn);
-      if (list) list.push(call);
-      else found.set(fn, [call]);
+      listAt(found, fn).push(call);
     };
     for (const { id, value, target } of file.get(calls)) {
       if (value.form === "new") {
@@ -48,9 +47,7 @@ export const callsTo: Answer<(fn: FnId) => readonly Call[]> = {
     const found = new Map<FnId, Call[]>();
     for (const call of file.get(calls)) {
       for (const fn of file.get(flow).functions(call.target)) {
-        const list = found.get(fn);
-        if (list) list.push(call);
-        else found.set(fn, [call]);
+        listAt(found, fn).push(call);
       }
     }
     return (fn) => found.get(fn) ?? [];

@@ -1,5 +1,6 @@
 import type { ClassFact, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { credentialName, HINT, SETTER } from "../catalog/secrets/text.js";
 import { flow } from "./flow.js";
 
@@ -234,7 +235,7 @@ export function takersOf({ facts }: FileView): Takers {
   facts.functions.forEach((fn, id) => {
     if (!fn.params.some((p) => p.binding !== null && HINT.test(facts.bindings[p.binding]?.name ?? ""))) return;
     const name = fn.kind === "constructor" && fn.cls !== null ? facts.classes[fn.cls]?.name : fn.name;
-    if (name) found.set(name, [...(found.get(name) ?? []), id]);
+    if (name) listAt(found, name).push(id);
   });
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 import type { Flow } from "./flow.js";
 import { eachStatement } from "./links.js";
 
@@ -14,7 +15,7 @@ export class Decorated {
   readonly #facts: Facts;
   readonly #flow: Flow;
   readonly #decorators = new Map<FnId, readonly ValueId[]>();
-  readonly #assigned = new Map<FnId, readonly ValueId[]>();
+  readonly #assigned = new Map<FnId, ValueId[]>();
 
   constructor(facts: Facts, flow: Flow) {
     this.#facts = facts;
@@ -48,7 +49,7 @@ export class Decorated {
       if (value.kind !== "assign" || value.op !== "=" || value.target === null || !("member" in value.target)) continue;
       const member = this.#facts.values[value.target.member];
       const of = member?.kind === "member" && member.name === "value" ? this.#facts.values[this.#flow.sameAs(member.object)] : undefined;
-      if (of?.kind === "param" && of.index === 2) this.#assigned.set(of.fn, [...(this.#assigned.get(of.fn) ?? NONE), value.value]);
+      if (of?.kind === "param" && of.index === 2) listAt(this.#assigned, of.fn).push(value.value);
     }
   }
 }

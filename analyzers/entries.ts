@@ -1,5 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { EntryKind, EntryRow } from "../catalog/library.js";
 import { type Call, calls, callsThatMayHave } from "./calls.js";
@@ -51,7 +52,7 @@ export const entriesOf: Answer<(fn: FnId) => readonly Entry[]> = {
   name: "entries of a function",
   of(file) {
     const found = new Map<FnId, Entry[]>();
-    for (const entry of file.get(entries)) for (const fn of entry.functions) found.set(fn, [...(found.get(fn) ?? []), entry]);
+    for (const entry of file.get(entries)) for (const fn of entry.functions) listAt(found, fn).push(entry);
     return (fn) => found.get(fn) ?? [];
   },
 };

@@ -1,3 +1,4 @@
+import { listAt } from "../core/lists.js";
 import { globTest, type PathTest } from "../config/glob.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { EntryRow, SymbolPath } from "../catalog/library.js";
@@ -40,11 +41,11 @@ function collect(catalog: Catalog): EntryRows {
       exported.push({ row, fits: globTest(row.register.files) });
       for (const type of row.register.types ?? []) typed.set(catalog.path(type).instance().text, row);
     } else if (isBy(row, "decorator")) {
-      for (const method of row.register.method) decorated.set(method, [...(decorated.get(method) ?? []), row]);
+      for (const method of row.register.method) listAt(decorated, method).push(row);
       if (row.register.methodNames) methods.push(row);
     } else if (isBy(row, "call") && row.register.shape) {
       const root = new RegExp(row.register.shape.root);
-      for (const end of row.register.shape.ends) shaped.set(end, [...(shaped.get(end) ?? []), { row, root }]);
+      for (const end of row.register.shape.ends) listAt(shaped, end).push({ row, root });
     }
   }
   return { exported, typed, typing: new Set([...typed.keys()].map((type) => type.slice(0, type.lastIndexOf(":")))), decorated, methods, shaped };

@@ -1,5 +1,6 @@
 import type { Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { caught } from "./caught.js";
@@ -112,9 +113,7 @@ class Finder {
       if (this.#facts.values[call.target]?.kind !== "var") continue;
       for (const source of this.#file.get(flow).sources(call.target)) {
         if (this.#facts.values[source]?.kind !== "param") continue;
-        const list = found.get(source);
-        if (list) list.push(call);
-        else found.set(source, [call]);
+        listAt(found, source).push(call);
       }
     }
     return (this.#called = found);

@@ -1,5 +1,6 @@
 import type { BindingFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, callAt, calls } from "./calls.js";
 import { context } from "./context.js";
 import { eachOf } from "./each.js";
@@ -59,9 +60,7 @@ const byCall: Answer<ReadonlyMap<ValueId, readonly Repetition[]>> = {
     const found = new Map<ValueId, Repetition[]>();
     for (const repetition of file.get(repetitions)) {
       if (repetition.each === null) continue;
-      const list = found.get(repetition.each.id);
-      if (list) list.push(repetition);
-      else found.set(repetition.each.id, [repetition]);
+      listAt(found, repetition.each.id).push(repetition);
     }
     return found;
   },

@@ -1,4 +1,5 @@
 import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 import { methodAround } from "./this-of.js";
 
 /** `this.find = …` outside all classes, and in which function. */
@@ -103,7 +104,5 @@ const idOf = (fn: FnId): ClassId => -1 - fn;
 const CAPITAL = /(?:^|\.)[A-Z]\w*$/;
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+  listAt(map, key).push(value);
 }

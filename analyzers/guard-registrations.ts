@@ -1,5 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
@@ -43,7 +44,7 @@ function collect(file: FileView): GuardRegistrations {
     const registration = registered(file, call, callee.name, isNest);
     if (registration === null) continue;
     if (isNest) nest.push(registration);
-    else for (const key of scopesOf(file, callee.object)) on.set(key, [...(on.get(key) ?? []), registration]);
+    else for (const key of scopesOf(file, callee.object)) listAt(on, key).push(registration);
   }
   return { on, nest };
 }

@@ -1,5 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import type { GuardRow } from "../catalog/library.js";
 import { calls } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
@@ -239,7 +240,7 @@ class FileGuards implements Guards {
       const [name, given] = value.args;
       if (callee.kind !== "member" || callee.name !== "decorate" || name === undefined || given === undefined) continue;
       const text = this.#file.get(flow).constant(name);
-      if (typeof text === "string") found.set(text, [...(found.get(text) ?? []), given]);
+      if (typeof text === "string") listAt(found, text).push(given);
     }
     return (this.#decorated = found);
   }

@@ -1,4 +1,5 @@
 import type { BindingId, ClassId, Facts, TypeExpr, Value, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 import type { Occurrences } from "./occurrences.js";
 import { Providers } from "./providers.js";
 
@@ -115,8 +116,6 @@ export class Hierarchy {
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+  listAt(map, key).push(value);
 }
 

@@ -1,5 +1,6 @@
 import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { eachOperand } from "./operands.js";
@@ -26,7 +27,7 @@ export const leftOut: Answer<ReadonlySet<ClassId>> = {
     facts.values.forEach((value, id) => {
       const same = value.kind === "var" ? (facts.values[answers.sameAs(id)] as Value) : undefined;
       if (same?.kind !== "class" || !isHanded(facts, file.get(occurrences).users(id))) return;
-      reads.set(same.cls, [...(reads.get(same.cls) ?? []), id]);
+      listAt(reads, same.cls).push(id);
     });
     for (let grew = true; grew; ) {
       grew = false;

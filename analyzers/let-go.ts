@@ -1,5 +1,6 @@
 import type { FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { calls } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
@@ -48,7 +49,7 @@ function placesOf(file: FileView): ReadonlyMap<ValueId, readonly (At & { value: 
   const add = (value: ValueId, place: At): void => {
     for (const source of answers.sources(value)) {
       const { kind } = file.facts.values[source] as Value;
-      if (kind === "caught" || kind === "param") found.set(source, [...(found.get(source) ?? []), { ...place, value }]);
+      if (kind === "caught" || kind === "param") listAt(found, source).push({ ...place, value });
     }
   };
   for (const { value, promise, statement, fn, call } of file.get(raisings)) {

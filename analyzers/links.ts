@@ -1,5 +1,6 @@
 import type { Facts, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { FunctionClasses } from "./function-classes.js";
 import type { Occurrences } from "./occurrences.js";
 import { enclosingClass, methodAround } from "./this-of.js";
@@ -44,7 +45,7 @@ export class Links {
     if (method.name === "assign") this.#assigned(method.object, args);
     if (!ADDS.has(method.name)) return;
     const list = this.#facts.values[method.object];
-    if (list?.kind === "var") push(this.#elementWrites, list.binding, args.at(-1) as ValueId);
+    if (list?.kind === "var") listAt(this.#elementWrites, list.binding).push(args.at(-1) as ValueId);
     else if (list?.kind === "member") this.#added(list, args.at(-1) as ValueId, at);
   }
 
@@ -55,7 +56,7 @@ export class Links {
     if (of?.kind !== "global" || of.name !== "Object" || to?.kind !== "var") return;
     for (const arg of given) {
       const made = this.#facts.values[arg];
-      for (const prop of made?.kind === "object" ? made.props : []) if (prop.name !== null && prop.form !== "get" && prop.form !== "set") push(this.#memberWrites, to.binding, { name: prop.name, value: prop.value });
+      for (const prop of made?.kind === "object" ? made.props : []) if (prop.name !== null && prop.form !== "get" && prop.form !== "set") listAt(this.#memberWrites, to.binding).push({ name: prop.name, value: prop.value });
     }
   }
 
@@ -63,11 +64,11 @@ export class Links {
   #added({ object, name }: Value & { kind: "member" }, value: ValueId, at: ValueId): void {
     const holder = this.#facts.values[object];
     if (name === null) return;
-    if (holder?.kind === "var") push(this.#partAdditions, holder.binding, { name, value });
+    if (holder?.kind === "var") listAt(this.#partAdditions, holder.binding).push({ name, value });
     else if (holder?.kind === "this") {
       const fn = this.#facts.owner[at] as FnId;
       const cls = enclosingClass(this.#facts, fn);
-      if (cls !== null) push(this.#fieldAdditions, fieldKey(cls, this.isStatic(fn), name), value);
+      if (cls !== null) listAt(this.#fieldAdditions, fieldKey(cls, this.isStatic(fn), name)).push(value);
     }
   }
 
@@ -76,8 +77,8 @@ export class Links {
     if (target?.kind !== "member") return;
     const object = this.#facts.values[target.object];
     if (object?.kind === "var") {
-      if (target.name === null) push(this.#elementWrites, object.binding, value);
-      else push(this.#memberWrites, object.binding, { name: target.name, value });
+      if (target.name === null) listAt(this.#elementWrites, object.binding).push(value);
+      else listAt(this.#memberWrites, object.binding).push({ name: target.name, value });
       if (target.name === "prototype") this.#wholePrototype(object.binding, value);
     } else if (object?.kind === "member" && object.name === "prototype" && target.name !== null) {
       const made = this.#facts.values[object.object];
@@ -85,7 +86,7 @@ export class Links {
     } else if (object?.kind === "this" && target.name !== null) {
       const fn = this.#facts.owner[at] as FnId;
       const cls = enclosingClass(this.#facts, fn);
-      if (cls !== null) push(this.#fieldWrites, fieldKey(cls, this.isStatic(fn), target.name), value);
+      if (cls !== null) listAt(this.#fieldWrites, fieldKey(cls, this.isStatic(fn), target.name)).push(value);
       else this.functionClasses.writes(target.name, value, fn);
     }
   }
@@ -203,7 +204,7 @@ export class Links {
       const found = (this.#memberCalls = new Map<string, ValueId[]>());
       this.#facts.values.forEach((value, id) => {
         const callee = value.kind === "call" && value.form === undefined ? this.#facts.values[value.callee] : undefined;
-        if (callee?.kind === "member" && callee.name !== null) push(found, callee.name, id);
+        if (callee?.kind === "member" && callee.name !== null) listAt(found, callee.name).push(id);
       });
     }
     return this.#memberCalls.get(name) ?? [];
@@ -239,7 +240,7 @@ export class Links {
       const fn = value?.kind === "function" ? value.fn : value?.kind === "class" ? facts.classes[value.cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn : null;
       // The inner name of an expression: who calls it there says nothing of who else has the value.
       const isOwnName = only !== undefined && (binding.kind === "function" || binding.kind === "class") && !declared.has(only);
-      if (fn != null && !isOwnName) push(found, fn, id);
+      if (fn != null && !isOwnName) listAt(found, fn).push(id);
     });
     return found;
   }
@@ -293,8 +294,3 @@ export function eachStatement(body: FunctionFact["body"], visit: (s: Statement) 
   }
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}

@@ -1,5 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 import { localClass } from "./error-classes.js";
 import { enclosingClass, flow } from "./flow.js";
@@ -20,9 +21,7 @@ export const listeners: Answer<(emit: Call) => readonly ValueId[]> = {
         const listener = call.args?.[1];
         if (listener === undefined || callee.kind !== "member" || callee.name === null || !LISTENS.has(callee.name)) continue;
         for (const key of keysOf(file, callee.object, call, "kept")) {
-          const list = kept.get(key);
-          if (list) list.push(listener);
-          else kept.set(key, [listener]);
+          listAt(kept, key).push(listener);
         }
       }
     };
@@ -44,9 +43,7 @@ export const emits: Answer<(listener: FnId) => readonly ValueId[]> = {
       const callee = file.facts.values[call.target];
       if (callee?.kind !== "member" || callee.name !== "emit" || (call.args?.length ?? 0) < 2) continue;
       for (const fn of file.get(listeners)(call).flatMap((listener) => file.get(flow).functions(listener))) {
-        const list = found.get(fn);
-        if (list) list.push(call.id);
-        else found.set(fn, [call.id]);
+        listAt(found, fn).push(call.id);
       }
     }
     return (fn) => found.get(fn) ?? [];

@@ -1,4 +1,5 @@
 import type { ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 
 const NO = 1;
 const YES = 2;
@@ -37,9 +38,7 @@ export class MayHold {
         for (const of of needs) {
           if (said[of] === YES) held.push(at);
           else {
-            const into = madeInto.get(of);
-            if (into) into.push(at);
-            else madeInto.set(of, [at]);
+            listAt(madeInto, of).push(at);
             if (said[of] === 0) {
               said[of] = NO;
               found.push(of);

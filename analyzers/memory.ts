@@ -1,5 +1,6 @@
 import type { BindingId, ClassId, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
 import { isModule } from "./links.js";
@@ -199,7 +200,7 @@ class Finder {
         if (v.kind !== "call" || v.form !== "new") return;
         for (const source of this.#file.get(flow).sources(v.callee)) {
           const of = this.#value(source);
-          if (of.kind === "class") found.set(of.cls, [...(found.get(of.cls) ?? []), id]);
+          if (of.kind === "class") listAt(found, of.cls).push(id);
         }
       });
     }

@@ -1,4 +1,5 @@
 import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 
 /** As much of the sources as is asked here. */
 interface Who {
@@ -32,9 +33,7 @@ export class MethodCallers {
     const callers = new Map<FnId, ValueId[]>();
     for (const call of this.#who.links.memberCalls(name)) {
       for (const called of this.#who.functions((this.#facts.values[call] as Value & { kind: "call" }).callee)) {
-        const calls = callers.get(called);
-        if (calls) calls.push(call);
-        else callers.set(called, [call]);
+        listAt(callers, called).push(call);
       }
     }
     if (this.#who.incomplete === before) this.#known.set(name, callers);

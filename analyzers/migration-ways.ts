@@ -2,6 +2,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { MigrationRow } from "../catalog/migration-rows.js";
 import type { ClassFact, FnId, FunctionFact, Statement, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { FileView, Place } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type CallChain, type ChainLink, chainOf, endsChain } from "./call-chains.js";
 import { eachStatement, flow } from "./flow.js";
 import { matches, stepPath } from "./step-paths.js";
@@ -113,7 +114,7 @@ export function callsWithin(file: FileView, way: FnId): readonly ValueId[] {
   const run = new Set([way]);
   const byOwner = new Map<FnId, ValueId[]>();
   owner.forEach((fn, id) => {
-    if (values[id]?.kind === "call") byOwner.set(fn, [...(byOwner.get(fn) ?? []), id]);
+    if (values[id]?.kind === "call") listAt(byOwner, fn).push(id);
   });
   for (const fn of run) {
     if (run.size > MOST_FUNCTIONS) break;

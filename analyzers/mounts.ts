@@ -1,5 +1,6 @@
 import type { MemberValue, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 import { enclosingClass, flow } from "./flow.js";
 import { constantAt } from "./under.js";
@@ -44,25 +45,20 @@ export const mounts: Answer<ReadonlyMap<string, readonly Mount[]>> = { name: "mo
 function collectMounts(file: FileView): Map<string, Mount[]> {
   const { facts } = file;
   const found = new Map<string, Mount[]>();
-  const add = (key: string, mount: Mount): void => {
-    const known = found.get(key);
-    if (known) known.push(mount);
-    else found.set(key, [mount]);
-  };
   for (const call of file.get(calls)) {
     const callee = facts.values[call.target] as Value;
     if (callee.kind !== "member" || !file.get(flow).symbols(callee.object).some((n) => isInstance(n.text))) continue;
     const on = keysOf(file, callee.object);
     call.value.args.forEach((_, i) => {
       for (const { keys, ...under } of placesOf(file, call, i)) {
-        for (const key of keys) if (!on.has(key)) add(key, { call, on, arg: i, ...under });
+        for (const key of keys) if (!on.has(key)) listAt(found, key).push({ call, on, arg: i, ...under });
       }
     });
     if (!call.symbols.some((n) => n.rows("middleware").some(({ row }) => row.role === "plugin"))) continue;
     // A plugin's own scope: its first parameter stands below what it is registered on.
     for (const fn of call.value.args.flatMap((a) => file.get(flow).functions(a))) {
       const scope = facts.functions[fn]?.params[0]?.value;
-      if (scope !== undefined) add(`v${scope}`, { call, on, arg: 0, prefix: registeredUnder(file, call) });
+      if (scope !== undefined) listAt(found, `v${scope}`).push({ call, on, arg: 0, prefix: registeredUnder(file, call) });
     }
   }
   return found;

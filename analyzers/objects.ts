@@ -1,5 +1,6 @@
 import type { CallValue, ClassId, FnId, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { eachStatement, enclosingClass } from "./flow.js";
 import { ANY, type Token } from "./heap.js";
 import { methodOfEmitter } from "./emitters.js";
@@ -49,7 +50,7 @@ class Objects extends Running {
     for (const value of this.facts.values) if (value.kind === "assign" && value.op === "=" && value.target !== null && "member" in value.target) this.#written.add(value.target.member);
     this.facts.functions.forEach((fn, id) => {
       if (fn.kind === "fields" && fn.cls !== null) this.fieldsOf.set(fn.cls, id);
-      if (fn.kind === "static" && fn.cls !== null) this.#statics.set(fn.cls, [...(this.#statics.get(fn.cls) ?? []), id]);
+      if (fn.kind === "static" && fn.cls !== null) listAt(this.#statics, fn.cls).push(id);
       eachStatement(fn.body, (s) => this.#statement(s, id));
     });
     this.facts.classes.forEach((_, cls) => this.#class(cls));

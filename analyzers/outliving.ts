@@ -1,5 +1,6 @@
 import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import type { Call } from "./calls.js";
 import { clears } from "./cleared-timers.js";
 import { type Closure, closures, keyOf } from "./closures.js";
@@ -143,7 +144,7 @@ class Finder {
       const whole = this.#facts.values[site.whole] as Value;
       if (site.is === "open" || whole.kind === "await" || (typeof site.is === "object" && (site.is.kind === "lazy" || site.is.lost === "awaitedList"))) continue;
       const fn = this.#facts.owner[site.whole] as FnId;
-      found.set(fn, [...(found.get(fn) ?? []), site]);
+      listAt(found, fn).push(site);
     }
     return found;
   }

@@ -1,5 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { calls } from "./calls.js";
 import { flow } from "./flow.js";
 
@@ -20,7 +21,7 @@ export const partlyGiven: Answer<(fn: FnId) => readonly PartlyGiven[]> = {
     if (!/\bbind\s*\(|\bpartial\b/.test(file.text)) return () => NONE;
     const answers = file.get(flow);
     const add = (made: ValueId, given: PartlyGiven): void => {
-      if (given.args.length > 0) for (const fn of answers.functions(made)) found.set(fn, [...(found.get(fn) ?? []), given]);
+      if (given.args.length > 0) for (const fn of answers.functions(made)) listAt(found, fn).push(given);
     };
     for (const { id, value, symbols } of file.get(calls)) {
       const callee = file.facts.values[value.callee] as Value;

@@ -1,5 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { isBefore, type Moment, moments } from "./callsites.js";
 import { type Entry, entries } from "./entries.js";
 import { declaredOf } from "./entry-options.js";
@@ -220,9 +221,7 @@ export const routesBeside: Answer<(protection: Protection) => readonly (readonly
     for (const entry of file.get(entries)) {
       if (entry.kind !== "http") continue;
       const protection = file.get(policies)(entry);
-      const list = groups.get(protection.group);
-      if (list) list.push([entry, protection]);
-      else groups.set(protection.group, [[entry, protection]]);
+      listAt(groups, protection.group).push([entry, protection]);
     }
     return ({ group }) => groups.get(group) ?? [];
   },

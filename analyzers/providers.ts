@@ -1,4 +1,5 @@
 import type { CallValue, ClassId, Facts, Value, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 
 /** What a container gives for a token: an instance of the class, the value, what the function gives, or what another token stands for. */
 export interface Provided {
@@ -148,9 +149,7 @@ export class Providers {
   }
 
   #put(key: string, provided: Provided): void {
-    const list = this.#byToken.get(key);
-    if (list) list.push(provided);
-    else this.#byToken.set(key, [provided]);
+    listAt(this.#byToken, key).push(provided);
   }
 
   /** A class, a text, or a symbol: the call that made it; `forwardRef(() => X)` is `X`. */

@@ -1,5 +1,6 @@
 import type { BindingFact, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Condition, conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
@@ -52,9 +53,7 @@ const deleted: Answer<ReadonlyMap<number, readonly { readonly name: string; read
       const member = value.kind === "unary" && value.op === "delete" ? values[value.of] : undefined;
       const object = member?.kind === "member" ? values[member.object] : undefined;
       if (member?.kind !== "member" || member.name === null || object?.kind !== "var") return;
-      const list = found.get(object.binding);
-      if (list) list.push({ name: member.name, at });
-      else found.set(object.binding, [{ name: member.name, at }]);
+      listAt(found, object.binding).push({ name: member.name, at });
     });
     return found;
   },

@@ -1,5 +1,6 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { calls, type Call } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
@@ -17,9 +18,7 @@ export const reports: Answer<(call: Call) => Reporting> = {
     const callsIn = new Map<FnId, Call[]>();
     for (const call of file.get(calls)) {
       for (const fn of file.get(context).functionsAround(call.id)) {
-        const list = callsIn.get(fn);
-        if (list) list.push(call);
-        else callsIn.set(fn, [call]);
+        listAt(callsIn, fn).push(call);
       }
     }
     const known = new Map<FnId, Reporting>();

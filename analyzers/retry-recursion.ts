@@ -1,6 +1,7 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { attemptIn, isOtherWork } from "./attempts.js";
 import { type Call, calls, callsWithin } from "./calls.js";
 import { within } from "./caught.js";
@@ -53,7 +54,7 @@ function wayBack(file: FileView, place: Failing, around: ReadonlySet<FnId>): Way
     if (by !== undefined) return { fn: by, again: [], between };
     for (const call of spans.flatMap((span) => callsWithin(file, span))) {
       for (const fn of begun(file, call)) {
-        if (around.has(fn)) again.set(fn, [...(again.get(fn) ?? []), call]);
+        if (around.has(fn)) listAt(again, fn).push(call);
         else if (!between.includes(fn) && (place.isEvent || BETWEEN.test(file.facts.functions[fn]?.name ?? ""))) next.push(fn);
       }
     }

@@ -1,5 +1,6 @@
 import type { FnId, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Closure, keyOf } from "./closures.js";
 import { flow } from "./flow.js";
 import { type Invocation, invocations } from "./invocations.js";
@@ -95,7 +96,5 @@ const getterReads: Answer<(by: FnId) => readonly { readonly at: ValueId; readonl
 };
 
 export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+  listAt(map, key).push(value);
 }

@@ -1,4 +1,5 @@
 import type { CallValue, Facts, FnId, Value, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 import { methodAround } from "./links.js";
 import { sitesOf } from "./sites.js";
 
@@ -55,7 +56,7 @@ export class Schemas {
   readonly #byName = new Map<string, Schema>();
   readonly #names = new Set<string>();
   /** By parameter of a plugin. */
-  readonly #given = new Map<ValueId, readonly Schema[]>();
+  readonly #given = new Map<ValueId, Schema[]>();
   readonly #keeps = new Set<CallValue>();
   #sides: Map<FnId, { readonly schema: Schema; readonly side: SchemaSide }> | null = null;
 
@@ -174,7 +175,7 @@ export class Schemas {
     for (const schema of this.#schemasAt(method.object)) {
       for (const fn of this.#who.functions(args[0])) {
         const param = this.#facts.functions[fn]?.params[0]?.value;
-        if (param !== undefined) this.#given.set(param, [...(this.#given.get(param) ?? []), schema]);
+        if (param !== undefined) listAt(this.#given, param).push(schema);
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { type Entry, entries } from "./entries.js";
@@ -30,7 +31,7 @@ export const servings: Answer<readonly Serving[]> = {
   of(file) {
     const doubtsIn = file.get(callDoubts);
     const ways = new Map<Entry, State[]>();
-    for (const { entry, states } of file.get(served)) ways.set(entry, [...(ways.get(entry) ?? []), ...states]);
+    for (const { entry, states } of file.get(served)) listAt(ways, entry).push(...states);
     const before = file.get(middleware).map((by) => ({ by, states: by.runs.flatMap((closure) => statesFrom(file, { closure, doubt: null, mayNotRun: null })) }));
     const registering = new Set(file.get(entries).flatMap((e) => (e.call === null ? [] : [e.call.id])));
     return file.get(entries).map((entry) => {
@@ -95,7 +96,7 @@ function modulesChosen(file: FileView): ReadonlyMap<FnId, readonly Doubt[]> {
   file.facts.values.forEach((value, id) => {
     if (value.kind !== "dynamicImport" || typeof file.get(flow).constant(value.source) === "string") return;
     const fn = file.facts.owner[id] as FnId;
-    found.set(fn, [...(found.get(fn) ?? []), { at: { value: id }, reason: CHOSEN }]);
+    listAt(found, fn).push({ at: { value: id }, reason: CHOSEN });
   });
   return found;
 }

@@ -1,5 +1,6 @@
 import type { FnId, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { abortSignals, type SignalHolder } from "./abort-signals.js";
 import { callsBeside } from "./beside.js";
 import { type Call, callAt, calls } from "./calls.js";
@@ -40,9 +41,7 @@ class Scope implements SignalScope {
   constructor(file: FileView) {
     this.#file = file;
     for (const holder of file.get(abortSignals)) {
-      const list = this.#holders.get(holder.fn);
-      if (list) list.push(holder);
-      else this.#holders.set(holder.fn, [holder]);
+      listAt(this.#holders, holder.fn).push(holder);
     }
     for (const call of file.get(calls)) {
       const callback = call.value.args.map((arg) => file.facts.values[arg] as Value).find((v) => v.kind === "function");

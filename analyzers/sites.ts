@@ -1,4 +1,5 @@
 import type { Facts, FnId, TypeExpr, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 import type { Catalog, Loaded, SymbolNode } from "../catalog/catalog.js";
 import type { EntryRow, SymbolPath } from "../catalog/library.js";
 
@@ -176,7 +177,5 @@ function isHandler(row: EntryRow, site: Site, argCount: number): boolean {
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
+  listAt(map, key).push(value);
 }

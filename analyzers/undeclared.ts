@@ -1,4 +1,5 @@
 import type { Facts, FnId, ValueId } from "../core/facts.js";
+import { listAt } from "../core/lists.js";
 
 const NONE: readonly ValueId[] = [];
 
@@ -15,9 +16,7 @@ export class Undeclared {
     facts.values.forEach((value, id) => {
       if (value.kind !== "assign" || value.global === undefined || HOSTS.has(value.global)) return;
       const key = this.#inFile(id, value.global);
-      const list = this.#written.get(key);
-      if (list) list.push(value.value);
-      else this.#written.set(key, [value.value]);
+      listAt(this.#written, key).push(value.value);
     });
   }
 

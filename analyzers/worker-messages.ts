@@ -1,5 +1,6 @@
 import type { ExportFact, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { LISTENS } from "./listeners.js";
@@ -36,16 +37,16 @@ export const workerMessages: Answer<WorkerMessages> = {
     const started = new Set(modules.values());
     for (const call of file.get(calls)) {
       const given = optionOf(file, call, modules);
-      if (given !== null) push(data, given.module, { value: given.value, at: call.id });
+      if (given !== null) listAt(data, given.module).push({ value: given.value, at: call.id });
       const callee = file.facts.values[call.target] as Value;
       const [first, second] = call.value.args;
       if (callee.kind !== "member" || callee.name === null || first === undefined) continue;
-      if (SENDS.has(callee.name)) for (const worker of sources(callee.object)) if (modules.has(worker)) push(sent, modules.get(worker) as FnId, { value: first, at: call.id });
+      if (SENDS.has(callee.name)) for (const worker of sources(callee.object)) if (modules.has(worker)) listAt(sent, modules.get(worker) as FnId).push({ value: first, at: call.id });
       const home = second !== undefined && LISTENS.has(callee.name) && file.get(flow).constant(first) === "message" ? file.homeOf({ value: call.id }).module : -1;
       if (second !== undefined && started.has(home) && isOwnPort(file, callee.object)) listeners.push({ module: home, listener: second });
     }
     const to = new Map<FnId, Posted[]>();
-    const hand = (module: FnId, fns: readonly FnId[]): void => fns.forEach((fn) => sent.get(module)?.forEach((posted) => push(to, fn, posted)));
+    const hand = (module: FnId, fns: readonly FnId[]): void => fns.forEach((fn) => sent.get(module)?.forEach((posted) => listAt(to, fn).push(posted)));
     for (const { module, listener } of listeners) hand(module, functions(listener));
     // A pool runs the one thing that the file exports.
     for (const e of file.facts.exports) {
@@ -56,11 +57,6 @@ export const workerMessages: Answer<WorkerMessages> = {
   },
 };
 
-function push(map: Map<FnId, Posted[]>, key: FnId, posted: Posted): void {
-  const list = map.get(key);
-  if (list) list.push(posted);
-  else map.set(key, [posted]);
-}
 
 /** `new Worker(file, { workerData })` */
 function optionOf(file: FileView, { id, value }: Call, modules: ReadonlyMap<ValueId, FnId>): { readonly module: FnId; readonly value: ValueId } | null {

@@ -1,3 +1,4 @@
+import { listAt } from "../core/lists.js";
 import { type Aspect, CALLS, type Row, type RowsOf, STANDS_IN } from "./aspects.js";
 import type { Library, MiddlewareRow, SymbolPath } from "./library.js";
 import type { Imported } from "./imported.js";
@@ -227,9 +228,7 @@ export class Catalog {
       for (const call of new Set(CALLS[aspect](row))) {
         this.#say(call, ({ rows }) => {
           const placed: Placed = { entry, stars: call.split(ANY).length - 1 };
-          const list = rows.get(aspect);
-          if (list) list.push(placed);
-          else rows.set(aspect, [placed]);
+          listAt(rows, aspect).push(placed);
         });
       }
     }

@@ -11,6 +11,7 @@ import { entriesOf, exists, isFile, NEVER_WALKED, readText } from "../config/dis
 import { toPosix } from "../config/path.js";
 import { readTsconfig, tsconfigFolders, tsconfigNames, type Tsconfig } from "../config/tsconfig.js";
 import type { Told } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import type { Session } from "../rules/session.js";
 
 export type Asks = Open["kind"];
@@ -72,7 +73,7 @@ export class Asking {
         const question = questionOf(view, of);
         const tsconfig = this.#ownerOf(of, question);
         const slot = { question, answer: null };
-        if (tsconfig !== null) byTsconfig.set(tsconfig, [...(byTsconfig.get(tsconfig) ?? []), slot]);
+        if (tsconfig !== null) listAt(byTsconfig, tsconfig).push(slot);
         return slot;
       });
       return { view, open, slots };

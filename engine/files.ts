@@ -1,3 +1,4 @@
+import { listAt } from "../core/lists.js";
 import { basename, dirname } from "node:path";
 import { entriesOf, exists, isFile, statOf } from "../config/disk.js";
 import { globBase, globTest, isGlob } from "../config/glob.js";
@@ -170,7 +171,7 @@ function namedByAny(tsconfigs: readonly Tsconfig[]): (file: string) => boolean {
   for (const [i, { file }] of tsconfigs.entries()) {
     const test = all[i];
     const dir = toPosix(dirname(file));
-    if (test) byFolder.set(dir, [...(byFolder.get(dir) ?? []), test]);
+    if (test) listAt(byFolder, dir).push(test);
   }
   return (file) => {
     for (let dir = toPosix(dirname(file)); ; dir = toPosix(dirname(dir))) {

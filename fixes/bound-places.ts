@@ -2,6 +2,7 @@ import type { BindsRow } from "../catalog/binds.js";
 import type { CallValue, Value, ValueId } from "../core/facts.js";
 import type { Edit } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { context } from "../analyzers/context.js";
 import { flow } from "../analyzers/flow.js";
 import { occurrences } from "../analyzers/occurrences.js";
@@ -107,7 +108,7 @@ function inOrder(file: FileView, items: readonly ValueId[], marks: readonly Mark
   const groups = new Map<number, string[]>();
   for (const one of bound) {
     const at = marks.filter((m) => m.start < one.start).length;
-    groups.set(at, [...(groups.get(at) ?? []), item(one)]);
+    listAt(groups, at).push(item(one));
   }
   const edits: Edit[] = [];
   for (const [at, texts] of groups) {

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { context } from "../analyzers/context.js";
 import { type CredentialPlace, credentialPlaces } from "../analyzers/credentials.js";
 import { env } from "../analyzers/env.js";
@@ -169,7 +170,7 @@ function placesAt(file: FileView): ReadonlyMap<ValueId, CredentialPlace[]> {
   for (const place of file.get(credentialPlaces)) {
     for (const text of textsOf(file, place.value, place.by === "use" ? "seen through names" : "as written")) {
       const [only, ...others] = text;
-      if (only !== undefined && others.length === 0) map.set(only.at, [...(map.get(only.at) ?? []), place]);
+      if (only !== undefined && others.length === 0) listAt(map, only.at).push(place);
     }
   }
   known.set(file, (found = map));

@@ -1,4 +1,5 @@
 import type { Edit, Fix } from "../core/finding.js";
+import { listAt } from "../core/lists.js";
 import { applyEdits } from "./edit.js";
 
 /** A fix, and the file of its finding. */
@@ -22,7 +23,7 @@ export function makeFixes(wanted: readonly Wanted[], textOf: (path: string) => s
     const own = editsByFile(one);
     const fits = [...own].every(([file, edits]) => edits.every((edit) => (edit.creates === true) === (textOf(file) === null) && (made.get(file) ?? []).every((other) => getOn(edit, other))));
     if (!fits) left.push(one);
-    else for (const [file, edits] of own) made.set(file, [...(made.get(file) ?? []), ...edits]);
+    else for (const [file, edits] of own) listAt(made, file).push(...edits);
   }
   return { texts: new Map([...made].map(([file, edits]) => [file, applyEdits(textOf(file) ?? "", edits)])), left };
 }
@@ -34,7 +35,7 @@ export function wholeEdits(one: Wanted): Edit[] {
 
 export function editsByFile({ file, fix }: Wanted): Map<string, Edit[]> {
   const found = new Map<string, Edit[]>();
-  for (const edit of fix.edits) found.set(edit.file ?? file, [...(found.get(edit.file ?? file) ?? []), edit]);
+  for (const edit of fix.edits) listAt(found, edit.file ?? file).push(edit);
   return found;
 }
 

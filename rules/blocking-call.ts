@@ -1,6 +1,7 @@
 import type { BlockingRow, EffectRow, EntryKind } from "../catalog/library.js";
 import type { FnId } from "../core/facts.js";
 import { type FileView, rule } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import type { Entry } from "../analyzers/entries.js";
 import { hasWayIn } from "../analyzers/entry-hints.js";
@@ -77,9 +78,7 @@ function waysTo(file: FileView, judged: ReadonlySet<Call>): ReadonlyMap<Call, re
   const ways = new Map<Call, Way[]>();
   for (const way of [...file.get(reach), ...file.get(reachOnTheWay)]) {
     if (!judged.has(way.call)) continue;
-    const known = ways.get(way.call);
-    if (known) known.push(way);
-    else ways.set(way.call, [way]);
+    listAt(ways, way.call).push(way);
   }
   return ways;
 }

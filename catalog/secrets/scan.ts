@@ -1,3 +1,4 @@
+import { listAt } from "../../core/lists.js";
 import { isDummy } from "./dummy.js";
 import type { SecretFormat } from "./format.js";
 import { formats } from "./formats.js";
@@ -47,9 +48,7 @@ function put(table: Map<number, Ready[]>, flag: number, ready: Ready): void {
     if (ready.text.length > 1 && other !== second) continue;
     const pair = pairOf(first, other);
     pairs[pair] = (pairs[pair] ?? 0) | flag;
-    const list = table.get(pair);
-    if (list) list.push(ready);
-    else table.set(pair, [ready]);
+    listAt(table, pair).push(ready);
   }
 }
 

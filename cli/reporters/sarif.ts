@@ -1,5 +1,6 @@
 import type { Edit, Finding, Position, Severity } from "../../core/finding.js";
 import type { RuleName } from "../../core/rule.js";
+import { listAt } from "../../core/lists.js";
 import type { RunProblem } from "../../engine/result.js";
 import { Lines } from "../../rules/directives.js";
 import { wholeEdits } from "../../fixes/transaction.js";
@@ -92,7 +93,7 @@ const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warn: "warn
 
 function changes(edits: readonly Edit[], own: string, report: Report): object[] {
   const byFile = new Map<string, Edit[]>();
-  for (const edit of edits) byFile.set(edit.file ?? own, [...(byFile.get(edit.file ?? own) ?? []), edit]);
+  for (const edit of edits) listAt(byFile, edit.file ?? own).push(edit);
   return [...byFile].map(([file, list]) => {
     const text = report.result.sources.get(file);
     const lines = text === undefined ? undefined : new Lines(text);

@@ -1,4 +1,5 @@
 import type { Finding } from "../../core/finding.js";
+import { listAt } from "../../core/lists.js";
 
 /** Findings on one range: read together, fixed together. */
 export type Site = readonly [Finding, ...Finding[]];
@@ -8,9 +9,7 @@ export function sitesOf(findings: readonly Finding[]): Site[] {
   const sites = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const key = `${finding.file}\0${finding.start.line}:${finding.start.column}-${finding.end.line}:${finding.end.column}`;
-    const site = sites.get(key);
-    if (site) site.push(finding);
-    else sites.set(key, [finding]);
+    listAt(sites, key).push(finding);
   }
   return [...sites.values()];
 }
