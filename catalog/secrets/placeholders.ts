@@ -12,6 +12,11 @@ const LONG_RUN = /([A-Za-z\d])\1{19,}/;
 const MASKED = /\*{3,}|#{4,}|•{2,}|x{4,}|X{4,}|\.{3,}$|…/u;
 const COUNTING = /^(?:0?123456789(?:0(?:123456789)*0?)?|0?12345(?:6(?:7(?:8)?)?)?|abcdefgh(?:ijklmnop(?:qrstuvwxyz)?)?)(?:0?123456789\d*|abcdef\w*)?$/i;
 
+/** The beginning of a provider's keys, and nothing behind it: `"sk-proj-"`. */
+const PREFIX_ONLY = /^[A-Za-z]+(?:[-_][A-Za-z]+)*[-_]$/;
+/** Says that there is none: "Api key not found". */
+const SAYS_NONE = /^[\w'"-]+(?: [\w'"-]+){0,4} (?:not (?:found|set|configured|provided|available|defined|given|present)|is (?:missing|required|unset)|missing|required|unavailable)[.!]?$/i;
+
 export interface PlaceholderContext {
   /** The variable or property that holds the value. */
   readonly name?: string | undefined;
@@ -36,6 +41,7 @@ export function isPlaceholder(value: string, { name, use = false }: PlaceholderC
   if (text === "" || (ONE_CHARACTER.test(text) && !(use && ONE_LETTER.test(text))) || LONG_RUN.test(text)) return true;
   if (text.length > 4096) return false;
   const said = text.replace(/^(?:bearer|basic|token)\s+/i, "");
+  if (PREFIX_ONLY.test(said) || SAYS_NONE.test(said)) return true;
   if (said === "" || /^(?:bearer|basic|true|false)$/i.test(said) || TEMPLATE.test(said) || FILL_IN.test(said)) return true;
   if (name !== undefined && namesItself(said, name, use)) return true;
   if (isDocumented(said) || (MASKED.test(said) && !/^[A-Za-z0-9+/=]{40,}$/.test(said))) return true;
