@@ -14,7 +14,6 @@ const ELSEWHERE = "\0";
 const OUTSIDE = "\uE000";
 
 const MOST = 24;
-const DEEPEST = 24;
 
 /** Methods and functions that leave the beginning of a text as it is. */
 const KEEPS = /^(?:toString|trim|trimEnd|toLowerCase|concat|valueOf|normalize|padEnd)$/;
@@ -22,7 +21,7 @@ const RESHAPES = /^(?:String|encodeURI|encodeURIComponent|URL|parse|format|from)
 
 /** Does what stands before the first part from outside say which host is asked, or that it is this one? */
 export function isHostKnown(file: FileView, danger: "url" | "redirect", value: ValueId): boolean {
-  return headsOf(file, value, 0).every((head) => {
+  return new Heads(file).of(value).every((head) => {
     if (/^[a-z][a-z\d+.-]*:\/\/[^/?#\uE000]+[/?#]/i.test(head) || /^\/\/[^/?#\uE000]+[/?#]/.test(head)) return true;
     // A base from elsewhere: what stands before the part says which host.
     if (head.startsWith(ELSEWHERE) || !head.includes(OUTSIDE)) return true;
@@ -30,41 +29,59 @@ export function isHostKnown(file: FileView, danger: "url" | "redirect", value: V
   });
 }
 
-/** The ways a text may begin, each up to its first part from outside. */
-function headsOf(file: FileView, id: ValueId, depth: number): readonly string[] {
-  // What a check on the way here has let through is no part from outside at this place, whatever its name holds elsewhere.
-  if (!file.get(taint).resolved(id).some((o) => o.from.kind === "source")) return known(file, id);
-  if (depth > DEEPEST) return [OUTSIDE];
-  const value = file.facts.values[id] as Value;
-  const on = (next: ValueId): readonly string[] => headsOf(file, next, depth + 1);
-  switch (value.kind) {
-    case "cast":
-    case "await":
-      return on(value.of);
-    case "assign":
-      return value.op === "=" ? on(value.value) : [OUTSIDE];
-    case "choice":
-      return [...on(value.then), ...on(value.otherwise)].slice(0, MOST);
-    case "logical":
-      return value.op === "&&" ? on(value.right) : [...on(value.left), ...on(value.right)].slice(0, MOST);
-    case "default":
-      return [...on(value.of), ...on(value.fallback)].slice(0, MOST);
-    case "template":
-      return inTurn([value.chunks[0] ?? "", ...value.holes.flatMap((hole, i) => [hole, value.chunks[i + 1] ?? ""])], on);
-    case "binary":
-      return value.op === "+" ? inTurn([value.left, value.right], on) : [OUTSIDE];
-    case "var": {
-      const binding = file.facts.bindings[value.binding];
-      const held = binding === undefined ? [] : heldBy(binding, value.version);
-      return held.length === 0 ? [OUTSIDE] : held.flatMap(on).slice(0, MOST);
+/** The ways texts may begin, each up to its first part from outside. Of a text that is put together of itself, once. */
+class Heads {
+  readonly #file: FileView;
+  readonly #known = new Map<ValueId, readonly string[]>();
+
+  constructor(file: FileView) {
+    this.#file = file;
+  }
+
+  readonly of = (id: ValueId): readonly string[] => {
+    const before = this.#known.get(id);
+    if (before !== undefined) return before;
+    this.#known.set(id, [OUTSIDE]);
+    const found = this.#find(id);
+    this.#known.set(id, found);
+    return found;
+  };
+
+  #find(id: ValueId): readonly string[] {
+    const file = this.#file;
+    // What a check on the way here has let through is no part from outside at this place, whatever its name holds elsewhere.
+    if (!file.get(taint).resolved(id).some((o) => o.from.kind === "source")) return known(file, id);
+    const value = file.facts.values[id] as Value;
+    const on = this.of;
+    switch (value.kind) {
+      case "cast":
+      case "await":
+        return on(value.of);
+      case "assign":
+        return value.op === "=" ? on(value.value) : [OUTSIDE];
+      case "choice":
+        return [...on(value.then), ...on(value.otherwise)].slice(0, MOST);
+      case "logical":
+        return value.op === "&&" ? on(value.right) : [...on(value.left), ...on(value.right)].slice(0, MOST);
+      case "default":
+        return [...on(value.of), ...on(value.fallback)].slice(0, MOST);
+      case "template":
+        return inTurn([value.chunks[0] ?? "", ...value.holes.flatMap((hole, i) => [hole, value.chunks[i + 1] ?? ""])], on);
+      case "binary":
+        return value.op === "+" ? inTurn([value.left, value.right], on) : [OUTSIDE];
+      case "var": {
+        const binding = file.facts.bindings[value.binding];
+        const held = binding === undefined ? [] : heldBy(binding, value.version);
+        return held.length === 0 ? [OUTSIDE] : held.flatMap(on).slice(0, MOST);
+      }
+      case "call":
+        return ofCall(file, id, value, on);
+      case "member":
+        if (value.name === "href") return on(value.object);
+        return [`${startOf(file, id, value)}${OUTSIDE}`];
+      default:
+        return ofSources(file, id, on);
     }
-    case "call":
-      return ofCall(file, id, value, on);
-    case "member":
-      if (value.name === "href") return on(value.object);
-      return [`${startOf(file, id, value)}${OUTSIDE}`];
-    default:
-      return ofSources(file, id, on);
   }
 }
 
