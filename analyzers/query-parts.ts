@@ -225,15 +225,13 @@ class Parts {
     if (call?.symbols.some((s) => FORMATS.has(s.text)) === true) return value.args.slice(1).forEach((arg, i) => placeholders(this.#file.get(flow).constant(value.args[0] as ValueId))[i] !== "number" && this.part(arg, depth + 1));
     if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.part(arg, depth + 1));
     if (call?.symbols.some((s) => s.rows("passes").length > 0) === true) return value.args.forEach((arg) => this.part(arg, depth + 1));
-    if (this.#isNobodys(id, callee)) return this.#open(id, "");
+    if (this.#isAskedOfRequest(id, callee)) return this.#open(id, "");
     this.#doubt(id, "a function of another file makes this part");
   }
 
-  /** A part of a request that is asked for, or a function that no file declares or imports, unless its name says that it escapes. */
-  #isNobodys(id: ValueId, callee: Value): boolean {
-    const name = callee.kind === "global" || callee.kind === "member" ? (callee.name ?? "") : "";
-    if (name === "" || ESCAPES.test(name)) return false;
-    if (callee.kind === "global") return !this.#file.get(flow).symbols((this.#value(id) as Value & { kind: "call" }).callee).some((s) => s.isKnown);
+  /** A part of a request that is asked for, `req.param("id")`, unless its name says that it escapes. */
+  #isAskedOfRequest(id: ValueId, callee: Value): boolean {
+    if (callee.kind !== "member" || callee.name === null || ESCAPES.test(callee.name)) return false;
     const root = this.#rootOf(id);
     const param = root.kind === "param" ? this.#file.facts.functions[root.fn]?.params[root.index] : undefined;
     const binding = root.kind === "var" ? root.binding : param?.binding;

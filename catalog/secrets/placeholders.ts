@@ -15,7 +15,7 @@ const COUNTING = /^(?:0?123456789(?:0(?:123456789)*0?)?|0?12345(?:6(?:7(?:8)?)?)
 /** The beginning of a provider's keys, and nothing behind it: `"sk-proj-"`. */
 const PREFIX_ONLY = /^[A-Za-z]+(?:[-_][A-Za-z]+)*[-_]$/;
 /** Says that there is none: "Api key not found". */
-const SAYS_NONE = /^[\w'"-]+(?: [\w'"-]+){0,4} (?:not (?:found|set|configured|provided|available|defined|given|present)|is (?:missing|required|unset)|missing|required|unavailable)[.!]?$/i;
+const SAYS_NONE = /^(?:[\w'"-]+ ){0,5}(?:not (?:found|set|configured|provided|available|defined|given|present)|is (?:missing|required|unset)|missing|required|unavailable)[.!]?$/i;
 
 export interface PlaceholderContext {
   /** The variable or property that holds the value. */
