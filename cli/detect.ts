@@ -23,7 +23,7 @@ export interface Detected {
 export function detect(root: string): Detected {
   const loaded: LoadedConfig = { config: {}, file: undefined, dir: root };
   const project = findProject(loaded);
-  const { files, tsconfigs } = discoverFiles([], { cwd: root, root, workspaces: project.workspaces.map((w) => w.dir) });
+  const { files, tsconfigs } = discoverFiles([], { cwd: root, root, workspaces: project.workspaces });
   const paths = files.map((file) => relativePosix(root, file)).filter((path) => !path.startsWith("../"));
   return {
     usesTypeScript: tsconfigs.length > 0 || paths.some((p) => /\.[cm]?tsx?$/.test(p)) || installedVersion("typescript", root) !== undefined,

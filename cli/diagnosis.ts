@@ -35,7 +35,7 @@ export async function diagnose(cwd: string): Promise<readonly Diagnosis[]> {
   const { loaded, diagnosis: config } = readConfig(start);
   const { session, diagnosis: rows } = readSession(loaded);
   const root = loaded.dir;
-  const files = discoverFiles([], { cwd: root, root, project: loaded.config.project, workspaces: session.project.workspaces.map((w) => w.dir) });
+  const files = discoverFiles([], { cwd: root, root, project: loaded.config.project, workspaces: session.project.workspaces });
   return [
     ok("nobypass", version()),
     ok("node", process.versions.node),

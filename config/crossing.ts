@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Crossing } from "../core/rule.js";
 import { exists } from "./disk.js";
 import { relativePosix } from "./path.js";
-import type { PackageInfo } from "./package-json.js";
+import { type PackageInfo, splitPackageName } from "./package-json.js";
 import type { ModuleInfo, ProjectInfo } from "./project.js";
 import { inPackage } from "./resolve.js";
 
@@ -43,7 +43,7 @@ function besides(project: ProjectInfo, name: string, from: string, own: ModuleIn
 function byName(project: ProjectInfo, name: string, from: string): Landing | null {
   if (name === "" || /^[a-z][a-z\d+.-]*:/i.test(name)) return null;
   const dir = folder(project, from);
-  const [, packageName = name, subpath = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(name) ?? [];
+  const { packageName, subpath } = splitPackageName(name);
   const pkg = project.workspaceNamed(packageName) ?? ownPackage(project, packageName, from);
   const alias = project.imports.aliased(name, dir);
   if (pkg === undefined) return landingAt(project, alias ?? (name.startsWith("#") ? project.imports.resolve(name, dir)?.file : undefined), null);

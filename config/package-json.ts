@@ -97,3 +97,9 @@ function readPackage(dir: string): PackageInfo | undefined {
     validators: VALIDATORS.filter((name) => dependsOn(pkg, name)),
   };
 }
+
+/** `@team/kit/http` is the package `@team/kit` and, in it, `/http`. */
+export function splitPackageName(name: string): { readonly packageName: string; readonly subpath: string } {
+  const [, packageName = name, subpath = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(name) ?? [];
+  return { packageName, subpath };
+}

@@ -115,3 +115,12 @@ it("is a snapshot, renewed after trustMs", () => {
   expect(findProject(loaded, { trustMs: 100 }).moduleRule).toBe("workspaces");
   vi.useRealTimers();
 });
+
+it("takes `paths` out of a package of the workspace that nobody has installed", () => {
+  const { imports, root } = projectOf({
+    "package.json": '{ "workspaces": ["packages/*"] }',
+    "packages/conf/package.json": '{ "name": "@team/conf" }', "packages/conf/base.json": '{ "compilerOptions": { "paths": { "~/*": ["${configDir}/src/*"] } } }',
+    "packages/api/package.json": "{}", "packages/api/tsconfig.json": '{ "extends": "@team/conf/base.json" }', "packages/api/src/a.ts": "",
+  });
+  expect(imports.aliased("~/a", `${root}/packages/api/src`)).toBe(`${root}/packages/api/src/a.ts`);
+});

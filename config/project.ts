@@ -53,7 +53,7 @@ const MAY_BE_MODULE = /\/src\/(?:modules|features|domains)\//;
 class Snapshot implements ProjectInfo {
   readonly root: string;
   readonly packages = new PackageLookup();
-  readonly imports = new ImportResolver(this.packages);
+  readonly imports = new ImportResolver(this.packages, (name) => this.workspaceNamed(name)?.dir);
   readonly moduleRule: ProjectInfo["moduleRule"];
   readonly workspaces: readonly PackageInfo[];
   private readonly modules = new Map<string, ModuleInfo>();

@@ -1,9 +1,9 @@
 import { dirname, isAbsolute } from "node:path";
 import { SOURCE_EXTENSIONS, sourcesOfBuilt } from "./built-from.js";
 import { entriesOf, isFile } from "./disk.js";
-import type { PackageInfo, PackageLookup } from "./package-json.js";
+import { type PackageInfo, type PackageLookup, splitPackageName } from "./package-json.js";
 import { absolutePosix, toPosix } from "./path.js";
-import { readTsconfig, type Tsconfig } from "./tsconfig.js";
+import { readTsconfig, type Tsconfig, type WorkspaceFolder } from "./tsconfig.js";
 
 export interface ResolvedImport {
   /** The source file, where one is there; a package that is declared but not built yet has none. */
@@ -19,7 +19,7 @@ export interface ResolvedImport {
 export class ImportResolver {
   private readonly tsconfigs = new Map<string, Aliases | undefined>();
   private readonly answers = new Map<string, ResolvedImport | undefined>();
-  constructor(private readonly packages: PackageLookup) {}
+  constructor(private readonly packages: PackageLookup, private readonly workspaceFolder?: WorkspaceFolder) {}
 
   resolve(name: string, fromDir: string): ResolvedImport | undefined {
     const key = `${fromDir}\0${name}`;
@@ -51,7 +51,7 @@ export class ImportResolver {
   }
 
   private inPackages(name: string, dir: string): ResolvedImport | undefined {
-    const [, packageName = name, subpath = ""] = /^((?:@[^/]+\/)?[^/]+)(\/.*)?$/.exec(name) ?? [];
+    const { packageName, subpath } = splitPackageName(name);
     const own = this.packages.nearest(dir);
     if (own?.name === packageName) return inPackage(own, subpath); // a package may import itself
     for (let at = dir; ; at = toPosix(dirname(at))) {
@@ -65,7 +65,7 @@ export class ImportResolver {
     if (this.tsconfigs.has(dir)) return this.tsconfigs.get(dir);
     const parent = toPosix(dirname(dir));
     const own = ["tsconfig.json", "jsconfig.json"].map((name) => `${dir}/${name}`).find(isFile);
-    const found = own !== undefined ? new Aliases(readTsconfig(own)) : parent === dir ? undefined : this.aliasesOf(parent);
+    const found = own !== undefined ? new Aliases(own, this.workspaceFolder) : parent === dir ? undefined : this.aliasesOf(parent);
     this.tsconfigs.set(dir, found);
     return found;
   }
@@ -76,10 +76,11 @@ class Aliases {
   private readonly configs: readonly Tsconfig[];
   private readonly answers = new Map<string, string | undefined>();
 
-  constructor(config: Tsconfig) {
+  constructor(file: string, workspaceFolder: WorkspaceFolder | undefined) {
+    const config = readTsconfig(file, workspaceFolder);
     const says = (c: Tsconfig): boolean => Object.keys(c.paths).length > 0 || c.baseUrl !== undefined;
     // One that only refers to others leaves the names to them.
-    this.configs = says(config) ? [config] : config.references.map(readTsconfig).filter(says);
+    this.configs = says(config) ? [config] : config.references.map((reference) => readTsconfig(reference, workspaceFolder)).filter(says);
   }
 
   file(name: string): string | undefined {

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import { exists, isFile, readText } from "./disk.js";
 import { globSource, type PathTest } from "./glob.js";
 import { JsoncError, parseJsonc } from "./jsonc.js";
+import { splitPackageName } from "./package-json.js";
 import { absolutePosix, toPosix } from "./path.js";
 
 /** What a tsconfig says about files and names; read by hand, because `typescript` must not be loaded here. Paths are absolute, POSIX. */
@@ -20,7 +21,12 @@ export interface Tsconfig {
   readonly allowJs: boolean;
   /** What could not be read, as sentences; the rest is still usable. */
   readonly problems: readonly string[];
+  /** Names that it extends out of packages that are not installed: what they say is not known, and nobody's mistake. */
+  readonly notInstalled: readonly string[];
 }
+
+/** The folder of a package of the same workspace: linked into `node_modules` only once somebody installs. */
+export type WorkspaceFolder = (packageName: string) => string | undefined;
 
 interface Raw {
   files?: readonly string[];
@@ -36,10 +42,11 @@ interface Raw {
 }
 
 /** A tsconfig with everything it extends. A missing or broken file is a problem in the result, not an exception. */
-export function readTsconfig(file: string): Tsconfig {
+export function readTsconfig(file: string, workspaceFolder: WorkspaceFolder = () => undefined): Tsconfig {
   const problems: string[] = [];
+  const notInstalled: string[] = [];
   const top = toPosix(dirname(file));
-  const raw = readRaw(file, top, problems, new Set());
+  const raw = readRaw(file, { top, workspaceFolder, problems, notInstalled }, new Set());
   const dirs = [raw.outDir, raw.declarationDir].filter((d) => d !== undefined);
   return {
     file,
@@ -53,25 +60,37 @@ export function readTsconfig(file: string): Tsconfig {
     outDirs: dirs,
     allowJs: raw.allowJs ?? raw.checkJs ?? false,
     problems,
+    notInstalled,
   };
 }
 
+interface Reading {
+  /** The folder of the config that is read: what `${configDir}` means in all that it extends. */
+  readonly top: string;
+  readonly workspaceFolder: WorkspaceFolder;
+  readonly problems: string[];
+  readonly notInstalled: string[];
+}
+
 /** Each option as the nearest config in the chain of `extends` gives it; paths resolved where they were written. */
-function readRaw(file: string, top: string, problems: string[], seen: ReadonlySet<string>): Raw {
+function readRaw(file: string, reading: Reading, seen: ReadonlySet<string>): Raw {
+  const { top, problems } = reading;
   const dir = toPosix(dirname(file));
   const json = readJson(file, problems);
   const options = record(json["compilerOptions"]);
-  const at = (path: string): string => absolutePosix(dir, path.replaceAll("${configDir}", top));
+  const inTop = (path: string): string => path.replaceAll("${configDir}", top);
+  const at = (path: string): string => absolutePosix(dir, inTop(path));
   const list = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.filter((v) => typeof v === "string").map(at) : undefined);
   const path = (value: unknown): string | undefined => (typeof value === "string" ? at(value) : undefined);
 
   const parents = typeof json["extends"] === "string" ? [json["extends"]] : Array.isArray(json["extends"]) ? json["extends"].filter((e) => typeof e === "string") : [];
   let raw: Raw = {};
   for (const parent of parents) {
-    const found = resolveExtends(parent, dir);
-    if (found === undefined) problems.push(`${file} extends "${parent}", which is not there`);
+    const found = resolveExtends(parent, dir, reading.workspaceFolder);
+    if (found === undefined && isPackageName(parent)) reading.notInstalled.push(parent);
+    else if (found === undefined) problems.push(`${file} extends "${parent}", which is not there`);
     else if (seen.has(found)) problems.push(`${file} extends "${parent}", which extends it in turn`);
-    else raw = { ...raw, ...readRaw(found, top, problems, new Set([...seen, file])) };
+    else raw = { ...raw, ...readRaw(found, reading, new Set([...seen, file])) };
   }
   const paths = options["paths"];
   return {
@@ -85,7 +104,7 @@ function readRaw(file: string, top: string, problems: string[], seen: ReadonlySe
       declarationDir: path(options["declarationDir"]),
       allowJs: typeof options["allowJs"] === "boolean" ? options["allowJs"] : undefined,
       checkJs: typeof options["checkJs"] === "boolean" ? options["checkJs"] : undefined,
-      paths: typeof paths === "object" && paths !== null ? pathsOf(paths) : undefined,
+      paths: typeof paths === "object" && paths !== null ? pathsOf(paths, inTop) : undefined,
       pathsBase: typeof paths === "object" && paths !== null ? dir : undefined,
     }),
   };
@@ -112,19 +131,27 @@ function readJson(file: string, problems: string[]): Readonly<Record<string, unk
 }
 
 /** As TypeScript does it: relative and absolute paths with or without `.json`, else a package (its `tsconfig` key, or tsconfig.json). */
-function resolveExtends(name: string, dir: string): string | undefined {
-  const asFile = (path: string): string | undefined => [path, `${path}.json`].map(toPosix).find(isFile);
-  if (name.startsWith(".") || isAbsolute(name)) return asFile(resolve(dir, name));
+function resolveExtends(name: string, dir: string, workspaceFolder: WorkspaceFolder): string | undefined {
+  if (!isPackageName(name)) return asFile(resolve(dir, name));
   for (let at = dir; ; at = toPosix(dirname(at))) {
     const target = `${at}/node_modules/${name}`;
-    const file = asFile(target);
-    if (file !== undefined) return file;
-    if (exists(target)) {
-      const key = exists(`${target}/package.json`) ? readJson(`${target}/package.json`, [])["tsconfig"] : undefined;
-      return asFile(resolve(target, typeof key === "string" ? key : "tsconfig.json"));
-    }
-    if (toPosix(dirname(at)) === at) return undefined;
+    const found = asFile(target);
+    if (found !== undefined) return found;
+    if (exists(target)) return configOfPackage(target);
+    if (toPosix(dirname(at)) === at) break;
   }
+  const { packageName, subpath } = splitPackageName(name);
+  const folder = workspaceFolder(packageName);
+  if (folder === undefined) return undefined;
+  return subpath === "" ? configOfPackage(folder) : asFile(`${folder}${subpath}`);
+}
+
+const isPackageName = (name: string): boolean => !name.startsWith(".") && !isAbsolute(name);
+const asFile = (path: string): string | undefined => [path, `${path}.json`].map(toPosix).find(isFile);
+
+function configOfPackage(dir: string): string | undefined {
+  const key = exists(`${dir}/package.json`) ? readJson(`${dir}/package.json`, [])["tsconfig"] : undefined;
+  return asFile(resolve(dir, typeof key === "string" ? key : "tsconfig.json"));
 }
 
 /**
@@ -158,8 +185,8 @@ export function tsconfigFolders(config: Tsconfig): string[] {
   return [...new Set([...ofFiles, ...ofIncludes])];
 }
 
-const pathsOf = (value: object): Record<string, readonly string[]> =>
-  Object.fromEntries(Object.entries(value).map(([k, v]) => [k, Array.isArray(v) ? v.filter((t) => typeof t === "string") : []]));
+const pathsOf = (value: object, inTop: (path: string) => string): Record<string, readonly string[]> =>
+  Object.fromEntries(Object.entries(value).map(([k, v]) => [k, Array.isArray(v) ? v.filter((t) => typeof t === "string").map(inTop) : []]));
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 const defined = (value: { [K in keyof Raw]: Raw[K] | undefined }): Raw => Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined));

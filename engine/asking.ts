@@ -54,7 +54,7 @@ export class Asking {
     this.#root = project.root;
     this.#imports = project.imports;
     this.#catalog = settings.catalog as Catalog;
-    this.#tsconfigs = tsconfigs.map(readTsconfig).map((config) => ({ config, names: tsconfigNames(config) }));
+    this.#tsconfigs = tsconfigs.map((file) => readTsconfig(file, (name) => project.workspaceNamed(name)?.dir)).map((config) => ({ config, names: tsconfigNames(config) }));
     this.#oracleFor = oracleFor;
     this.#kept = kept;
     this.#packages = new Packages(this.#catalog);

@@ -50,7 +50,7 @@ export interface CallGraphDocument {
 export function callGraphOf(cwd: string, paths: readonly string[], configPath?: string): CallGraphDocument {
   const session = sessionFor(loadConfig(startDir({ cwd, paths }), { configFile: configPath, ruleNames: rules.map((r) => r.name) }));
   const { root, workspaces } = session.project;
-  const found = discoverFiles(paths, { cwd, root, project: session.loaded.config.project, workspaces: workspaces.map((w) => w.dir) });
+  const found = discoverFiles(paths, { cwd, root, project: session.loaded.config.project, workspaces });
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
   const read = found.files.map((file) => {
     const path = relativePosix(root, file);

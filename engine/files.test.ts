@@ -118,9 +118,27 @@ it("adds the folders outside that a tsconfig names", () => {
 it("says what is wrong with the project's tsconfig, and passes over a broken one in a fixture", () => {
   const root = tempTree({ "tsconfig.json": '{ "extends": "@none/x",\n "include": [ }', "a.ts": "", "fixtures/x/tsconfig.json": "{ broken", "fixtures/x/a.ts": "" });
   expect(find(root).problems.map((p) => [p.kind, p.path, p.message])).toEqual([["project", "tsconfig.json", `${root}/tsconfig.json:2:15 expected a value but found \`}\``]]);
-  writeFiles(root, { "tsconfig.json": '{ "extends": "@none/x", "references": [{ "path": "gone" }] }' });
-  expect(find(root).problems.map((p) => p.message)).toEqual([`${root}/tsconfig.json extends "@none/x", which is not there`, "a tsconfig refers to this one, which is not there"]);
+  writeFiles(root, { "tsconfig.json": '{ "extends": "./none", "references": [{ "path": "gone" }] }' });
+  expect(find(root).problems.map((p) => p.message)).toEqual([`${root}/tsconfig.json extends "./none", which is not there`, "a tsconfig refers to this one, which is not there"]);
   expect(find(root, [], { project: "tsconfig.buld.json" }).problems.map((p) => p.message)).toContain("config `project` names a tsconfig that is not there");
+});
+
+it("assumes nothing of what a package says that is not installed, and is not stopped by it", () => {
+  const root = tempTree({ "tsconfig.json": '{ "extends": ["@none/x", "./own"], "include": ["src"] }', "own.json": '{ "extends": "@none/y/strict.json" }', "src/a.ts": "", "b.ts": "" });
+  expect(find(root)).toMatchObject({ problems: [], outsideTsconfig: 1, tsconfigs: ["tsconfig.json"] });
+  expect(find(root).assumed).toContain("one tsconfig extends a package that is not installed (@none/x, @none/y/strict.json): what it says is not known");
+});
+
+it("reads what a tsconfig extends out of a package of the workspace before anybody installs", () => {
+  const root = tempTree({
+    "app/tsconfig.json": '{ "extends": "@team/tsconfig/base.json" }', "app/src/a.ts": "", "app/b.ts": "",
+    "lib/tsconfig.json": '{ "extends": "@team/tsconfig" }', "lib/a.ts": "", "lib/a.js": "",
+    "conf/base.json": '{ "include": ["${configDir}/src"] }', "conf/lib.json": '{ "compilerOptions": { "allowJs": true } }', "conf/package.json": '{ "tsconfig": "lib.json" }',
+  });
+  const { problems, outsideTsconfig, assumed } = find(root, [], { workspaces: [{ name: "@team/tsconfig", dir: `${root}/conf` }] });
+  expect(problems).toEqual([]);
+  expect(outsideTsconfig).toBe(1); // app/b.ts
+  expect(assumed.filter((a) => a.includes("not installed"))).toEqual([]);
 });
 
 it("does not count a file as typed for a broken tsconfig beside it", () => {
@@ -156,5 +174,5 @@ it("follows links that lead out, each once, and none in circles", () => {
 
 it("takes workspaces that lie outside of the folder", () => {
   const root = tempTree({ "main/a.ts": "", "side/b.ts": "" });
-  expect(find(join(root, "main"), [], { workspaces: [`${root}/side`, `${root}/gone`] }).files).toEqual(["a.ts", `${root}/side/b.ts`]);
+  expect(find(join(root, "main"), [], { workspaces: [{ name: "side", dir: `${root}/side` }, { name: "gone", dir: `${root}/gone` }] }).files).toEqual(["a.ts", `${root}/side/b.ts`]);
 });

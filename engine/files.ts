@@ -3,10 +3,11 @@ import { basename, dirname } from "node:path";
 import { entriesOf, exists, isFile, statOf } from "../config/disk.js";
 import { globBase, globTest, isGlob } from "../config/glob.js";
 import { nearestName } from "../config/nearest-name.js";
+import type { PackageInfo } from "../config/package-json.js";
 import { absolutePosix, isInside, relativePosix, toPosix } from "../config/path.js";
 import { isMigrationSql, isSql } from "../config/migration-files.js";
 import { isSourceFile } from "../config/source-file.js";
-import { readTsconfig, tsconfigFolders, tsconfigNames, type Tsconfig } from "../config/tsconfig.js";
+import { readTsconfig, tsconfigFolders, tsconfigNames, type Tsconfig, type WorkspaceFolder } from "../config/tsconfig.js";
 import { walk, type Walked } from "./walk.js";
 
 /** Why a run cannot be trusted. */
@@ -26,8 +27,8 @@ export interface DiscoverOptions {
   readonly root?: string;
   /** Config `project`, relative to `root`. */
   readonly project?: string | undefined;
-  /** Folders of the workspace packages; absolute. */
-  readonly workspaces?: readonly string[];
+  /** The workspace packages, with their folders; absolute. */
+  readonly workspaces?: readonly Pick<PackageInfo, "name" | "dir">[];
   /** `.sql` files beyond those in the usual places that are migrations, by config `roles`; the path is relative to `root`. */
   readonly isMigration?: (path: string) => boolean;
 }
@@ -55,6 +56,8 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
   const assumed: string[] = [];
   const files = new Set<string>();
   const met = new Set<string>();
+  const workspaces = options.workspaces ?? [];
+  const workspaceDirs = workspaces.map((w) => w.dir);
 
   const isJudged = (name: string, path: string): boolean => {
     if (!isSql(name)) return isSourceFile(name);
@@ -76,7 +79,7 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
 
   const inputs = sortInputs(paths, cwd, problems);
   if (paths.length === 0) {
-    const dirs = [cwd, ...(cwd === root ? (options.workspaces ?? []).filter((dir) => !isInside(cwd, dir) && exists(dir)) : [])];
+    const dirs = [cwd, ...(cwd === root ? workspaceDirs.filter((dir) => !isInside(cwd, dir) && exists(dir)) : [])];
     if (!exists(cwd)) problems.push({ kind: "path", path: cwd, message: "there is no such folder", hint: "" });
     else if (take(walk(dirs, isJudged)) === 0) problems.push(noSources(cwd));
   } else {
@@ -90,8 +93,8 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
     }
   }
 
-  const places = [cwd, root, ...(options.workspaces ?? []), ...inputs.folders, ...inputs.files.map((f) => toPosix(dirname(f)))];
-  const tsconfigs = readAll([...(named !== undefined && isFile(named) ? [named] : []), ...nearby(places, root)], met, problems);
+  const places = [cwd, root, ...workspaceDirs, ...inputs.folders, ...inputs.files.map((f) => toPosix(dirname(f)))];
+  const tsconfigs = readAll([...(named !== undefined && isFile(named) ? [named] : []), ...nearby(places, root)], met, (name) => workspaces.find((w) => w.name === name)?.dir, problems);
   const inTsconfig = namedByAny(tsconfigs);
   if (paths.length === 0) {
     const beyond = tsconfigs.flatMap(tsconfigFolders).filter((dir) => !isInside(cwd, dir) && !isInside(dir, cwd) && !dir.includes("/node_modules/") && exists(dir));
@@ -100,6 +103,8 @@ export function discoverFiles(paths: readonly string[], options: DiscoverOptions
 
   const sorted = [...files].sort();
   if (tsconfigs.length === 0) assumed.push("no tsconfig.json: files are judged by names, without types");
+  const bare = tsconfigs.filter((t) => t.notInstalled.length > 0);
+  if (bare.length > 0) assumed.push(`${bare.length === 1 ? "one tsconfig extends a package" : `${bare.length} tsconfigs extend packages`} that ${bare.length === 1 ? "is" : "are"} not installed (${[...new Set(bare.flatMap((t) => t.notInstalled))].join(", ")}): what ${bare.length === 1 ? "it says" : "they say"} is not known`);
   if (paths.length === 0) assumed.push(`no paths given: ${relativePosix(root, cwd) || "the whole project"}`);
   return {
     files: sorted,
@@ -141,7 +146,7 @@ function sortInputs(paths: readonly string[], cwd: string, problems: FileProblem
  * The tsconfigs given and all they refer to, each once, in the order of their paths. A broken one of the project is a problem, since
  * types would silently be missing; one merely `met` on the way (a template, a fixture) is left out.
  */
-function readAll(own: readonly string[], met: ReadonlySet<string>, problems: FileProblem[]): Tsconfig[] {
+function readAll(own: readonly string[], met: ReadonlySet<string>, workspaceFolder: WorkspaceFolder, problems: FileProblem[]): Tsconfig[] {
   const read = new Map<string, Tsconfig>();
   const queue = new Set(own);
   for (const file of queue) {
@@ -149,14 +154,14 @@ function readAll(own: readonly string[], met: ReadonlySet<string>, problems: Fil
       problems.push({ kind: "project", path: file, message: "a tsconfig refers to this one, which is not there", hint: "correct its `references`" });
       continue;
     }
-    const config = readTsconfig(file);
-    for (const message of config.problems) problems.push({ kind: "project", path: file, message, hint: "correct the tsconfig, or install what it extends" });
+    const config = readTsconfig(file, workspaceFolder);
+    for (const message of config.problems) problems.push({ kind: "project", path: file, message, hint: "correct the tsconfig" });
     read.set(file, config);
     for (const reference of config.references) queue.add(reference);
   }
   const others = new Set([...met].filter((file) => !queue.has(file)));
   for (const file of others) {
-    const config = readTsconfig(file);
+    const config = readTsconfig(file, workspaceFolder);
     if (config.problems.length > 0) continue;
     read.set(file, config);
     for (const reference of config.references) if (!read.has(reference) && isFile(reference)) others.add(reference);

@@ -32,7 +32,7 @@ export function run(options: RunOptions): RunResult {
   }
   const { root, workspaces } = session.project;
   const migrations = loaded.config.roles?.migration;
-  const project = { root, project: loaded.config.project, workspaces: workspaces.map((w) => w.dir), ...(migrations && { isMigration: globTest(migrations) }) };
+  const project = { root, project: loaded.config.project, workspaces, ...(migrations && { isMigration: globTest(migrations) }) };
   const found = discoverFiles(options.paths, { cwd: options.cwd, ...project });
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
   const wanted = allRules.filter((r) => options.rules === undefined || options.rules.includes(r.name));
