@@ -5,6 +5,7 @@ import { type CallChain, type ChainLink, chainOf, endsChain } from "./call-chain
 import type { Change, ChangeKind, Rows } from "./changes.js";
 import { changesOfText } from "./code-sql.js";
 import { columnsOf } from "./column-words.js";
+import { endsOf, intoLists } from "./ends.js";
 import { flow } from "./flow.js";
 import { callsWithin, isGiven, linksOnGiven } from "./migration-ways.js";
 import { valueAt } from "./options.js";
@@ -251,9 +252,8 @@ class Reader {
   /** A name, each of a list of names, or the name in `{ tableName, schema }`. */
   #texts(value: ValueId): readonly (string | null)[] {
     const { values } = this.#file.facts;
-    const found = this.#file.get(flow).sources(value).flatMap((source): (string | null)[] => {
+    const found = endsOf(this.#file, value, intoLists).flatMap(({ source }): (string | null)[] => {
       const held = values[source] as Value;
-      if (held.kind === "array") return held.items.flatMap((item) => (item === null ? [] : this.#texts(item)));
       if (held.kind === "object") return ["tableName", "name"].flatMap((key) => valueAt(this.#file, source, key).values.map((v) => this.#text(v))).slice(0, 1);
       return [this.#text(source)];
     });

@@ -3,6 +3,7 @@ import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callAt } from "./calls.js";
 import { type Condition, conditionsAt } from "./conditions.js";
+import { endsOf, type Into } from "./ends.js";
 import { eachStatement, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { isNormalized } from "./path-shapes.js";
@@ -287,11 +288,14 @@ function isResolvedOf(file: FileView, id: ValueId, read: ValueId): boolean {
 }
 
 function isRelativeTo(file: FileView, id: ValueId, read: ValueId): boolean {
-  return file.get(flow).sources(id).some((s) => {
-    const value = file.facts.values[s] as Value;
+  const method = (value: Value): string | null => {
     const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
-    if (value.kind === "call" && callee?.kind === "member" && callee.name === "normalize" && value.args[0] !== undefined) return isRelativeTo(file, value.args[0], read);
-    return value.kind === "call" && callee?.kind === "member" && callee.name === "relative" && value.args[1] !== undefined && samePlace(file, value.args[1], read);
+    return callee?.kind === "member" ? callee.name : null;
+  };
+  const normalized: Into = (value) => (value.kind === "call" && value.args[0] !== undefined && method(value) === "normalize" ? [value.args[0]] : null);
+  return endsOf(file, id, normalized).some(({ source }) => {
+    const value = file.facts.values[source] as Value;
+    return value.kind === "call" && value.args[1] !== undefined && method(value) === "relative" && samePlace(file, value.args[1], read);
   });
 }
 

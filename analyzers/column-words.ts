@@ -3,6 +3,7 @@ import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type ChainLink, chainOf, endsChain } from "./call-chains.js";
 import type { ColumnSpec } from "./changes.js";
+import { endsOf } from "./ends.js";
 import { flow } from "./flow.js";
 import { valueAt } from "./options.js";
 
@@ -56,11 +57,11 @@ function elementsOf(file: FileView, value: ValueId): readonly ValueId[] {
 }
 
 function objectOf(file: FileView, value: ValueId): (Value & { kind: "object" }) | null {
-  for (const source of file.get(flow).sources(value)) {
+  // new TableColumn({ … })
+  const ends = endsOf(file, value, (made) => (made.kind === "call" && made.form === "new" ? made.args.slice(0, 1) : null));
+  for (const { source } of ends) {
     const held = file.facts.values[source] as Value;
     if (held.kind === "object") return held;
-    // new TableColumn({ … })
-    if (held.kind === "call" && held.form === "new" && held.args[0] !== undefined) return objectOf(file, held.args[0]);
   }
   return null;
 }

@@ -2,6 +2,7 @@ import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { eachOf } from "./each.js";
+import { endsOf } from "./ends.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import type { Origin } from "./origins.js";
@@ -46,13 +47,13 @@ function isElementOf(file: FileView, id: ValueId, made: RegExp): boolean {
 }
 
 function isListOf(file: FileView, list: ValueId, made: RegExp): boolean {
-  const sources = file.get(flow).sources(list);
-  return sources.length > 0 && sources.every((s) => {
-    const value = file.facts.values[s] as Value;
-    if (value.kind !== "call") return false;
-    const callee = file.facts.values[value.callee] as Value;
-    if (callee.kind === "member" && callee.name !== null && SAME.has(callee.name)) return isListOf(file, callee.object, made);
-    return file.get(flow).symbols(value.callee).some((node) => made.test(node.text));
+  const ends = endsOf(file, list, (value) => {
+    const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+    return callee?.kind === "member" && callee.name !== null && SAME.has(callee.name) ? [callee.object] : null;
+  });
+  return ends.length > 0 && ends.every(({ source }) => {
+    const value = file.facts.values[source] as Value;
+    return value.kind === "call" && file.get(flow).symbols(value.callee).some((node) => made.test(node.text));
   });
 }
 

@@ -2,6 +2,7 @@ import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { samePlace } from "./cleared.js";
 import { type Condition, conditionsAt } from "./conditions.js";
+import { endsOf, type Into } from "./ends.js";
 import { localClass } from "./error-classes.js";
 import { type IsIt, standingUnder } from "./error-guards.js";
 import { errorOrigins } from "./error-origins.js";
@@ -88,11 +89,8 @@ const doubted = (found: readonly Origin[], doubt: string): readonly Origin[] => 
 function isOf(file: FileView, { at }: Origin): IsIt {
   const { sources } = file.get(flow);
   const same = new Set([at, ...sources(at)]);
-  const isIt: IsIt = (value) => sources(value).some((s) => {
-    const part = file.facts.values[s] as Value;
-    return same.has(s) || (part.kind === "member" && ERROR_PARTS.test(part.name ?? "") && isIt(part.object));
-  });
-  return isIt;
+  const intoParts: Into = (part, source) => (!same.has(source) && part.kind === "member" && ERROR_PARTS.test(part.name ?? "") ? [part.object] : null);
+  return (value) => endsOf(file, value, intoParts).some(({ source }) => same.has(source));
 }
 
 /** What is made with an error's text holds it. */

@@ -45,6 +45,7 @@ class Walk {
   readonly #file: FileView;
   readonly #of: Thrown;
   readonly #seen = new Set<ValueId>();
+  readonly #iterated = new Set<ValueId>();
 
   constructor(file: FileView, of: Thrown) {
     this.#file = file;
@@ -97,6 +98,8 @@ class Walk {
   }
 
   iterating(iterator: ValueId, isAsync: boolean): readonly Exit[] {
+    if (this.#iterated.has(iterator)) return NONE;
+    this.#iterated.add(iterator);
     const at = this.#file.get(occurrences);
     const held = at.holders(iterator).flatMap(({ binding, version }) => at.reads(binding).filter((read) => mayHold(this.#value(read), version)));
     const returned = at.parent(iterator) === null && this.#file.get(context).statement(iterator)?.kind === "return" ? this.thrownAt(iterator, null) : NONE;

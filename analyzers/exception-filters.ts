@@ -1,5 +1,6 @@
 import type { ClassId, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { endsOf, intoLists } from "./ends.js";
 import type { Entry } from "./entries.js";
 import { localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
@@ -66,7 +67,7 @@ class Filters {
     facts.classes.forEach(({ decorators }, cls) => {
       for (const decorator of decorators) {
         const value = this.#value(decorator);
-        if (value.kind === "call" && this.#isNamed(value.callee, CATCH)) found.set(cls, new Set(value.args.flatMap((a) => this.#listed(a)).flatMap((a) => localClass(this.#file, a) ?? [])));
+        if (value.kind === "call" && this.#isNamed(value.callee, CATCH)) found.set(cls, new Set(value.args.flatMap((a) => endsOf(this.#file, a, intoLists)).flatMap(({ source }) => localClass(this.#file, source) ?? [])));
       }
     });
     if (found.size === 0) return found;
@@ -128,21 +129,12 @@ class Filters {
 
   /** `DomainFilter`, `new DomainFilter()`, `app.get(DomainFilter)`. */
   #filtersIn(id: ValueId): readonly ClassId[] {
-    return this.#listed(id).flatMap((item) => this.#file.get(flow).sources(item)).flatMap((source) => {
+    return endsOf(this.#file, id, (value, source) => (value.kind === "await" ? [value.of] : intoLists(value, source))).flatMap(({ source }) => {
       const value = this.#value(source);
       if (value.kind === "class") return [value.cls];
-      if (value.kind === "await") return this.#filtersIn(value.of);
       if (value.kind !== "call") return [];
       const made = localClass(this.#file, value.form === "new" ? value.callee : (value.args[0] ?? value.callee));
       return made === null ? [] : [made];
-    });
-  }
-
-  #listed(id: ValueId): readonly ValueId[] {
-    return this.#file.get(flow).sources(id).flatMap((source): readonly ValueId[] => {
-      const value = this.#value(source);
-      if (value.kind === "array") return value.items.flatMap((i) => (i === null ? [] : this.#listed(i)));
-      return value.kind === "spread" ? this.#listed(value.of) : [source];
     });
   }
 

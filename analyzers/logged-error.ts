@@ -1,7 +1,8 @@
-import type { Value, ValueId } from "../core/facts.js";
+import type { CallValue, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import type { LoggerRow } from "../catalog/library.js";
 import { caught, within } from "./caught.js";
+import { endsOf, type Into } from "./ends.js";
 import { flow } from "./flow.js";
 import type { LogLine } from "./log-lines.js";
 import { messageOf, PLACEHOLDER } from "./message-values.js";
@@ -132,9 +133,7 @@ function byFormat(file: FileView, line: LogLine, errors: Errors, given: readonly
 const STANDARD = /^(?:winston:format|logform:format)\.(?:combine|timestamp|json|errors|simple|colorize|splat|align|ms|label|uncolorize|logstash|prettyPrint)$|^logform:(?:combine|timestamp|json|errors|simple|colorize|splat)$/;
 
 function isStandard(file: FileView, id: ValueId): boolean {
-  return file.get(flow).sources(id).every((source) => {
-    const value = file.facts.values[source] as Value;
-    if (value.kind !== "call" || !file.get(flow).symbols(value.callee).some((node) => STANDARD.test(node.text))) return false;
-    return !/combine$/.test(nameOf(file, value.callee)) || value.args.every((arg) => isStandard(file, arg));
-  });
+  const isMade = (value: Value): value is CallValue => value.kind === "call" && file.get(flow).symbols(value.callee).some((node) => STANDARD.test(node.text));
+  const combined: Into = (value) => (isMade(value) && /combine$/.test(nameOf(file, value.callee)) ? value.args : null);
+  return endsOf(file, id, combined).every(({ source }) => isMade(file.facts.values[source] as Value));
 }

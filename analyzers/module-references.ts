@@ -59,19 +59,22 @@ function wholeStatement(file: FileView, e: ExportFact): Place {
 const GAP = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*\n)*`;
 const LIST_HEAD = new RegExp(String.raw`\bexport${GAP}(?:type${GAP})?\{${GAP}$`);
 
+/** Sums within sums; a name may be a sum of itself. */
+const DEEPEST = 12;
+
 function called(file: FileView, id: ValueId, source: ValueId): ModuleReference {
   const texts = file.get(flow).sources(source).map((s) => file.get(flow).constant(s));
   const specifiers = texts.every((t) => typeof t === "string") ? texts : null;
   return { at: { value: id }, specifiers, prefix: specifiers === null ? prefixOf(file, source) : "", typeOnly: false };
 }
 
-function prefixOf(file: FileView, source: ValueId): string {
+function prefixOf(file: FileView, source: ValueId, depth = 0): string {
   const [only, ...others] = file.get(flow).sources(source);
   const value = others.length > 0 || only === undefined ? undefined : file.facts.values[only];
   if (value?.kind === "template") return value.chunks[0] ?? "";
-  if (value?.kind !== "binary" || value.op !== "+") return "";
+  if (value?.kind !== "binary" || value.op !== "+" || depth > DEEPEST) return "";
   const left = file.get(flow).constant(value.left);
-  return typeof left === "string" ? left : prefixOf(file, value.left);
+  return typeof left === "string" ? left : prefixOf(file, value.left, depth + 1);
 }
 
 /** The function of CommonJS, under any name, or one that `createRequire` made. */

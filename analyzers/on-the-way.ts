@@ -4,6 +4,7 @@ import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { type Closure, closures } from "./closures.js";
+import { endsOf, intoLists } from "./ends.js";
 import { entries } from "./entries.js";
 import { flow } from "./flow.js";
 import { under } from "./under.js";
@@ -58,13 +59,12 @@ function handlersOf(file: FileView, { value: { args } }: Call, { handler }: Midd
 
 /** `app.use([first, second])` */
 function listed(file: FileView, arg: ValueId): readonly ValueId[] {
-  const value = file.facts.values[arg] as Value;
-  const list = value.kind === "spread" ? value.of : arg;
-  return file.get(flow).sources(list).flatMap((source) => {
-    const of = file.facts.values[source] as Value;
-    if (of.kind === "array") return of.items.flatMap((item) => (item === null ? [] : listed(file, item)));
-    return value.kind === "spread" ? [] : [arg];
+  const spread = new Set<ValueId>();
+  const ends = endsOf(file, arg, (value, source) => {
+    if (value.kind === "spread") spread.add(value.of);
+    return intoLists(value, source);
   });
+  return [...new Set(ends.flatMap(({ written }) => (spread.has(written) ? [] : [written])))];
 }
 
 /** What Nest calls on the classes it is given. */

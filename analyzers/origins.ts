@@ -86,3 +86,15 @@ const namesOf = (step: string): readonly string[] => step.slice(1).split(",");
 export function takes(step: string | undefined, name: string): boolean {
   return step === undefined || step === "*" || step === name || (isAllBut(step) && !namesOf(step).includes(name));
 }
+
+/** Each once, by the shortest way. */
+export function distinct(origins: readonly Origin[], most: number): readonly Origin[] {
+  if (origins.length < 2) return origins;
+  const found = new Map<string, Origin>();
+  for (const o of origins) {
+    const key = `${o.at} ${o.from.path.join(".")} ${o.safeFor.join()} ${o.doubt === null} ${o.from.kind === "source" && o.from.what === "error" ? (o.handed[0] ?? "") : ""}`;
+    const before = found.get(key);
+    if (before === undefined || o.steps.length < before.steps.length) found.set(key, o);
+  }
+  return [...found.values()].slice(0, most);
+}

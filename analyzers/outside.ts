@@ -126,6 +126,8 @@ function shapedLike(file: FileView, fn: FnId, path: string): readonly Served[] {
   return /^(?:ctx|context)$/.test(nameOf(request.binding)) && request.type === undefined && /^request\.(?:body|query)$/.test(path) ? KOA : NOBODY;
 }
 
+/** Parts of parts and calls of them; a name may be a part of itself. */
+const DEEPEST = 30;
 const REQUEST = /^_?req(?:uest)?$/;
 const NOBODY: readonly Served[] = [];
 const EXPRESS: readonly Served[] = [{ framework: "express", params: [] }];
@@ -153,7 +155,9 @@ interface Part {
 }
 
 /** `event.body` as a path from the parameter `event`: `{ fn, index, path: "body" }`. */
-function fromParameter(file: FileView, id: ValueId): Part | null {
+function fromParameter(file: FileView, id: ValueId, depth = 0): Part | null {
+  if (depth > DEEPEST) return null;
+  const of = (next: ValueId): Part | null => fromParameter(file, next, depth + 1);
   const value = file.facts.values[id] as Value;
   switch (value.kind) {
     // A request that nobody declares: a handler's body alone.
@@ -164,18 +168,18 @@ function fromParameter(file: FileView, id: ValueId): Part | null {
     case "var": {
       const binding = file.facts.bindings[value.binding];
       const held = binding?.versions.length === 1 ? binding.versions[0]?.value : undefined;
-      return held === undefined ? null : fromParameter(file, held);
+      return held === undefined ? null : of(held);
     }
     case "cast":
     case "await":
     case "default":
-      return fromParameter(file, value.of);
+      return of(value.of);
     case "member": {
-      const object = value.name === null ? null : fromParameter(file, value.object);
+      const object = value.name === null ? null : of(value.object);
       return object === null ? null : { ...object, path: object.path === "" ? `${value.name}` : `${object.path}.${value.name}` };
     }
     case "call": {
-      const callee = fromParameter(file, value.callee);
+      const callee = of(value.callee);
       return callee === null ? null : { ...callee, path: `${callee.path}()` };
     }
     default:

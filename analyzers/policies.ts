@@ -87,12 +87,12 @@ class Finder {
     return last === -1 ? all.slice(0, -1) : all.slice(0, last);
   }
 
-  #listed(arg: ValueId): readonly ValueId[] {
+  #listed(arg: ValueId, depth = 0): readonly ValueId[] {
     const value = this.#value(arg);
     const list = value.kind === "spread" ? value.of : arg;
     const [source, ...others] = this.#file.get(flow).sources(list);
     const of = source === undefined || others.length > 0 ? undefined : this.#value(source);
-    if (of?.kind === "array") return of.items.flatMap((i) => (i === null ? [] : this.#listed(i)));
+    if (of?.kind === "array" && depth < DEEPEST) return of.items.flatMap((i) => (i === null ? [] : this.#listed(i, depth + 1)));
     return [arg];
   }
 

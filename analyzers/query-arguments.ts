@@ -32,11 +32,12 @@ export class QueryArguments {
   }
 
   /** Which record it is; not what is written to it. */
-  #isElement(record: ValueId): boolean {
+  #isElement(record: ValueId, depth = 0): boolean {
     const value = this.#value(record);
     const binding = value.kind === "var" ? this.#file.facts.bindings[value.binding] : undefined;
     const held = binding === undefined ? [] : heldBy(binding, (value as Value & { kind: "var" }).version);
-    return held.length === 0 ? this.#dependence.on(record, this.#way) : held.some((v) => this.#isElement(v));
+    if (held.length === 0 || depth > DEEPEST) return this.#dependence.on(record, this.#way);
+    return held.some((v) => this.#isElement(v, depth + 1));
   }
 
   /** A builder is given functions that go on with it: `.where((q) => q.where("id", id))`. */

@@ -1,5 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { endsOf } from "./ends.js";
 import { flow } from "./flow.js";
 import { conditionSize, type HoleName, selectSize, type Size, unknownSize, worst } from "./select-size.js";
 import { HOLE } from "./sql-tokens.js";
@@ -34,29 +35,24 @@ export function sizeOfCondition(file: FileView, value: ValueId, tables: readonly
 
 /** Does one of its texts begin a query that lists rows? Only beginnings are looked at: most texts are none. */
 export function mayBeSelect(file: FileView, value: ValueId): boolean {
-  return begins(file, value, new Set());
+  return endsOf(file, value, (part) => headOf(file, part)).some(({ source }) => {
+    const head = file.facts.values[source] as Value;
+    const text = head.kind === "template" ? head.chunks[0] : head.kind === "literal" ? head.value : undefined;
+    return typeof text === "string" && SELECT.test(text);
+  });
 }
 
 const SELECT = /^(?:\s|\(|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:select|with)\b/i;
 
-function begins(file: FileView, id: ValueId, seen: Set<ValueId>): boolean {
-  if (seen.has(id)) return false;
-  seen.add(id);
-  return file.get(flow).sources(id).some((source) => {
-    const value = file.facts.values[source] as Value;
-    if (value.kind === "literal") return typeof value.value === "string" && SELECT.test(value.value);
-    if (value.kind === "template") {
-      const [chunk = "", ...others] = value.chunks;
-      return SELECT.test(chunk) || (chunk.trim() === "" && others.length > 0 && begins(file, value.holes[0] as ValueId, seen));
-    }
-    if (value.kind === "binary") return value.op === "+" && begins(file, value.left, seen);
-    if (value.kind === "array") return value.items[0] != null && begins(file, value.items[0], seen);
-    if (value.kind !== "call") return false;
-    const callee = file.facts.values[value.callee] as Value;
-    // A tag's template; `sql.raw("…")`; `["SELECT", …].join(" ")`, `text.trim()`.
-    const inner = value.form === "tag" || (callee.kind === "member" && callee.name === "raw") ? value.args[0] : callee.kind === "member" ? callee.object : undefined;
-    return inner !== undefined && begins(file, inner, seen);
-  });
+function headOf({ facts }: FileView, value: Value): readonly (ValueId | null)[] | null {
+  if (value.kind === "template") return value.chunks[0]?.trim() === "" ? value.holes.slice(0, 1) : null;
+  if (value.kind === "binary") return value.op === "+" ? [value.left] : null;
+  if (value.kind === "array") return value.items.slice(0, 1);
+  if (value.kind !== "call") return null;
+  const callee = facts.values[value.callee] as Value;
+  // A tag's template; `sql.raw("…")`; `["SELECT", …].join(" ")`, `text.trim()`.
+  if (value.form === "tag" || (callee.kind === "member" && callee.name === "raw")) return value.args.slice(0, 1);
+  return callee.kind === "member" ? [callee.object] : null;
 }
 
 function queryTexts(file: FileView, value: ValueId): readonly QueryText[] {

@@ -3,6 +3,7 @@ import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
 import { callAt, callsWithin } from "./calls.js";
+import { endsOf, intoLists } from "./ends.js";
 import type { Entry } from "./entries.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
@@ -10,6 +11,7 @@ import { callsOf } from "./invocations.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { sanctioned } from "./sanctioned.js";
 
+const DEEPEST = 8;
 const NAMES_CHECK = /valid|schema|celebrate|joi|zod|yup|ajv|check|sanitiz|dto|openapi|swagger/i;
 
 /** Does something on the way to the handler accept this part of the request? `doubt`: what another file makes may. */
@@ -45,10 +47,7 @@ interface HandedIn {
 
 /** The middleware, those in lists one by one. */
 function handedIn(file: FileView, arg: ValueId): readonly HandedIn[] {
-  return file.get(flow).sources(arg).flatMap((source) => {
-    const value = file.facts.values[source] as Value;
-    return value.kind === "array" ? value.items.flatMap((i) => (i === null ? [] : handedIn(file, i))) : [{ value: source, made: file.get(flow).sameAs(arg) }];
-  });
+  return endsOf(file, arg, intoLists).map(({ source, written }) => ({ value: source, made: file.get(flow).sameAs(written) }));
 }
 
 function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKind): "yes" | "doubt" | "no" {
@@ -111,10 +110,10 @@ function keysOf(file: FileView, id: ValueId, depth: number): readonly string[] {
 }
 
 /** `req.body`, or `req[part]` with any of them. */
-function partOf(file: FileView, arg: ValueId, what: OutsideKind): boolean {
+function partOf(file: FileView, arg: ValueId, what: OutsideKind, depth = 0): boolean {
   if (file.get(outside)(arg) === what) return true;
   const value = file.facts.values[file.get(flow).sameAs(arg)] as Value;
-  if (value.kind === "object") return value.props.some((p) => p.form !== "spread" && partOf(file, p.value, what));
+  if (value.kind === "object") return value.props.some((p) => p.form !== "spread" && depth < DEEPEST && partOf(file, p.value, what, depth + 1));
   return value.kind === "member" && (value.name === null || PARTS[value.name] === what);
 }
 

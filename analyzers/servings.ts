@@ -88,6 +88,7 @@ const callDoubts: Answer<(closure: Closure) => readonly Doubt[]> = {
   },
 };
 
+const DEEPEST = 30;
 const CHOSEN = "a module whose name is made at run time";
 
 /** `import(name)`, by function. */
@@ -158,26 +159,28 @@ const runByLibraries: Answer<ReadonlySet<FnId>> = {
 };
 
 /** Declared or cast to be anything. */
-function isAny(file: FileView, id: ValueId): boolean {
+function isAny(file: FileView, id: ValueId, depth = 0): boolean {
+  if (depth > DEEPEST) return false;
+  const on = (next: ValueId): boolean => isAny(file, next, depth + 1);
   const { facts } = file;
   const value = facts.values[id] as Value;
   const anyType = (type: TypeExpr | undefined): boolean => type?.t === "keyword" && type.name === "any";
   switch (value.kind) {
     case "cast":
-      return value.how === "nonNull" ? isAny(file, value.of) : anyType(value.type);
+      return value.how === "nonNull" ? on(value.of) : anyType(value.type);
     case "var": {
       const binding = facts.bindings[value.binding];
       const held = binding?.versions[value.version]?.value;
-      return anyType(binding?.type) || (binding?.kind === "const" && held !== undefined && (facts.values[held] as Value).kind === "cast" && isAny(file, held));
+      return anyType(binding?.type) || (binding?.kind === "const" && held !== undefined && (facts.values[held] as Value).kind === "cast" && on(held));
     }
     case "param":
       return anyType(facts.functions[value.fn]?.params[value.index]?.type);
     case "member":
-      return isAny(file, value.object);
+      return on(value.object);
     case "call":
-      return isAny(file, value.callee);
+      return on(value.callee);
     case "await":
-      return isAny(file, value.of);
+      return on(value.of);
     default:
       return false;
   }

@@ -7,6 +7,7 @@ import { type Call, callAt, calls, callsThatMayHave } from "./calls.js";
 import { callsTo } from "./callsites.js";
 import { context } from "./context.js";
 import { needsOf } from "./call-bounds.js";
+import { endsOf, type Into } from "./ends.js";
 import { eachStatement, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
@@ -151,13 +152,12 @@ function carries(file: FileView, id: ValueId, depth: number): boolean {
 function carriesRequest(file: FileView, arg: ValueId | undefined, taken: SignalPlaces): boolean {
   if (arg === undefined || !taken.places.some((p) => p.arg === 0)) return false;
   const answers = file.get(flow);
-  return answers.sources(arg).some((source) => {
-    if (!answers.symbols(source).some((s) => /(?:^|[:.])(?:Next)?Request\(\)$/.test(s.text))) return false;
-    const value = file.facts.values[source] as Value;
-    if (value.kind !== "call" || value.form !== "new") return true;
-    const made = file.get(callAt)(source);
-    return made === undefined || optionAt(file, made, { arg: 1, path: "signal" }).certainty !== "absent" || made.args?.[0] === undefined || carriesRequest(file, made.args[0], taken);
-  });
+  const isRequest = (source: ValueId): boolean => answers.symbols(source).some((s) => /(?:^|[:.])(?:Next)?Request\(\)$/.test(s.text));
+  const intoCopied: Into = (value, source) => {
+    const made = value.kind === "call" && value.form === "new" && isRequest(source) ? file.get(callAt)(source) : undefined;
+    return made?.args?.[0] !== undefined && optionAt(file, made, { arg: 1, path: "signal" }).certainty === "absent" ? [made.args[0]] : null;
+  };
+  return endsOf(file, arg, intoCopied).some(({ source }) => isRequest(source));
 }
 
 /** `Promise.race([fetch(url), aborted(signal)])`: who waits for it is released. */

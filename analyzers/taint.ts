@@ -3,12 +3,13 @@ import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { throughCall } from "./call-taint.js";
+import { DeepestFirst } from "./deepest-first.js";
 import { localClass } from "./error-classes.js";
 import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
-import { allBut, asText, behind, isAllBut, joined, type Origin, type Path, RESULT, taken, takes, without } from "./origins.js";
+import { allBut, asText, behind, distinct, isAllBut, joined, type Origin, type Path, RESULT, taken, takes, without } from "./origins.js";
 import { outsideData } from "./outside-data.js";
 import { partlyGiven } from "./partly-given.js";
 import { isSplitAtSlash } from "./path-shapes.js";
@@ -41,12 +42,19 @@ const NOTHING: readonly Origin[] = [];
 /** Methods of a list that hand its elements to a function, and as which parameter. */
 const EACH: ReadonlyMap<string, number> = new Map([...["map", "forEach", "filter", "some", "every", "find", "findIndex", "findLast", "flatMap", "sort"].map((name) => [name, 0] as const), ["reduce", 1], ["reduceRight", 1]]);
 
+interface Question {
+  readonly value: ValueId;
+  readonly path: Path;
+  readonly key: string;
+}
+
 export class FileTaint implements Taint {
   readonly file: FileView;
   readonly matter: Matter;
   readonly #known = new Map<string, readonly Origin[]>();
   readonly #resolved = new Map<string, readonly Origin[]>();
   readonly #open = new Set<string>();
+  readonly #order = new DeepestFirst<Question>();
   /** How often a question came up while it was being answered: what depends on that answer holds for one round. */
   #circles = 0;
   /** In a circle, whoever began it has everything; its members lack what was still being asked. */
@@ -71,14 +79,18 @@ export class FileTaint implements Taint {
     const key = `${value} ${short.join(".")}`;
     const known = this.#known.get(key) ?? this.#round.get(key);
     if (known) return known;
-    if (this.#open.has(key)) {
-      this.#circles++;
-      return NOTHING;
-    }
+    const question = { value, path: short, key };
+    if (this.#open.size === 0) return this.#order.answer(question, (asked) => this.#ask(asked), () => (this.#open.clear(), this.#round.clear()));
+    if (!this.#open.has(key) && !this.#order.isCircle(question, this.#open.size)) return this.#ask(question);
+    this.#circles++;
+    return NOTHING;
+  }
+
+  #ask({ value, path, key }: Question): readonly Origin[] {
     const isFirst = this.#open.size === 0;
     this.#open.add(key);
     const circles = this.#circles;
-    const found = distinct(this.#at(value, short), MOST_ORIGINS);
+    const found = distinct(this.#at(value, path), MOST_ORIGINS);
     this.#open.delete(key);
     (isFirst || circles === this.#circles ? this.#known : this.#round).set(key, found);
     if (isFirst) this.#round.clear();
@@ -383,14 +395,3 @@ export class FileTaint implements Taint {
 const isElement = (step: string | undefined): boolean => step === undefined || step === "*" || isAllBut(step) || /^\d+$/.test(step);
 
 const NONE_GONE: ReadonlyMap<string, ValueId> = new Map();
-
-function distinct(origins: readonly Origin[], most: number): readonly Origin[] {
-  if (origins.length < 2) return origins;
-  const found = new Map<string, Origin>();
-  for (const o of origins) {
-    const key = `${o.at} ${o.from.path.join(".")} ${o.safeFor.join()} ${o.doubt === null} ${o.from.kind === "source" && o.from.what === "error" ? (o.handed[0] ?? "") : ""}`;
-    const before = found.get(key);
-    if (before === undefined || o.steps.length < before.steps.length) found.set(key, o);
-  }
-  return [...found.values()].slice(0, most);
-}

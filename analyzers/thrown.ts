@@ -42,6 +42,7 @@ const NO_ERRORS = /^global:(?:String|Number|Boolean|BigInt|Symbol|Object|Array|M
 const GIVES_TEXT = new Set(["toString", "toLocaleString", "toUpperCase", "toLowerCase", "trim", "toFixed", "toISOString"]);
 /** What frameworks take as an answer where it is thrown. */
 const ANSWERS = /^global:Response(?:\.\w+)?$/;
+const TEXTS = /^(?:message|stack)$/;
 const ERROR_TYPE = /^(?:[A-Z]\w*)?Error$/;
 const BUILT_IN = /^global:(\w*Error|DOMException)$/;
 /** In an object literal it makes the object whatever it wants. */
@@ -115,9 +116,16 @@ class Judge {
 
   /** The text of an error is none. */
   #member(id: ValueId, value: Value & { kind: "member" }): Thrown {
-    const isText = value.name === "message" || value.name === "stack";
-    if (isText && (this.#isErrorType(value.object) || this.#file.get(flow).sources(value.object).every((s) => this.#value(s).kind === "caught" || this.#rejections().has(s) || this.#source(s).is === "raw"))) return none("a string");
+    const isText = TEXTS.test(value.name ?? "");
+    if (isText && (this.#isErrorType(value.object) || this.#file.get(flow).sources(value.object).every((s) => this.#isRawError(s)))) return none("a string");
     return this.#byType(id) ?? PASSED;
+  }
+
+  #isRawError(source: ValueId): boolean {
+    const value = this.#value(source);
+    if (value.kind === "caught" || this.#rejections().has(source)) return true;
+    // The text of a text, where a loop reads it again, is no error.
+    return !(value.kind === "member" && TEXTS.test(value.name ?? "")) && this.#source(source).is === "raw";
   }
 
   /** Declared as an error of the language, or of a class here that is one. */

@@ -1,6 +1,7 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
+import { endsOf } from "./ends.js";
 import { flow } from "./flow.js";
 
 const TAKES_PATTERN = /^(?:match|matchAll|search)$/;
@@ -15,11 +16,10 @@ export function writtenPattern(file: FileView, call: Call): ValueId | null {
 }
 
 function isText(file: FileView, id: ValueId): boolean {
-  return file.get(flow).sources(id).some((s) => {
-    const value = file.facts.values[s] as Value;
+  return endsOf(file, id, (value) => (value.kind === "binary" && value.op === "+" ? [value.left, value.right] : null)).some(({ source }) => {
+    const value = file.facts.values[source] as Value;
     if (value.kind === "template") return true;
     if (value.kind === "literal") return typeof value.value === "string";
-    if (value.kind === "binary") return value.op === "+" && (isText(file, value.left) || isText(file, value.right));
     const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
     return callee?.kind === "member" && GIVES_TEXT.test(callee.name ?? "");
   });

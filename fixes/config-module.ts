@@ -5,7 +5,7 @@ import type { FileView } from "../core/rule.js";
 import { env } from "../analyzers/env.js";
 import { flow } from "../analyzers/flow.js";
 import { sanctioned } from "../analyzers/sanctioned.js";
-import { rowOf, rowText, type Row } from "./config-rows.js";
+import { DEEPEST, rowOf, rowText, type Row } from "./config-rows.js";
 import { addProperty } from "./edit.js";
 import { importedName, isCommonJs } from "./imported-name.js";
 import { pipelineName } from "./pipeline-name.js";
@@ -120,12 +120,12 @@ function sourceOf(view: FileView, id: ValueId): ValueId | null {
 /** Methods of an object's schema that leave its properties as they are. */
 const KEEPS = new Set(["strict", "passthrough", "loose", "strip", "readonly", "refine", "superRefine", "describe", "check"]);
 
-function objectOf(view: FileView, id: ValueId): ValueId | null {
+function objectOf(view: FileView, id: ValueId, depth = 0): ValueId | null {
   const at = sourceOf(view, id);
   const call = at === null ? undefined : (view.facts.values[at] as Value);
   const callee = call?.kind === "call" ? (view.facts.values[call.callee] as Value) : undefined;
   if (call?.kind !== "call" || callee?.kind !== "member" || callee.name === null) return null;
-  if (KEEPS.has(callee.name)) return objectOf(view, callee.object);
+  if (KEEPS.has(callee.name)) return depth > DEEPEST ? null : objectOf(view, callee.object, depth + 1);
   const isZod = view.get(flow).symbols(call.callee).some((s) => /^zod(?:\/v[34])?:(?:z\.)?(?:strict|loose)?[oO]bject$/.test(s.text));
   return isZod && call.args[0] !== undefined && (view.facts.values[call.args[0]] as Value).kind === "object" ? call.args[0] : null;
 }

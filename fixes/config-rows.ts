@@ -19,15 +19,18 @@ export function rowText({ type, missing }: Row, local: string, quoted: (text: st
 }
 
 /** Checks that keep type and value. */
+/** Methods behind one another; a name may be a schema made of itself. */
+export const DEEPEST = 30;
 const CHECKS = new Set(["min", "max", "length", "nonempty", "positive", "negative", "nonnegative", "nonpositive", "gt", "gte", "lt", "lte", "finite", "safe", "multipleOf", "url", "email", "uuid", "regex", "startsWith", "endsWith", "includes", "describe", "meta", "refine", "superRefine", "readonly"]);
 const TEXTS = new Set(["string", "url", "email", "uuid", "httpUrl", "hostname"]);
 
 /** What a row of a zod schema gives, where its words say it; null for what a human has to read. */
-export function rowOf(file: FileView, id: ValueId): Row | null {
+export function rowOf(file: FileView, id: ValueId, depth = 0): Row | null {
+  if (depth > DEEPEST) return null;
   const value = file.facts.values[id] as Value;
   if (value.kind === "var") {
     const [source, ...others] = file.get(flow).sources(id);
-    return source !== undefined && source !== id && others.length === 0 ? rowOf(file, source) : null;
+    return source !== undefined && source !== id && others.length === 0 ? rowOf(file, source, depth + 1) : null;
   }
   if (value.kind !== "call") return null;
   if (file.get(sanctioned)(value.callee) === "secret") return { type: "secret", missing: "refused" };
@@ -38,7 +41,7 @@ export function rowOf(file: FileView, id: ValueId): Row | null {
   if (made === "coerce.number" || made === "number") return made === "number" ? null : { type: "number", missing: "refused" };
   if (made === "stringbool") return { type: "boolean", missing: "refused" };
   if (made !== undefined) return TEXTS.has(made) ? { type: "string", missing: "refused" } : null;
-  const inner = rowOf(file, callee.object);
+  const inner = rowOf(file, callee.object, depth + 1);
   if (inner === null) return null;
   if (callee.name === "int" && inner.type === "number") return { ...inner, type: "integer" };
   if (CHECKS.has(callee.name)) return inner;

@@ -44,6 +44,16 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "names that swap": `app.get("/", async (req: any, res: any) => {\n${lines((i) => `  let a${i}: any = req.query.a${i};`, 30)}\n  for (;;) {\n${lines((i) => `    [a${i}, a${(i + 1) % 30}] = [a${(i * 3 + 1) % 30}, a${i}];\n    a${i}.f = a${(i + 7) % 30}; a${i} = a${(i + 9) % 30}.f;`, 30)}\n    if (a0) break;\n  }\n  await pool.query("select " + a3.f.f.f);\n  res.json(a1);\n});`,
   "routers that are mounted on all that follow": `${lines((i) => `const r${i} = express.Router(); r${i}.use((req: any, res: any, next: any) => (req.headers.authorization === process.env.KEY${i} ? next() : res.sendStatus(401)));`, 40)}\n${lines((i) => lines((j) => `r${i + j + 1}.use("/${j}", r${i});`, 39 - i), 40)}\nr0.post("/x", async (req: any, res: any) => res.json(await pool.query("delete from a where b = $1", [req.body.b])));\napp.use("/all", r39);`,
   "an address that functions put together, each of the next one's twice": `${lines((i) => `function f${i}(x: any): any { return x ? f${i + 1}(x) + f${i + 1}("/" + x) : f${i + 1}(x.replace("a", x)); }`)}\nfunction f${LINES}(x: any) { return x; }${answer("fetch(f0(req.query.to))")}`,
+  "values that a loop makes of themselves": `import path from "node:path";\nimport { createLogger, format } from "winston";\nimport { Table } from "typeorm";
+let f: any = format.json(), l: any = ["a"];\nfor (const x of process.argv) { f = format.combine(f, format.json()); l = [l, ...l, x]; }\nconst log = createLogger({ format: f });
+export async function up(q: any) { let t: any = new Table(q); for (const x of l) { t = new Table(t); l = [l, x]; await q.createTable(t); await q.dropTable(l); await db.schema.dropTable(l); } }\nexport async function down(q: any) { await q.dropTable("t"); }
+app.use(l);\napp.post("/x", l, (req: any, res: any) => res.json(req.body.x));
+app.get("/", async (req: any, res: any) => {\n  const t: any = {};\n  let s: any = "a", p: any = req.query.p, q: any = p, keys = Object.keys(req.body), r: any = new Request(req.query.url);
+  try {\n    for (const x of req.query.l) { s = s + x; p = path.normalize(p); q = path.relative(q, p); keys = keys.filter((k) => k !== x); r = new Request(r, { headers: x }); for (const k of keys) t[k] = req.body[k]; }
+    if (!q.startsWith("..")) res.sendFile(p);\n    var body = body.body.x, made: any = { body: made }, called: any = called(), text: any = text + "a", same: any = same!;\n    await import(text);\n    same.listen(called, made);\n    await fetch(r);
+    if (s.match(req.query.m)) await pool.query(s + body);\n  } catch (err: any) {\n    let e: any = err;\n    while (e.cause) e = e.cause;\n    log.error("no", err);\n    if (e.message.startsWith("We cannot ")) res.json({ error: e.message });
+    for (;;) { e = e.message; if (e) throw e; }\n  }\n});`,
+  "a text that is added to a thousand times": `export function text(q: any) {\n  let t = "select ";\n${lines((i) => `  t += q.a${i};`, 2500)}\n  return t;\n}${answer("pool.query(text(req.query))")}`,
   "lines of many thousand characters": `export const key = "${"aB3/".repeat(50_000)}";\nexport const spaces = "${" ".repeat(100_000)}";\nexport const open = "${"{a:(b=>{c(".repeat(10_000)}";\n/*${" *".repeat(50_000)}*/${answer(`pool.query("select ${"(select * from a where b = ".repeat(3000)}" + req.query.a)`)}`,
 };
 
