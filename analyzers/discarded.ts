@@ -40,11 +40,12 @@ const sites: Answer<readonly Site[]> = {
   name: "discarded values",
   of(file) {
     const found: Site[] = [];
-    // `export default x` is a statement that evaluates it, and hands it to others.
-    const exported = new Set(file.facts.exports.map((e) => e.value));
+    // `export default x` is a statement that evaluates it, and hands it to others; so is the value of a field.
+    const given = new Set<ValueId | null | undefined>(file.facts.exports.map((e) => e.value));
+    for (const cls of file.facts.classes) for (const member of cls.members) given.add(member.value);
     for (const fn of file.facts.functions) {
       eachStatement(fn.body, (s) => {
-        if (s.kind !== "eval" || !exported.has(s.value)) visit(file, s, found);
+        if (s.kind !== "eval" || !given.has(s.value)) visit(file, s, found);
       });
     }
     // `() => void save()` and `return void save()` throw it away as well.
