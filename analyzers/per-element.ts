@@ -5,6 +5,7 @@ import type { Call } from "./calls.js";
 import { type Closure, keyOf } from "./closures.js";
 import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
+import { likelyEffects } from "./likely-effects.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
 import { type Repetition, repetitions } from "./repetitions.js";
 import { heldBy } from "./held.js";
@@ -86,7 +87,7 @@ class Walk {
     const runs = this.#file.get(invocations)(closure);
     for (const call of calls) {
       const at = { site: site ?? call, siteWay: site === null ? way : siteWay };
-      const effect = effectOf(call);
+      const effect = effectOf(call) ?? this.#file.get(likelyEffects).get(call.id) ?? null;
       if (effect !== null) this.#effects.push({ repetition: this.#repetition, ...at, way, effect: call, ...effect, isGiven: false });
       const given = this.#givenEffect(call);
       if (given !== null) this.#effects.push({ repetition: this.#repetition, ...at, way, effect: call, ...given, isGiven: true });

@@ -5,6 +5,7 @@ import { type Imported, importedModules } from "../catalog/imported.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { type Given, type PromiseTypes, promiseTypes, strongest } from "./promise-types.js";
+import { isNumbered } from "./likely-effects.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
 import { heldBy } from "./held.js";
@@ -129,7 +130,7 @@ class FilePromises implements Promises {
   }
 
   #byNames(call: Call): Given {
-    return this.#chained(call) ?? this.#own(call) ?? this.#byCatalog(call) ?? this.#types.result(call.target, call.value, (arg) => this.#given(arg)) ?? (call.symbols.some((n) => BUILT_IN.test(n.text)) ? "none" : "open");
+    return this.#chained(call) ?? this.#own(call) ?? this.#byCatalog(call) ?? this.#types.result(call.target, call.value, (arg) => this.#given(arg)) ?? (call.symbols.some((n) => BUILT_IN.test(n.text)) ? "none" : isNumbered(this.#file, call) && !this.#takesCallback(call) ? "promise" : "open");
   }
 
   #isPromiseClass(callee: ValueId): boolean {

@@ -124,7 +124,7 @@ function readsOf(file: FileView, list: ValueId): readonly ValueId[] {
 
 /** Named for what runs before anything is served. */
 const STARTS_HERE = /(?:^|\/)(?:startup|start-up|bootstrap|boot|seeds?|seeders?)\//;
-const STARTS = /^(?:main|bootstrap|seed\w*|populate\w*|init(?:ialise|ialize)?_?(?:db|database|data|schema)|onModuleInit|onApplicationBootstrap|onApplicationShutdown|onModuleDestroy|beforeApplicationShutdown|migrate\w*|backfill\w*)$/;
+const STARTS = /^(?:main|bootstrap|seed\w*|populate_?(?:db|database|data|tables?|collections?)|init(?:ialise|ialize)?_?(?:db|database|data|schema)|onModuleInit|onApplicationBootstrap|onApplicationShutdown|onModuleDestroy|beforeApplicationShutdown|migrate\w*|backfill\w*)$/i;
 
 /** Functions that run while the program starts or ends, and nothing but them. */
 export const startsUp: Answer<(fn: FnId) => boolean> = {

@@ -21,6 +21,10 @@ const NAMES: ReadonlyMap<string, SymbolPath> = new Map([
   ["sequelize", "sequelize:Sequelize()"],
   ["Sequelize", "sequelize:Sequelize"],
   ["prisma", "@prisma/client:PrismaClient()"],
+  ["pool", "pg:Pool()"],
+  ["pgPool", "pg:Pool()"],
+  ["pgClient", "pg:Client()"],
+  ["redis", "ioredis:()"],
 ]);
 
 export const conventional = (name: string): SymbolPath | undefined => NAMES.get(name);

@@ -23,7 +23,7 @@ export default rule({
   roles: ["server", "script", "migration"],
   preset: "recommended",
   asks: ["promise"],
-  looksFor: { text: /\basync\b|\bPromise\b|\.\s*(?:then|catch|finally)\b|\bimport\s*\(|\bvoid\b/, catalog: ["effects", "promises"] },
+  looksFor: { text: /\basync\b|\bPromise\b|\.\s*(?:then|catch|finally)\b|\bimport\s*\(|\bvoid\b|\$1\b/, catalog: ["effects", "promises"] },
   judge(file, report) {
     for (const site of file.get(discarded)) {
       const at = { value: site.whole };

@@ -4,6 +4,7 @@ import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Collection, collectionOf } from "../analyzers/collections.js";
 import { Dependence } from "../analyzers/dependence.js";
+import { LIKELY } from "../analyzers/likely-effects.js";
 import { perElement, type Left, type Repeated } from "../analyzers/per-element.js";
 import { chainEnd, isSent, QueryArguments } from "../analyzers/query-arguments.js";
 import { occurrences } from "../analyzers/occurrences.js";
@@ -34,7 +35,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   asks: ["type"],
-  looksFor: { catalog: ["effects"] },
+  looksFor: { text: LIKELY, catalog: ["effects"] },
   judge(file, report) {
     const verdicts = new Map<ValueId, Verdict>();
     const say = (site: ValueId, verdict: Verdict): void => {
