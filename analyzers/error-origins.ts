@@ -63,6 +63,8 @@ class Finder {
       } else this.#parameter(id, fn);
     });
     this.#facts.values.forEach((value, id) => {
+      // A piece of code without what stands around it.
+      if (value.kind === "global" && ERROR.test(value.name) && /^[a-z]/.test(value.name)) this.#found.set(id, "named");
       if (value.kind === "member" && value.name !== null && this.#isPart(value as Value & { kind: "member"; name: string }, id, parts)) this.#found.set(id, "error");
     });
     return this.#found;
