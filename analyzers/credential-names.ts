@@ -54,7 +54,7 @@ export function fallbackPlaces(file: FileView, value: Value, add: Add): void {
       fallback(file, value.otherwise, value.then, add);
       return;
     case "call": {
-      const instead = value.args[1];
+      const instead = takesNames(file, value) ? undefined : value.args[1];
       const name = instead === undefined ? null : readByCall(file, value);
       if (instead !== undefined && name !== null && isCredential(name)) add(standsIn(name, instead, CONSTANT_CASE.test(name)));
       return;
@@ -69,6 +69,10 @@ export function fallbackPlaces(file: FileView, value: Value, add: Add): void {
     }
   }
 }
+
+/** `function requireEnv(name, ...others)`: what follows are names too. */
+const takesNames = (file: FileView, call: Value & { kind: "call" }): boolean =>
+  call.args.length > 1 && file.get(flow).functions(call.callee).some((fn) => file.facts.functions[fn]?.params[1]?.rest === true);
 
 /** `process.env.NODE_ENV === "test" ? … : …` */
 function isForTests({ facts }: FileView, id: ValueId): boolean {

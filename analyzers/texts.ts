@@ -105,11 +105,20 @@ class Reader {
     if (value.form === "tag" && first !== undefined && callee.kind === "member" && callee.name === "raw") return this.read(first, depth);
     // What a key signs tells nobody the key that comes of it.
     const signer = name === "update" && callee.kind === "member" ? this.#signed(callee.object) : undefined;
-    if (signer !== undefined) return this.read(signer, depth);
+    // An empty key is none that stands in the source, and what is signed with it is no text of the source.
+    if (signer !== undefined) return this.read(signer, depth).map((text) => (joined(text) === "" ? [{ text: null, at: id }] : text));
+    // `crypto.subtle.importKey("raw", key, …)`
+    const second = value.args[1];
+    if (name === "importKey" && second !== undefined && callee.kind === "member" && this.#isSubtle(callee.object)) return this.read(second, depth);
     if (name !== null && RESHAPES.has(name) && first !== undefined) return this.read(first, depth);
     if (callee.kind !== "member" || name === null || !KEEPS.has(name)) return [unknown(id)];
     const object = this.read(callee.object, depth);
     return name === "concat" ? value.args.reduce((texts, arg) => this.#then(texts, this.read(arg, depth)), object) : object;
+  }
+
+  #isSubtle(id: ValueId): boolean {
+    const value = this.#value(id);
+    return value.kind === "member" ? value.name === "subtle" : value.kind === "var" && this.#file.facts.bindings[value.binding]?.name === "subtle";
   }
 
   /** The key of `createHmac("sha256", key)`. */

@@ -26,9 +26,12 @@ const SCREAMING = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 const SCHEME = /^(?:bearer|basic|token|apikey|api-key|key|ssws|digest|bot|splunk|genie)[ :]\s*/i;
 const SECRETISH = /secret|passw|pwd|passphrase|token|jwt|key|salt|admin|root/i;
 
+/** `getEnvBySecretKey`: words that each have a vowel, or its stand-in. */
+const CAMEL_WORDS = /^(?:[a-z]+|[A-Z][a-z]+)(?:(?:[AEIOUY]|[A-Z](?=[a-z]*[aeiouy]))[a-z]+)+$/;
+
 /** Letters only, in words: what a person would name something. Random letters change case nearly every letter, or lack vowels for long. */
 function randomLetters(text: string): boolean {
-  if (text.length < 16) return false;
+  if (text.length < 16 || CAMEL_WORDS.test(text)) return false;
   if (/[bcdfghjklmnpqrstvwxz]{6}/i.test(text) && !/^[A-Z]+$/.test(text)) return true;
   let changes = 0;
   for (let at = 1; at < text.length; at++) {
