@@ -86,7 +86,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     isPrivate: pkg["private"] === true,
     binSources: new Set(bin.flatMap(sourcesOfBuilt)),
     taskSources: taskSources(pkg),
-    isTool: isBuildPlugin(pkg) || (bin.length > 0 && isCommand(pkg, bin)),
+    isTool: isBuildPlugin(pkg) || isCommand(pkg, bin),
     main: strings(["types", "typings", "module", "main"].map((key) => pkg[key])),
     exports: pkg["exports"],
     imports: pkg["imports"],

@@ -19,10 +19,15 @@ export function serves(pkg: Json): boolean {
 const COMMAND_PACKAGES = /^(?:commander|yargs|arg|cac|meow|minimist|mri|sade|citty|clipanion|inquirer|prompts|enquirer|oclif|@(?:inquirer|clack|oclif)\/.+)$/;
 const COMMAND_NAME = /(?:^|\/)(?:create-.+|(?:.+-)?(?:cli|codemods?))$/;
 
-/** It has a `bin`, says by its name or by what it reads arguments with that it is a command, and offers nothing to import. */
+/**
+ * It has a `bin`, says by its name or by what it reads arguments with that it is a command, and offers nothing to import.
+ * One that is private is run where it lies, and has no `bin`: there both have to say so.
+ */
 export function isCommand(pkg: Json, bin: readonly string[]): boolean {
   const isNamedSo = COMMAND_NAME.test(String(pkg["name"] ?? ""));
-  if (serves(pkg) || !(isNamedSo || Object.keys(record(pkg["dependencies"])).some((name) => COMMAND_PACKAGES.test(name)))) return false;
+  const readsArguments = Object.keys(record(pkg["dependencies"])).some((name) => COMMAND_PACKAGES.test(name));
+  if (bin.length === 0) return pkg["private"] === true && isNamedSo && readsArguments && !serves(pkg);
+  if (serves(pkg) || !(isNamedSo || readsArguments)) return false;
   if (isNamedSo) return true;
   const sources = new Set(bin.flatMap(sourcesOfBuilt));
   const offered = [pkg["main"], pkg["module"], pkg["exports"]].filter((target) => target !== undefined);

@@ -64,10 +64,12 @@ it("takes a package that is a command for scripts: it reads arguments or says so
     "service/package.json": '{ "name": "shop-cli", "bin": "bin/run.js", "dependencies": { "express": "5.0.0", "commander": "12.0.0" } }',
     "plain/package.json": '{ "bin": "src/server.js", "dependencies": { "pg": "8.0.0" } }',
     "no-bin/package.json": '{ "name": "orders-cli", "dependencies": { "commander": "12.0.0" } }',
+    "own/package.json": '{ "name": "admin-cli", "private": true, "dependencies": { "yargs": "17.0.0" } }',
+    "own-lib/package.json": '{ "name": "mail-cli", "private": true, "dependencies": { "pg": "8.0.0" } }',
   });
   const inEach = (dirs: readonly string[]) => dirs.map((dir) => of(`${dir}/src/commands/ask.ts`));
-  expect(inEach(["tool", "same", "starter"])).toEqual(Array(3).fill("script"));
-  expect(inEach(["library", "service", "plain", "no-bin"])).toEqual(Array(4).fill("server"));
+  expect(inEach(["tool", "same", "starter", "own"])).toEqual(Array(4).fill("script"));
+  expect(inEach(["library", "service", "plain", "no-bin", "own-lib"])).toEqual(Array(5).fill("server"));
 });
 
 it("takes a plugin of a build tool for scripts, by the name of its package", () => {
@@ -124,6 +126,19 @@ it.each([
   ["page.tsx", 'import { headers } from "next/headers";', "server"],
 ])("tells browser code by its head: %s %j", (path, head, role) => {
   expect(roleIn({})(`src/${path}`, head)).toBe(role);
+});
+
+it.each([
+  ["src/support/db.ts", 'import { beforeAll } from "vitest";\n', "test"],
+  ["playwright/login.setup.ts", 'import { test as setup } from "@playwright/test";\n', "test"],
+  ["vitest.config.ts", 'import { defineConfig } from "vitest/config";\n', "script"],
+  ["src/preload.ts", '/** Runs first. */\nprocess.env.NODE_ENV = "test";\nprocess.env.API_KEY ??= "k";\n', "test"],
+  ["src/boot.ts", 'if (argv.dry) {\n  process.env.NODE_ENV = "test";\n}\n', "server"],
+  ["src/mode.ts", 'process.env.NODE_ENV ??= "production";\n', "server"],
+  ["bin/list-orders.js", "import { Shop } from '../lib/index.js';\nconst args = process.argv.slice(2);\n", "script"],
+  ["bin/www.js", "import { app } from '../app.js';\napp.listen(3000);\n", "server"],
+])("tells tests and scripts by their head: %s %j", (path, head, role) => {
+  expect(roleIn({})(path, head)).toBe(role);
 });
 
 it("takes a package that depends on what only a browser runs, and serves nothing, for a front end", () => {

@@ -19,21 +19,29 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (GENERATED.test(path) || BUILT.test(path)) return "generated";
   const start = head.length > HEAD_LENGTH ? head.slice(0, HEAD_LENGTH) : head;
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
-  if (TEST.test(path)) return "test";
+  if (TEST.test(path) || (!TOOL_CONFIG.test(path) && TEST_RUNNER.test(start)) || SETS_TEST.test(start)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
-  if (SCRIPT.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || isRunByHand(path, project)) return "script";
+  if (SCRIPT.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && READS_ARGUMENTS.test(start)) || isRunByHand(path, project)) return "script";
   return isBrowser(path, start, project) ? "browser" : "server";
 }
+
+const from = (names: string): RegExp => new RegExp(`(?:\\bfrom|\\bimport|\\brequire\\()\\s*["'](?:${names})["'/]`);
 
 const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
 const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|\.(?:test|spec|e2e|e2e-spec|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
+/** What helps tests under a name of its own imports their runner, or says at its top level that this is a test. */
+const TEST_RUNNER = from("vitest|@jest/globals|@playwright/test|node:test|mocha|supertest|@cucumber/cucumber");
+const SETS_TEST = /^process\.env(?:\.NODE_ENV|\[["']NODE_ENV["']\])\s*(?:\?\?|\|\|)?=\s*["']test["']/m;
 const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
 const SCRIPT = /^(?:(?!src\/)[^/]+\/)*ci\/|(?:^|\/)(?:[\w.-]*scripts|cli|dev-server|\.(?:github|gitlab|circleci|buildkite|husky|devcontainer))\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
+/** A command that no package.json lists; `bin/www.ts` starts a server and reads no arguments. */
+const BIN = /(?:^|\/)bin\/[^/]+$/;
+const READS_ARGUMENTS = /\bprocess\.argv\b/;
 /** `vite.config.ts` configures a tool; `src/config/database.config.ts`, as Nest projects name theirs, configures the server and is one of its files. */
 const TOOL_CONFIG = /^(?:(?!src\/)[^/]+\/)*[^/]*\.config\.[^/]+$/;
 
@@ -85,7 +93,6 @@ function isMarkedGenerated(comments: readonly string[]): boolean {
   );
 }
 
-const from = (names: string): RegExp => new RegExp(`(?:\\bfrom|\\bimport|\\brequire\\()\\s*["'](?:${names})["'/]`);
 const DOM_PACKAGE = from(
   "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery",
 );
