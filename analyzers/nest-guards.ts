@@ -1,8 +1,11 @@
 import type { ClassFact, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { type Given, guards, type Kind, NOTHING, together } from "./guards.js";
 import { callsOf } from "./invocations.js";
+import { optionAt } from "./options.js";
+import { under } from "./under.js";
 
 export interface NestGuards {
   /** What the decorators of a method and of its class give. */
@@ -31,8 +34,32 @@ export const nestGuards: Answer<NestGuards> = {
 const FILES = /\b(?:Any)?Files?(?:Fields)?Interceptor\b/;
 const USE_GUARDS = "@nestjs/common:UseGuards";
 
-/** `@SkipThrottle()` takes its route out. */
-export const skipsLimit = (file: FileView, fn: FnId): boolean => decoratorsOf(file, fn).some((d) => symbolsOf(file, d).includes("@nestjs/throttler:SkipThrottle"));
+/** The names that `ThrottlerModule.forRoot` gives its throttlers; one without a name is `default`. */
+const throttlers: Answer<ReadonlySet<string>> = {
+  name: "throttlers",
+  of(file) {
+    const made = file.get(calls).filter((c) => c.symbols.some((s) => MAKES_THROTTLERS.test(s.text)));
+    const lists = made.flatMap((c) => THROTTLERS.flatMap((path) => optionAt(file, c, { arg: 0, path }).values));
+    return new Set(lists.flatMap((list) => under(file, list, ["name"])).flatMap(({ value }) => { const name = file.get(flow).constant(value); return typeof name === "string" ? [name] : []; }));
+  },
+};
+
+const MAKES_THROTTLERS = /^@nestjs\/throttler:ThrottlerModule\.forRoot(?:Async)?$/;
+const THROTTLERS = ["", "throttlers", "useFactory()", "useFactory().throttlers"];
+
+/** `@SkipThrottle()` takes its route out; of several throttlers with names, `@SkipThrottle({ uploads: true })` takes it out of one, and the others stay. */
+export const skipsLimit = (file: FileView, fn: FnId): boolean =>
+  decoratorsOf(file, fn).some((d) => symbolsOf(file, d).includes("@nestjs/throttler:SkipThrottle") && skipped(file, d));
+
+function skipped(file: FileView, decorator: ValueId): boolean {
+  const value = file.facts.values[decorator] as Value;
+  const given = value.kind === "call" ? value.args[0] : undefined;
+  if (given === undefined || file.get(flow).constant(given) === true) return true;
+  const props = file.get(flow).sources(given).flatMap((s) => { const of = file.facts.values[s] as Value; return of.kind === "object" ? of.props : []; });
+  const names = new Set(props.filter((p) => file.get(flow).constant(p.value) !== false).map((p) => p.name ?? (p.key === undefined ? null : file.get(flow).constant(p.key))));
+  const all = file.get(throttlers);
+  return names.size > 0 && (all.size === 0 ? names.has("default") : [...all].every((name) => names.has(name)));
+}
 
 function decoratorsOf({ facts }: FileView, fn: FnId): readonly ValueId[] {
   const cls: ClassFact | undefined = facts.classes[facts.functions[fn]?.cls ?? -1];
