@@ -19,6 +19,7 @@ export function clientLacks(file: FileView, call: Call, rows: readonly ClientBou
   if (file.get(ported).has(call.id)) return { state: "clear" };
   const fitting: ClientBoundRow[] = [];
   for (const row of rows) {
+    if (row.given?.every((place) => optionAt(file, call, place).certainty === "absent") === true) continue;
     const fits = row.when === undefined ? "yes" : chosen(file, call, row.when);
     if (fits === "unknown") return { state: "unknown", reason: "which driver it uses is decided where this file does not see" };
     if (fits === "yes") fitting.push(row);

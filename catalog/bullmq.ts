@@ -5,8 +5,15 @@ import { at, atUnless, orFactory } from "./places.js";
 const QUEUE = "bullmq:Queue()";
 const JOB = "bullmq:Job()";
 const GETTERS = ["getJob", "getJobs", "getJobCounts", "getJobCountByTypes", "getJobLogs", "getJobState", "getWaiting", "getActive", "getDelayed", "getCompleted", "getFailed", "getPrioritized", "getRepeatableJobs", "getJobScheduler", "getJobSchedulers", "getMetrics", "getWorkers", "count", "isPaused"];
-const MADE = ["bullmq:Queue", "bullmq:QueueEvents", "@nestjs/bullmq:BullModule.registerQueue", "@nestjs/bullmq:BullModule.registerQueueAsync", "@nestjs/bullmq:BullModule.forRoot", "@nestjs/bullmq:BullModule.forRootAsync"];
+const REGISTERED = under(["@nestjs/bullmq:BullModule"], ["registerQueue", "registerQueueAsync"]);
+const CONNECTED = ["bullmq:Queue", "bullmq:QueueEvents", ...under(["@nestjs/bullmq:BullModule"], ["forRoot", "forRootAsync"])];
+const MADE = [...CONNECTED, ...REGISTERED];
 const connectionOf = (path: string) => [...at(1, `connection.${path}`), ...at(0, ...orFactory(`connection.${path}`))];
+const BOUNDS = {
+  connect: { places: connectionOf("connectTimeout").map((place) => ({ ...place, offWhen: [0] })), defaultMs: 10_000 },
+  statement: { places: connectionOf("commandTimeout").map((place) => ({ ...place, offWhen: [0] })), defaultMs: null },
+  docs: "https://docs.bullmq.io/guide/connections",
+};
 
 export default {
   name: "bullmq",
@@ -25,12 +32,9 @@ export default {
   ],
   clientBounds: [
     // An ioredis instance given as the connection is judged where it is made. Workers block on purpose: a command bound would break them.
-    {
-      makes: MADE,
-      connect: { places: connectionOf("connectTimeout").map((place) => ({ ...place, offWhen: [0] })), defaultMs: 10_000 },
-      statement: { places: connectionOf("commandTimeout").map((place) => ({ ...place, offWhen: [0] })), defaultMs: null },
-      docs: "https://docs.bullmq.io/guide/connections",
-    },
+    { makes: CONNECTED, ...BOUNDS },
+    // Without one of its own a queue has the connection of `forRoot`.
+    { makes: REGISTERED, ...BOUNDS, given: at(0, ...orFactory("connection")) },
     { makes: ["bullmq:Worker"], connect: { places: atUnless([0], 2, "connection.connectTimeout"), defaultMs: 10_000 }, docs: "https://docs.bullmq.io/guide/connections" },
     {
       makes: ["bullmq:FlowProducer"],

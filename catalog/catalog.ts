@@ -86,7 +86,7 @@ export class SymbolNode {
   }
 
   #collect(aspect: Aspect): readonly Row<Aspect>[] {
-    if (aspect === "effects" && this.#states.some((s) => s.quiet)) return [];
+    if ((aspect === "effects" || aspect === "callBounds") && this.#states.some((s) => s.quiet)) return [];
     const placed = this.#states.flatMap((s) => s.rows.get(aspect) ?? []).sort((a, b) => a.stars - b.stars);
     const seen = new Set<object>();
     return placed.flatMap(({ entry }) => (seen.has(entry.row) ? [] : (seen.add(entry.row), [entry])));

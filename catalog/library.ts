@@ -191,6 +191,8 @@ export interface ClientBoundRow {
   readonly statement?: ClientBound;
   /** How the driver is chosen, for builders: `{ place: client, value: "pg" }` limits the row to that driver. */
   readonly when?: { readonly place: OptionPlace; readonly values: readonly string[] };
+  /** Without any of these nothing is made here: it takes what another call made. */
+  readonly given?: readonly OptionPlace[];
   readonly docs: string;
 }
 
