@@ -9,7 +9,7 @@ export default rule({
   why: "Each read decides anew what the variable is called, what it is when it is missing and whether it is a number; a typo or a missing variable shows at the first request instead of at start-up.",
   fine: [
     "config modules: listed in config `config`, or files that hand `process.env` to a schema or to `config(…)`",
-    "`NODE_ENV`, and `import.meta.env.PROD`, `DEV`, `SSR`, `MODE`, which the build writes into the code",
+    "`NODE_ENV`, and `import.meta.env.PROD`, `DEV`, `SSR`, `MODE`, and Next's `NEXT_RUNTIME` and `NEXT_PHASE`, which the build sets",
     "writing and deleting variables",
     "tests, scripts and browser code",
   ],
@@ -37,7 +37,7 @@ const BUILT_IN = /^(?:PROD|DEV|SSR|MODE|BASE_URL)$/;
 
 function isFine(file: FileView, read: EnvRead): boolean {
   if (read.name !== null && BUILT_IN.test(read.name) && file.text.startsWith("import.meta", file.span({ value: read.at }).start)) return true;
-  return read.form === "write" || read.name === "NODE_ENV" || (read.givenTo?.symbols.some((s) => s.rows("effects").some(({ row }) => row.effect === "process")) ?? false);
+  return read.form === "write" || read.name === "NODE_ENV" || read.name === "NEXT_RUNTIME" || read.name === "NEXT_PHASE" || (read.givenTo?.symbols.some((s) => s.rows("effects").some(({ row }) => row.effect === "process")) ?? false);
 }
 
 /** A function of the project's own that is imported here: it may be what turns the environment into a config. */
