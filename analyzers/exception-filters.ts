@@ -2,13 +2,14 @@ import type { ClassId, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { endsOf, intoLists } from "./ends.js";
 import type { Entry } from "./entries.js";
+import { answered } from "./answered-classes.js";
 import { localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
 import type { Thrown } from "./thrown.js";
 
 /**
- * Does a filter of Nest answer for an error by its class, where the entry throws it? A text: another file may hold one that does.
+ * Does a filter of Nest, or an error handler, answer for an error by its class, where the entry throws it? A text: another file may hold one that does.
  * A filter for everything is no answer to one class, only to those that it asks for: what it makes of the rest, Nest makes without it.
  */
 export const filtered: Answer<(entry: Entry, thrown: Thrown) => boolean | string> = {
@@ -16,12 +17,20 @@ export const filtered: Answer<(entry: Entry, thrown: Thrown) => boolean | string
   of(file) {
     let filters: Filters | undefined;
     return (entry, thrown) => {
+      if (thrown.is !== "raw" || thrown.cls === null) return false;
+      if (entry.framework !== "nest") return byHandler(file, entry, thrown.cls);
       // What a clock or a queue starts gets no filter.
-      if (entry.framework !== "nest" || entry.by !== "decorator" || thrown.is !== "raw" || thrown.cls === null) return false;
-      return (filters ??= new Filters(file)).answers(entry.functions[0], thrown.cls);
+      return entry.by === "decorator" && (filters ??= new Filters(file)).answers(entry.functions[0], thrown.cls);
     };
   },
 };
+
+function byHandler(file: FileView, entry: Entry, thrown: ClassId): boolean | string {
+  const lineage = lineageOf(file, thrown);
+  if (file.get(answered)(entry, lineage)) return true;
+  if (file.isProgram || entry.kind !== "http" || entry.by !== "call" || !lineage.some((cls) => file.get(exportedClasses).has(cls))) return false;
+  return `an error handler of another file may answer for \`${file.facts.classes[thrown]?.name ?? "its class"}\``;
+}
 
 const REGISTERS = /^@nestjs\/core:NestFactory\.\w+\(\)(?:\.connectMicroservice\(\))?\.useGlobalFilters$/;
 const DECLARES = "@nestjs/common:UseFilters";
@@ -29,36 +38,46 @@ const CATCH = "@nestjs/common:Catch";
 const PROVIDED = "@nestjs/core:APP_FILTER";
 const MOST_BASES = 8;
 
+/** A class, and those it extends. */
+function lineageOf(file: FileView, cls: ClassId): readonly ClassId[] {
+  const found = [cls];
+  for (let base = baseOf(file, cls); base !== null && found.length < MOST_BASES; base = baseOf(file, base)) found.push(base);
+  return found;
+}
+
+function baseOf(file: FileView, cls: ClassId): ClassId | null {
+  const base = file.facts.classes[cls]?.extends ?? null;
+  return base === null ? null : localClass(file, base);
+}
+
+/** What another file may ask for. */
+const exportedClasses: Answer<ReadonlySet<ClassId>> = {
+  name: "exported classes",
+  of({ facts }) {
+    const given = facts.exports.flatMap((e) => [...(e.value === undefined ? [] : [e.value]), ...(e.binding === undefined ? [] : (facts.bindings[e.binding]?.versions ?? []).flatMap((v) => v.value ?? []))]);
+    return new Set(given.flatMap((id) => {
+      const value = facts.values[id];
+      return value?.kind === "class" ? [value.cls] : [];
+    }));
+  },
+};
+
 class Filters {
   readonly #file: FileView;
   /** By filter, the classes it answers for. */
   readonly #classes: ReadonlyMap<ClassId, ReadonlySet<ClassId>>;
   readonly #everywhere: readonly ClassId[];
-  readonly #exported: ReadonlySet<ClassId>;
-
   constructor(file: FileView) {
     this.#file = file;
     this.#classes = this.#filters();
     this.#everywhere = this.#classes.size === 0 ? [] : [...this.#global(), ...this.#provided()];
-    this.#exported = file.isProgram ? new Set() : this.#exports();
   }
 
   answers(fn: FnId | undefined, thrown: ClassId): boolean | string {
-    const lineage = this.#lineage(thrown);
+    const lineage = lineageOf(this.#file, thrown);
     const registered = [...this.#everywhere, ...(fn === undefined ? [] : this.#ofMethod(fn))];
     if (registered.some((filter) => lineage.some((cls) => this.#classes.get(filter)?.has(cls)))) return true;
-    return lineage.some((cls) => this.#exported.has(cls)) ? `an exception filter of another file may answer for \`${this.#file.facts.classes[thrown]?.name ?? "its class"}\`` : false;
-  }
-
-  #lineage(cls: ClassId): readonly ClassId[] {
-    const found = [cls];
-    for (let base = this.#baseOf(cls); base !== null && found.length < MOST_BASES; base = this.#baseOf(base)) found.push(base);
-    return found;
-  }
-
-  #baseOf(cls: ClassId): ClassId | null {
-    const base = this.#file.facts.classes[cls]?.extends ?? null;
-    return base === null ? null : localClass(this.#file, base);
+    return !this.#file.isProgram && lineage.some((cls) => this.#file.get(exportedClasses).has(cls)) ? `an exception filter of another file may answer for \`${this.#file.facts.classes[thrown]?.name ?? "its class"}\`` : false;
   }
 
   #filters(): ReadonlyMap<ClassId, ReadonlySet<ClassId>> {
@@ -140,15 +159,6 @@ class Filters {
 
   #isNamed(id: ValueId, symbol: string): boolean {
     return this.#file.get(flow).symbols(id).some((s) => s.text === symbol);
-  }
-
-  #exports(): ReadonlySet<ClassId> {
-    const { facts } = this.#file;
-    const given = facts.exports.flatMap((e) => [...(e.value === undefined ? [] : [e.value]), ...(e.binding === undefined ? [] : (facts.bindings[e.binding]?.versions ?? []).flatMap((v) => v.value ?? []))]);
-    return new Set(given.flatMap((id) => {
-      const value = this.#value(id);
-      return value.kind === "class" ? [value.cls] : [];
-    }));
   }
 
   #value(id: ValueId): Value {
