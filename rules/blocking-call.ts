@@ -3,11 +3,13 @@ import type { FnId } from "../core/facts.js";
 import { type FileView, rule } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
+import { conditionsAt } from "../analyzers/conditions.js";
 import type { Entry } from "../analyzers/entries.js";
 import { hasWayIn } from "../analyzers/entry-hints.js";
 import { flow } from "../analyzers/flow.js";
 import { memory } from "../analyzers/memory.js";
 import type { Middleware } from "../analyzers/on-the-way.js";
+import { sparesProduction } from "../analyzers/production.js";
 import { isRemembered, reach, type Reached, reachOnTheWay } from "../analyzers/reach.js";
 import { isWorkerFile, runsAtStart } from "../analyzers/run-at-start.js";
 import { callText, described, witness } from "../analyzers/witness.js";
@@ -27,7 +29,7 @@ export default rule({
   fine: [
     "module top level, start-up, and functions that only start-up calls",
     "what runs once and is kept: `cache ??= readFileSync(…)`, `if (!cache) …`, an entry of a map, `once`, `memoize`",
-    "files of worker threads",
+    "files of worker threads, and routes that are registered in development alone",
     "scheduled jobs, and serverless handlers, of which one runs at a time",
     "hashes and small random values, which take microseconds, and databases in the process (better-sqlite3), which offer nothing else",
     "functions that no entry of the same file reaches: the whole program decides",
@@ -46,7 +48,7 @@ export default rule({
     for (const call of judged) {
       const at = { value: call.id };
       const all = ways.get(call) ?? [];
-      const served = all.filter((way) => MANY_WAIT.has(way.entry.kind) && !way.isOnce && !isRemembered(file, way));
+      const served = all.filter((way) => MANY_WAIT.has(way.entry.kind) && !way.isOnce && !isRemembered(file, way) && !isForDevelopment(file, way));
       const found = served.find((way) => way.mayNotRun === null);
       if (found) {
         report.found(at, `\`${callText(file, call)}\` blocks the whole process while ${described(file, found.entry)} waits for it`, {
@@ -60,13 +62,18 @@ export default rule({
   },
 });
 
+/** `if (isDev) app.get("/seed", …)`: where it is served, nobody else waits. */
+function isForDevelopment(file: FileView, { entry }: Way): boolean {
+  return entry.call !== null && sparesProduction(file, conditionsAt(file, entry.call.id)) === true;
+}
+
 /** Nobody waits for it, as far as it goes: it runs once, at start-up, apart, or for a clock alone. */
 function isFine(file: FileView, call: Call, ways: readonly Way[]): boolean {
   const fn = file.facts.owner[call.id] as FnId;
   const life = file.get(memory)(call.id);
   if ((life !== null && file.get(runsAtStart)(life)) || file.get(runsAtStart)(fn) || file.get(isWorkerFile)) return true;
   // In a program no entry leads here but those that were seen.
-  if (file.isProgram && ways.length === 0) return true;
+  if (file.isProgram && ways.every((way) => isForDevelopment(file, way))) return true;
   return ways.length > 0 && (ways.every((w) => w.isOnce || w.path.length === 0) || file.get(flow).callers(fn) !== null);
 }
 
