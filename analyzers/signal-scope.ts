@@ -5,6 +5,7 @@ import { abortSignals, type SignalHolder } from "./abort-signals.js";
 import { callsBeside } from "./beside.js";
 import { type Call, callAt, calls } from "./calls.js";
 import { type Closure, keyOf } from "./closures.js";
+import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { type Invocation, invocations } from "./invocations.js";
@@ -20,6 +21,8 @@ export type InScope = { readonly holder: SignalHolder } | { readonly dispatch: C
 export interface SignalScope {
   /** The nearest signal in scope at a call that runs in its lifetime; null where there is none, or where work must go on without. */
   at(call: ValueId): InScope | null;
+  /** `signal ? fetch(url, { signal }) : fetch(url)`: in the other branch there is none. */
+  isMissing(inScope: InScope, call: ValueId): boolean;
   /** Does it stand in a function with a signal? Told without a look at what runs when. */
   mayBeAt(call: ValueId): boolean;
 }
@@ -118,6 +121,28 @@ class Scope implements SignalScope {
     const here = this.#file.get(context).enclosing(place);
     if (!blocks.every((b) => here.some((h) => h.statement === b.statement && h.part === b.part))) return false;
     return holder.is !== "controller" || !this.#isSpent(holder, call);
+  }
+
+  isMissing(inScope: InScope, call: ValueId): boolean {
+    if (!("holder" in inScope)) return false;
+    const { text } = inScope.holder;
+    const { values } = this.#file.facts;
+    const isIt = (id: ValueId): boolean => {
+      const { start, end } = this.#file.span({ value: id });
+      return this.#file.text.slice(start, end).replace("?.", ".") === text;
+    };
+    return conditionsAt(this.#file, call).some((c) => {
+      if (c.kind !== "test") return false;
+      const test = values[c.test] as Value;
+      if (test.kind !== "binary") return !c.isTrue && isIt(c.test);
+      const isNothing = [test.left, test.right].some((side) => this.#isNothing(side));
+      return isNothing && (isIt(test.left) || isIt(test.right)) && c.isTrue === /^==/.test(test.op) && /^[!=]=/.test(test.op);
+    });
+  }
+
+  #isNothing(id: ValueId): boolean {
+    const value = this.#file.facts.values[id] as Value;
+    return (value.kind === "literal" && value.value === null) || (value.kind === "global" && value.name === "undefined");
   }
 
   #isParam(id: ValueId): boolean {

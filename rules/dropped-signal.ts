@@ -19,6 +19,7 @@ export default rule({
     "work that is not waited for, or handed to `detach`, a timer, a listener or a route",
     "a result that an abort listener ends by hand, or that races against the signal",
     "a controller that nobody aborts, or whose timer is cleared by then; signals at module level",
+    "the branch in which the signal is missing: `signal ? fetch(url, { signal }) : fetch(url)`",
     "a framework's request signal that the handler does not name",
   ],
   depth: "both",
@@ -37,7 +38,7 @@ export default rule({
       if (inScope === null || taken === null || (taken.isAwaited && !isKept(file, call.id))) continue;
       const gets = getsSignal(file, call, taken);
       const at = { value: call.id };
-      if (gets === "yes") report.clear(at);
+      if (gets === "yes" || scope.isMissing(inScope, call.id)) report.clear(at);
       else if (gets === "unknown") report.unknown(at, "its options come from where this file does not see");
       else {
         const from = sourceOf(inScope);
