@@ -1,6 +1,8 @@
-import type { Value, ValueId } from "../core/facts.js";
+import type { LoopStatement, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
+import { context } from "./context.js";
+import { Dependence } from "./dependence.js";
 import { callsOf, type Invocation } from "./invocations.js";
 import { optionAt } from "./options.js";
 import type { Repeated } from "./per-element.js";
@@ -13,8 +15,10 @@ const TAKES = /^(?:acquire\w*|take|lock|waitForSlot|reserve\w*|wait)$/;
 export type Limited = { readonly is: "limited" | "free" } | { readonly is: "unknown"; readonly name: string };
 
 /** Does something on the way to an effect let only so many run at a time? What another file makes of a function may. */
-export function limitedOn(file: FileView, { way, repetition }: Repeated): Limited {
+export function limitedOn(file: FileView, repeated: Repeated): Limited {
+  const { way, repetition } = repeated;
   let open: string | null = null;
+  if (isWorker(file, repeated)) return { is: "limited" };
   for (let at = way; at !== null && at !== repetition.way; at = at.before) {
     if (isLimit(file, at.run)) return { is: "limited" };
     if (takesTurns(file, file.get(callsOf)(at.run.run.fn))) return { is: "limited" };
@@ -25,6 +29,23 @@ export function limitedOn(file: FileView, { way, repetition }: Repeated): Limite
   }
   if (takesTurns(file, repetition.calls)) return { is: "limited" };
   return open === null ? { is: "free" } : { is: "unknown", name: open };
+}
+
+/** `for (let i = 0; i < workers; i++) running.push(drain(queue))`: each has a loop of its own, over what they all share. */
+function isWorker(file: FileView, { effect, way, repetition }: Repeated): boolean {
+  const where = file.get(context);
+  const outer = repetition.span;
+  const isOwn = (loop: LoopStatement): boolean => {
+    const { start, end } = file.span({ mark: loop.at });
+    return loop !== repetition.loop && !(start <= outer.start && outer.end <= end);
+  };
+  const loops: LoopStatement[] = [];
+  const collect = (at: ValueId): void => where.enclosing(at).forEach(({ statement }) => void (statement.kind === "loop" && isOwn(statement) && loops.push(statement)));
+  collect(effect.id);
+  for (let at = way; at !== null && at !== repetition.way; at = at.before) collect(at.run.at.id);
+  if (loops.length === 0) return false;
+  const parts = new Dependence(file, repetition.isElement);
+  return ![...effect.value.args, ...loops.flatMap((loop) => [loop.test, loop.over].filter((v) => v !== null))].some((value) => parts.on(value, way));
 }
 
 /** What is named for retries or traces, and not for what it holds back. */

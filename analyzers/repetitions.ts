@@ -144,7 +144,7 @@ class Finder {
     }
     const taken = own.filter((call) => this.#takes(call));
     const ids = new Set([...taken.map((call) => call.id), ...this.#climbs(span)]);
-    const test = this.#bound(loop, counters);
+    const test = this.#bound(loop.test, counters);
     if (ids.size === 0 && counters.length === 0) return;
     const first = taken[0] === undefined ? undefined : (this.#values[taken[0].target] as Value);
     this.#found.push({ ...base, list: first?.kind === "member" ? this.#listOf(first.object) : test.list, most: test.most, isAwaited: false, isElement: (id, value) => ids.has(id) || this.#isAt(value, counters) });
@@ -202,9 +202,13 @@ class Finder {
     return iterator;
   }
 
-  /** `i < xs.length`, `i < 3`; not how far down. */
-  #bound(loop: LoopStatement, counters: readonly BindingId[]): { readonly list: ValueId | null; readonly most: number | null } {
-    const test = loop.test === null ? undefined : (this.#values[loop.test] as Value);
+  /** `i < xs.length`, `i < 3`, `i < 3 && isOpen`; not how far down. */
+  #bound(at: ValueId | null, counters: readonly BindingId[]): { readonly list: ValueId | null; readonly most: number | null } {
+    const test = at === null ? undefined : (this.#values[at] as Value);
+    if (test?.kind === "logical" && test.op === "&&") {
+      const [left, right] = [this.#bound(test.left, counters), this.#bound(test.right, counters)];
+      return { list: left.list ?? right.list, most: left.most ?? right.most };
+    }
     if (test?.kind !== "binary") return { list: null, most: null };
     const isCounter = (id: ValueId): boolean => {
       const value = this.#values[id] as Value;

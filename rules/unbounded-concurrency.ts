@@ -37,6 +37,7 @@ export default rule({
     "tuples, lists written by hand, and other lists of a small constant size",
     "`map` of the pipeline, p-limit, p-map with `concurrency`, a semaphore that is acquired first",
     "chunks: `slice(i, i + SIZE)`, `splice(0, SIZE)`, a loop over `chunk(list, SIZE)`; a loop that waits for some before it starts more",
+    "workers, each of which takes from a list that all share",
     "work that starts nothing outside the process",
     "what runs while the program starts or ends",
   ],
