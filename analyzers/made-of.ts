@@ -29,7 +29,9 @@ export function eachMadeOf(file: FileView, values: readonly ValueId[], visit: (v
 function search(file: FileView, left: ValueId[], most: number, test: Test, into: Test): boolean {
   const { facts } = file;
   const seen = new Set<ValueId>();
-  for (let id = left.pop(); id !== undefined && seen.size < most; id = left.pop()) {
+  // What stands near first: a call on one side leads far.
+  for (let i = 0; i < left.length && seen.size < most; i++) {
+    const id = left[i] as ValueId;
     if (seen.has(id)) continue;
     seen.add(id);
     const of = facts.values[id] as Value;

@@ -4,6 +4,7 @@ import { eachBeside } from "./beside.js";
 import { isDispatched } from "./call-bounds.js";
 import { callsWithin } from "./calls.js";
 import { within } from "./caught.js";
+import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { eachStatement, flow } from "./flow.js";
 import { isMadeOf } from "./made-of.js";
@@ -26,8 +27,37 @@ export interface Limits {
 
 /** What keeps a retry from going on for too long and too fast. */
 export function limitsOf(file: FileView, retry: Retry, turns: Turns): Limits {
+  if (isOnceMore(file, retry)) return { cap: "given", delay: "given", bound: "given" };
   const tests = testsOf(file, retry, turns);
   return { cap: retry.isCapped || tests.some((t) => caps(file, t.test, turns)) ? "given" : "missing", delay: delayOf(file, retry, turns), bound: boundOf(file, retry, turns, tests) };
+}
+
+/** `if (!again) return load(id, true)`: there is one attempt more, and no other. */
+function isOnceMore(file: FileView, { form, again }: Retry): boolean {
+  return form === "recursion" && again.length > 0 && again.every((id) => {
+    const call = file.facts.values[id] as Value;
+    if (call.kind !== "call") return false;
+    const fns = new Set(file.get(flow).functions(call.callee));
+    return conditionsAt(file, id).some((c) => c.kind === "test" && given(file, c.test, call.args, fns) === !c.isTrue);
+  });
+}
+
+/** The flag that the next attempt gets where this one reads it: as an argument, or as a property of one. */
+function given(file: FileView, test: ValueId, args: readonly ValueId[], fns: ReadonlySet<number>): unknown {
+  const { constant, sources } = file.get(flow);
+  const value = file.facts.values[test] as Value;
+  if (value.kind === "member") {
+    const props = args.flatMap((arg) => sources(arg)).map((s) => file.facts.values[s] as Value).flatMap((v) => (v.kind === "object" ? v.props : []));
+    const prop = props.findLast((p) => p.name !== null && p.name === value.name);
+    return prop === undefined ? undefined : constant(prop.value);
+  }
+  if (value.kind !== "var") return undefined;
+  for (const fn of fns) {
+    const index = file.facts.functions[fn]?.params.findIndex((p) => p.binding === value.binding) ?? -1;
+    const arg = index === -1 ? undefined : args[index];
+    if (arg !== undefined) return constant(arg);
+  }
+  return undefined;
 }
 
 interface Test {

@@ -28,6 +28,7 @@ export default rule({
     "a whole retry inside of `dispatch`, or one that races against a timer",
     "retries of libraries: p-retry, async-retry, cockatiel, axios-retry, got, a queue's own attempts",
     "loops that do other work in each turn: consumers, pages, items, mirrors, ports, new candidates after a clash",
+    "one attempt more and no other, by a flag: `if (!again) return load(id, true)`",
     "with a cap: goes on only where a unique value was taken (`instanceof UniqueConstraintError`, `23505`, `P2002`, `EEXIST`), since nothing was done and nothing struggles",
     "polling for a state, repeating timers, and loops that go on after a success",
     "a call with an idempotency key, an upsert, `insert … on conflict`",
