@@ -7,7 +7,8 @@ import { eachStatement, flow } from "./flow.js";
 import { optionAt } from "./options.js";
 import { type Chain, chainBefore, chainFrom, type Link } from "./query-chain.js";
 import { sizeOfText } from "./query-text.js";
-import { best, FEW, MANY, type Size, unknownSize } from "./select-size.js";
+import { best, FEW, isOfWhole, MANY, type Size, unknownSize } from "./select-size.js";
+import { HOLE } from "./sql-tokens.js";
 
 /** Methods that nobody writes but to get a part: plugins' `paginate`, `page`, `slice`. */
 const PAGES = /pagina|^page$|^slice$|^top$|^chunk|^cursor$|^stream$|iterator/i;
@@ -16,7 +17,6 @@ const ADDS = /^(?:modify|\$call|\$if|scopes|withScope|setFindOptions)$/;
 const OR = /^or(?:Where|WhereIn|WhereRaw)?$/i;
 const SELECTS = /^(?:select|addSelect|column|columns|distinct)$/;
 const AGGREGATES = /^(?:count|countDistinct|countAll|sum|sumDistinct|avg|avgDistinct|min|max|total)$/i;
-const AGGREGATE_TEXT = /^\s*(?:count|sum|avg|min|max)\s*\(/i;
 
 const NO_CHAIN: Chain = { links: [], open: null, runs: true };
 
@@ -128,10 +128,11 @@ function tablesOf(file: FileView, call: Call, list: ListQuery, chain: Chain): re
 
 /** `select({ total: count() })`, `.select("COUNT(*)")`, `attributes: [[fn("COUNT", …), "n"]]`, with nothing beside and no groups. */
 function isAggregate(file: FileView, call: Call, chain: Chain): boolean {
-  if (chain.links.some((l) => /^group/i.test(l.name)) || optionAt(file, call, { arg: 0, path: "group" }).certainty !== "absent") return false;
-  const selected = chain.links.filter((l) => SELECTS.test(l.name)).flatMap((l) => l.args.slice(0, l.name === "addSelect" || l.name === "select" ? 1 : l.args.length));
   const callee = file.facts.values[call.target] as Value;
-  if (callee.kind === "member" && callee.name !== null && SELECTS.test(callee.name)) selected.push(...call.value.args);
+  const begins = callee.kind === "member" && callee.name !== null && SELECTS.test(callee.name);
+  if (chain.links.some((l) => /^group/i.test(l.name)) || (!begins && optionAt(file, call, { arg: 0, path: "group" }).certainty !== "absent")) return false;
+  const selected = chain.links.filter((l) => SELECTS.test(l.name)).flatMap((l) => l.args.slice(0, l.name === "addSelect" || l.name === "select" ? 1 : l.args.length));
+  if (begins) selected.push(...call.value.args);
   const attributes = optionAt(file, call, { arg: 0, path: "attributes" });
   const all = [...selected, ...(attributes.certainty === "present" ? attributes.values : [])];
   return all.length > 0 && all.every((v) => aggregates(file, v, 0));
@@ -143,9 +144,9 @@ function aggregates(file: FileView, id: ValueId, depth: number): boolean {
   const value = file.facts.values[id] as Value;
   switch (value.kind) {
     case "literal":
-      return typeof value.value === "string" && AGGREGATE_TEXT.test(value.value);
+      return typeof value.value === "string" && isOfWhole(value.value);
     case "template":
-      return AGGREGATE_TEXT.test(value.chunks[0] ?? "");
+      return isOfWhole(value.chunks.join(HOLE));
     case "object":
       return value.props.length > 0 && value.props.every((p) => p.form === "init" && inner(p.value));
     case "array":

@@ -39,6 +39,9 @@ export function conditionSize(text: string, tables: readonly string[], nameOf: H
   return new Select(nameOf).condition(sqlTokens(text), { tables, from: [] }, new Map());
 }
 
+/** Does what a builder is told to select (`"COALESCE(SUM(n), 0) AS n"`) come to one row, unless it is grouped? */
+export const isOfWhole = (columns: string): boolean => items(sqlTokens(columns)).some(isAggregate);
+
 interface From {
   readonly tables: readonly string[];
   readonly from: Tokens;
