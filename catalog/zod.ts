@@ -12,6 +12,9 @@ const builders = [
 ];
 const functions = (names: readonly string[]): ValidatorRow["calls"] => modules.flatMap((m) => under([`${m}:z`, `${m}:`], names));
 
+/** Names of a type that is no schema, with and without `z.`. */
+const types = (names: readonly string[]): readonly string[] => modules.flatMap((m) => under([`${m}:z`, `${m}:`], names));
+
 /** `z.any()` and `z.unknown()` accept whatever they get; that is not told apart here. */
 const zod: Library = {
   name: "zod",
@@ -28,6 +31,9 @@ const zod: Library = {
         `${schema}.element`,
       ],
     },
+    // What a schema gives is no schema, and neither is what a failure says.
+    { is: "zod:core.output()", types: types(["infer", "output", "input", "TypeOf"]) },
+    { is: "zod:core.safeParse()", types: types(["SafeParseReturnType", "SafeParseSuccess", "SafeParseError", "ZodSafeParseResult", "ZodSafeParseSuccess", "ZodSafeParseError"]) },
   ],
   validators: [
     { calls: under([schema], ["parse", "parseAsync", "decode", "decodeAsync"]), accepts: "result", arg: 0 },
