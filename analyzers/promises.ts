@@ -94,7 +94,7 @@ class FilePromises implements Promises {
       case "param":
         return this.#types.given(this.#file.facts.functions[value.fn]?.params[value.index]?.type) ?? "open";
       case "member":
-        return this.#types.given(this.#file.get(flow).declared(id)) ?? this.#part(value) ?? "open";
+        return this.#types.given(this.#file.get(flow).declared(id)) ?? this.#part(value) ?? this.#got(id) ?? "open";
       case "global":
         return value.name === "undefined" || BUILT_IN.test(`global:${value.name}`) ? "none" : "open";
       case "element":
@@ -105,6 +105,12 @@ class FilePromises implements Promises {
       default:
         return "none";
     }
+  }
+
+  /** What a getter of a class gives. */
+  #got(member: ValueId): Given | null {
+    const getters = this.#file.get(flow).getters(member);
+    return getters.length === 0 ? null : strongest(getters.map((fn) => this.#function(fn)));
   }
 
   /** A property or getter of an object that is written here. */
