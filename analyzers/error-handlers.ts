@@ -30,7 +30,7 @@ const SETTERS: Readonly<Record<string, Pick<ErrorHandler, "params" | "answers">>
   setErrorHandler: { params: [null, "fastify:FastifyRequest()", "fastify:FastifyReply()"], answers: true },
 };
 /** Options that take such a function, wherever they are given. */
-const OPTIONS: Readonly<Record<string, readonly number[]>> = { formatError: [0, 1], customFormatErrorFn: [0] };
+const OPTIONS: Readonly<Record<string, readonly number[]>> = { formatError: [0, 1], customFormatErrorFn: [0], maskError: [0] };
 
 export const errorHandlers: Answer<ReadonlyMap<FnId, ErrorHandler>> = {
   name: "error handlers",

@@ -30,11 +30,14 @@ export interface Origin {
 
 const NOTHING: readonly Origin[] = [];
 
-/** What is given, as it went on: harmless for what either made it harmless for. `isHanded`: to a parameter, from where it does not come back. */
-export function joined(file: FileView, given: Origin, origin: Origin, site: ValueId, isHanded: boolean): Origin {
+/**
+ * What is given, as it went on: harmless for what either made it harmless for. `isHanded`: to a parameter, from where it does not come back;
+ * `isPut`: into something that the caller made for it.
+ */
+export function joined(file: FileView, given: Origin, origin: Origin, site: ValueId, isHanded: boolean, isPut = false): Origin {
   // A part of a parameter that turns out to be the whole.
   const isWhole = origin.taken === null || (given.from.kind === "source" && given.from.path.length === 0 && file.facts.values[origin.taken]?.kind === "member");
-  const before = given.taken === null && !isWhole ? [] : isHanded ? [...given.handed, site] : given.handed;
+  const before = given.taken === null && !isWhole && !isPut ? [] : isHanded ? [...given.handed, site] : given.handed;
   return {
     ...given,
     steps: [...given.steps, site, ...origin.steps],

@@ -148,7 +148,9 @@ export class FileTaint implements Taint {
   #fromCallers(origin: Origin, from: Origin["from"] & { kind: "param" }): Origin[] {
     const found: Origin[] = [];
     for (const site of this.file.get(callsites)(from.fn)) {
-      for (const o of this.#passedAs(from, this.#argsAt(site))) found.push(joined(this.file, o, origin, site, true));
+      const args = this.#argsAt(site);
+      const isPut = (from.path.length === 0 || isAllBut(from.path[0])) && args[from.index] !== undefined && this.file.get(flow).sources(args[from.index] as ValueId).every((s) => /^(?:object|array)$/.test(this.value(s).kind));
+      for (const o of this.#passedAs(from, args)) found.push(joined(this.file, o, origin, site, true, isPut));
     }
     for (const { call, args } of this.file.get(partlyGiven)(from.fn)) for (const o of this.#passedAs(from, args)) found.push(joined(this.file, o, origin, call, true));
     return found;
