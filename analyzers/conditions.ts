@@ -1,4 +1,4 @@
-import type { Facts, FnId, Statement, Value, ValueId } from "../core/facts.js";
+import type { Facts, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { context, type Enclosing } from "./context.js";
@@ -13,7 +13,7 @@ export type Condition =
   /** A call that was made on every way here, and returned. */
   | { readonly kind: "call"; readonly call: ValueId };
 
-const NEVER_RETURNS = new Set(["global:process.exit", "process:exit", "global:process.abort"]);
+const NEVER_RETURNS = new Set(["global:process.exit", "process:exit", "global:process.abort", "koa:Context().throw", ...["redirect", "permanentRedirect", "notFound", "forbidden", "unauthorized"].map((name) => `next/navigation:${name}`)]);
 
 /**
  * The conditions under which a value is evaluated: branches around it, early exits before it, `a && b`, `a ? b : c`; for a
@@ -109,15 +109,16 @@ export function exits(file: FileView, body: readonly Statement[]): boolean {
   });
 }
 
-function neverReturns(file: FileView, id: ValueId): boolean {
+function neverReturns(file: FileView, id: ValueId, isAwaited = false): boolean {
   const value = file.facts.values[id] as Value;
-  if (value.kind === "await") return neverReturns(file, value.of);
+  if (value.kind === "await") return neverReturns(file, value.of, true);
   if (value.kind !== "call") return false;
   if (file.get(callAt)(id)?.symbols.some((s) => NEVER_RETURNS.has(s.text))) return true;
   const made = file.get(flow).functions(value.callee);
   return made.length > 0 && made.every((fn) => {
-    const type = file.facts.functions[fn]?.returnType;
-    return type?.t === "keyword" && type.name === "never";
+    const { returnType: type, body, async, generator } = file.facts.functions[fn] as FunctionFact;
+    // `refuse("…")`: nothing but a throw, whatever it is declared to give.
+    return (type?.t === "keyword" && type.name === "never") || (!generator && (!async || isAwaited) && body.length > 0 && body.at(-1)?.kind === "throw" && body.every((s) => s.kind === "throw" || s.kind === "eval" || s.kind === "define"));
   });
 }
 

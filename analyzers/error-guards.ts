@@ -66,7 +66,7 @@ function standing(file: FileView, id: ValueId, holds: boolean, isIt: IsIt, depth
     case "binary":
       return ofBinary(file, value, holds, isIt);
     case "call":
-      return holds ? ofCall(file, value, isIt, depth) : null;
+      return holds ? ofCall(file, value, isIt, depth) : IS_ERROR.test(nameOf(file, value.callee)) && value.args[0] !== undefined && isIt(value.args[0]) ? "public" : null;
     case "member":
       return holds && value.name !== null && isIt(value.object) ? ofMember(value.name) : null;
     case "var": {
@@ -78,6 +78,13 @@ function standing(file: FileView, id: ValueId, holds: boolean, isIt: IsIt, depth
   }
 }
 
+/** What is none of this class is no error. */
+const isAnyError = (file: FileView, cls: ValueId): boolean => {
+  const value = file.facts.values[cls];
+  return value?.kind === "global" && value.name === "Error";
+};
+const IS_ERROR = /^is(?:Native)?Error$/;
+
 function ofMember(name: string): Standing {
   if (PUBLIC_FLAG.test(name) || OF_SCHEMA.test(name)) return "public";
   // Errors with a status of their own are made to be answered with, by whom is said elsewhere.
@@ -86,7 +93,7 @@ function ofMember(name: string): Standing {
 
 function ofBinary(file: FileView, value: Value & { kind: "binary" }, holds: boolean, isIt: IsIt): Standing {
   const { left, right, op } = value;
-  if (op === "instanceof") return holds && isIt(left) ? ofClass(file, right) : null;
+  if (op === "instanceof") return !isIt(left) ? null : holds ? ofClass(file, right) : isAnyError(file, right) ? "public" : null;
   if (op === "in") {
     if (!holds) return null;
     const key = file.get(flow).constant(left);
