@@ -135,6 +135,8 @@ function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member
   const takesPart = /^(?:find|findLast|at|pop|shift|get)$/.test(name);
   const given = TAKES_ARGUMENTS.has(name) ? args.flatMap((arg) => taint.origins(arg, keepsParts ? path : [])) : NOTHING;
   const held = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : []);
+  const proved = (name === "filter" || name === "find" || name === "findLast") && args[0] !== undefined ? (taint.matter.left?.(args[0]) ?? null) : null;
+  if (proved !== null) return without(held, proved);
   const own = takesPart && isSplitAtSlash(taint.file, callee.object) ? without(held, { for: ["up"], doubt: null }) : held;
   return GIVES_TEXT.test(name) ? asText([...own, ...given], id) : [...own, ...given];
 }

@@ -7,6 +7,7 @@ import { endsOf, type Into } from "./ends.js";
 import { eachStatement, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { isNormalized } from "./path-shapes.js";
+import { isKeyOf, refusesProto } from "./refused-keys.js";
 import { lacking } from "./replacing.js";
 
 export type Danger = SinkRow["danger"];
@@ -40,7 +41,12 @@ export function clearedAt(file: FileView, read: ValueId): readonly Cleared[] {
 
 /** What a test proves of a value, if it came out so: a filter's callback of its element. */
 export function provedBy(file: FileView, test: ValueId, of: ValueId): Cleared | null {
-  return tested(file, test, true, of, 0);
+  return withKey(file, tested(file, test, true, of, 0), { test, isTrue: true }, of);
+}
+
+function withKey(file: FileView, cleared: Cleared | null, { test, isTrue }: { readonly test: ValueId; readonly isTrue: boolean }, read: ValueId): Cleared | null {
+  if (cleared?.for === "all" || !refusesProto(file, test, isTrue, (id) => samePlace(file, id, read))) return cleared;
+  return { for: [...(cleared?.for ?? []), "key"], doubt: cleared?.doubt ?? null };
 }
 
 /** What is proved of what a name still holds, whichever of these tests has failed: had none, it would have been written again. */
@@ -61,7 +67,7 @@ export function provedByFailing(file: FileView, tests: readonly { readonly test:
 function proves(file: FileView, condition: Condition, read: ValueId): Cleared | null {
   if (condition.kind === "case") return samePlace(file, condition.on, read) && condition.tests.every((t) => file.get(flow).constant(t) !== undefined) ? ALL : null;
   if (condition.kind === "call") return passed(file, condition.call, read);
-  const cleared = tested(file, condition.test, condition.isTrue, read, 0);
+  const cleared = withKey(file, tested(file, condition.test, condition.isTrue, read, 0), condition, read);
   if (cleared !== null) return cleared;
   // `new URL(x).hostname === "shop.example.com"`: where it leads is known.
   const host = hostIn(file, condition.test, read, 0);
@@ -136,7 +142,7 @@ function tested(file: FileView, id: ValueId, isTrue: boolean, read: ValueId, dep
 }
 
 /** `x === "a" || x === "b"`: whichever it was, it is proved. */
-function bothOf(one: Cleared | null, other: Cleared | null): Cleared | null {
+export function bothOf(one: Cleared | null, other: Cleared | null): Cleared | null {
   if (one === null || other === null) return null;
   if (one.for === "all") return other;
   return other.for === "all" ? one : { for: one.for.filter((d) => other.for.includes(d)), doubt: one.doubt ?? other.doubt };
@@ -210,6 +216,7 @@ function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call"
   const callee = file.facts.values[value.callee] as Value;
   const args = call.args ?? value.args;
   if (!isTrue && call.symbols.some((s) => s.text === "global:isNaN" || s.text === "global:Number.isNaN") && args[0] !== undefined && covers(file, args[0], read)) return ALL;
+  if (call.symbols.some((s) => s.text === "global:Object.prototype.hasOwnProperty")) return testedByMethod(file, { kind: "member", object: value.callee, name: "hasOwn" }, value.args, isTrue, read) ?? null;
   if (callee.kind === "member" && callee.name !== null) {
     const cleared = testedByMethod(file, callee, args, isTrue, read);
     if (cleared !== undefined) return cleared;
@@ -231,8 +238,8 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
   if (isTrue && HOLDS.has(name)) {
     // `ALLOWED.some((a) => a === x)`
     if (name === "some" || name === "find") return answers.functions(first).some((fn) => comparesTo(file, fn, read)) ? ALL : undefined;
-    const key = name === "hasOwn" ? args[1] : first;
-    if (key !== undefined && covers(file, key, read) && !samePlace(file, object, read)) return ALL;
+    const [holder, key] = name === "hasOwn" ? [first, args[1]] : [object, first];
+    if (key !== undefined && covers(file, key, read) && !samePlace(file, object, read)) return isKeyOf(file, read, holder) ? null : ALL;
   }
   if (name === "test" || name === "exec" || name === "match") {
     const [text, pattern] = name === "match" ? [object, first] : [first, object];
@@ -364,8 +371,9 @@ function placeOf(file: FileView, id: ValueId, depth: number): string | null {
       return binding.versions.length === 1 ? `b${value.binding}` : `b${value.binding}@${value.version}`;
     }
     case "member": {
-      const object = value.name === null ? null : placeOf(file, value.object, depth + 1);
-      return object === null ? null : `${object}.${value.name}`;
+      const object = placeOf(file, value.object, depth + 1);
+      const key = value.name ?? (object === null || value.key === undefined ? null : placeOf(file, value.key, depth + 1));
+      return object === null || key === null ? null : value.name === null ? `${object}[${key}]` : `${object}.${key}`;
     }
     case "param":
       return `p${value.fn}.${value.index}`;

@@ -27,7 +27,7 @@ import { responders } from "./responders.js";
 import { redirectResults } from "./redirect-results.js";
 import { evaluatedArgument, evaluatedContext } from "./run-contexts.js";
 import { textsOf } from "./texts.js";
-import { isAskedFor, lookedUp } from "./looked-up.js";
+import { handedLookups, isAskedFor, lookedUp } from "./looked-up.js";
 import { writtenHtml } from "./written-html.js";
 import { writtenPattern } from "./written-patterns.js";
 
@@ -88,8 +88,8 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       if (member.name === "$where") add("code", id, value.value);
       if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object) && !isPartOfBare(file, member.object)) add("key", id, member.key);
       // `store[name].seen = true`: with `__proto__` for a name, every object has it.
-      const holder = member.name === null ? null : lookedUp(file, member.object);
-      if (holder !== null && !isAskedFor(file, member.object)) add("key", id, holder.key);
+      if (member.name === null || isAskedFor(file, member.object)) return;
+      for (const { key } of [lookedUp(file, member.object) ?? handedLookups(file, member.object)].flat()) add("key", id, key);
     });
     const pages = goesTo(file, found, "html");
     for (const { at, text } of file.get(writtenHtml)) if (!pages(at)) add("html", at, text);

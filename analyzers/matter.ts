@@ -1,5 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Call } from "./calls.js";
+import type { Cleared } from "./cleared.js";
 import type { Origin, Path } from "./origins.js";
 import type { Test } from "./replaced.js";
 import type { FileTaint } from "./taint.js";
@@ -18,6 +19,8 @@ export interface Matter {
   readonly isFine?: (tests: readonly Test[], origin: Origin | null) => boolean;
   /** What is left of what a name held before it was written again wherever one of these tests came out so. */
   readonly kept?: (tests: readonly Test[], binding: number, origins: readonly Origin[]) => readonly Origin[];
+  /** What the elements are proved to be that a filter leaves. */
+  readonly left?: (filter: ValueId) => Cleared | null;
   /** Does a call give something of its own, whatever it is given? */
   givesOther(call: Call): boolean;
   /** What an instance holds that no class of this file says; without it, what its constructor may make of what it is given. */

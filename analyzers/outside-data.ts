@@ -1,7 +1,9 @@
+import type { FnId, FunctionFact } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
-import { clearedAt, provedByFailing } from "./cleared.js";
+import { bothOf, type Cleared, clearedAt, provedBy, provedByFailing } from "./cleared.js";
 import { isQuery } from "./effects.js";
+import { flow } from "./flow.js";
 import type { Matter } from "./matter.js";
 import { isAllBut, type Origin, without } from "./origins.js";
 import { outside } from "./outside.js";
@@ -23,12 +25,23 @@ export function outsideData(file: FileView): Matter {
       const proved = provedByFailing(file, tests, binding);
       return proved === null ? origins : without(origins, proved);
     },
+    left(filter) {
+      const each = file.get(flow).functions(filter).map((fn) => filteredBy(file, fn));
+      return each.length === 0 ? null : each.reduce((one, other) => bothOf(one, other));
+    },
     // What a file, a query or a request gives is other data.
     givesOther: (call) => call.value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0) || isOfAQuery(file, call),
     hasKeys: true,
     isOpen: true,
     most: 12,
   };
+}
+
+/** `ids.filter((id) => /^\d+$/.test(id))`: each that is left passed the test. */
+function filteredBy(file: FileView, fn: FnId): Cleared | null {
+  const param = (file.facts.functions[fn] as FunctionFact).params[0];
+  const results = param === undefined ? [] : file.get(flow).returns(fn).map((result) => provedBy(file, result, param.value));
+  return results.length === 0 ? null : results.reduce((one, other) => bothOf(one, other));
 }
 
 /** `knex("users").where({ name }).first()`: what the query finds, whatever it was asked with. */

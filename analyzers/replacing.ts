@@ -21,6 +21,22 @@ export function replacedIn(file: FileView, pattern: ValueId, by: ValueId | undef
   const [only] = known;
   const put = by === undefined ? undefined : file.get(flow).constant(by);
   if (known.length !== 1 || only === undefined) return NOTHING;
+  if (isForeign(only, put)) return withKey(everyMatch(only, put, isAll));
+  return everyMatch(only, put, isAll);
+}
+
+/** What stands in `__proto__` is gone from there, and there is something that does not stand in it. */
+function isForeign(pattern: Value, put: unknown): boolean {
+  if (typeof put !== "string" || !/[^_prot]/.test(put)) return false;
+  if (pattern.kind === "literal") return typeof pattern.value === "string" && pattern.value !== "" && PROTO.includes(pattern.value);
+  return pattern.kind === "regexp" && pattern.pattern !== "" && PROTO.includes(pattern.pattern);
+}
+
+const PROTO = "__proto__";
+
+const withKey = ({ keepsOnly, safeFor }: Replaced): Replaced => ({ keepsOnly, safeFor: [...new Set([...safeFor, "key" as const])] });
+
+function everyMatch(only: Value, put: unknown, isAll: boolean): Replaced {
   if (only.kind === "literal" && typeof only.value === "string" && isAll) return of((c) => only.value === c, only.value === "..", put);
   if (only.kind !== "regexp" || !only.flags.includes("g")) return NOTHING;
   if (/^\[\^[\w\\\s.@-]*\]\+?$/.test(only.pattern) && !/\\[SWD]/.test(only.pattern)) return { keepsOnly: true, safeFor: [] };

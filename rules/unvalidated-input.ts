@@ -43,6 +43,7 @@ export default rule({
     "bound values of a query, and tagged templates that bind",
     "an address or redirect whose host, or a base from elsewhere, stands before the part from outside; a path of this request on a route that says how it begins",
     "a path that leads nowhere up and has something before it, one that is compared with its root after `resolve` or `join`, and one that `sendFile` is given as it was written",
+    "keys from which `__proto__` was refused, by name, list, pattern or a function that does; keys of an object without a prototype",
     "answers of a type that is no markup, and texts whose `<` was replaced",
     "single path parameters, headers and query values that arrive nowhere dangerous",
     "a payload that is only compared, logged or handed to a function of another file: the whole program decides",
