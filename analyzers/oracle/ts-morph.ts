@@ -1,18 +1,16 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type ts from "typescript";
-import { entriesOf, exists, isFile, readText, realPath, statOf } from "../../config/disk.js";
+import { isFile, readText } from "../../config/disk.js";
 import { toPosix } from "../../config/path.js";
+import { compilerHost } from "./compiler-host.js";
 import { Describing } from "./describe.js";
 import type { Oracle, OracleAnswer, OracleFor, Question, Scope } from "./oracle.js";
 
 /** As much of ts-morph as is used: its own declarations would be needed by everybody who type-checks us. */
 interface TsMorph {
   readonly ts: typeof ts;
-  readonly Project: new (options: object) => {
-    addSourceFileAtPath(path: string): { readonly compilerNode: ts.SourceFile };
-    getProgram(): { readonly compilerObject: ts.Program };
-  };
+  readonly Project: new (options: { readonly useInMemoryFileSystem: true }) => { getModuleResolutionHost(): ts.ModuleResolutionHost };
 }
 
 let loaded: TsMorph | null | undefined;
@@ -46,14 +44,15 @@ class TsMorphOracle implements Oracle {
     this.#scope = scope;
   }
 
-  /** Only the files that are asked about are roots: what they import comes with them, and the rest of the project is not read. */
+  /** Only the files that are asked about are roots: what decides about their types comes with them, and the rest of the project is not read. */
   ask(questions: readonly Question[]): readonly (OracleAnswer | null)[] {
-    const { Project, ts: compiler } = this.#morph;
+    const { ts: compiler, Project } = this.#morph;
     const { root, ambient } = this.#scope;
-    const project = new Project({ compilerOptions: this.#options(), fileSystem: new Disk(), skipFileDependencyResolution: true });
-    for (const file of ambient) project.addSourceFileAtPath(file);
-    for (const path of new Set(questions.map((q) => q.path))) project.addSourceFileAtPath(`${root}/${path}`);
-    const program = project.getProgram().compilerObject;
+    const options = this.#options();
+    // It brings the compiler's own declarations along as texts.
+    const library = new Project({ useInMemoryFileSystem: true }).getModuleResolutionHost();
+    const host = compilerHost(compiler, options, this.#scope, questions, (path) => library.readFile(path));
+    const program = compiler.createProgram([...ambient, ...new Set(questions.map((q) => `${root}/${q.path}`))], options, host);
     const describing = new Describing(compiler, program, root);
     return questions.map((question) => {
       const source = program.getSourceFile(`${root}/${question.path}`);
@@ -63,13 +62,13 @@ class TsMorphOracle implements Oracle {
     });
   }
 
-  #options(): object {
+  #options(): ts.CompilerOptions {
     const { ts: compiler } = this.#morph;
     const { tsconfig } = this.#scope;
     const { config } = compiler.readConfigFile(tsconfig, readText) as { config?: object };
     const host = { useCaseSensitiveFileNames: true, fileExists: isFile, readFile: readText, readDirectory: () => [] };
     const { options } = compiler.parseJsonConfigFileContent(config ?? {}, host, toPosix(dirname(tsconfig)), undefined, tsconfig);
-    return { ...options, noEmit: true, composite: false, incremental: false, tsBuildInfoFile: undefined, skipLibCheck: true };
+    return { ...options, noEmit: true, composite: false, incremental: false, libReplacement: false, skipLibCheck: true };
   }
 }
 
@@ -83,16 +82,4 @@ function nodeAt(compiler: typeof ts, source: ts.SourceFile, { start, end }: Ques
   };
   visit(source);
   return found;
-}
-
-/** Everything the compiler reads is read where a run's outcome learns of it. It writes nothing. */
-class Disk {
-  isCaseSensitive = (): boolean => true;
-  readFileSync = (path: string): string => readText(path).replace(/^\uFEFF/, "");
-  fileExistsSync = (path: string): boolean => isFile(path);
-  directoryExistsSync = (path: string): boolean => statOf(path)?.isDirectory() ?? false;
-  realpathSync = (path: string): string => (exists(path) ? toPosix(realPath(path)) : path);
-  getCurrentDirectory = (): string => toPosix(process.cwd());
-  readDirSync = (path: string): object[] => entriesOf(path).map((e) => ({ name: `${path}/${e.name}`, isFile: e.isFile(), isDirectory: e.isDirectory(), isSymlink: e.isSymbolicLink() }));
-  globSync = (): string[] => [];
 }

@@ -1,0 +1,56 @@
+import type ts from "typescript";
+import { entriesOf, exists, isFile, readText, realPath, statOf } from "../../config/disk.js";
+import { isInside, toPosix } from "../../config/path.js";
+import { ImportsThatMatter } from "./imports-that-matter.js";
+import type { Question, Scope } from "./oracle.js";
+
+/** Where the compiler is told that its own declarations lie; they come with it, not from the disk. */
+const LIBRARY = "/node_modules/typescript/lib";
+
+/** The text of one of the compiler's own declarations. */
+export type LibraryText = (path: string) => string | undefined;
+
+/**
+ * What the compiler reads the project through. Everything is read where a run's outcome learns of it, and nothing is written. A
+ * program for a few questions costs what it has to read, so imports that decide none of them lead nowhere.
+ */
+export function compilerHost(compiler: typeof ts, options: ts.CompilerOptions, { root }: Scope, questions: readonly Question[], library: LibraryText): ts.CompilerHost {
+  const asked = new Map<string, Question[]>();
+  for (const question of questions) {
+    const path = `${root}/${question.path}`;
+    asked.set(path, [...(asked.get(path) ?? []), question]);
+  }
+  const read = (path: string): string | undefined => (path.startsWith(`${LIBRARY}/`) ? library(path) : isFile(path) ? readText(path).replace(/^\uFEFF/, "") : undefined);
+  const canonical = (path: string): string => path;
+  const resolved = compiler.createModuleResolutionCache(root, canonical, options);
+  const host: ts.CompilerHost = {
+    // What comments say is of no type, but in JavaScript.
+    jsDocParsingMode: compiler.JSDocParsingMode.ParseForTypeInfo,
+    getSourceFile: (path, languageVersion) => {
+      const text = read(path);
+      return text === undefined ? undefined : compiler.createSourceFile(path, text, languageVersion);
+    },
+    getDefaultLibLocation: () => LIBRARY,
+    getDefaultLibFileName: (of) => `${LIBRARY}/${withoutBrowser(compiler.getDefaultLibFileName(of))}`,
+    getCurrentDirectory: () => root,
+    getCanonicalFileName: canonical,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+    writeFile: () => undefined,
+    readFile: read,
+    fileExists: isFile,
+    directoryExists: (path) => statOf(path)?.isDirectory() ?? false,
+    getDirectories: (path) => (exists(path) ? entriesOf(path).flatMap((e) => (e.isDirectory() ? [e.name] : [])) : []),
+    realpath: (path) => (exists(path) ? toPosix(realPath(path)) : path),
+    resolveModuleNameLiterals: (paths, from, redirected, of, source) => {
+      const isWhole = !isInside(root, from) || from.includes("/node_modules/") || !/\.[cm]?tsx?$/.test(from) || source.isDeclarationFile;
+      const own = asked.get(from) ?? [];
+      const matter = isWhole ? null : new ImportsThatMatter(compiler, source, (start, end) => own.some((q) => q.start >= start && q.end <= end));
+      return paths.map((path) => (matter?.has(path) === false ? { resolvedModule: undefined } : compiler.resolveModuleName(path.text, from, of, host, resolved, redirected, compiler.getModeForUsageLocation(source, path, of))));
+    },
+  };
+  return host;
+}
+
+/** A project that does not say which libraries it uses is given a browser's too: a third of all that is read, and a server's globals are @types/node's. */
+const withoutBrowser = (library: string): string => (library === "lib.d.ts" ? "lib.es5.d.ts" : library === "lib.es6.d.ts" ? "lib.es2015.d.ts" : library.replace(".full.", "."));
