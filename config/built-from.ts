@@ -3,6 +3,8 @@
  * tools write to by default are undone here. A tsconfig with an unusual `outDir` is not asked: this runs for each file.
  */
 const OUT = /^(?:dist|build|lib|out|output)\/(?:(?:esm|cjs|es|mjs|module|commonjs|node|types)\/)?/;
+/** Where the sources of `dist/index.js` lie; `lib/` is as often what is built. */
+const SOURCES = ["src/", "lib/"];
 const EXTENSION = /(?:\.d)?\.[cm]?[jt]sx?$/;
 export const SOURCE_EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"] as const;
 
@@ -14,6 +16,6 @@ export function sourcesOfBuilt(target: string): string[] {
   const path = target.replace(/^(?:\.\/)+/, "");
   const stem = path.replace(EXTENSION, "");
   const inner = stem.replace(OUT, "");
-  const stems = inner === stem ? [stem] : [stem, inner, ...(inner.startsWith("src/") ? [] : [`src/${inner}`])];
+  const stems = inner === stem ? [stem] : [stem, inner, ...(inner.startsWith("src/") ? [] : SOURCES.filter((dir) => !stem.startsWith(dir)).map((dir) => dir + inner))];
   return [path, ...stems.flatMap((s) => SOURCE_EXTENSIONS.map((e) => s + e))];
 }

@@ -87,7 +87,7 @@ export function checkPipeline(loaded: LoadedConfig, project: ProjectInfo, alsoFr
 
 /** Relative modules count from the config file, all others from the file that would import them. */
 function resolveModule(module: string, dir: string, loaded: LoadedConfig, project: ProjectInfo): ResolvedImport | undefined {
-  return project.imports.resolve(module, /^\.\.?(?:\/|$)/.test(module) ? loaded.dir : dir);
+  return project.imports.installed(module, /^\.\.?(?:\/|$)/.test(module) ? loaded.dir : dir);
 }
 
 /**

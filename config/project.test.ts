@@ -124,3 +124,19 @@ it("takes `paths` out of a package of the workspace that nobody has installed", 
   });
   expect(imports.aliased("~/a", `${root}/packages/api/src`)).toBe(`${root}/packages/api/src/a.ts`);
 });
+
+it("finds a package of the workspace whether or not somebody linked it, by what its sources are", () => {
+  const root = tempTree({
+    "package.json": '{ "workspaces": ["apps/*", "packages/*"] }',
+    "apps/api/package.json": '{ "name": "api" }', "apps/api/src/a.ts": "",
+    "packages/mail/package.json": '{ "name": "@shop/mail", "main": "./dist/index.js" }', "packages/mail/src/index.ts": "",
+    "packages/rates/package.json": '{ "name": "@shop/rates", "exports": { "./daily": "./dist/daily.js" } }', "packages/rates/lib/daily.ts": "",
+    "node_modules/@shop/mail/package.json": '{ "name": "@shop/mail", "main": "index.js" }', "node_modules/@shop/mail/index.js": "",
+  });
+  const { imports } = findProject({ config: {}, file: undefined, dir: root });
+  const from = `${root}/apps/api/src`;
+  expect(imports.resolve("@shop/mail", from)?.file).toBe(`${root}/packages/mail/src/index.ts`);
+  expect(imports.resolve("@shop/rates/daily", from)?.file).toBe(`${root}/packages/rates/lib/daily.ts`);
+  expect([imports.resolve("@shop/rates", from), imports.resolve("@shop/nobody", from)]).toEqual([undefined, undefined]);
+  expect(imports.installed("@shop/mail", from)?.file).toBe(`${root}/node_modules/@shop/mail/index.js`);
+});

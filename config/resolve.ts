@@ -23,8 +23,13 @@ export class ImportResolver {
 
   resolve(name: string, fromDir: string): ResolvedImport | undefined {
     const key = `${fromDir}\0${name}`;
-    if (!this.answers.has(key)) this.answers.set(key, this.find(name, fromDir));
+    if (!this.answers.has(key)) this.answers.set(key, this.find(name, fromDir, true));
     return this.answers.get(key);
+  }
+
+  /** What a file there can import today: a package of the workspace only where somebody linked it. */
+  installed(name: string, fromDir: string): ResolvedImport | undefined {
+    return this.find(name, fromDir, false);
   }
 
   /** The file behind a name that a tsconfig or jsconfig explains, by `paths` or `baseUrl`. */
@@ -32,33 +37,41 @@ export class ImportResolver {
     return this.aliasesOf(dir)?.file(name);
   }
 
-  private find(name: string, dir: string): ResolvedImport | undefined {
+  private find(name: string, dir: string, unlinked: boolean): ResolvedImport | undefined {
     if (/^\.\.?(?:\/|$)/.test(name) || isAbsolute(name)) return inFile(sourceFile(absolutePosix(dir, name)));
-    return inFile(this.aliased(name, dir)) ?? (name.startsWith("#") ? this.throughImports(name, dir) : this.inPackages(name, dir));
+    return inFile(this.aliased(name, dir)) ?? (name.startsWith("#") ? this.throughImports(name, dir, unlinked) : this.inPackages(name, dir, unlinked));
   }
 
-  private throughImports(name: string, dir: string): ResolvedImport | undefined {
+  private throughImports(name: string, dir: string, unlinked: boolean): ResolvedImport | undefined {
     const pkg = this.packages.nearest(dir);
     if (pkg === undefined) return undefined;
     for (const { target, rest } of matches(asRecord(pkg.imports), name)) {
       for (const path of leaves(target)) {
         const to = path.replaceAll("*", () => rest);
-        const found = to.startsWith(".") ? inFile(builtFile(pkg.dir, to)) : to.startsWith("#") ? undefined : this.inPackages(to, pkg.dir);
+        const found = to.startsWith(".") ? inFile(builtFile(pkg.dir, to)) : to.startsWith("#") ? undefined : this.inPackages(to, pkg.dir, unlinked);
         if (found) return found;
       }
     }
     return undefined;
   }
 
-  private inPackages(name: string, dir: string): ResolvedImport | undefined {
+  private inPackages(name: string, dir: string, unlinked: boolean): ResolvedImport | undefined {
     const { packageName, subpath } = splitPackageName(name);
     const own = this.packages.nearest(dir);
     if (own?.name === packageName) return inPackage(own, subpath); // a package may import itself
+    const shared = unlinked ? this.inWorkspace(packageName) : undefined;
+    if (shared) return inPackage(shared, subpath);
     for (let at = dir; ; at = toPosix(dirname(at))) {
       const pkg = this.packages.exactly(`${at}/node_modules/${packageName}`);
       if (pkg) return inPackage(pkg, subpath);
       if (toPosix(dirname(at)) === at) return undefined;
     }
+  }
+
+  /** A package of the same workspace: what is in `node_modules` only links to its folder, once somebody installed. */
+  private inWorkspace(packageName: string): PackageInfo | undefined {
+    const folder = this.workspaceFolder?.(packageName);
+    return folder === undefined ? undefined : this.packages.exactly(folder);
   }
 
   private aliasesOf(dir: string): Aliases | undefined {
