@@ -121,16 +121,17 @@ export function statesFrom(file: FileView, { closure, doubt, mayNotRun }: Root):
   const runs = file.get(invocations);
   const seen = new Set<string>();
   const queue: State[] = [];
-  const add = (state: State): void => {
+  // Most of what a function runs is known already: only what is new gets a way of its own.
+  const add = (state: Omit<State, "path">, before: readonly Invocation[], run: readonly Invocation[]): void => {
     const key = `${keyOf(state.closure)} ${state.crossed} ${state.isLoose} ${state.apart} ${state.doubt === null} ${state.mayNotRun === null} ${state.isOnce}`;
-    if (seen.has(key) || state.path.length > LONGEST_PATH) return;
+    if (seen.has(key) || before.length + run.length > LONGEST_PATH) return;
     seen.add(key);
-    queue.push(state);
+    queue.push({ ...state, path: [...before, ...run] });
   };
-  add({ closure, path: [], crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(closure.fn), mayNotRun, isOnce: false });
+  add({ closure, crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(closure.fn), mayNotRun, isOnce: false }, [], []);
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] as State;
-    for (const run of runs(state.closure)) add(after(file, state, run, closure.fn));
+    for (const run of runs(state.closure)) add(after(file, state, run, closure.fn), state.path, [run]);
   }
   return queue;
 }
@@ -142,14 +143,13 @@ function reachedBy<By>(file: FileView, entry: By, root: FnId, states: readonly S
   );
 }
 
-function after(file: FileView, state: State, run: Invocation, root: FnId): State {
-  const path = [...state.path, run];
+function after(file: FileView, state: State, run: Invocation, root: FnId): Omit<State, "path"> {
   const apart = run.how === "later" || run.how === "event" || run.how === "detached" ? run.how : null;
   const name = run.how === "maybe" ? calleeText(file, run.at) : null;
   const doubt = state.doubt ?? file.get(decoratorDoubt)(run.run.fn) ?? (name !== null && !NO_DISPATCH.test(name) ? `\`${name}\` is of another file, and what it does with the function is not known here` : null);
   const mayNotRun = state.mayNotRun ?? (name !== null && (REMEMBERS.test(name) || !NO_DISPATCH.test(name)) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null);
   const isOnce = state.isOnce || isRemembered(file, { call: run.at, path: state.path, root });
-  const on = { closure: run.run, path, doubt, mayNotRun, isOnce };
+  const on = { closure: run.run, doubt, mayNotRun, isOnce };
   // What runs on its own has left the dispatch it was started in.
   if (apart !== null) return { ...on, crossed: false, isLoose: false, apart };
   if (run.how === "crossing") return { ...on, crossed: true, isLoose: false, apart: state.apart };

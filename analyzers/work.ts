@@ -1,5 +1,5 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { type Closure, keyOf } from "./closures.js";
 import { flow } from "./flow.js";
@@ -28,10 +28,12 @@ export function workOf(file: FileView, functions: readonly Closure[], also: read
   let effect: Call | null = null;
   let elsewhere: string | null = null;
   let answers = false;
+  const kinds = file.get(kindsOfCalls);
   const look = (call: Call): void => {
-    answers ||= isAnswer(file, call);
-    if (isEffect(file, call)) effect ??= call;
-    else if (file.get(sanctioned)(call.target) === null) elsewhere ??= hidden(file, call);
+    const kind = kinds(call);
+    answers ||= kind.answers;
+    if (kind.isEffect) effect ??= call;
+    else elsewhere ??= kind.elsewhere;
   };
   also.forEach(look);
   const queue = [...functions];
@@ -48,6 +50,29 @@ export function workOf(file: FileView, functions: readonly Closure[], also: read
   }
   return { effect, elsewhere, answers };
 }
+
+interface CallKind {
+  readonly answers: boolean;
+  readonly isEffect: boolean;
+  readonly elsewhere: string | null;
+}
+
+/** What one call does. Many pieces of work run the same functions. */
+const kindsOfCalls: Answer<(call: Call) => CallKind> = {
+  name: "kinds of calls",
+  of(file) {
+    const known = new Map<ValueId, CallKind>();
+    return (call) => {
+      let kind = known.get(call.id);
+      if (!kind) {
+        const does = isEffect(file, call);
+        kind = { answers: isAnswer(file, call), isEffect: does, elsewhere: does || file.get(sanctioned)(call.target) !== null ? null : hidden(file, call) };
+        known.set(call.id, kind);
+      }
+      return kind;
+    };
+  },
+};
 
 function isEffect(file: FileView, call: Call): boolean {
   const name = file.get(sanctioned)(call.target);
