@@ -68,14 +68,23 @@ class Judge {
     const sources = this.#file.get(flow).sources(id);
     const cast = this.#value(id).kind === "cast" && !sources.some((s) => this.#value(s).kind === "caught") ? this.#byType(id) : null;
     if (cast !== null) return cast;
-    const all = sources.map((source) => this.#source(source));
     // `let last = null; … if (last) throw last`: nobody throws the nothing that a name began with.
-    const something = sources.length === 1 && sources[0] === id ? all : all.filter((_, i) => !this.#isNothing(sources[i] as ValueId));
-    const nonError = something.find((t) => t.is === "nonError");
+    const named = sources.length === 1 && sources[0] === id ? sources : sources.filter((source) => !this.#isNothing(source));
+    const something = named.map((source) => this.#source(source));
+    const nonError = something.find((t, i) => t.is === "nonError" && !this.#mayBeMadeOne(id, named[i] as ValueId, something));
     if (nonError) return nonError;
     // `e instanceof Error ? e : new Error(String(e))` passes on.
     if (something.some((t) => t.is === "passed")) return this.#byName(id, sources) ?? PASSED;
     return something.find((t) => t.is === "raw") ?? something.find((t) => t.is === "elsewhere") ?? something[0] ?? PASSED;
+  }
+
+  /** `const e = asError(x)`: what a function gives that other callers give a text, and that gives errors too, may be the error it makes of the text. */
+  #mayBeMadeOne(id: ValueId, source: ValueId, all: readonly Thrown[]): boolean {
+    const { facts } = this.#file;
+    const value = this.#value(id);
+    const binding = value.kind === "var" ? facts.bindings[value.binding] : undefined;
+    if (facts.owner[source] === facts.owner[id] || value.kind === "param" || binding?.kind === "param") return false;
+    return all.some((t) => t.is === "raw" || t.is === "passed");
   }
 
   #source(id: ValueId): Thrown {
