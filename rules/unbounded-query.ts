@@ -18,7 +18,7 @@ export default rule({
     "INSERT, UPDATE and DELETE with RETURNING, `SELECT 1`, the database's own catalogs",
     "what the client bounds by itself: pages of DynamoDB, the first ten of Elasticsearch",
   ],
-  depth: "file",
+  depth: "both",
   fix: "none",
   fixNote: "A limit is a decision: how many rows a caller can use, in which order, and how it asks for the next ones.",
   roles: ["server"],
