@@ -16,8 +16,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
       if (stream === process.stdout) process.stderr.write(`nobypass: cannot write the report: ${error.message}\n`);
     });
   }
-  const { optimiseLater } = await import("./tiering.js");
+  const { keepCompiled, optimiseLater } = await import("./tiering.js");
   optimiseLater(process.versions.node);
+  keepCompiled();
   const { program } = await import("./program.js");
   const io: Io = {
     cwd: process.cwd(),
