@@ -6,7 +6,7 @@ import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
 import { isSplitAtSlash } from "./path-shapes.js";
 import { sanctioned } from "./sanctioned.js";
-import { asText, behind, isAllBut, type Origin, type Path, RESULT, taken, without } from "./origins.js";
+import { asText, behind, isAllBut, type Origin, type Path, RESULT, taken, TEXT, without } from "./origins.js";
 import type { FileTaint } from "./taint.js";
 
 const NOTHING: readonly Origin[] = [];
@@ -31,7 +31,7 @@ const GIVES_TEXT = /^(?:toString|trim|trimStart|trimEnd|to(?:Locale)?(?:Lower|Up
 export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, path: Path): readonly Origin[] {
   const { file } = taint;
   const call = file.get(callAt)(id);
-  if (call === undefined) return NOTHING;
+  if (call === undefined || taint.matter.hides?.(value) === true) return NOTHING;
   const args = call.args ?? value.args;
   const name = file.get(sanctioned)(call.target);
   if (name !== null && /^(?:parse|parseAsync|config|secret)\b/.test(name)) return NOTHING;
@@ -44,7 +44,7 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
   const picked = passes.length === 0 ? null : pickedBy(file, call, path);
   if (picked !== null) return [...picked.paths.flatMap((under) => taint.origins(args[0] as ValueId, under)).map((o) => (o.from.path.length > 0 ? taken(o, id) : o)), ...picked.others.flatMap((arg) => taint.origins(arg, path))];
-  if (passes.length > 0) return passed(taint, id, value, passes, args, path);
+  if (passes.length > 0) return passed(taint, id, value, passes, args, path[0] === TEXT ? [] : path);
   if (value.form === "new" && call.symbols.some((s) => s.text === "global:Promise")) return settled(taint, args[0], path);
   if (value.form === "new" && taint.matter.made !== undefined) return taint.matter.made(taint, id, value, path);
   const callee = taint.value(value.callee);
@@ -86,6 +86,8 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
     const found = row.from.flatMap((from): readonly Origin[] => {
       if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING;
       const given = from === "all" ? args : args.slice(from, from + 1);
+      if (name === "entries" && taint.matter.hasOwnParts === true) return given.flatMap((arg) => ofEntries(taint, arg, path));
+      if (name === "fromEntries" && taint.matter.hasOwnParts === true && path.length > 0) return given.flatMap((arg) => taint.origins(arg, ["*", "1", ...path.slice(1)]));
       // A list of what is given keeps its parts; a text made of it has none.
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
     });
@@ -107,14 +109,20 @@ function isSanitised(taint: FileTaint, callee: Value, by: readonly string[]): bo
   return false;
 }
 
+/** Pairs: under `0` stand the names, under `1` what they hold. */
+function ofEntries(taint: FileTaint, of: ValueId, [at, side, ...rest]: Path): readonly Origin[] {
+  return at === undefined || side === undefined ? taint.origins(of, []) : side === "0" ? NOTHING : taint.origins(of, ["*", ...rest]);
+}
+
 /** `Object.assign({}, body).name`, `Object.values(body)[0]`: under the same name, or as any part. */
 function partsOf(taint: FileTaint, arg: ValueId, path: Path): readonly Origin[] {
   const same = taint.origins(arg, path);
-  return same.length > 0 || isAllBut(path[0]) || taint.value(arg).kind === "object" ? same : taint.origins(arg, []);
+  return same.length > 0 || isAllBut(path[0]) || taint.value(arg).kind === "object" || taint.matter.hasOwnParts === true ? same : taint.origins(arg, []);
 }
 
 function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member" }, args: readonly ValueId[], path: Path): readonly Origin[] | null {
   const name = callee.name as string;
+  const own = taint.matter.hasOwnParts === true;
   if (GIVES_NOTHING.has(name)) return NOTHING;
   if (name === "replace" || name === "replaceAll") return replaced(taint, id, name, callee.object, args);
   if (MAPS.has(name) && args[0] !== undefined) {
@@ -129,16 +137,18 @@ function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member
     return name === "then" && made[0] !== undefined && made[0].length > 0 ? handled : [...taint.origins(callee.object, path), ...handled];
   }
   if (name === "finally") return taint.origins(callee.object, path);
+  if (own && (name === "reduce" || name === "reduceRight")) return [...args.slice(0, 1).flatMap((arg) => taint.file.get(flow).functions(arg)).flatMap((fn) => taint.returned(fn, callee.object, null, path)), ...args.slice(1).flatMap((arg) => taint.origins(arg, path))];
+  if (own && name === "entries") return ofEntries(taint, callee.object, path);
   if (name === "reduce" || name === "reduceRight") return [...taint.origins(callee.object, []), ...args.slice(1).flatMap((arg) => taint.origins(arg, path))];
   if (!GIVES_ITSELF.has(name)) return null;
   const keepsParts = /^(?:filter|slice|reverse|toReversed|sort|toSorted|concat|values|flat|splice|toSpliced|with|fill)$/.test(name);
   const takesPart = /^(?:find|findLast|at|pop|shift|get)$/.test(name);
   const given = TAKES_ARGUMENTS.has(name) ? args.flatMap((arg) => taint.origins(arg, keepsParts ? path : [])) : NOTHING;
-  const held = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : []);
+  const held = taint.origins(callee.object, keepsParts ? path : takesPart ? ["*", ...path] : own && !GIVES_TEXT.test(name) ? path : []);
   const proved = (name === "filter" || name === "find" || name === "findLast") && args[0] !== undefined ? (taint.matter.left?.(args[0]) ?? null) : null;
   if (proved !== null) return without(held, proved);
-  const own = takesPart && isSplitAtSlash(taint.file, callee.object) ? without(held, { for: ["up"], doubt: null }) : held;
-  return GIVES_TEXT.test(name) ? asText([...own, ...given], id) : [...own, ...given];
+  const left = takesPart && isSplitAtSlash(taint.file, callee.object) ? without(held, { for: ["up"], doubt: null }) : held;
+  return GIVES_TEXT.test(name) ? asText([...left, ...given], id) : [...left, ...given];
 }
 
 /** `text.replace(/[^\w-]/g, "")` leaves nothing dangerous; another pattern leaves what it does not take out. */

@@ -159,7 +159,7 @@ interface How {
 function harmful(file: FileView, danger: Danger, value: ValueId, { refusesUp = false, isText = false }: How): readonly Origin[] {
   const isRefused = refusesUp && file.get(flow).sources(value).every((s) => ["template", "binary"].includes((file.facts.values[s] as Value).kind));
   const found = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && countsFor(danger, o.from, isText || o.taken !== null)));
-  const origins = found.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" ? onItsRoute(file, o, o.from.what) : [o]));
+  const origins = found.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" && o.from.what !== "secret" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
   if (origins.length === 0 || (danger !== "url" && danger !== "redirect")) return origins;
   return isHostKnown(file, danger, value) ? [] : origins;

@@ -13,6 +13,10 @@ export interface Matter {
   readonly onlySources: boolean;
   /** What comes in at a value, under a path; null where it only goes through. */
   source(id: ValueId, path: Path): readonly Origin[] | null;
+  /** What comes in as the part of this name, whatever its value; null where the value says it. */
+  readonly named?: (name: string, value: ValueId, path: Path) => readonly Origin[] | null;
+  /** Does nothing get through a call, whoever declares it? */
+  readonly hides?: (value: Value & { kind: "call" }) => boolean;
   /** What the conditions leave under which a value is read. */
   read(id: ValueId, origins: readonly Origin[]): readonly Origin[];
   /** Does it do no harm, whichever of these tests has failed? null: any of it. Without it, what is written later says nothing of what was there. */
@@ -27,6 +31,8 @@ export interface Matter {
   readonly made?: (taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, path: Path) => readonly Origin[];
   /** Are the names of its parts part of it? */
   readonly hasKeys: boolean;
+  /** Is another part of it another thing, so that whoever asks for one does not mean the whole? */
+  readonly hasOwnParts?: true;
   /** May a method that nobody knows hand on what it is called on? */
   readonly isOpen: boolean;
   /** Sources that are told apart at one place. */

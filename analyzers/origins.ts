@@ -7,13 +7,24 @@ import { isRooted } from "./path-shapes.js";
 /** The names under which a part stands; `*` is any element or property. */
 export type Path = readonly string[];
 
+/** The step from a thing to its text: a text shows itself, an object none of its parts. */
+export const TEXT = "``";
+
 /** The step from a function to what it returns. */
 export const RESULT = "()";
+
+/** What must not be shown to everybody. */
+export interface Secret {
+  /** "a password (`password`)", "all headers of the request". */
+  readonly said: string;
+  /** The value itself, all of a request or of the environment, or an object that has it by its type. */
+  readonly is: "value" | "whole" | "typed";
+}
 
 /** Where what a value holds comes from. */
 export interface Origin {
   /** `source`: what is followed comes in. `param`: what callers give; a summary of the function, until somebody calls it. */
-  readonly from: { readonly kind: "source"; readonly what: OutsideKind | "error"; readonly path: Path } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path };
+  readonly from: { readonly kind: "source"; readonly what: OutsideKind | "error" | "secret"; readonly path: Path; readonly secret?: Secret } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path };
   /** The read of the source, or the parameter. */
   readonly at: ValueId;
   /** The calls it went through, from the source on. */
@@ -83,6 +94,9 @@ export function isAllBut(step: string | undefined): boolean {
   return step?.startsWith(ALL_BUT) === true && step.length > 1;
 }
 
+/** Does a step of a path lead to elements? */
+export const isElement = (step: string | undefined): boolean => step === undefined || step === "*" || isAllBut(step) || /^\d+$/.test(step);
+
 const namesOf = (step: string): readonly string[] => step.slice(1).split(",");
 
 /** Does a step of a path lead to the part of this name? No step leads to all of them. */
@@ -95,7 +109,7 @@ export function distinct(origins: readonly Origin[], most: number): readonly Ori
   if (origins.length < 2) return origins;
   const found = new Map<string, Origin>();
   for (const o of origins) {
-    const key = `${o.at} ${o.from.path.join(".")} ${o.safeFor.join()} ${o.doubt === null} ${o.from.kind === "source" && o.from.what === "error" ? (o.handed[0] ?? "") : ""}`;
+    const key = `${o.at} ${o.from.path.join(".")} ${o.safeFor.join()} ${o.doubt === null} ${o.from.kind === "source" && (o.from.what === "error" || o.from.what === "secret") ? (o.handed[0] ?? "") : ""}`;
     const before = found.get(key);
     if (before === undefined || o.steps.length < before.steps.length) found.set(key, o);
   }

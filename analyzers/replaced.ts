@@ -31,6 +31,13 @@ export function replacedParts(file: FileView, binding: number, read: ValueId): r
   });
 }
 
+/** Does a write only come after a read of what the same run of the function has made? */
+export function comesLater(file: FileView, binding: BindingFact, write: ValueId, read: ValueId): boolean {
+  const { owner } = file.facts;
+  if (write < read || owner[write] !== owner[read] || binding.versions.some((v) => v.value === undefined || owner[v.value] !== owner[read])) return false;
+  return !file.get(context).enclosing(write).some((e) => e.statement.kind === "loop");
+}
+
 /** The tests under which one value is evaluated and another is not; null where it takes more than tests. */
 function further(file: FileView, value: ValueId, than: ValueId): readonly Test[] | null {
   const where = file.get(context);

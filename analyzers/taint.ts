@@ -9,11 +9,11 @@ import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
-import { allBut, asText, behind, distinct, isAllBut, joined, type Origin, type Path, RESULT, taken, takes, without } from "./origins.js";
+import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Origin, type Path, RESULT, taken, takes, TEXT, without } from "./origins.js";
 import { outsideData } from "./outside-data.js";
 import { partlyGiven } from "./partly-given.js";
 import { isSplitAtSlash } from "./path-shapes.js";
-import { failedTests, replacedParts } from "./replaced.js";
+import { comesLater, failedTests, replacedParts } from "./replaced.js";
 import { type Site, sitesOf } from "./sites.js";
 import { heldBy } from "./held.js";
 import { type Posted, workerMessages } from "./worker-messages.js";
@@ -29,8 +29,8 @@ export interface Taint {
 /** Data from outside. */
 export const taint: Answer<Taint> = { name: "taint", of: (file) => new FileTaint(file, outsideData(file)) };
 
-/** Deeper parts than this count as any part. */
-const LONGEST_PATH = 4;
+/** Deeper parts than this count as any part; where another part is another thing, as none. */
+const [LONGEST_PATH, LONGEST_OWN] = [4, 6];
 /** Callers of callers. */
 const MOST_CALLERS = 8;
 /** Parameters on all ways to one place: a helper that everybody calls brings what everybody is given. */
@@ -63,7 +63,11 @@ export class FileTaint implements Taint {
   /** While it is only asked what a value may be made of: the values that were asked for. */
   #asked: ValueId[] | null = null;
 
+  /** What is asked of a part of a text. */
+  readonly #asPart: Path;
+
   constructor(file: FileView, matter: Matter) {
+    this.#asPart = matter.hasOwnParts === true ? [TEXT] : [];
     this.file = file;
     this.matter = matter;
     this.#mayHold = new MayHold(file.facts.values.length, (value) => this.#needs(value));
@@ -74,8 +78,8 @@ export class FileTaint implements Taint {
       this.#asked.push(value);
       return NOTHING;
     }
-    if (this.matter.onlySources && !this.#mayHold.of(value)) return NOTHING;
-    const short = path.length > LONGEST_PATH ? [...path.slice(0, LONGEST_PATH - 1), "*"] : path;
+    if ((this.matter.onlySources && !this.#mayHold.of(value)) || (this.matter.hasOwnParts === true && path.length > LONGEST_OWN)) return NOTHING;
+    const short = path.length > LONGEST_PATH && this.matter.hasOwnParts !== true ? [...path.slice(0, LONGEST_PATH - 1), "*"] : path;
     const key = `${value} ${short.join(".")}`;
     const known = this.#known.get(key) ?? this.#round.get(key);
     if (known) return known;
@@ -185,10 +189,10 @@ export class FileTaint implements Taint {
       case "call":
         return throughCall(this, id, value, path);
       case "template":
-        return asText(value.holes.flatMap((hole, i) => behind(i > 0 || value.chunks[0] !== "", this.file, hole, on(hole, []))), id);
+        return asText(value.holes.flatMap((hole, i) => behind(i > 0 || value.chunks[0] !== "", this.file, hole, on(hole, this.#asPart))), id);
       case "binary":
         if (value.op !== "+") return NOTHING;
-        return asText([...on(value.left, []), ...behind(true, this.file, value.right, on(value.right, []))], id);
+        return asText([...on(value.left, this.#asPart), ...behind(true, this.file, value.right, on(value.right, this.#asPart))], id);
       case "object":
         return this.#object(value.props, path);
       case "array":
@@ -238,8 +242,8 @@ export class FileTaint implements Taint {
     const [first, ...rest] = path;
     const before = gone.size === 0 ? path : first === undefined || isAllBut(first) ? allBut([...gone.keys()], path) : path;
     const found = first !== undefined && gone.has(first) ? [] : heldBy(binding, value.version).flatMap((held) => this.#stillThere(value.binding, binding, held, id, this.origins(held, before)));
-    for (const write of writes) if (write.value >= (gone.get(write.name) ?? 0) && takes(first, write.name)) found.push(...this.origins(write.value, rest));
-    if (isElement(first)) for (const item of elementWrites(value.binding)) found.push(...this.origins(item, rest));
+    for (const write of writes) if (write.value >= (gone.get(write.name) ?? 0) && takes(first, write.name) && !comesLater(this.file, binding, write.value, id)) found.push(...(this.matter.named?.(write.name, write.value, rest) ?? this.origins(write.value, rest)));
+    if (isElement(first)) for (const item of elementWrites(value.binding)) if (!comesLater(this.file, binding, item, id)) found.push(...this.origins(item, rest));
     for (const { name, value: item } of partAdditions(value.binding)) if (takes(first, name) && isElement(path[1])) found.push(...this.origins(item, path.slice(2)));
     return found;
   }
@@ -266,7 +270,7 @@ export class FileTaint implements Taint {
   #added({ target, value }: Value & { kind: "assign" }): readonly Origin[] {
     if (target === null) return this.origins(value, []);
     const before = "member" in target ? [target.member] : (this.file.facts.bindings[target.binding]?.versions.slice(0, target.version) ?? []).flatMap((v) => (v.value === undefined ? [] : [v.value]));
-    return [...before, value].flatMap((v) => this.origins(v, []));
+    return [...before, value].flatMap((v) => this.origins(v, this.#asPart));
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, path: Path): readonly Origin[] {
@@ -342,7 +346,7 @@ export class FileTaint implements Taint {
     if (first === undefined || first === "*" || isAllBut(first)) {
       return props.flatMap((p) => {
         if (p.form === "get" || p.form === "set" || (p.name !== null && !takes(first, p.name))) return NOTHING;
-        const found = this.origins(p.value, p.form === "spread" ? path : rest);
+        const found = (p.name === null ? null : this.matter.named?.(p.name, p.value, rest)) ?? this.origins(p.value, p.form === "spread" ? path : rest);
         // An operator that compares takes whatever it is given as a value.
         return p.name === "$eq" ? without(found, { for: ["nosql"], doubt: null }) : found;
       });
@@ -392,8 +396,5 @@ export class FileTaint implements Taint {
     return (first !== undefined && /^\d+$/.test(first) ? given.slice(Number(first), Number(first) + 1) : given).flatMap((arg) => this.origins(arg, rest));
   }
 }
-
-/** Does a step of a path lead to elements? */
-const isElement = (step: string | undefined): boolean => step === undefined || step === "*" || isAllBut(step) || /^\d+$/.test(step);
 
 const NONE_GONE: ReadonlyMap<string, ValueId> = new Map();

@@ -6,7 +6,8 @@ import { context } from "../analyzers/context.js";
 import { flow } from "../analyzers/flow.js";
 import { occurrences } from "../analyzers/occurrences.js";
 import { redactsIn } from "../analyzers/redaction.js";
-import { allSensitiveIn, harmlessMembers, type Sensitive } from "../analyzers/sensitive.js";
+import { harmlessMembers } from "../analyzers/sensitive.js";
+import { type Logged, loggedBy } from "../analyzers/sensitive-taint.js";
 import { byHand } from "./by-hand.js";
 import { hasComment, tokens } from "./edit.js";
 import { textOf } from "./log-line.js";
@@ -23,10 +24,9 @@ const COMMENT = "a comment stands among what would go: take it out by hand";
 export function keepOut(file: FileView, call: Call, via: ValueId | null): Fix {
   const line = via === null ? call.id : via;
   const isRedacted = redactsIn(file, call);
-  const args = call.args ?? call.value.args;
-  const own = (via === null ? args.flatMap((arg) => allSensitiveIn(file, arg, null)) : underCaller(file, via)).filter((s) => !isRedacted(s.at));
+  const own = loggedBy(file, call).filter((s) => s.via === via && !isRedacted(s.at));
   const whole = own.find((s) => s.is === "whole");
-  if (whole !== undefined) return byHand(`${whole.what}: say which of its parts the log needs`);
+  if (whole !== undefined) return byHand(`${whole.said}: say which of its parts the log needs`);
   if (own.length === 0) return byHand("what is logged is put together elsewhere: leave it out there");
   const edits: Edit[] = [];
   const gone = new Map<ValueId, Set<PropFact>>();
@@ -59,18 +59,12 @@ export function keepOut(file: FileView, call: Call, via: ValueId | null): Fix {
 /** Other rules leave a line to this one first: two edits of one text would be none. */
 export function keptOutFirst(file: FileView, call: Call): Fix | null {
   const isRedacted = redactsIn(file, call);
-  if (!(call.args ?? call.value.args).some((arg) => allSensitiveIn(file, arg, null).some((s) => !isRedacted(s.at)))) return null;
+  if (!loggedBy(file, call).some((s) => s.via === null && !isRedacted(s.at))) return null;
   const fix = keepOut(file, call, null);
   return fix.tier === "manual" ? null : fix;
 }
 
 const short = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text).replace(/\s+/g, " ");
-
-/** What a helper's caller gives: searched from the helper's line, found under the caller's call. */
-function underCaller(file: FileView, via: ValueId): readonly Sensitive[] {
-  const call = file.facts.values[via] as Value & { kind: "call" };
-  return call.args.flatMap((given) => allSensitiveIn(file, given, via));
-}
 
 interface PlaceOf {
   /** The value that gives way, with what only shows it in another dress. */
@@ -194,7 +188,7 @@ function instead(file: FileView, { at, in: holder, prop }: PlaceOf): Edit | null
 }
 
 /** Of an object whose type is written here: its other fields. */
-function pick(file: FileView, { at }: Sensitive, { at: all, prop, in: holder }: PlaceOf): Edit | string {
+function pick(file: FileView, { at }: Logged, { at: all, prop, in: holder }: PlaceOf): Edit | string {
   const NOT = "all of it is logged: pick the fields that the log needs";
   const value = file.facts.values[at] as Value;
   if (all !== at || (value.kind !== "var" && value.kind !== "member") || (prop === null && holder !== null)) return NOT;

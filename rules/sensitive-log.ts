@@ -1,4 +1,5 @@
 import type { ValueId } from "../core/facts.js";
+import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Call, calls } from "../analyzers/calls.js";
 import { conditionsAt } from "../analyzers/conditions.js";
@@ -6,7 +7,7 @@ import { flow } from "../analyzers/flow.js";
 import { sparesProduction } from "../analyzers/production.js";
 import { redactsIn } from "../analyzers/redaction.js";
 import { isLevel, isLoggerName, nameOf, reports } from "../analyzers/reports.js";
-import { sensitiveIn } from "../analyzers/sensitive.js";
+import { isOnlyForLog, type Logged, loggedBy } from "../analyzers/sensitive-taint.js";
 import { keepOut } from "../fixes/keep-out.js";
 
 /** What writes a log has a name that says so. */
@@ -34,7 +35,10 @@ export default rule({
   preset: "recommended",
   looksFor: { told: ({ text }) => LOGS.test(text) && NAMES.test(text) },
   judge(file, report) {
-    for (const call of file.get(calls)) if (isLog(file, call)) judgeCall(file, report, call);
+    const lines = file.get(calls).filter((call) => isLog(file, call));
+    const known = new Set(lines.map((call) => call.id));
+    const told = new Set<ValueId>();
+    for (const call of lines) judgeCall(file, report, call, known, told);
   },
 });
 
@@ -64,14 +68,28 @@ function isSpared(file: FileView, at: ValueId): boolean {
   return sparesProduction(file, conditionsAt(file, at).filter((c) => c.kind !== "test" || !isDebug(c.test))) === true;
 }
 
-function judgeCall(file: FileView, report: Report, call: Call): void {
-  const redacted = redactsIn(file, call);
-  for (const arg of call.args ?? call.value.args) {
-    const found = sensitiveIn(file, arg);
-    if (found === null || redacted(found.at) || isSpared(file, call.id) || (found.via !== null && isSpared(file, found.via))) continue;
-    const at = { value: found.via ?? call.id };
-    report.found(at, `${found.what} goes into the log`, { related: [{ ...file.span({ value: found.at }), message: "this is logged" }, ...(found.via === null ? [] : [{ ...file.span({ value: call.id }), message: "by this call" }])], fix: () => keepOut(file, call, found.via) });
-    return;
+/** What stands in the line is told there, what a helper is given at the call that gives it. */
+function judgeCall(file: FileView, report: Report, call: Call, lines: ReadonlySet<ValueId>, told: Set<ValueId>): void {
+  const all = loggedBy(file, call);
+  const redacted = all.length === 0 ? () => false : redactsIn(file, call);
+  const logged = all.length === 0 || isSpared(file, call.id) ? [] : all.filter((l) => !redacted(l.at));
+  // What goes through another line on its way is told there.
+  const handed = logged.filter((l) => l.via !== null && !isSpared(file, l.via) && !l.steps.some((step) => lines.has(step)));
+  const isCause = handed.some((l) => l.via !== handed[0]?.via) && !isOnlyForLog(file, call);
+  const here = logged.find((l) => l.via === null) ?? (isCause ? handed[0] : undefined);
+  if (here === undefined) report.clear({ value: call.id });
+  else report.found({ value: call.id }, saying(here), { related: witness(file, here), fix: () => keepOut(file, call, here.via) });
+  if (isCause) return;
+  for (const one of handed) {
+    const via = one.via as ValueId;
+    if (told.has(via)) continue;
+    told.add(via);
+    report.found({ value: via }, saying(one), { related: [...witness(file, one), { ...file.span({ value: call.id }), message: "logged here", step: true }], fix: () => keepOut(file, call, via) });
   }
-  report.clear({ value: call.id });
+}
+
+const saying = ({ said }: Logged): string => `${said} goes into the log`;
+
+function witness(file: FileView, { at, steps }: Logged): readonly Related[] {
+  return [{ ...file.span({ value: at }), message: "it comes in here", step: true }, ...steps.map((step) => ({ ...file.span({ value: step }), message: "handed on here", step: true as const }))];
 }
