@@ -125,15 +125,16 @@ class Finder {
   #toldInOwnWords(callee: ValueId, arg: number): boolean {
     const { functions, constant } = this.#file.get(flow);
     const own = functions(callee);
-    const told = own.flatMap((fn) => {
-      const param = this.#facts.functions[fn]?.params[arg]?.value;
-      return param === undefined ? [] : (this.#callsOf().get(param) ?? []);
-    });
+    const params = own.flatMap((fn) => this.#facts.functions[fn]?.params[arg] ?? []);
+    const told = params.flatMap(({ value }) => this.#callsOf().get(value) ?? []);
     const isOwn = (id: ValueId | undefined): boolean => {
       const value = id === undefined ? undefined : this.#facts.values[id];
       return id === undefined || constant(id) !== undefined || value?.kind === "template" || (value?.kind === "global" && value.name === "undefined") || (value?.kind === "call" && value.form === "new" && value.args.every(isOwn));
     };
-    return told.length > 0 && told.every((c) => isOwn(c.value.args[0]));
+    // Handed on (`promise.then(done, done)`), it is called with more than what stands here.
+    const names = this.#file.get(occurrences);
+    const isHandedOn = (read: ValueId): boolean => names.users(read).some((u) => (this.#facts.values[u] as Value).kind === "call" && (this.#facts.values[u] as Value & { kind: "call" }).args.includes(read));
+    return told.length > 0 && told.every((c) => isOwn(c.value.args[0])) && !params.some(({ binding }) => binding !== null && names.reads(binding).some(isHandedOn));
   }
 
   #nameOf(fn: FunctionFact, index: number): string {
