@@ -27,6 +27,7 @@ const promises: Library = {
     { calls: under(["firebase-admin/messaging:getMessaging()"], ["send", "sendEach", "sendEachForMulticast", "sendMulticast", "sendToDevice", "sendToTopic", "subscribeToTopic", "unsubscribeFromTopic"]) },
     { calls: under(["fastify:()"], ["listen", "close", "inject"]) },
     { calls: ["koa:Next()", "hono:Next()"] },
+    { calls: ["@nestjs/event-emitter:EventEmitter2().emitAsync", "eventemitter2:EventEmitter2().emitAsync"] },
     { calls: under(["@hapi/hapi:server()", "@hapi/hapi:Server()"], ["start", "stop", "initialize", "register"]) },
     { calls: under(["@apollo/server:ApolloServer()", "apollo-server:ApolloServer()", "apollo-server-express:ApolloServer()"], ["start", "stop"]) },
     { calls: under(["pg:Pool()", "pg:Client()"], ["end"]) },
