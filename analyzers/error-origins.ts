@@ -26,8 +26,9 @@ const HANDLES = /err|exception|fail|catch|reject/i;
 /**
  * `error`: whatever arrives there is one. `named`: it is called one, and callers in other files may give a text of their
  * own: an error it is where somebody reads its message. `own`: made here, in words of its own; its stack tells of the inside all the same.
+ * `checked`: what a schema says, or a class of the project.
  */
-export type OriginKind = "error" | "named" | "own";
+export type OriginKind = "error" | "named" | "own" | "checked";
 
 /** The errors of a file that somebody else made, by the value that is one: nobody here chose what they say. */
 export const errorOrigins: Answer<ReadonlyMap<ValueId, OriginKind>> = { name: "error origins", of: (file) => new Finder(file).all() };
@@ -46,7 +47,8 @@ class Finder {
     const attempts = this.#file.get(caught);
     for (const site of attempts) {
       const caughtHere = site.handlers.flatMap(({ error }) => (error === null ? [] : [error]));
-      const kind = caughtHere.length > 0 && onlyOwnErrors(this.#file, site) ? "own" : "error";
+      const own = caughtHere.length > 0 ? onlyOwnErrors(this.#file, site) : null;
+      const kind = own === null ? "error" : own === "made" ? "own" : own;
       for (const error of caughtHere) if (kind === "error" || !this.#found.has(error)) this.#found.set(error, kind);
     }
     const handlers = this.#file.get(errorHandlers);

@@ -40,7 +40,7 @@ function insideErrors(file: FileView): Matter {
       // What an answer is given is judged there.
       if (kind === undefined) return answers.has(id) ? NOTHING : null;
       const told = partOf(path);
-      if (told === null || (kind === "own" && !STACK.test(told[0] ?? ""))) return NOTHING;
+      if (told === null || (kind === "checked" && !STACK.test(told[0] ?? "")) || (kind === "own" && told[0] !== undefined && !STACK.test(told[0]))) return NOTHING;
       const doubt = kind === "named" && told.length === 0 ? "whether this is an error or a text is for the callers to say" : null;
       return [{ from: { kind: "source", what: "error", path: told }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt }];
     },

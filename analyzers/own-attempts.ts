@@ -16,22 +16,36 @@ const ANSWERS = /^_?(?:res|resp|response|reply)$/;
  * Can nothing fail in an attempt but what this code checks itself: a schema that does not accept, or an error that it
  * throws in words of its own? Then what is caught says nothing of the inside.
  */
-export function onlyOwnErrors(file: FileView, site: Caught): boolean {
-  const state = { own: false, seen: new Set<FnId>() };
-  return callsWithin(file, site.attempt).every((call) => isOwn(file, call, state)) && state.own;
+export function onlyOwnErrors(file: FileView, site: Caught): "made" | "checked" | null {
+  const state: State = { own: false, checks: false, seen: new Set<FnId>() };
+  if (!callsWithin(file, site.attempt).every((call) => isOwn(file, call, state)) || !state.own) return null;
+  return state.checks ? "checked" : "made";
 }
 
-function isOwn(file: FileView, call: Call, state: { own: boolean; readonly seen: Set<FnId> }): boolean {
+interface State {
+  own: boolean;
+  /** Of a schema, or of a class that says whom it speaks to: no mere `new Error("…")`. */
+  checks: boolean;
+  readonly seen: Set<FnId>;
+}
+
+function isOwn(file: FileView, call: Call, state: State): boolean {
   const target = file.facts.values[call.target] as Value;
   if (isValidation(file, call, target)) {
-    state.own = true;
+    state.own = state.checks = true;
     return true;
   }
   if (call.value.form === "new" && (builtInOptions(file, call.target) !== null || localClass(file, call.target) !== null || call.symbols.some((node) => node.rows("errors").length > 0))) {
     state.own = true;
+    state.checks ||= builtInOptions(file, call.target) === null;
     return true;
   }
   if (target.kind === "member" && isAnswer(file, target.object)) return true;
+  // `createError(400, "no item")`
+  if (call.symbols.some((node) => node.rows("errors").length > 0)) {
+    state.own = state.checks = true;
+    return true;
+  }
   const own = call.value.form === undefined ? file.get(flow).functions(call.target) : [];
   if (own.length > 0) {
     return own.every((fn) => {

@@ -68,8 +68,11 @@ function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, r
 
 function givenTo(file: FileView, { given, by }: Response): readonly Origin[] {
   const path = by === "error" ? allBut([...KEPT_BACK]) : [];
-  return given.flatMap((value) => file.get(errorTaint).resolved(value, path)).filter((o) => o.from.kind === "source");
+  return given.flatMap((value) => file.get(errorTaint).resolved(value, path)).filter((o) => o.from.kind === "source" && !(isInOwnWords(file, o) && (by === "error" || isText(o))));
 }
+
+/** Thrown here and caught here: its words are ours. With the error itself goes its stack. */
+const isInOwnWords = (file: FileView, { at, from }: Origin): boolean => from.path.length === 0 && file.get(errorOrigins).get(at) === "own";
 
 function messageFor(file: FileView, { at, by }: Response, carried: readonly Origin[]): string {
   const parts = new Set(carried.map((o) => o.from.path.at(-1)));
