@@ -15,11 +15,33 @@ const SAME = new Set(["sort", "toSorted", "filter", "slice", "reverse", "toRever
 
 /** Each key of what came in, written to an object that was made for it: a copy, whose prototype is the only one that a key may change. */
 export function isCopied(file: FileView, key: ValueId, origins: readonly Origin[]): boolean {
+  if (isIndexed(file, key)) return true;
   if (!origins.every((o) => o.from.path.includes("*")) && !isOneOfKeys(file, key)) return false;
   const member = file.get(occurrences).users(key).map((user) => file.facts.values[user] as Value).find((value) => value.kind === "member");
   return member?.kind === "member" && file.get(flow).sources(member.object).every((s) => {
     const made = file.facts.values[s] as Value;
     return made.kind === "object" || (made.kind === "param" && made.index === 0 && sitesOf(file.facts).ofFunction(made.fn).some((site) => isReduce(file, site.call)));
+  });
+}
+
+/** `list.reduce((byName, item) => { byName[item.name] = item; return byName; }, {})`: elements under a name of their own, in an object that was made for them. */
+function isIndexed(file: FileView, key: ValueId): boolean {
+  const { values } = file.facts;
+  const { sameAs } = file.get(flow);
+  let item = values[sameAs(key)] as Value;
+  while (item.kind === "member" && item.name !== null) item = values[sameAs(item.object)] as Value;
+  if (item.kind !== "param" || item.index !== 1) return false;
+  const { fn } = item;
+  const isMadeHere = sitesOf(file.facts).ofFunction(fn).some((site) => {
+    const call = values[site.call] as Value;
+    const first = call.kind === "call" ? call.args[1] : undefined;
+    return first !== undefined && isReduce(file, site.call) && (values[sameAs(first)] as Value).kind === "object";
+  });
+  return isMadeHere && file.get(occurrences).users(key).every((user) => {
+    const read = values[user] as Value;
+    const object = read.kind === "member" && read.key === key ? (values[sameAs(read.object)] as Value) : undefined;
+    const leadsOn = file.get(occurrences).users(user).some((u) => (values[u] as Value).kind === "member");
+    return object?.kind === "param" && object.fn === fn && object.index === 0 && !leadsOn;
   });
 }
 

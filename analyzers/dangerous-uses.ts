@@ -9,6 +9,7 @@ import { type Danger, isHarmless } from "./cleared.js";
 import { commandOfTemplate } from "./command-templates.js";
 import { isMarkup, isNoMarkup } from "./content-type.js";
 import { context } from "./context.js";
+import { isCreated } from "./created-answers.js";
 import { isCopied } from "./copied-keys.js";
 import { entries, entriesOf } from "./entries.js";
 import { flow } from "./flow.js";
@@ -139,9 +140,16 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
   if (row.beside?.every((path) => !callsBeside(file, call.id).some((c) => c.symbols.some((s) => s.text === path)))) return false;
   if (row.safeWith !== undefined && [row.safeWith].flat().some((place) => optionAt(file, call, place).certainty === "present")) return false;
   if (row.danger === "html" && (row.headers === undefined ? isNoMarkup(file, call.id) : !isMarkup(file, call, row.headers))) return false;
+  if (row.danger === "redirect" && isLocation(file, call, row) && isCreated(file, call)) return false;
   // `redirect(url)` and `redirect(status, url)` have one row each.
   if (row.danger === "redirect" && row.arg === 0 && (call.args?.length ?? 1) > 1) return typeof file.get(flow).constant(call.args?.[0] as ValueId) !== "number";
   return true;
+}
+
+/** The header that a redirect is made of; it stands in other answers too. */
+function isLocation(file: FileView, call: Call, row: SinkRow): boolean {
+  const callee = file.facts.values[call.target] as Value;
+  return row.when !== undefined || row.path?.toLowerCase() === "location" || (callee.kind === "member" && callee.name === "location");
 }
 
 function hasOption(file: FileView, call: Call, { place, values }: NonNullable<SinkRow["only"]>): boolean {

@@ -22,11 +22,17 @@ export function isExample(file: FileView, at: ValueId): boolean {
   return false;
 }
 
-/** A key that is made to be shown, told by what stands beside it: https://firebase.google.com/docs/projects/api-keys */
+/** Beside a key of Algolia these say that it searches one index, from every page that has the box. */
+const OF_A_SEARCH_BOX = ["appId", "indexName"];
+
+/** A key that is made to be shown, told by what stands beside it: https://firebase.google.com/docs/projects/api-keys, https://docsearch.algolia.com/docs/api */
 export function isShownKey(file: FileView, at: ValueId): boolean {
   const value = file.facts.values[at] as Value;
-  if (value.kind !== "literal" || !String(value.value).startsWith("AIza")) return false;
+  if (value.kind !== "literal") return false;
   const parent = file.get(context).parent(at);
   const holder = parent === null ? undefined : (file.facts.values[parent] as Value);
-  return holder?.kind === "object" && holder.props.some((p) => p.name !== null && OF_AN_APP.has(p.name));
+  if (holder?.kind !== "object") return false;
+  const names = holder.props.map((p) => p.name ?? "");
+  if (String(value.value).startsWith("AIza")) return names.some((name) => OF_AN_APP.has(name));
+  return OF_A_SEARCH_BOX.every((name) => names.includes(name)) && holder.props.some((p) => p.value === at && p.name === "apiKey");
 }
