@@ -169,7 +169,7 @@ class Finder implements Sensitive {
         case "unary":
           return false;
         case "binary":
-          return value.op === "+";
+          return value.op === "+" && (this.#mayShow(value.left, depth + 1) || this.#mayShow(value.right, depth + 1));
         case "global":
           return value.name !== "undefined";
         case "template":

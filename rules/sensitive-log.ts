@@ -3,6 +3,7 @@ import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
 import { type Call, calls } from "../analyzers/calls.js";
 import { conditionsAt } from "../analyzers/conditions.js";
+import { context } from "../analyzers/context.js";
 import { flow } from "../analyzers/flow.js";
 import { sparesProduction } from "../analyzers/production.js";
 import { redactsIn } from "../analyzers/redaction.js";
@@ -46,11 +47,18 @@ export default rule({
 function isLog(file: FileView, call: Call): boolean {
   if (file.get(reports)(call) !== "logs") return isChild(file, call);
   const own = file.get(flow).functions(call.target);
-  if (own.length === 0) return true;
+  if (own.length === 0) return !isRecord(file, call);
   const home = file.homeOf({ value: call.id });
   const callee = file.facts.values[call.target];
   const isLogger = callee?.kind === "member" && isLevel(callee.name ?? "") && isLoggerName(nameOf(file, callee.object));
   return isLogger && own.every((fn) => file.homeOf({ mark: file.facts.functions[fn]?.at ?? 0 }) !== home);
+}
+
+/** `await usage.log(token)`: what somebody waits for is kept somewhere, and is no line of a log. */
+function isRecord(file: FileView, call: Call): boolean {
+  const callee = file.facts.values[call.target];
+  const parent = file.get(context).parent(call.id);
+  return callee?.kind === "member" && callee.name === "log" && !isLoggerName(nameOf(file, callee.object)) && !call.symbols.some((s) => s.isKnown) && parent !== null && file.facts.values[parent]?.kind === "await";
 }
 
 /** `logger.child({ token })`: every line of the child holds it. */
