@@ -34,8 +34,8 @@ export default rule({
   judge(file, report) {
     const findings = new Findings(file);
     for (const token of file.get(providerTokens)) {
-      // Anybody can sign a token for a test, and nothing but the test accepts it.
-      if (token.format !== "jwt" || file.role !== "test") findings.found(token.at, `${called(token)} stands in the source`);
+      // Anybody can sign a token for a test or for the examples of a schema, and nobody else accepts it.
+      if (token.format !== "jwt" || (file.role !== "test" && !isExample(file, token.at))) findings.found(token.at, `${called(token)} stands in the source`);
     }
     if (file.role !== "test") for (const place of file.get(credentialPlaces)) judgePlace(file, place, findings);
     findings.tell(report);
