@@ -1,9 +1,9 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsWithin } from "./calls.js";
-import type { Caught } from "./caught.js";
+import { type Caught, caught, type Handler } from "./caught.js";
 import { builtInOptions, localClass } from "./error-classes.js";
-import { flow } from "./flow.js";
+import { eachStatement, flow } from "./flow.js";
 import { isPure } from "./probe.js";
 import { occurrences } from "./occurrences.js";
 import { nameOf } from "./reports.js";
@@ -20,6 +20,21 @@ export function onlyOwnErrors(file: FileView, site: Caught): "made" | "checked" 
   const state: State = { own: false, checks: false, seen: new Set<FnId>() };
   if (!callsWithin(file, site.attempt).every((call) => isOwn(file, call, state)) || !state.own) return null;
   return state.checks ? "checked" : "made";
+}
+
+/** Calls whose failure ends inside: `try { new URL(x) } catch { throw new Error("no URL") }`. */
+const endsInside: Answer<ReadonlySet<ValueId>> = {
+  name: "what ends inside",
+  of(file) {
+    const ends = file.get(caught).filter((site) => site.chain === null && site.handlers.length > 0 && site.elsewhere.length === 0 && site.handlers.every((h) => h.error === null || h.nameless !== null || !throwsIn(h)));
+    return new Set(ends.flatMap((site) => callsWithin(file, site.attempt).map((call) => call.id)));
+  },
+};
+
+function throwsIn({ body }: Handler): boolean {
+  let does = false;
+  eachStatement(body, (s) => void (does ||= s.kind === "throw"));
+  return does;
 }
 
 interface State {
@@ -51,7 +66,7 @@ function isOwn(file: FileView, call: Call, state: State): boolean {
     return own.every((fn) => {
       if (state.seen.has(fn)) return true;
       state.seen.add(fn);
-      return callsWithin(file, file.span({ mark: (file.facts.functions[fn] as FunctionFact).at })).every((inner) => isOwn(file, inner, state));
+      return callsWithin(file, file.span({ mark: (file.facts.functions[fn] as FunctionFact).at })).every((inner) => file.get(endsInside).has(inner.id) || isOwn(file, inner, state));
     });
   }
   // What is waited for does more than compute.
