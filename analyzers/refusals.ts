@@ -8,9 +8,9 @@ import { eachStatement } from "./links.js";
 /**
  * What a function shows of protecting: `refuses` who may not, `slows` who asks too often, `csrf` compares a token or the
  * origin; `bearer` it reads the header a browser does not send by itself, `asks` it reads who somebody is, `turns` it
- * sends to the login, or hands on an error.
+ * sends to the login, or hands on an error; `types` it asks for JSON, `untyped` it answers 415.
  */
-export type Sign = "refuses" | "slows" | "csrf" | "session" | "bearer" | "asks" | "turns";
+export type Sign = "refuses" | "slows" | "csrf" | "session" | "bearer" | "asks" | "turns" | "types" | "untyped";
 
 /** What each function shows by itself, what it calls left out. */
 export const refusals: Answer<(fn: FnId) => ReadonlySet<Sign>> = {
@@ -37,6 +37,8 @@ export const refusals: Answer<(fn: FnId) => ReadonlySet<Sign>> = {
     };
     return (fn) => {
       const signs = found[fn] ?? NONE;
+      // No form of another site sends JSON, and a script there has to ask first.
+      if (signs.has("types") && signs.has("untyped")) signs.add("csrf");
       return signs.has("asks") && !signs.has("turns") && throws(fn) ? signs.add("turns") : signs;
     };
   },
@@ -45,12 +47,13 @@ export const refusals: Answer<(fn: FnId) => ReadonlySet<Sign>> = {
 const NONE: Set<Sign> = new Set();
 const BY_ROW: Readonly<Record<GuardRow["gives"], Sign>> = { auth: "refuses", rateLimit: "slows", csrf: "csrf", session: "session" };
 
-const STATUS: ReadonlyMap<unknown, Sign> = new Map<unknown, Sign>([[401, "refuses"], [403, "refuses"], [429, "slows"]]);
+const STATUS: ReadonlyMap<unknown, Sign> = new Map<unknown, Sign>([[401, "refuses"], [403, "refuses"], [429, "slows"], [415, "untyped"]]);
 const STATUS_KEY = /^(?:status|statuscode|status_code|code|httpcode|httpstatus)$/i;
 const REFUSAL = /un_?auth(?:ori[sz]ed|enticated)|forbidden|not_?(?:authori[sz]ed|authenticated|allowed_?error|logged_?in)|authenti?c?ation_?(?:error|required|exception)|authori[sz]ation_?(?:error|exception)|access_?denied|permission_?(?:denied|error)|insufficient_?(?:rights|scope|permission)|login_?required/i;
 const LIMIT = /too_?many_?(?:requests|attempts)|rate_?limit(?:ed|error|exceeded|_?exception)|throttler?(?:ed|error|exception)/i;
 const CHECKS = /^(?:is|ensure|require|assert|check|verify)_?(?:authenticated|authori[sz]ed|loggedin|signedin|admin)$/i;
 const CSRF = /csrf|xsrf|^sec-fetch-site$/i;
+const JSON_ONLY = /^(?:application\/json\b.*|json)$/i;
 const IDENTITY = /^(?:user|session|auth|account|identity|principal|userid|user_id|isadmin|is_admin|role|roles|permissions|currentuser|viewer|claims)$/i;
 
 function signsOf(facts: Facts, value: Value, add: (sign: Sign | null) => void): void {
@@ -60,6 +63,7 @@ function signsOf(facts: Facts, value: Value, add: (sign: Sign | null) => void): 
       if (typeof value.value !== "string") return;
       if (/^authorization$/i.test(value.value)) add("bearer");
       if (CSRF.test(value.value)) add("csrf");
+      if (JSON_ONLY.test(value.value)) add("types");
       return;
     case "member":
       if (value.name === null) return;
