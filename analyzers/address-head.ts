@@ -97,7 +97,7 @@ function ofCall(file: FileView, id: ValueId, value: Value & { kind: "call" }, on
   const [first, second] = value.args;
   if (name === null) return [OUTSIDE];
   // `new URL("/" + given, base)`: the base's host, but for what is an address itself.
-  if (name === "URL" && first !== undefined && second !== undefined) return on(first).flatMap((head) => (/^(?:\/[^/\\\uE000]|[\w.-]+[/?#]|[?#])/.test(head) ? inTurn([second, head], on) : [head]));
+  if (name === "URL" && first !== undefined && second !== undefined) return on(first).flatMap((head) => (!/^(?:\/[^/\\\uE000]|[\w.-]+[/?#]|[?#])/.test(head) || isOwnAddress(file, second) ? [head] : inTurn([second, head], on)));
   if (callee.kind === "member" && (name === "replace" || name === "replaceAll") && first !== undefined) return on(callee.object).map((head) => replacedStart(file, head, first, second));
   if (callee.kind === "member" && name === "join") {
     const [list] = file.get(flow).sources(callee.object).map((s) => file.facts.values[s] as Value);
@@ -125,6 +125,21 @@ function known(file: FileView, id: ValueId): readonly string[] {
   return texts.length > MOST ? [ELSEWHERE] : texts.map((text) => text.map((piece) => piece.text ?? ELSEWHERE).join(""));
 }
 
+/** `new URL("/login", request.url)`: as the base of a path, the address at which a request came in leads to this host again. */
+function isOwnAddress(file: FileView, id: ValueId): boolean {
+  const sources = file.get(flow).sources(id);
+  return sources.length > 0 && sources.every((s) => {
+    const value = file.facts.values[s] as Value;
+    if (value.kind === "call") {
+      const callee = file.facts.values[value.callee] as Value;
+      const [only, base] = value.args;
+      return callee.kind === "global" && callee.name === "URL" && only !== undefined && base === undefined && isOwnAddress(file, only);
+    }
+    return value.kind === "member" && (value.name === "url" || value.name === "nextUrl" || (OF_ADDRESS.test(value.name ?? "") && isOwnAddress(file, value.object)));
+  });
+}
+
+const OF_ADDRESS = /^(?:href|origin)$/;
 const PATHS = /^(?:path|url|originalUrl|pathname)$/;
 
 /** What a request's path begins with, whoever sends it: a slash, and what its route says. */
