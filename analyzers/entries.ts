@@ -81,7 +81,9 @@ class Finder {
         if (later.length === 0) this.#registered(call, rows, null);
       } else if (call.value.callee === call.target) this.#shaped(call);
     }
-    for (const e of facts.exports) exportedEntries(this.#file, e).forEach((found) => this.#add(found));
+    // `export const save = client.action(handler)`: the call has taken its handler already.
+    const taken = new Set([...this.#found.values()].map((entry) => entry.call?.id ?? null));
+    for (const e of facts.exports) for (const found of exportedEntries(this.#file, e)) if (found.handler === null || !taken.has(found.handler)) this.#add(found);
     directedEntries(this.#file).forEach((found) => this.#add(found));
     for (const cls of facts.classes) decoratedEntries(this.#file, cls).forEach((found) => this.#add(found));
     for (const [call, row] of timers) this.#timer(call, row);

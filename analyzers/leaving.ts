@@ -67,10 +67,10 @@ class Ways implements Leaving {
     this.#served = new Runs(file, served);
   }
 
-  /** The functions that serve an entry, and whether it is bare: null where the pipeline is around it. */
+  /** The functions that serve an entry, and whether errors leave it: null where the pipeline is around it, or a framework that answers for all of them. */
   #rootsOf(entry: Entry): readonly [Closure, Root | null][] {
     const bare = this.#file.get(bareness)(entry);
-    const root = bare.is === "entered" ? null : { entry, doubt: bare.is === "bare" ? null : bare.reason };
+    const root = bare.is === "entered" || entry.row.answersErrors === true ? null : { entry, doubt: bare.is === "bare" ? null : bare.reason };
     const served = entry.handler === null ? [] : this.#file.get(closures).of(entry.handler, null).closures;
     const known = new Set(served.map((c) => c.fn));
     const inside = entry.functions.filter((fn) => !known.has(fn));

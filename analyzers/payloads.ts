@@ -36,7 +36,7 @@ export const payloads: Answer<readonly Payload[]> = {
     file.facts.values.forEach((_, id) => {
       const owner = owners(file.facts.owner[id] as FnId);
       const what = owner.length === 0 ? null : file.get(outside)(id);
-      if (what === null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id))) return;
+      if (what === null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id)) || isStream(file, id)) return;
       const use = ofParameter(file, id) ?? new Uses(file).of(id);
       if (use.state === "accepted" && use.reason === SINGLE) return;
       for (const { entry, via } of owner) {
@@ -96,6 +96,16 @@ function isWhole(file: FileView, id: ValueId): boolean {
   const found = file.get(occurrences);
   const users = found.users(id);
   return users.some((u) => (file.facts.values[u] as Value).kind !== "member") || (users.length === 0 && found.holders(id).length > 0);
+}
+
+const OF_STREAM = /^(?:getReader|pipeTo|pipeThrough|tee)$/;
+
+/** `request.body.getReader()`: what comes in piece by piece has no shape yet. */
+function isStream(file: FileView, id: ValueId): boolean {
+  return file.get(occurrences).users(id).some((user) => {
+    const value = file.facts.values[user] as Value;
+    return value.kind === "member" && value.object === id && OF_STREAM.test(value.name ?? "");
+  });
 }
 
 interface Use {

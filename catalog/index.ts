@@ -99,6 +99,7 @@ import markup from "./markup.js";
 import medusa from "./medusa.js";
 import nest from "./nest.js";
 import next from "./next.js";
+import nextSafeAction from "./next-safe-action.js";
 import nodeHttpServer from "./node-http-server.js";
 import pino from "./pino.js";
 import queueConsumers from "./queue-consumers.js";
@@ -227,6 +228,7 @@ export const libraries: readonly Library[] = [
   medusa,
   nest,
   next,
+  nextSafeAction,
   nodeHttpServer,
   pino,
   queueConsumers,

@@ -220,6 +220,8 @@ export interface EntryRow {
   readonly returns?: "response";
   /** A parameter that answers when it is called, with this argument of its: `callback(null, response)`. */
   readonly callback?: { readonly param: number | "last"; readonly arg: number | "all" };
+  /** The framework answers for every error, and sends what its own hook makes of it: none leaves as a crash. */
+  readonly answersErrors?: true;
 }
 
 export type EntryRegistration =
