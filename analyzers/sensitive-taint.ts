@@ -92,7 +92,7 @@ function secrets(file: FileView): Matter {
     read: (_, origins) => origins,
     hides: (value) => showsNothing(file, value),
     givesOther: ({ value }) => !SHOWS.has(nameOf(file, value.callee)),
-    made: (taint, _, value, path) => (ERRORS.test(nameOf(file, value.callee)) && (path.length === 0 || path[0] === "message") ? value.args.slice(0, 1).flatMap((arg) => taint.origins(arg, [])) : NOTHING),
+    made: (taint, _, value, path) => (ERRORS.test(nameOf(file, value.callee)) && (path.length === 0 || path[0] === "message") ? value.args.slice(0, 1).flatMap((arg) => taint.origins(arg, [TEXT])) : NOTHING),
     hasKeys: false,
     hasOwnParts: true,
     isOpen: true,
