@@ -1,9 +1,9 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsWithin } from "./calls.js";
-import { type Caught, caught, type Handler } from "./caught.js";
+import { type Caught, caught } from "./caught.js";
 import { builtInOptions, localClass } from "./error-classes.js";
-import { eachStatement, flow } from "./flow.js";
+import { flow } from "./flow.js";
 import { isPure } from "./probe.js";
 import { occurrences } from "./occurrences.js";
 import { nameOf } from "./reports.js";
@@ -22,20 +22,14 @@ export function onlyOwnErrors(file: FileView, site: Caught): "made" | "checked" 
   return state.checks ? "checked" : "made";
 }
 
-/** Calls whose failure ends inside: `try { new URL(x) } catch { throw new Error("no URL") }`. */
+/** Calls whose failure ends inside: `try { new URL(x) } catch { throw new Error("no URL") }`. Under a name it may go on, in a result for one. */
 const endsInside: Answer<ReadonlySet<ValueId>> = {
   name: "what ends inside",
   of(file) {
-    const ends = file.get(caught).filter((site) => site.chain === null && site.handlers.length > 0 && site.elsewhere.length === 0 && site.handlers.every((h) => h.error === null || h.nameless !== null || !throwsIn(h)));
+    const ends = file.get(caught).filter((site) => site.chain === null && site.handlers.length > 0 && site.elsewhere.length === 0 && site.handlers.every((h) => h.nameless !== null));
     return new Set(ends.flatMap((site) => callsWithin(file, site.attempt).map((call) => call.id)));
   },
 };
-
-function throwsIn({ body }: Handler): boolean {
-  let does = false;
-  eachStatement(body, (s) => void (does ||= s.kind === "throw"));
-  return does;
-}
 
 interface State {
   own: boolean;
