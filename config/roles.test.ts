@@ -136,6 +136,8 @@ it.each([
   ["src/boot.ts", 'if (argv.dry) {\n  process.env.NODE_ENV = "test";\n}\n', "server"],
   ["src/mode.ts", 'process.env.NODE_ENV ??= "production";\n', "server"],
   ["bin/list-orders.js", "import { Shop } from '../lib/index.js';\nconst args = process.argv.slice(2);\n", "script"],
+  ["app/api/og/route.tsx", 'import { ImageResponse } from "next/og";\n', "server"],
+  ["app/orders/page.tsx", 'import { Table } from "./table";\n', "browser"],
   ["bin/www.js", "import { app } from '../app.js';\napp.listen(3000);\n", "server"],
 ])("tells tests and scripts by their head: %s %j", (path, head, role) => {
   expect(roleIn({})(path, head)).toBe(role);

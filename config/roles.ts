@@ -107,7 +107,11 @@ const HANDED_OUT = /^(?:(?!src\/)[^/]+\/)*public\//;
 /** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
 const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|(?:node:)?(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 
+/** Next takes requests here, also where the answer is made of JSX: https://nextjs.org/docs/app/api-reference/file-conventions/route */
+const ROUTE = /(?:^|\/)app\/(?:.*\/)?route\.[jt]sx?$/;
+
 function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
+  if (ROUTE.test(path)) return false;
   if (/["']use (?:client|server)["']/.test(head)) {
     const directive = /^(?:\s|(["'])use strict\1;?)*["']use (client|server)["']/.exec(afterComments(head))?.[2];
     if (directive !== undefined) return directive === "client";
