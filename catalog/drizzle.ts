@@ -8,12 +8,12 @@ const START = ["select", "selectDistinct", "selectDistinctOn"];
 export default {
   // A client of one's own given to `drizzle()` is judged where its driver makes it.
   name: "drizzle",
-  packages: ["drizzle-orm", "drizzle-orm/*"],
+  packages: ["drizzle-orm", "drizzle-orm/*", "drizzle-orm/*/*"],
   docs: "https://orm.drizzle.team/docs/overview",
   instances: [
     {
       is: DB,
-      also: ["drizzle-orm:drizzle()", `${DB}.with()`],
+      also: ["drizzle-orm:drizzle()", "drizzle-orm/*/*:drizzle()", `${DB}.with()`],
       types: ["drizzle-orm/node-postgres:NodePgDatabase", "drizzle-orm/postgres-js:PostgresJsDatabase", "drizzle-orm/mysql2:MySql2Database", "drizzle-orm/better-sqlite3:BetterSQLite3Database", "drizzle-orm/libsql:LibSQLDatabase", "drizzle-orm/neon-http:NeonHttpDatabase", "drizzle-orm/pg-core:PgDatabase", "drizzle-orm/pg-core:PgTransaction", "drizzle-orm/mysql-core:MySqlDatabase", "drizzle-orm/sqlite-core:BaseSQLiteDatabase"],
     },
   ],
