@@ -205,7 +205,7 @@ function gapsOf(path: string, text: string): number[] {
   const visit = (node: ts.Node): void => {
     // A template's middle and JSX text are text; a `?.` or `=>` is one token.
     // Inside a comment for documentation, a comment would end it.
-    if (node.kind === ts.SyntaxKind.JsxText || ts.isJSDoc(node) || ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node)) return;
+    if (node.kind === ts.SyntaxKind.JsxText || ts.isJSDoc(node) || ts.isJsxOpeningElement(node) || ts.isJsxClosingElement(node) || ts.isJsxSelfClosingElement(node)) return;
     const children = node.getChildren(file);
     if (children.length === 0) {
       if (node.getEnd() > node.getStart(file) && !isTemplatePart(node.kind)) gaps.push(node.getStart(file));
