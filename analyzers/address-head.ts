@@ -1,6 +1,7 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { context } from "./context.js";
+import { endsOf } from "./ends.js";
 import { flow } from "./flow.js";
 import { heldBy } from "./held.js";
 import { outside } from "./outside.js";
@@ -127,15 +128,14 @@ function known(file: FileView, id: ValueId): readonly string[] {
 
 /** `new URL("/login", request.url)`: as the base of a path, the address at which a request came in leads to this host again. */
 function isOwnAddress(file: FileView, id: ValueId): boolean {
-  const sources = file.get(flow).sources(id);
-  return sources.length > 0 && sources.every((s) => {
-    const value = file.facts.values[s] as Value;
-    if (value.kind === "call") {
-      const callee = file.facts.values[value.callee] as Value;
-      const [only, base] = value.args;
-      return callee.kind === "global" && callee.name === "URL" && only !== undefined && base === undefined && isOwnAddress(file, only);
-    }
-    return value.kind === "member" && (value.name === "url" || value.name === "nextUrl" || (OF_ADDRESS.test(value.name ?? "") && isOwnAddress(file, value.object)));
+  const ends = endsOf(file, id, (value) => {
+    if (value.kind === "member") return OF_ADDRESS.test(value.name ?? "") ? [value.object] : null;
+    const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : null;
+    return value.kind === "call" && callee?.kind === "global" && callee.name === "URL" && value.args.length === 1 ? value.args : null;
+  });
+  return ends.length > 0 && ends.every(({ source }) => {
+    const value = file.facts.values[source] as Value;
+    return value.kind === "member" && (value.name === "url" || value.name === "nextUrl");
   });
 }
 

@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { entriesOf, exists, isFile, readText, realPath, statOf } from "../../config/disk.js";
 import { isInside, toPosix } from "../../config/path.js";
+import { listAt } from "../../core/lists.js";
 import { ImportsThatMatter } from "./imports-that-matter.js";
 import type { Question, Scope } from "./oracle.js";
 
@@ -16,10 +17,7 @@ export type LibraryText = (path: string) => string | undefined;
  */
 export function compilerHost(compiler: typeof ts, options: ts.CompilerOptions, { root }: Scope, questions: readonly Question[], library: LibraryText): ts.CompilerHost {
   const asked = new Map<string, Question[]>();
-  for (const question of questions) {
-    const path = `${root}/${question.path}`;
-    asked.set(path, [...(asked.get(path) ?? []), question]);
-  }
+  for (const question of questions) listAt(asked, `${root}/${question.path}`).push(question);
   const read = (path: string): string | undefined => (path.startsWith(`${LIBRARY}/`) ? library(path) : isFile(path) ? readText(path).replace(/^\uFEFF/, "") : undefined);
   const canonical = (path: string): string => path;
   const resolved = compiler.createModuleResolutionCache(root, canonical, options);
