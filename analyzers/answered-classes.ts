@@ -2,28 +2,41 @@ import type { ClassId, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import type { Entry } from "./entries.js";
+import { context } from "./context.js";
 import { localClass } from "./error-classes.js";
 import { type ErrorHandler, errorHandlers } from "./error-handlers.js";
 import { flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
 import { WrittenTypes } from "./written-types.js";
 
+/** Which errors the error handlers of a server answer for by their class. */
+export interface Answered {
+  /** Those that this entry throws? */
+  by(entry: Entry, lineage: readonly ClassId[]): boolean;
+  /** By any of them: where errors of this class come out in another module's code, they are known in the whole project. */
+  somewhere(lineage: readonly ClassId[]): boolean;
+}
+
 /**
  * Does the error handler of a server answer for a class, because it asks for that one: `instanceof Declined`, or a guard
  * that says so? What it makes of all other errors is no answer to any. Which of two applications an entry belongs to is not told.
  */
-export const answered: Answer<(entry: Entry, lineage: readonly ClassId[]) => boolean> = {
+export const answered: Answer<Answered> = {
   name: "answered by class",
   of(file) {
     let asked: ReadonlyMap<string, Asked> | undefined;
-    return (entry, lineage) => {
-      if (entry.by !== "call" || entry.kind !== "http") return false;
-      asked ??= askedIn(file);
-      const of = [asked.get(entry.framework), asked.get(ANY)];
-      return of.some((a) => a !== undefined && lineage.some((cls) => a.classes.has(cls) || implemented(file, cls).some((name) => a.interfaces.has(name))));
+    const all = (): ReadonlyMap<string, Asked> => (asked ??= askedIn(file));
+    const knows = (of: Asked | undefined, lineage: readonly ClassId[]): boolean =>
+      of !== undefined && lineage.some((cls) => of.classes.has(cls) || implemented(file, cls).some((name) => of.interfaces.has(name)));
+    return {
+      by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage)),
+      somewhere: (lineage) => [...all().values()].some((of) => knows(of, lineage)),
     };
   },
 };
+
+/** Is there an error handler for entries of this kind? Nest's are filters, and what a clock or a queue starts has none. */
+export const mayBeAnswered = ({ by, kind }: Entry): boolean => (by === "call" && (kind === "http" || kind === "rpc")) || kind === "graphql";
 
 interface Asked {
   readonly classes: Set<ClassId>;
@@ -37,14 +50,14 @@ const DEEPEST = 2;
 
 function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   const found = new Map<string, Asked>();
-  const handlers = [...file.get(errorHandlers).values()].filter((h) => !h.params.some((p) => p?.startsWith("@nestjs/") === true));
+  const registered = [...file.get(errorHandlers).values()].filter((h) => !h.params.some((p) => p?.startsWith("@nestjs/") === true));
+  const handlers = [...registered.map((h) => ({ fn: h.fn, framework: frameworkOf(h) })), ...around(file)];
   if (handlers.length === 0) return found;
   const tests = testsByFunction(file);
   const types = new WrittenTypes(file.facts);
   for (const handler of handlers) {
-    const framework = frameworkOf(handler);
-    let of = found.get(framework);
-    if (!of) found.set(framework, (of = { classes: new Set(), interfaces: new Set() }));
+    let of = found.get(handler.framework);
+    if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set() }));
     for (const fn of functionsOf(file, handler.fn)) {
       for (const cls of tests.get(fn) ?? []) of.classes.add(cls);
       const guard = file.facts.functions[fn]?.returnType;
@@ -54,7 +67,33 @@ function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   return found;
 }
 
-const frameworkOf = ({ params }: ErrorHandler): string => params.find((p) => p !== null)?.replace(/:.*$/s, "") ?? ANY;
+const frameworkOf = ({ framework, params }: ErrorHandler): string => framework ?? params.find((p) => p !== null)?.replace(/:.*$/s, "") ?? ANY;
+
+/**
+ * Koa has no error handlers: the middleware that catches what those after it throw is one. Its `next()` alone gives a
+ * promise that rejects with it, so nothing more is asked of such a function.
+ */
+function around(file: FileView): readonly { readonly fn: FnId; readonly framework: string }[] {
+  return file.facts.functions.flatMap(({ params }, fn) => {
+    const next = params[1]?.binding ?? null;
+    if (next === null || params.length !== 2) return [];
+    const catches = file.get(callsOf)(fn).some(({ id, target }) => {
+      const called = file.facts.values[target];
+      return called?.kind === "var" && called.binding === next && (isTried(file, id) || isChained(file, id));
+    });
+    return catches ? [{ fn, framework: "koa" }] : [];
+  });
+}
+
+const isTried = (file: FileView, id: ValueId): boolean =>
+  file.get(context).enclosing(id).some(({ statement, part }) => statement.kind === "try" && part === "body" && statement.handler !== null);
+
+/** `next().catch(…)` */
+function isChained(file: FileView, id: ValueId): boolean {
+  const parent = file.get(context).parent(id);
+  const member = parent === null ? undefined : file.facts.values[parent];
+  return member?.kind === "member" && member.object === id && (member.name === "catch" || member.name === "then");
+}
 
 function addType(types: WrittenTypes, type: TypeExpr, to: Asked): void {
   const cls = types.classOf(type);

@@ -16,6 +16,8 @@ export interface ErrorHandler {
   readonly params: readonly (SymbolPath | null)[];
   /** What it returns reaches the client. */
   readonly answers: boolean;
+  /** Whose it is, where a row of the catalog says so. */
+  readonly framework?: string;
 }
 
 const EXPRESS: readonly (SymbolPath | null)[] = [null, "express:Request()", "express:Response()", null];
@@ -55,7 +57,7 @@ function registered(file: FileView, id: FnId, fn: FunctionFact): ErrorHandler | 
     const name = callee.kind === "member" ? callee.name : null;
     if (callee.kind !== "member" || (name !== null && named.has(name))) {
       const row = file.get(flow).symbols(call.callee).flatMap((node) => node.rows("middleware")).map((r) => r.row).find((r) => isHandler(file, r, site, call.args, fn));
-      if (row) return { fn: id, errors: [row.error ?? FIRST], params: row.params ?? [], answers: row.returns === "response" };
+      if (row) return { fn: id, errors: [row.error ?? FIRST], params: row.params ?? [], answers: row.returns === "response", framework: row.framework };
     }
     const set = name === null ? undefined : SETTERS[name];
     if (set && site.arg === 0 && site.path.length === 0) {

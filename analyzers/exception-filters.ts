@@ -2,7 +2,7 @@ import type { ClassId, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { endsOf, intoLists } from "./ends.js";
 import type { Entry } from "./entries.js";
-import { answered } from "./answered-classes.js";
+import { answered, mayBeAnswered } from "./answered-classes.js";
 import { localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
@@ -27,8 +27,8 @@ export const filtered: Answer<(entry: Entry, thrown: Thrown) => boolean | string
 
 function byHandler(file: FileView, entry: Entry, thrown: ClassId): boolean | string {
   const lineage = lineageOf(file, thrown);
-  if (file.get(answered)(entry, lineage)) return true;
-  if (file.isProgram || entry.kind !== "http" || entry.by !== "call" || !lineage.some((cls) => file.get(exportedClasses).has(cls))) return false;
+  if (file.get(answered).by(entry, lineage)) return true;
+  if (file.isProgram || !mayBeAnswered(entry) || !lineage.some((cls) => file.get(exportedClasses).has(cls))) return false;
   return `an error handler of another file may answer for \`${file.facts.classes[thrown]?.name ?? "its class"}\``;
 }
 
@@ -37,6 +37,9 @@ const DECLARES = "@nestjs/common:UseFilters";
 const CATCH = "@nestjs/common:Catch";
 const PROVIDED = "@nestjs/core:APP_FILTER";
 const MOST_BASES = 8;
+
+/** Does the project tell errors of this class from a crash, because an error handler of it asks for them? */
+export const isAsked = (file: FileView, thrown: Thrown): boolean => thrown.is === "raw" && thrown.cls !== null && file.get(answered).somewhere(lineageOf(file, thrown.cls));
 
 /** A class, and those it extends. */
 function lineageOf(file: FileView, cls: ClassId): readonly ClassId[] {

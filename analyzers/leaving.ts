@@ -5,7 +5,7 @@ import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { type Entry, entries } from "./entries.js";
 import { escapes, type Exit } from "./escapes.js";
-import { filtered } from "./exception-filters.js";
+import { filtered, isAsked } from "./exception-filters.js";
 import { flow } from "./flow.js";
 import type { Invocation } from "./invocations.js";
 import { listeners } from "./listeners.js";
@@ -99,7 +99,7 @@ class Ways implements Leaving {
   /** Where code of another module calls, and does not catch it there. */
   #outOfModule(raising: Raising, thrown: Thrown): Left | null {
     const own = this.#moduleOf(raising.at);
-    if (own === null) return null;
+    if (own === null || isAsked(this.#file, thrown)) return null;
     for (const { route, exit, by } of this.#ways(this.#file.get(running), raising, thrown)) {
       const module = by === null || exit.how === "next" ? null : this.#moduleOf({ value: by.at });
       if (by !== null && module !== null && module.dir !== own.dir && exit.doubt === null && !this.#isGiven(by)) return { entry: null, module: module.name, route, doubt: null };
