@@ -28,6 +28,8 @@ export interface PackageInfo {
   readonly dependencies: ReadonlySet<string>;
   /** It depends on what only a browser can run, and on no server framework. */
   readonly isFrontend: boolean;
+  /** An application of Meteor, whose folders say where a file is loaded. */
+  readonly isMeteor: boolean;
   /** Which of the validators that a schema can be written for it depends on. */
   readonly validators: readonly Validator[];
 }
@@ -86,7 +88,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     isPrivate: pkg["private"] === true,
     binSources: new Set(bin.flatMap(sourcesOfBuilt)),
     taskSources: taskSources(pkg),
-    isTool: isBuildPlugin(pkg) || isCommand(pkg, bin),
+    isTool: isBuildPlugin(pkg) || isCommand(pkg, bin, dir),
     main: strings(["types", "typings", "module", "main"].map((key) => pkg[key])),
     exports: pkg["exports"],
     imports: pkg["imports"],
@@ -94,6 +96,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     isModule: pkg["type"] === "module",
     dependencies: new Set(["dependencies", "optionalDependencies", "peerDependencies"].flatMap((key) => Object.keys(record(pkg[key])))),
     isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !serves(pkg),
+    isMeteor: "meteor" in pkg,
     validators: VALIDATORS.filter((name) => dependsOn(pkg, name)),
   };
 }

@@ -20,11 +20,11 @@ const COMMAND_PACKAGES = /^(?:commander|yargs|arg|cac|meow|minimist|mri|sade|cit
 const COMMAND_NAME = /(?:^|\/)(?:create-.+|(?:.+-)?(?:cli|codemods?))$/;
 
 /**
- * It has a `bin`, says by its name or by what it reads arguments with that it is a command, and offers nothing to import.
+ * It has a `bin`, says by its name, its folder's or by what it reads arguments with that it is a command, and offers nothing to import.
  * One that is private is run where it lies, and has no `bin`: there both have to say so.
  */
-export function isCommand(pkg: Json, bin: readonly string[]): boolean {
-  const isNamedSo = COMMAND_NAME.test(String(pkg["name"] ?? ""));
+export function isCommand(pkg: Json, bin: readonly string[], dir: string): boolean {
+  const isNamedSo = [String(pkg["name"] ?? ""), dir].some((name) => COMMAND_NAME.test(name));
   const readsArguments = Object.keys(record(pkg["dependencies"])).some((name) => COMMAND_PACKAGES.test(name));
   if (bin.length === 0) return pkg["private"] === true && isNamedSo && readsArguments && !serves(pkg);
   if (serves(pkg) || !(isNamedSo || readsArguments)) return false;

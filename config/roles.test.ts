@@ -72,6 +72,21 @@ it("takes a package that is a command for scripts: it reads arguments or says so
   expect(inEach(["library", "service", "plain", "no-bin", "own-lib"])).toEqual(Array(5).fill("server"));
 });
 
+it("takes a package for a command that has a `bin` and a folder named so", () => {
+  const manifest = '{ "name": "orders", "private": true, "bin": "./main.js", "dependencies": { "pg": "8.0.0" } }';
+  const of = roleIn({ "packages/app-cli/package.json": manifest, "packages/app-desk/package.json": manifest });
+  expect(["packages/app-cli/app/command-add.ts", "packages/app-desk/app/command-add.ts"].map((p) => of(p))).toEqual(["script", "server"]);
+});
+
+it("takes what Meteor loads into browsers alone for theirs", () => {
+  const meteor = { "package.json": '{ "meteor": { "mainModule": { "client": "client/main.js" } } }', "packages/ldap/package.json": "{}" };
+  const of = roleIn(meteor);
+  expect(["client/lib/popup.js", "imports/client/board.js"].map((p) => of(p))).toEqual(["browser", "browser"]);
+  expect(of("packages/ldap/client/login.js", "import { Meteor } from 'meteor/meteor';")).toBe("browser");
+  expect(["server/main.js", "models/boards.js", "packages/ldap/server/sync.js"].map((p) => of(p, "import { Meteor } from 'meteor/meteor';"))).toEqual(Array(3).fill("server"));
+  expect(roleIn({ "package.json": "{}" })("src/client/api.ts")).toBe("server");
+});
+
 it("takes a plugin of a build tool for scripts, by the name of its package", () => {
   const of = roleIn({
     "icons/package.json": '{ "name": "vite-plugin-icons" }',

@@ -104,6 +104,9 @@ const PAGE_SCRIPT = /(?:^|[;}/\s!])\(\s*(?:async\s+)?(?:function\s*\w*\s*\(\s*wi
 const AMD = /^(?:["']use strict["'];?\s*)?define\(\s*(?:["'][^"'\n]*["']\s*,\s*)?\[/m;
 /** What a server hands out as it is; `src/public/` of a server may be its public API. */
 const HANDED_OUT = /^(?:(?!src\/)[^/]+\/)*public\//;
+/** Meteor loads what lies there into browsers alone: https://docs.meteor.com/tutorials/application-structure/ */
+const METEOR_CLIENT = /(?:^|\/)client\//;
+const OF_METEOR = from("meteor");
 /** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
 const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|(?:node:)?(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
 
@@ -116,6 +119,7 @@ function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
     const directive = /^(?:\s|(["'])use strict\1;?)*["']use (client|server)["']/.exec(afterComments(head))?.[2];
     if (directive !== undefined) return directive === "client";
   }
+  if (METEOR_CLIENT.test(path) && (project.packageOf(path)?.isMeteor === true || OF_METEOR.test(head))) return true;
   const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || project.packageOf(path)?.isFrontend === true;
   return mayBe && !SERVER_PACKAGE.test(head);
 }
