@@ -3,7 +3,7 @@ import { type Aspect, CALLS, type Row, type RowsOf, STANDS_IN } from "./aspects.
 import type { Library, MiddlewareRow, SymbolPath } from "./library.js";
 import type { Imported } from "./imported.js";
 import { type Ends, type Mentioned, Roads, Roots, writesEnd } from "./roots.js";
-import { ANY, CALL, ELEMENT, modulePattern, packageAround, parsePath, REST } from "./symbol-path.js";
+import { ANY, CALL, ELEMENT, modulePattern, packageBehind, parsePath, REST } from "./symbol-path.js";
 import { type Word, wordOf, type Words } from "./words.js";
 
 export type { Aspect, Row } from "./aspects.js";
@@ -153,7 +153,7 @@ export class Catalog {
       const states: State[] = [];
       if (this.#said.has(name)) states.push(this.#moduleState(name));
       for (const pattern of this.#modulePatterns) if (pattern.test.test(name)) states.push((pattern.state ??= this.#moduleState(pattern.name)));
-      const around = states.length > 0 ? null : packageAround(name);
+      const around = states.length > 0 ? null : packageBehind(name, this.libraries);
       if (around !== null && this.#said.has(around)) states.push(this.#insideOf(around));
       this.#nodes.set(name, (node = new SymbolNode(this, `${name}:`, states)));
     }
@@ -244,7 +244,7 @@ export class Catalog {
     }
   }
 
-  /** A file inside a package, of which nothing is said: its classes are those that the package exports. */
+  /** A file of a package, of which nothing is said: its classes are those that the package exports. */
   #insideOf(module: string): State {
     const state = newState();
     for (const name of this.#moduleState(module).next.keys()) if (/^[A-Z]/.test(name)) state.next.set(name, { ...newState(), same: [`${module}:${name}`] });

@@ -30,6 +30,8 @@ export interface Library {
   /** One word for messages and `explain`: `pg`, `axios`. */
   readonly name: string;
   readonly packages: readonly string[];
+  /** The modules of a project into which a generator writes the classes of the first of them. */
+  readonly generatedTo?: RegExp;
   /** Where the facts of these rows are documented. */
   readonly docs: string;
   /** Objects that several roads lead to, under one canonical path. */

@@ -8,8 +8,9 @@ const MADE = ["@prisma/client:PrismaClient"];
 
 export default {
   name: "prisma",
-  // A client generated to a path of one's own is the same class under that path: the linker maps it.
   packages: ["@prisma/client", "@prisma/client/edge", "@prisma/adapter-pg"],
+  // A client generated to a path of one's own is the same class under that path. Where the project has a file of its own there, the linker leads to it.
+  generatedTo: /(?:^|\/)[\w.-]*(?:prisma|generated)[\w.-]*(?:\/|$)/i,
   docs: "https://www.prisma.io/docs/orm/reference/prisma-client-reference",
   instances: [
     { is: CLIENT, also: ["@prisma/client/edge:PrismaClient()", `${CLIENT}.$extends()`], types: ["@prisma/client:Prisma.TransactionClient", "@prisma/client/edge:PrismaClient"] },

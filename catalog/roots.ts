@@ -1,6 +1,6 @@
 import { type Aspect, CALLS, type RowsOf, STANDS_IN } from "./aspects.js";
 import type { Library, SymbolPath } from "./library.js";
-import { ANY, CALL, ELEMENT, modulePattern, packageAround, parsePath, REST } from "./symbol-path.js";
+import { ANY, CALL, ELEMENT, modulePattern, packageBehind, parsePath, REST } from "./symbol-path.js";
 import { type Word, wordOf, type Words } from "./words.js";
 
 /** What ends the paths of an aspect's rows that start at one module or global, other roads to their instances included. */
@@ -27,11 +27,13 @@ export type Mentioned = Aspect | "given";
 export class Roots {
   readonly #rows = new ByModule<readonly string[]>();
   readonly #roads: Roads;
+  readonly #libraries: readonly Library[];
   readonly #ends = new Map<string, Ends | null>();
   #globals: readonly { readonly word: Word; readonly ends: Ends }[] | undefined;
 
   constructor(libraries: readonly Library[], aspect: Mentioned, roads: Roads) {
     this.#roads = roads;
+    this.#libraries = libraries.filter((library) => library.generatedTo !== undefined);
     const paths = new Set(libraries.flatMap((library) => (aspect === "given" ? givenIn(library) : pathsIn(library, aspect))));
     for (const path of paths) this.#rows.add(moduleOf(path), () => parsePath(path));
   }
@@ -39,13 +41,13 @@ export class Roots {
   /** null: none starts there. */
   ofModule(module: string): Ends | null {
     // Most modules of a file are the project's own: no two files need name them alike.
-    if (module.startsWith(".") && !this.#rows.hasRelative && !this.#roads.hasRelative) return null;
+    if (module.startsWith(".") && !this.#rows.hasRelative && !this.#roads.hasRelative && packageBehind(module, this.#libraries) === null) return null;
     let known = this.#ends.get(module);
     if (known === undefined) {
       const draft = new Draft();
       for (const row of this.#rows.of(module)) draft.add(row);
       this.#reach(this.#roads.of(module), draft);
-      const around = draft.isEmpty ? packageAround(module) : null;
+      const around = draft.isEmpty ? packageBehind(module, this.#libraries) : null;
       if (around !== null) return this.ofModule(around);
       this.#ends.set(module, (known = draft.isEmpty ? null : draft));
     }

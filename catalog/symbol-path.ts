@@ -1,4 +1,4 @@
-import type { SymbolPath } from "./library.js";
+import type { Library, SymbolPath } from "./library.js";
 
 /** The steps of a path that are no names. */
 export const CALL = "()";
@@ -18,4 +18,9 @@ export const modulePattern = (name: string): RegExp => new RegExp(`^${name.split
 export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** `@nestjs/common/exceptions/http.exception` -> `@nestjs/common`: the package that a file of it is named in; null for a package itself. */
-export const packageAround = (module: string): string | null => /^((?:@[^/]+\/)?[^/.@][^/]*)\/./.exec(module)?.[1] ?? null;
+const packageAround = (module: string): string | null => /^((?:@[^/]+\/)?[^/.@][^/]*)\/./.exec(module)?.[1] ?? null;
+
+/** The package whose classes a module exports although nothing is said of that module: a file of the package, or what its generator wrote into the project. */
+export function packageBehind(module: string, libraries: readonly Library[]): string | null {
+  return libraries.find((library) => library.generatedTo?.test(module))?.packages[0] ?? packageAround(module);
+}
