@@ -33,6 +33,7 @@ it.each([
   ["npm", { "package.json": '{ "workspaces": ["packages/*", "apps/**", "!packages/old"] }' }],
   ["yarn", { "package.json": '{ "workspaces": { "packages": ["./packages/*/", "apps/**", "!packages/old"] } }' }],
   ["pnpm", { "package.json": "{}", "pnpm-workspace.yaml": "# which\npackages:\n  # all\n  - 'packages/*' # these\n  - \"apps/**\"\n\n  - '!packages/old'\ncatalog:\n  - x/*\n" }],
+  ["pnpm beside npm", { "package.json": '{ "workspaces": ["packages/*"] }', "pnpm-workspace.yaml": "packages:\n  - packages/*\n  - apps/**\n  - '!packages/old'\n" }],
   ["pnpm, flow", { "package.json": "{}", "pnpm-workspace.yaml": "packages: ['packages/*',\n  \"apps/**\", '!packages/old']\n" }],
 ])("reads %s workspaces", (_, root) => {
   const pkg = (name: string): string => JSON.stringify({ name });
@@ -45,6 +46,17 @@ it.each([
   expect(project.moduleRule).toBe("workspaces");
   expect(project.moduleOf("apps/x/y/src/deep/f.ts")).toMatchObject({ name: "y", dir: "apps/x/y" });
   expect(project.moduleOf("packages/none/x.ts")).toBeUndefined();
+});
+
+it("reads the workspaces of folders where the root is none", () => {
+  const files = { "web/pnpm-workspace.yaml": "packages:\n  - 'packages/*'\n", "web/packages/db/package.json": '{ "name": "@acme/db" }', "old/package.json": '{ "workspaces": ["libs/*"] }', "old/libs/pay/package.json": '{ "name": "pay" }', "svc/main.go": "" };
+  const project = projectOf(files);
+  expect(project.workspaces.map((w) => w.name)).toEqual(["pay", "@acme/db"]);
+  expect(project.moduleOf("web/packages/db/src/x.ts")).toMatchObject({ name: "@acme/db", dir: "web/packages/db" });
+  expect(project.workspaceNamed("@acme/db")?.dir).toBe(`${project.root}/web/packages/db`);
+  const twice = projectOf({ ...files, "old/libs/db/package.json": '{ "name": "@acme/db" }' });
+  expect(twice.workspaceNamed("@acme/db")).toBeUndefined();
+  expect(projectOf({ ...files, "package.json": '{ "workspaces": ["old/libs/*"] }' }).workspaces.map((w) => w.name)).toEqual(["pay"]);
 });
 
 it("takes modules from the config, the innermost that fits", () => {

@@ -1,3 +1,4 @@
+import { listAt } from "../core/lists.js";
 import { globSource, isGlob } from "./glob.js";
 import type { LoadedConfig } from "./load.js";
 import { entryTest, hasEntry } from "./module-entry.js";
@@ -66,7 +67,10 @@ class Snapshot implements ProjectInfo {
     this.root = loaded.dir;
     this.workspaces = workspacePackages(loaded.dir, this.packages);
     this.workspaceDirs = new Set(this.workspaces.map((pkg) => relativePosix(this.root, pkg.dir)));
-    this.workspaceNames = new Map(this.workspaces.map((pkg) => [pkg.name, pkg]));
+    const byName = new Map<string | undefined, PackageInfo[]>();
+    for (const pkg of this.workspaces) listAt(byName, pkg.name).push(pkg);
+    // Of two workspaces side by side each has its own, and a name alone does not say which.
+    this.workspaceNames = new Map([...byName].flatMap(([name, [pkg, another]]) => (pkg === undefined || another !== undefined ? [] : [[name, pkg] as const])));
     this.moduleRule = loaded.config.modules ? "config" : this.workspaces.length > 0 ? "workspaces" : "folders";
     this.patterns = (loaded.config.modules ?? [DEFAULT_FOLDERS]).map(folderRegExp);
   }

@@ -2,18 +2,21 @@ import { entriesOf, readText } from "./disk.js";
 import { globBase, globTest, isGlob } from "./glob.js";
 import type { PackageInfo, PackageLookup } from "./package-json.js";
 
-/** Patterns of workspace packages that the package.json or pnpm-workspace.yaml in this folder declares. */
+/** Patterns of workspace packages that the package.json and the pnpm-workspace.yaml in this folder declare: where somebody went over to pnpm, only one of them is kept up. */
 export function workspaceGlobs(dir: string, packages: PackageLookup): readonly string[] {
-  const own = packages.exactly(dir)?.workspaces ?? [];
-  return own.length > 0 ? own : pnpmPackages(dir);
+  return [...new Set([...(packages.exactly(dir)?.workspaces ?? []), ...pnpmPackages(dir)])];
 }
 
 /** Does the workspace root `dir` count the package at `path` (relative to it) as its own? */
 export const claims = (globs: readonly string[], path: string): boolean => exactTest(globs)(path);
 
-/** The workspace packages below `dir`, in path order. */
+/** The workspace packages below `dir`, in path order; where that is no workspace, those of the workspaces in its folders: `web/` beside code in other languages. */
 export function workspacePackages(dir: string, packages: PackageLookup): readonly PackageInfo[] {
   const globs = workspaceGlobs(dir, packages);
+  return globs.length > 0 ? claimedBy(globs, dir, packages) : folders(dir).sort().flatMap((name) => claimedBy(workspaceGlobs(`${dir}/${name}`, packages), `${dir}/${name}`, packages));
+}
+
+function claimedBy(globs: readonly string[], dir: string, packages: PackageLookup): readonly PackageInfo[] {
   if (globs.length === 0) return [];
   const test = exactTest(globs);
   const found = new Map<string, PackageInfo>();
