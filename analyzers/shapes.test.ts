@@ -88,6 +88,8 @@ describe("a route runs", () => {
     ["generator", `function* g() { yield q(); } r.get("/a", () => { for (const x of g()) x; });`, "q"],
     ["generator delegated", `function* g() { yield q(); } function* h() { yield* g(); } r.get("/a", () => { for (const x of h()) x; });`, "q"],
     ["generator yields functions", `function* g() { yield q; yield p; } r.get("/a", () => { for (const f of g()) f(); });`, "p q"],
+    ["what every object has, beside names made at run time", `const t = {}; for (const n of names) t[n] = q; r.get("/a", () => [t.toString(), t.b()]);`, "q"],
+    ["what every object has, not by a name made at run time", `const t = {}; for (const n of names) t[n] = q; r.get("/a", () => t.toString());`, ""],
     ["toString not", `class S { toString() { return q(); } } const s = new S(); r.get("/a", () => s === 3);`, ""],
     ["event", `const bus = new EventEmitter(); bus.on("x", q); bus.on("y", p); r.get("/a", () => bus.emit("x"));`, "q"],
     ["event once", `const bus = new EventEmitter(); bus.once("x", q); r.get("/a", () => bus.emit("x"));`, "q"],
