@@ -13,13 +13,14 @@ const BOTH = /^_?\$?and$/i;
 const EITHER = /^_?\$?or$/i;
 /** Operators that are not an equality, as calls: typeorm's `Not(id)`, drizzle's `gt(users.id, last)`. */
 const OTHERWISE = /^(?:Not|LessThan|LessThanOrEqual|MoreThan|MoreThanOrEqual|Like|ILike|Between|IsNull|Raw|Array\w+|Json\w+|RegExp|ne|gt|gte|lt|lte|like|ilike|notLike|notIlike|between|notBetween|isNull|isNotNull|notInArray|not|exists|notExists)$/;
-const DEEPEST = 8;
 const ELSEWHERE = unknownSize("its conditions come from where this file does not see");
 
 /** How far conditions, as the libraries take them, bound what a query gives. */
 export class Conditions {
   readonly #file: FileView;
   readonly #tables: readonly string[];
+  /** Of each value once; null while it is looked into: conditions that a loop makes of themselves are bound by what they began as. */
+  readonly #sizes = new Map<ValueId, Size | null>();
 
   constructor(file: FileView, tables: readonly string[]) {
     this.#file = file;
@@ -27,10 +28,9 @@ export class Conditions {
   }
 
   /** `{ id }`, `[{ id }, { email }]`, `eq(users.id, id)`, `(users, { eq }) => eq(users.id, id)`, `"u.id = :id"`. */
-  of(value: ValueId, depth = 0): Size {
-    if (depth > DEEPEST) return ELSEWHERE;
-    const sources = this.#file.get(flow).sources(value);
-    return worst(sources.map((source) => this.#one(source, depth)));
+  of(value: ValueId): Size {
+    const sizes = this.#each(this.#file.get(flow).sources(value));
+    return sizes.length === 0 ? ELSEWHERE : worst(sizes);
   }
 
   /** What a method of a builder is given: `("id", 7)`, `("id", "=", 7)`, `("u.id = :id", { id })`, `({ id })`. */
@@ -47,17 +47,28 @@ export class Conditions {
     return this.#field(field, /^={1,3}$/.test(op) ? "equals" : /^(?:in|array-contains-any)$/i.test(op) ? "listed" : "otherwise");
   }
 
-  #one(id: ValueId, depth: number): Size {
+  #each(sources: readonly ValueId[]): Size[] {
+    return sources.flatMap((source) => {
+      const known = this.#sizes.get(source);
+      if (known !== undefined) return known ?? [];
+      this.#sizes.set(source, null);
+      const size = this.#one(source);
+      this.#sizes.set(source, size);
+      return size;
+    });
+  }
+
+  #one(id: ValueId): Size {
     const value = this.#value(id);
     switch (value.kind) {
       case "object":
-        return this.#object(value.props, depth);
+        return this.#object(value.props);
       case "array":
-        return value.items.length === 0 ? ELSEWHERE : worst(value.items.map((item) => (item === null ? ELSEWHERE : this.of(item, depth + 1))));
+        return value.items.length === 0 ? ELSEWHERE : worst(value.items.map((item) => (item === null ? ELSEWHERE : this.of(item))));
       case "call":
-        return this.#call(id, value, depth);
+        return this.#call(id, value);
       case "function":
-        return this.#returned(value.fn, depth);
+        return this.#returned(value.fn);
       case "literal":
       case "template":
       case "binary":
@@ -70,45 +81,47 @@ export class Conditions {
   }
 
   /** All of an object's conditions hold, so one that bounds is enough. */
-  #object(props: readonly PropFact[], depth: number): Size {
-    return best(props.map((prop) => this.#prop(prop, depth)));
+  #object(props: readonly PropFact[]): Size {
+    return best(props.map((prop) => this.#prop(prop)));
   }
 
-  #prop(prop: PropFact, depth: number): Size {
-    if (prop.form === "spread") return this.#spread(prop.value, depth);
+  #prop(prop: PropFact): Size {
+    if (prop.form === "spread") return this.#spread(prop.value);
     const name = prop.name ?? this.#keyName(prop.key);
     if (name === null) return ELSEWHERE;
-    if (BOTH.test(name)) return this.#all(prop.value, depth);
-    if (EITHER.test(name)) return this.of(prop.value, depth + 1);
+    if (BOTH.test(name)) return this.#all(prop.value);
+    if (EITHER.test(name)) return this.of(prop.value);
     if (/^_?\$?(?:not|nor)$/i.test(name)) return MANY;
     return this.#field(name.split(".").at(-1) as string, prop.form === "shorthand" || prop.form === "init" ? this.#how(prop.value) : "equals");
   }
 
   /** `...(email && { email })`: on some roads only. */
-  #spread(value: ValueId, depth: number): Size {
+  #spread(value: ValueId): Size {
     const sources = this.#file.get(flow).sources(value);
     const objects = sources.filter((s) => this.#value(s).kind === "object");
+    const sizes = this.#each(objects);
     if (objects.length < sources.length) {
       const rest = sources.filter((s) => !objects.includes(s));
-      if (!rest.every((s) => ["literal", "binary", "unary"].includes(this.#value(s).kind))) return objects.some((o) => this.#one(o, depth + 1).rows === "few") || objects.length === 0 ? ELSEWHERE : MANY;
+      if (!rest.every((s) => ["literal", "binary", "unary"].includes(this.#value(s).kind))) return sizes.some((s) => s.rows === "few") || objects.length === 0 ? ELSEWHERE : MANY;
     }
-    const size = worst(objects.map((o) => this.#one(o, depth + 1)));
+    if (sizes.length === 0) return MANY;
+    const size = worst(sizes);
     return size.rows === "few" && objects.length < sources.length ? MANY : size;
   }
 
-  #all(value: ValueId, depth: number): Size {
+  #all(value: ValueId): Size {
     const lists = this.#file.get(flow).sources(value).map((s) => this.#value(s));
-    if (!lists.every((l) => l.kind === "array")) return this.of(value, depth + 1);
-    return best(lists.flatMap((l) => (l.kind === "array" ? l.items : [])).map((item) => (item === null ? ELSEWHERE : this.of(item, depth + 1))));
+    if (!lists.every((l) => l.kind === "array")) return this.of(value);
+    return best(lists.flatMap((l) => (l.kind === "array" ? l.items : [])).map((item) => (item === null ? ELSEWHERE : this.of(item))));
   }
 
-  #call(id: ValueId, value: Value & { kind: "call" }, depth: number): Size {
+  #call(id: ValueId, value: Value & { kind: "call" }): Size {
     const name = this.#calleeName(value.callee);
     const [first, second] = value.args;
     if (value.form === "tag") return sizeOfCondition(this.#file, id, this.#tables);
     if (name === null || first === undefined) return ELSEWHERE;
-    if (BOTH.test(name)) return best(value.args.map((a) => this.of(a, depth + 1)));
-    if (EITHER.test(name)) return worst(value.args.map((a) => this.of(a, depth + 1)));
+    if (BOTH.test(name)) return best(value.args.map((a) => this.of(a)));
+    if (EITHER.test(name)) return worst(value.args.map((a) => this.of(a)));
     if (OTHERWISE.test(name)) return MANY;
     // kysely: `eb("id", "=", id)`.
     if (value.args.length === 3 && typeof this.#file.get(flow).constant(first) === "string") return this.ofArguments(name, value.args);
@@ -119,10 +132,10 @@ export class Conditions {
     return this.#field(column.name, this.#isColumn(second) ? "otherwise" : "equals");
   }
 
-  #returned(fn: number, depth: number): Size {
+  #returned(fn: number): Size {
     const sizes: Size[] = [];
     eachStatement(this.#file.facts.functions[fn]?.body ?? [], (s) => {
-      if (s.kind === "return" && s.value !== null) sizes.push(this.of(s.value, depth + 1));
+      if (s.kind === "return" && s.value !== null) sizes.push(this.of(s.value));
     });
     return sizes.length === 0 ? ELSEWHERE : worst(sizes);
   }

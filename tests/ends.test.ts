@@ -55,6 +55,7 @@ app.get("/", async (req: any, res: any) => {\n  const t: any = {};\n  let s: any
     for (;;) { e = e.message; if (e) throw e; }\n  }\n});`,
   "a text that is added to a thousand times": `export function text(q: any) {\n  let t = "select ";\n${lines((i) => `  t += q.a${i};`, 2500)}\n  return t;\n}${answer("pool.query(text(req.query))")}`,
   "lines of many thousand characters": `export const key = "${"aB3/".repeat(50_000)}";\nexport const spaces = "${" ".repeat(100_000)}";\nexport const open = "${"{a:(b=>{c(".repeat(10_000)}";\n/*${" *".repeat(50_000)}*/${answer(`pool.query("select ${"(select * from a where b = ".repeat(3000)}" + req.query.a)`)}`,
+  "conditions that a loop adds to, and lists of them": `import { PrismaClient } from "@prisma/client";\nconst prisma = new PrismaClient();\nexport async function find(f: any) {\n  let w: any = {}, all: any = [];\n  for (const x of f.list) { w = { ...w, ...(x && { AND: [w, ...all] }), OR: [w, { a: x }] }; all = [...all, w, { OR: all }]; }\n${lines((i) => `  if (f.a${i}) w = { ...w, ...(f.b${i} && { AND: [w, w], NOT: { ...w } }) };`)}\n  return prisma.user.findMany({ where: w });\n}${answer("find(req.query)")}`,
   "an address that is read anew and again as the base of a redirect": `app.get("/a", (req, res) => {\n  let base: any = req.url;\n  for (const _ of req.query.all as string[]) base = new URL(base).href;\n  res.redirect(new URL("/home?to=" + req.query.to, base).href);\n  res.send(String(req.query.name));\n});`,
 };
 
