@@ -4,16 +4,18 @@ import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { Conditions, tableName } from "./query-conditions.js";
 import { eachStatement, flow } from "./flow.js";
-import { optionAt } from "./options.js";
+import { optionAt, valueAt } from "./options.js";
 import { type Chain, chainBefore, chainFrom, type Link } from "./query-chain.js";
 import { sizeOfText } from "./query-text.js";
-import { best, FEW, isOfWhole, MANY, type Size, unknownSize } from "./select-size.js";
+import { best, FEW, isOfWhole, MANY, type Size, unknownSize, worst } from "./select-size.js";
 import { HOLE } from "./sql-tokens.js";
 
 /** Methods that nobody writes but to get a part: plugins' `paginate`, `page`, `slice`. */
 const PAGES = /pagina|^page$|^slice$|^top$|^chunk|^cursor$|^stream$|iterator/i;
 /** Methods that are given a function which adds to the query. */
-const ADDS = /^(?:modify|\$call|\$if|scopes|withScope|setFindOptions)$/;
+const ADDS = /^(?:modify|\$call|\$if|scopes|withScope)$/;
+/** Methods of a builder that take what the list call of the same library takes, as an object. */
+const OPTIONS = /^setFindOptions$/;
 const OR = /^or(?:Where|WhereIn|WhereRaw)?$/i;
 const SELECTS = /^(?:select|addSelect|column|columns|distinct)$/;
 const AGGREGATES = /^(?:count|countDistinct|countAll|sum|sumDistinct|avg|avgDistinct|min|max|total)$/i;
@@ -31,10 +33,13 @@ export function listSize(file: FileView, call: Call, row: EffectRow): Size | nul
   if (options.some((o) => o.certainty === "present")) return FEW;
   const limits = chain.links.filter((l) => list.chain?.includes(l.name) === true || PAGES.test(l.name));
   if (limits.some((l) => !l.isSometimes)) return FEW;
+  const given = chain.links.filter((l) => OPTIONS.test(l.name));
+  const taken = given.flatMap((l) => (list.chain ?? []).map((name) => (l.args[0] === undefined ? "absent" : valueAt(file, l.args[0], name).certainty)));
+  if (taken.includes("present") && given.every((l) => !l.isSometimes)) return FEW;
   const bound = conditionsOf(file, call, list, chain);
   if (bound.rows === "few" || isAggregate(file, call, chain)) return FEW;
-  if (limits.length > 0) return unknownSize("it is limited on some roads only");
-  if (options.some((o) => o.certainty === "unknown")) return unknownSize("its options come from where this file does not see");
+  if (limits.length > 0 || taken.includes("present")) return unknownSize("it is limited on some roads only");
+  if (options.some((o) => o.certainty === "unknown") || taken.includes("unknown")) return unknownSize("its options come from where this file does not see");
   if (chain.links.some((l) => ADDS.test(l.name))) return unknownSize("a function that is handed in adds to it");
   if (chain.open !== null) return unknownSize(chain.open);
   return bound;
@@ -85,6 +90,11 @@ function conditionsOf(file: FileView, call: Call, list: ListQuery, chain: Chain)
     else if (at.certainty === "present") sizes.push(at.values.map((v) => conditions.of(v)).reduce((a, b) => (a.rows === "few" ? b : b.rows === "few" ? a : a.rows === "many" ? a : b)));
   }
   const links: readonly Link[] = list.conditions === undefined ? [] : chain.links.filter((l) => list.conditions?.includes(l.name));
+  for (const { args, isSometimes } of chain.links.filter((l) => OPTIONS.test(l.name))) {
+    const where = args[0] === undefined ? undefined : valueAt(file, args[0], "where");
+    if (where?.certainty === "unknown") sizes.push(unknownSize("its conditions come from where this file does not see"));
+    else if (where?.certainty === "present" && !isSometimes) sizes.push(worst(where.values.map((v) => conditions.of(v))));
+  }
   for (const link of links) {
     const size = conditions.ofArguments(link.name, [...link.args, ...rest(file, chain, link)]);
     sizes.push(size.rows === "few" && link.isSometimes ? MANY : size);

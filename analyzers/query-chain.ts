@@ -65,7 +65,10 @@ class Walk {
         const callee = this.#value(value.callee);
         if (callee.kind === "member") {
           if (id !== this.#start) this.#link(callee.name, id, value.args);
-          this.back(callee.object);
+          // A method of the team's own may have begun it: `this.lists.build(User, options)`.
+          const own = this.#file.get(flow).functions(value.callee);
+          for (const fn of own) for (const given of this.#file.get(flow).returns(fn)) this.back(given);
+          if (own.length === 0) this.back(callee.object);
         } else if (value.form === undefined) this.#origins(id);
         return;
       }
@@ -227,8 +230,8 @@ class Walk {
   #isSometimes(call: ValueId): boolean {
     const where = this.#file.get(context);
     const { owner } = this.#file.facts;
-    if (owner[call] !== owner[this.#start]) return false;
-    const around = new Set(where.enclosing(this.#start).map((e) => `${e.statement.at} ${e.part}`));
+    // In a function that begins the query for others, every branch is only some of its roads.
+    const around = new Set(owner[call] !== owner[this.#start] ? [] : where.enclosing(this.#start).map((e) => `${e.statement.at} ${e.part}`));
     if (where.enclosing(call).some((e) => e.part !== "head" && e.statement.kind !== "block" && e.statement.kind !== "try" && !around.has(`${e.statement.at} ${e.part}`))) return true;
     for (let at: ValueId | null = call, up = where.parent(call); up !== null; at = up, up = where.parent(up)) {
       const value = this.#value(up);
