@@ -64,9 +64,9 @@ let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "nobypass-ends-"));
   writeFiles(dir, {
-    "runner.mjs": `import { run } from ${JSON.stringify(pathToFileURL(join(repository, "dist/engine/run.js")).href)};
-      process.on("message", (cwd) => {
-        const { findings, problems } = run({ cwd, paths: [] });
+    "runner.mjs": `import { check } from ${JSON.stringify(pathToFileURL(join(repository, "dist/index.js")).href)};
+      process.on("message", async (cwd) => {
+        const { findings, problems } = await check({ cwd, paths: [] });
         process.send({ findings: findings.length, problems });
       });`,
   });

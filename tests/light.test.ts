@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { builtPackage, repository } from "./support/built.js";
 import { writeFiles } from "./temp-tree.js";
@@ -21,7 +22,7 @@ beforeAll(() => void (built = builtPackage()));
 afterAll(() => built.remove());
 
 /** What a fresh Node loads, by path inside the package or from `node_modules` on; and what the script prints. */
-function inFreshNode(body: string, files: Readonly<Record<string, string>> = {}): { readonly stdout: string; readonly ours: readonly string[]; readonly packages: readonly string[] } {
+function inFreshNode(body: string, files: Readonly<Record<string, string>> = {}): { readonly stdout: string; readonly all: readonly string[]; readonly ours: readonly string[]; readonly packages: readonly string[] } {
   writeFiles(built.dir, { "hooks.mjs": HOOKS, "main.mjs": RUN(body), ...files });
   const stderr = join(built.dir, "stderr");
   const { status, stdout } = spawnSync("sh", ["-c", '"$0" main.mjs 2>"$1"', process.execPath, stderr], { cwd: built.dir, encoding: "utf8" });
@@ -30,7 +31,7 @@ function inFreshNode(body: string, files: Readonly<Record<string, string>> = {})
   const dist = "/node_modules/nobypass/dist/";
   const ours = loaded.filter((path) => path.includes(dist)).map((path) => path.slice(path.indexOf(dist) + dist.length));
   const packages = loaded.filter((path) => path.includes("/node_modules/") && !path.includes(dist) && !path.endsWith("/node_modules/nobypass/package.json")).map((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? "");
-  return { stdout, ours: [...new Set(ours)].sort(), packages: [...new Set(packages)].sort() };
+  return { stdout, all: loaded, ours: [...new Set(ours)].sort(), packages: [...new Set(packages)].sort() };
 }
 
 it("the plugin loads nothing of others, and nothing of the command line", () => {
@@ -83,4 +84,16 @@ it("the root export loads `defineConfig` alone; the engine comes with the first 
   expect(after.stdout).toBe("1\n");
   expect(after.packages).toContain("oxc-parser");
   expect(after.packages.filter((name) => /^(?:typescript|ts-morph|@typescript-eslint\/(?:parser|typescript-estree))$/.test(name))).toEqual([]);
+});
+
+it("what is shipped is joined, and loads no more for it", () => {
+  const loaded = (entry: string): { readonly packages: readonly string[]; readonly bytes: number } => {
+    const { all, packages } = inFreshNode(`await import(${JSON.stringify(pathToFileURL(join(repository, "dist", entry)).href)});`);
+    const files = all.filter((url) => url.startsWith(pathToFileURL(join(repository, "dist")).href));
+    return { packages, bytes: files.map((url) => statSync(fileURLToPath(url)).size).reduce((a, b) => a + b, 0) };
+  };
+  const [root, plugin] = [loaded("index.js"), loaded("eslint/index.js")];
+  expect([root.packages, plugin.packages]).toEqual([[], []]);
+  expect(root.bytes).toBeLessThan(10_000);
+  expect(plugin.bytes).toBeGreaterThan(100_000);
 });

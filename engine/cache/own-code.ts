@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Whose answers a cache holds: these folders decide what is found. */
@@ -18,9 +18,12 @@ let known: string | undefined;
  */
 export function ownCode(): string {
   if (known !== undefined) return known;
-  const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+  const here = dirname(fileURLToPath(import.meta.url));
+  // As a module of its own it lies in `engine/cache`; joined with others, beside all that they were joined into.
+  const isOwnModule = basename(here) === "cache";
+  const root = isOwnModule ? join(here, "../..") : here;
   const hash = createHash("sha1").update(`${process.version} ${process.platform} ${process.arch}\n`);
-  for (const folder of DECIDING) {
+  for (const folder of isOwnModule ? DECIDING : [""]) {
     for (const file of filesBelow(join(root, folder))) hash.update(`${file.slice(root.length)}\n`).update(readFileSync(file));
   }
   const require = createRequire(import.meta.url);
