@@ -36,6 +36,8 @@ export interface Change {
   readonly name?: string | null;
   /** `createTable`: what else is now known under this name; `renameTable`: the new name. */
   readonly to?: string | null;
+  /** `createTable`: a view, which holds nothing that is not made anew. */
+  readonly isView?: true;
   readonly column?: ColumnSpec;
   /** `changeType`: what it is now. */
   readonly type?: string;

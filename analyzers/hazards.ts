@@ -143,9 +143,9 @@ class Ledger {
     return transaction === "perhaps" ? { change, verdict: "unknown", why: "CONCURRENTLY fails inside a transaction, and the tool's own config says whether this runs in one" } : clear;
   }
 
-  /** A new table gets the name later: this one was copied into it. */
+  /** A new table gets the name later: this one was copied into it. Or it is a view, which is made anew. */
   #isReplaced({ table }: Change): boolean {
-    return this.#way.changes.some((c) => c.does === "renameTable" && key(c.to) === key(table) && this.#created.has(key(c.table)));
+    return this.#way.changes.some((c) => (c.does === "renameTable" && key(c.to) === key(table) && this.#created.has(key(c.table))) || (c.does === "createTable" && c.isView === true && table !== null && key(c.table) === key(table)));
   }
 
   #setNotNull(change: Change, found: (hazard: HazardKind) => Judged, clear: Judged): Judged {
@@ -166,6 +166,8 @@ class Ledger {
   }
 
   #typeChange(change: Change): Judged {
+    // ClickHouse locks nothing: it says what a column is from now on, and writes the rest anew in the background.
+    if (this.#way.dialect === "clickhouse") return { change, verdict: "clear" };
     if (!this.#isPostgres || change.type === undefined) return { change, verdict: "found", hazard: "changeType" };
     const before = [...this.#way.changes.slice(0, this.#way.changes.indexOf(change)), ...this.#way.back].find(
       (c) => key(c.table) === key(change.table) && key(c.name) === key(change.name) && (c.does === "changeType" || c.does === "addColumn"),

@@ -13,6 +13,7 @@ export function plainChanges(statement: string): readonly SqlChange[] {
   if (/^\s*exec(?:ute)?\s+sp_rename\b/i.test(statement)) return [spRename(statement)];
   if (words.take("create")) {
     for (const word of ["or", "replace", "global", "local", "temp", "temporary", "unlogged", "virtual"]) words.take(word);
+    if (words.take("materialized", "view")) return [{ does: "createTable", table: words.past("if", "not", "exists").name(), isView: true }];
     return words.take("table") ? [{ does: "createTable", table: words.past("if", "not", "exists").name() }] : [{ does: "other", table: null }];
   }
   return [{ does: "other", table: null }];

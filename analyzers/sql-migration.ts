@@ -9,7 +9,7 @@ import { postgresChanges, type SqlChange } from "./sql-changes.js";
 /** A `.sql` file as a migration: the whole of it goes up or down, or its sections do. */
 export function sqlMigration(file: FileView): Migration {
   const { facts, path, text } = file;
-  const dialect = file.settings.sqlDialect(path) ?? dialectOfText(text) ?? "postgresql";
+  const dialect = file.settings.sqlDialect(path) ?? (/(?:^|\/)clickhouse\//.test(path) ? "clickhouse" : dialectOfText(text)) ?? "postgresql";
   const up = facts.functions.filter((fn) => fn.name === "up");
   const down = facts.functions.find((fn) => fn.name === "down");
   if (up.length > 0 || down !== undefined) {
@@ -60,9 +60,13 @@ export function statementChanges(statement: string, dialect: SqlDialect): readon
   return dialect === "postgresql" ? postgresChanges(statement) : plainChanges(statement);
 }
 
+/** Engines, types and clauses of ClickHouse; its quotes are those of MySQL. */
+const CLICKHOUSE = /\bENGINE\s*=?\s*(?:Replicated|Shared)?\w*MergeTree\b|\b(?:LowCardinality|Nullable|DateTime64|SimpleAggregateFunction|toInterval\w+|CODEC)\s*\(|\bMODIFY\s+(?:QUERY|TTL|SETTING|ORDER\s+BY)\b|\b(?:ADD|DROP|MATERIALIZE)\s+PROJECTION\b/i;
+
 /** Words and quotes that one dialect alone has. */
 export function dialectOfText(text: string): SqlDialect | null {
   const bare = text.replace(/\/\*(?:[^*]|\*(?!\/))*\*\/|--[^\n]*|\$(\w*)\$[^]*?\$\1\$|'(?:[^']|'')*'/g, " ");
+  if (CLICKHOUSE.test(bare)) return "clickhouse";
   if (/\bAUTOINCREMENT\b|^[^\S\n]*PRAGMA\b/im.test(bare)) return "sqlite";
   if (/`|\bAUTO_INCREMENT\b|\bENGINE\s*=|\bMODIFY\s+(?:COLUMN\s+)?\w|\bCHANGE\s+COLUMN\b/i.test(bare)) return "mysql";
   return /\[dbo\]|\bNVARCHAR\b|\bIDENTITY\s*\(\s*\d|^[^\S\n]*GO[^\S\n]*$|\bsp_rename\b/im.test(bare) ? "mssql" : null;

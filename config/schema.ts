@@ -62,7 +62,7 @@ export interface Exemption {
 
 export const ROLES = ["server", "test", "script", "generated", "migration", "browser"] as const satisfies readonly Role[];
 
-export const SQL_DIALECTS = ["postgresql", "mysql", "sqlite", "mssql"] as const satisfies readonly SqlDialect[];
+export const SQL_DIALECTS = ["postgresql", "mysql", "sqlite", "mssql", "clickhouse"] as const satisfies readonly SqlDialect[];
 
 /**
  * What `nobypass.config.{ts,mts,js,mjs,cjs,json}` holds. All globs and relative paths are relative to the config file.

@@ -12,6 +12,7 @@ const NAMES: Readonly<Record<string, SqlDialect>> = {
   ...{ mysql: "mysql", mariadb: "mysql", mysql2: "mysql", singlestore: "mysql" },
   ...{ sqlite: "sqlite", sqlite3: "sqlite", turso: "sqlite", libsql: "sqlite" },
   ...{ sqlserver: "mssql", mssql: "mssql" },
+  clickhouse: "clickhouse",
 };
 /** Drivers that a package depends on; where there are several, the project's main one is anybody's guess, and PostgreSQL is not ruled out by the others. */
 const DRIVERS: readonly (readonly [SqlDialect, readonly string[]])[] = [

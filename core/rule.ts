@@ -9,7 +9,7 @@ export type Guarantee = "one path" | "bounded time" | "stable failures" | "obser
 /** safe: types and behaviour kept · review: mechanical, adds a declared outcome · manual: a human decides. */
 export type FixTier = "safe" | "review" | "manual";
 
-export type SqlDialect = "postgresql" | "mysql" | "sqlite" | "mssql";
+export type SqlDialect = "postgresql" | "mysql" | "sqlite" | "mssql" | "clickhouse";
 
 export type Role = "server" | "test" | "script" | "generated" | "migration" | "browser";
 

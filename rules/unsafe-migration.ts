@@ -21,7 +21,7 @@ export default rule({
     "CONCURRENTLY in a migration that its own file takes out of the transaction; in one that always runs in it (drizzle, kysely, dbmate, node-pg-migrate, several statements of prisma) it is found, and where the tool's config decides (knex, typeorm, mikro-orm) it is unknown",
     "an UPDATE or DELETE by a key, of a range, or with a LIMIT",
     "a missing way down where the tool has none (prisma, drizzle) or derives it (node-pg-migrate)",
-    "locks in MySQL, SQLite and SQL Server: there only drops, renames, new types, TRUNCATE and the way down are judged",
+    "locks in MySQL, SQLite and SQL Server: there only drops, renames, new types, TRUNCATE and the way down are judged; in ClickHouse, which locks nothing for it, no new types either",
   ],
   depth: "file",
   fix: "review",
