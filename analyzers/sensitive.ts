@@ -25,6 +25,8 @@ const ENVIRONMENT = new Set(["global:process.env", "process:env"]);
 const PASCAL = /^[A-Z]\w*[a-z]\w*$/;
 const TOKENS = new Set(["jsonwebtoken:sign", "jose:SignJWT().sign"]);
 const REQUEST = /^(?:express:Request\(\)|fastify:FastifyRequest\(\)|fastify:.*[rR]equest\(\)|http:IncomingMessage\(\)|koa:Context\(\)\.re(?:q|quest)|next:.*Request\(\)|hono:Context\(\)\.req)$/;
+/** Methods of a request that read its body. */
+const BODY = new Set(["text", "json", "blob", "arrayBuffer", "bytes", "formData", "parseBody"]);
 /** Give the list they are called on, or most of it. */
 const SAME = /^(?:sort|toSorted|filter|reverse|toReversed)$/;
 const SIZE = new Set(["length", "size", "byteLength"]);
@@ -60,7 +62,7 @@ class Finder implements Sensitive {
 
   at(id: ValueId, path: Path): Secret | "hidden" | null {
     const value = this.#of(id);
-    if (value.kind === "call") return isAll(path) ? this.#given(id, value) : null;
+    if (value.kind === "call") return (isAll(path) ? this.#given(id, value) : null) ?? (this.#isPartOfRequest(value) ? "hidden" : null);
     if (!NAMED.has(value.kind)) return null;
     const whole = this.#whole(id, value, path);
     if (whole !== null) return { said: whole, is: "whole" };
@@ -78,6 +80,12 @@ class Finder implements Sensitive {
   under(name: string, value: ValueId, path: Path): Secret | null {
     const said = isAll(path) ? sensitiveName(name) : null;
     return said !== null && this.#mayShow(value, 0) ? { said: `${said} (\`${name}\`)`, is: "value" } : null;
+  }
+
+  /** `await request.text()`: what was sent in it, without its headers. */
+  #isPartOfRequest({ callee }: Value & { kind: "call" }): boolean {
+    const asked = this.#of(callee);
+    return asked.kind === "member" && asked.name !== null && BODY.has(asked.name) && this.#file.get(flow).symbols(asked.object).some((node) => REQUEST.test(node.text));
   }
 
   /** `TokenType.AccessToken`: a case of an enum tells which kind, and no secret. */

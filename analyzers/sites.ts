@@ -1,4 +1,4 @@
-import type { Facts, FnId, TypeExpr, ValueId } from "../core/facts.js";
+import type { Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import { listAt } from "../core/lists.js";
 import type { Catalog, Loaded, SymbolNode } from "../catalog/catalog.js";
 import type { EntryRow, SymbolPath } from "../catalog/library.js";
@@ -121,7 +121,7 @@ export function handedBy(facts: Facts, catalog: Catalog, who: Who, isEntry: (nod
       const call = facts.values[site.call];
       if (call?.kind !== "call") break;
       const nodes = who.symbols(call.callee);
-      const row = nodes.map((node) => rowFor(node, site as Site, call.args.length, facts.functions[fn]?.params.length ?? 0)).find((p) => p !== null);
+      const row = nodes.map((node) => rowFor(facts, node, site as Site, facts.functions[fn]?.params.length ?? 0)).find((p) => p !== null);
       const path = handed(row, index);
       if (path) return [catalog.path(path)];
       if (row || !nodes.some((node) => isEntry(node) || node.rows("wraps").length > 0)) break;
@@ -163,13 +163,21 @@ function handlerTypes(catalog: Catalog): ReadonlyMap<SymbolPath, Hands> {
   return known;
 }
 
-function rowFor(node: SymbolNode, site: Site, argCount: number, arity: number): Hands | null {
-  for (const { row } of node.rows("entries")) if (row.params && isHandler(row, site, argCount)) return row;
-  const middleware = node.rows("middleware").filter(({ row }) => row.params && isAt(row.handler, site, argCount) && (row.arity ?? arity) === arity);
+function rowFor(facts: Facts, node: SymbolNode, site: Site, arity: number): Hands | null {
+  const { args } = facts.values[site.call] as Value & { kind: "call" };
+  const argCount = args.length;
+  for (const { row } of node.rows("entries")) if (row.params && isHandler(row, site, argCount) && (row.register.by !== "call" || mayBe(facts, args, row.register.when))) return row;
+  const middleware = node.rows("middleware").filter(({ row }) => row.params && isAt(row.handler, site, argCount) && (row.arity ?? arity) === arity && mayBe(facts, args, row.when));
   const best = middleware.find(({ row }) => row.arity !== undefined) ?? middleware[0];
   if (best) return best.row;
   for (const { row } of node.rows("callbacks")) if (row.params && isAt(row.arg, site, argCount)) return row;
   return null;
+}
+
+/** `server.on("error", (err) => …)` hands over no request: what is written there is not what the row is for. */
+function mayBe(facts: Facts, args: readonly ValueId[], when: { readonly arg: number; readonly values: readonly string[] } | undefined): boolean {
+  const told = when === undefined ? undefined : facts.values[args[when.arg] ?? -1];
+  return told?.kind !== "literal" || typeof told.value !== "string" || when?.values.includes(told.value) === true;
 }
 
 function isHandler(row: EntryRow, site: Site, argCount: number): boolean {
