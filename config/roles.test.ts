@@ -175,6 +175,13 @@ it("takes a package that depends on what only a browser runs, and serves nothing
   expect(of("kit/src/api.ts")).toBe("server");
 });
 
+it("takes what Next runs before a page for the browser's, and what helps end-to-end tests for theirs", () => {
+  const of = roleIn({});
+  const sentry = 'import * as Sentry from "@sentry/nextjs";';
+  expect(["instrumentation-client.ts", "src/instrumentation-client.js", "instrumentation.ts"].map((p) => of(p, sentry))).toEqual(["browser", "browser", "server"]);
+  expect(["e2e-common/config.ts", "packages/shop/e2e-utils/db.ts", "src/e2e-encryption/keys.ts"].map((p) => of(p))).toEqual(["test", "test", "server"]);
+});
+
 it("takes what builds a package for a script, beside its package.json only", () => {
   const of = roleIn({});
   expect(["build.js", "packages/api/release.ts", ".install-scripts/replace.ts"].map((p) => of(p))).toEqual(["script", "script", "script"]);

@@ -31,7 +31,7 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|\.(?:test|spec|e2e|e2e-spec|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
+const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e(?:[-_](?:common|utils?|helpers?|support|fixtures?|setup|tests?))?|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|\.(?:test|spec|e2e|e2e-spec|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
 /** What helps tests under a name of its own imports their runner, or says at its top level that this is a test. */
 const TEST_RUNNER = from("vitest|@jest/globals|@playwright/test|node:test|mocha|supertest|@cucumber/cucumber");
 const SETS_TEST = /^process\.env(?:\.NODE_ENV|\[["']NODE_ENV["']\])\s*(?:\?\?|\|\|)?=\s*["']test["']/m;
@@ -113,8 +113,12 @@ const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|
 /** Next takes requests here, also where the answer is made of JSX: https://nextjs.org/docs/app/api-reference/file-conventions/route */
 const ROUTE = /(?:^|\/)app\/(?:.*\/)?route\.[jt]sx?$/;
 
+/** Next runs this before a page: https://nextjs.org/docs/app/api-reference/file-conventions/instrumentation-client */
+const CLIENT_START = /(?:^|\/)instrumentation-client\.[jt]s$/;
+
 function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
   if (ROUTE.test(path)) return false;
+  if (CLIENT_START.test(path)) return true;
   if (/["']use (?:client|server)["']/.test(head)) {
     const directive = /^(?:\s|(["'])use strict\1;?)*["']use (client|server)["']/.exec(afterComments(head))?.[2];
     if (directive !== undefined) return directive === "client";
