@@ -18,7 +18,7 @@ import { optionAt } from "./options.js";
 import type { OutsideKind } from "./outside.js";
 import { isUnchecked } from "./payloads.js";
 import { routeAccepts } from "./route-validation.js";
-import type { Origin } from "./origins.js";
+import { allBut, type Origin } from "./origins.js";
 import { taint } from "./taint.js";
 import { namedQueries } from "./named-queries.js";
 import { hasOutside } from "./outside.js";
@@ -164,9 +164,12 @@ interface How {
   readonly isText?: boolean;
 }
 
+/** Of a query that is an object (`{ text, values }`), what is text. */
+const NOT_BOUND = allBut(["values", "args", "params", "parameters", "bindings", "bind", "replacements"]);
+
 function harmful(file: FileView, danger: Danger, value: ValueId, { refusesUp = false, isText = false }: How): readonly Origin[] {
   const isRefused = refusesUp && file.get(flow).sources(value).every((s) => ["template", "binary"].includes((file.facts.values[s] as Value).kind));
-  const found = file.get(taint).resolved(value).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && countsFor(danger, o.from, isText || o.taken !== null)));
+  const found = file.get(taint).resolved(value, danger === "sql" ? NOT_BOUND : []).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && countsFor(danger, o.from, isText || o.taken !== null)));
   const origins = found.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" && o.from.what !== "secret" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
   if (origins.length === 0 || (danger !== "url" && danger !== "redirect")) return origins;

@@ -36,20 +36,36 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
   const queue = [...found];
   const seen = new Set<string>();
   for (const query of queue) {
-    const param = file.facts.values[file.get(flow).sameAs(query.text)];
+    const param = file.facts.values[file.get(flow).sameAs(handedOn(query))];
     const sites = param?.kind === "param" && !param.rest ? file.get(callsites)(param.fn) : [];
+    let isForwarded = false;
     const given = sites.flatMap((site): Query[] => {
       const call = file.get(callAt)(site);
       const text = call?.args?.[(param as Value & { kind: "param" }).index];
       const key = `${site} ${text ?? ""}`;
-      if (call === undefined || text === undefined || seen.has(key)) return [];
+      if (call === undefined || text === undefined) return [];
+      // A call may have several rows for one argument.
+      isForwarded ||= seen.has(key) && query.row !== null;
+      if (seen.has(key)) return [];
       seen.add(key);
-      return [{ call, text, row: null }];
+      // `query({ text, values })`: of an object, the text.
+      if (!isObject(file, text)) return [{ call, text, row: null }];
+      const { index } = param as Value & { kind: "param" };
+      return textPaths(query.call).flatMap((path) => optionAt(file, call, { arg: index, path }).values).map((inside) => ({ call, text: inside, row: null }));
     });
-    if (given.length === 0) all.push(query);
-    else queue.push(...given);
+    if (given.length > 0) queue.push(...given);
+    else if (!isForwarded) all.push(query);
   }
   return all;
+}
+
+/** The argument that the text is, or stands in. */
+const handedOn = ({ call, text, row }: Query): ValueId => (row?.path === undefined || row.arg === "all" ? text : (call.args?.[row.arg] ?? text));
+
+/** Under which names a call takes the text of a query that is an object. */
+function textPaths({ symbols }: Call): readonly string[] {
+  const rows = symbols.flatMap((s) => s.rows("sinks").map(({ row }) => row)).filter((row) => row.danger === "sql" && row.path !== undefined);
+  return rows.length === 0 ? ["text", "sql"] : [...new Set(rows.map((row) => row.path as string))];
 }
 
 const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|merge\s+into|replace\s+into|with)\s/i;

@@ -145,11 +145,40 @@ class Parts {
     const tables = this.#file.get(flow).sources(value.object).map((s) => this.#value(s));
     if (tables.length > 0 && tables.every((t) => t.kind === "object" && t.props.every((p) => p.form !== "spread" && this.#isConstantDeep(p.value)))) return;
     if (this.#isNumericMember(value)) return;
+    const put = value.name === null ? null : this.#putUnder(value.object, value.name, new Set());
+    if (put !== null) return put.forEach((v) => this.part(v, depth + 1));
     const root = this.#rootOf(id);
     const binding = root.kind === "var" ? this.#file.facts.bindings[root.binding] : undefined;
     if (binding?.from !== undefined) return this.#doubt(id, `\`${binding.name}\` is of another file`);
     if (binding?.kind === "enum" || root.kind === "this" || root.kind === "super") return root.kind === "this" ? this.#doubt(id, "what writes this field is not all in this file") : undefined;
     this.#open(id, "");
+  }
+
+  /** What stands under a name of an object that is written here, or that all callers write; null where somebody else may have put it there. */
+  #putUnder(object: ValueId, name: string, seen: Set<ValueId>): readonly ValueId[] | null {
+    const objects = this.#objects(object, seen);
+    const props = objects?.map((o) => o.props.filter((p) => p.name === name));
+    return props === undefined || props.some((of) => of.some((p) => p.form === "get" || p.form === "set")) ? null : props.flat().map((p) => p.value);
+  }
+
+  /** The objects that a value is, with nothing spread into them; null where it may be another. */
+  #objects(id: ValueId, seen: Set<ValueId>): readonly (Value & { kind: "object" })[] | null {
+    const found: (Value & { kind: "object" })[] = [];
+    for (const source of this.#file.get(flow).sources(id)) {
+      if (seen.has(source)) continue;
+      seen.add(source);
+      const value = this.#value(source);
+      if (value.kind === "object" && value.props.every((p) => p.form !== "spread" && p.name !== null)) found.push(value);
+      else if (value.kind === "param" && !value.rest && this.#areAllHere(value.fn)) {
+        for (const site of this.#file.get(callsites)(value.fn)) {
+          const arg = (this.#value(site) as Value & { kind: "call" }).args[value.index];
+          const given = arg === undefined ? [] : this.#objects(arg, seen);
+          if (given === null) return null;
+          found.push(...given);
+        }
+      } else return null;
+    }
+    return found.length === 0 ? null : found;
   }
 
   #isNumericMember(value: Value & { kind: "member" }): boolean {
@@ -186,9 +215,12 @@ class Parts {
       const arg = (this.#value(site) as Value & { kind: "call" }).args[value.index];
       if (arg !== undefined) this.part(arg, depth + 1);
     }
-    if (this.#file.get(flow).callers(value.fn) !== null && sites.length > 0) return;
-    if (sites.length > 0 && this.#isPrivate(value.fn)) return;
-    this.#open(id, "");
+    if (!this.#areAllHere(value.fn)) this.#open(id, "");
+  }
+
+  /** Is every call of a function one that is known? */
+  #areAllHere(fn: FnId): boolean {
+    return this.#file.get(callsites)(fn).length > 0 && (this.#file.get(flow).callers(fn) !== null || this.#isPrivate(fn));
   }
 
   /** The lists whose elements a callback gets; empty for its index. */
@@ -276,7 +308,10 @@ class Parts {
       const value = this.#value(source);
       if (value.kind === "object" && value.props.every((p) => p.form !== "spread")) {
         if (name !== "keys") value.props.forEach((p) => this.part(p.value, depth + 1));
-      } else if (value.kind === "param") this.part(source, depth + 1);
+      } else if (value.kind === "param") {
+        const objects = name === "keys" ? this.#objects(source, new Set()) : null;
+        if (objects === null) this.part(source, depth + 1);
+      }
       else this.#open(source, "");
     }
   }
