@@ -27,6 +27,8 @@ export type Add = (place: CredentialPlace) => void;
 const KEEPERS = new Set(["set", "append", "constant", "config", "put", "define", "setItem", "setValue", "setConfig", "add", "provide", "register", "setProperty"]);
 /** Calls that read a setting by its name, and take what stands in for it second. */
 const READERS = /^(?:get|getOrThrow|getEnv|env|envVar|getConfig|fromEnv|readEnv|requireEnv|optional|getString|string|getenv|config)$/;
+/** What a request brings, by its customary names. */
+const SENT = /^(?:(?:url)?searchparams|params|query|headers|cookies|form|formdata|req|request)$/i;
 const DEFAULTS = new Set(["default", "prefault", "fallback", "withDefault", "defaultTo"]);
 const DEFAULT_OPTIONS = new Set(["default", "devDefault", "testDefault", "defaultValue", "fallback"]);
 const ENVIRONMENT = new Set(["global:process.env", "process:env", "global:import.meta.env", "global:Bun.env"]);
@@ -107,7 +109,7 @@ function settingRead(file: FileView, id: ValueId): { name: string; isSetting: bo
       return settingRead(file, value.left);
     case "call": {
       const name = readByCall(file, value);
-      if (name !== null) return { name, isSetting: true };
+      if (name !== null) return { name, isSetting: !isAsked(file, value) };
       const callee = file.facts.values[value.callee] as Value;
       // `process.env.SECRET?.trim()`
       return callee.kind === "member" && value.args.length === 0 ? settingRead(file, callee.object) : null;
@@ -123,6 +125,15 @@ function readByCall(file: FileView, call: Value & { kind: "call" }): string | nu
   if (reader === null || !READERS.test(reader)) return null;
   const name = constantText(file, call.args[0]);
   return name !== null && HINT.test(name) ? (name.split(".").at(-1) as string) : null;
+}
+
+/** `searchParams.get("integration_key")`, `headers.get(…)`: what somebody sent is no setting. */
+function isAsked(file: FileView, call: Value & { kind: "call" }): boolean {
+  const callee = file.facts.values[call.callee] as Value;
+  if (callee.kind !== "member" || callee.name !== "get") return false;
+  const object = file.facts.values[callee.object] as Value;
+  const name = object.kind === "member" ? object.name : object.kind === "var" ? file.facts.bindings[object.binding]?.name : null;
+  return SENT.test(name ?? "") || file.get(flow).symbols(callee.object).some((node) => /^global:(?:URLSearchParams|URL\(\)\.searchParams|Headers|FormData)\b/.test(node.text));
 }
 
 /** `SECRET: z.string().default("…")`, `SECRET: str({ default: "…" })`, `{ default: "…", env: "SECRET" }`. */

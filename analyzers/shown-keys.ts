@@ -25,14 +25,27 @@ export function isExample(file: FileView, at: ValueId): boolean {
 /** Beside a key of Algolia these say that it searches one index, from every page that has the box. */
 const OF_A_SEARCH_BOX = ["appId", "indexName"];
 
+/** Of a server of sockets, which clients name by its key; the secret beside it signs: https://pusher.com/docs/channels/channels_libraries/libraries/ */
+const OF_SOCKETS = { key: /^(?:app_?)?key$/i, id: /^app_?id$/i, beside: /^(?:(?:app_?)?secret|cluster|ws_?(?:host|port)|use_?tls|force_?tls)$/i };
+
 /** A key that is made to be shown, told by what stands beside it: https://firebase.google.com/docs/projects/api-keys, https://docsearch.algolia.com/docs/api */
 export function isShownKey(file: FileView, at: ValueId): boolean {
   const value = file.facts.values[at] as Value;
   if (value.kind !== "literal") return false;
-  const parent = file.get(context).parent(at);
+  const where = file.get(context);
+  let inner = at;
+  let parent = where.parent(inner);
+  // `key: process.env.APP_KEY ?? "app-key"`
+  while (parent !== null && file.facts.values[parent]?.kind === "logical") {
+    inner = parent;
+    parent = where.parent(inner);
+  }
   const holder = parent === null ? undefined : (file.facts.values[parent] as Value);
   if (holder?.kind !== "object") return false;
   const names = holder.props.map((p) => p.name ?? "");
+  const own = holder.props.find((p) => p.value === inner)?.name ?? "";
+  if (OF_SOCKETS.key.test(own) && names.some((name) => OF_SOCKETS.id.test(name)) && names.some((name) => OF_SOCKETS.beside.test(name))) return true;
+  if (inner !== at) return false;
   if (String(value.value).startsWith("AIza")) return names.some((name) => OF_AN_APP.has(name));
   return OF_A_SEARCH_BOX.every((name) => names.includes(name)) && holder.props.some((p) => p.value === at && p.name === "apiKey");
 }

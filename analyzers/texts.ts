@@ -54,6 +54,7 @@ class Reader {
   readonly #file: FileView;
   readonly #direct: boolean;
   #parts = 0;
+  readonly #signers = new Set<ValueId>();
 
   constructor(file: FileView, direct: boolean) {
     this.#file = file;
@@ -106,7 +107,7 @@ class Reader {
     // What a key signs tells nobody the key that comes of it.
     const signer = name === "update" && callee.kind === "member" ? this.#signed(callee.object) : undefined;
     // An empty key is none that stands in the source, and what is signed with it is no text of the source.
-    if (signer !== undefined) return this.read(signer, depth).map((text) => (joined(text) === "" ? [{ text: null, at: id }] : text));
+    if (signer !== undefined) return this.#keyOf(signer, id, depth);
     // `crypto.subtle.importKey("raw", key, …)`
     const second = value.args[1];
     if (name === "importKey" && second !== undefined && callee.kind === "member" && this.#isSubtle(callee.object)) return this.read(second, depth);
@@ -121,9 +122,19 @@ class Reader {
     return value.kind === "member" ? value.name === "subtle" : value.kind === "var" && this.#file.facts.bindings[value.binding]?.name === "subtle";
   }
 
+  /** A key that was signed with the key of the same call is whatever that one is. */
+  #keyOf(signer: ValueId, at: ValueId, depth: number): Text[] {
+    if (this.#signers.has(signer)) return [unknown(at)];
+    this.#signers.add(signer);
+    const keys = this.read(signer, depth).map((text) => (joined(text) === "" ? [{ text: null, at }] : text));
+    this.#signers.delete(signer);
+    return keys;
+  }
+
   /** The key of `createHmac("sha256", key)`. */
   #signed(id: ValueId): ValueId | undefined {
-    const value = this.#value(id);
+    // `const hmac = createHmac("sha256", key)`
+    const value = this.#value(this.#direct ? id : this.#file.get(flow).sameAs(id));
     if (value.kind !== "call") return undefined;
     const callee = this.#value(value.callee);
     const name = callee.kind === "member" || callee.kind === "global" ? callee.name : callee.kind === "var" ? this.#imported(callee.binding) : null;

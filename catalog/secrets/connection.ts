@@ -76,6 +76,8 @@ function inPairs(text: string, urlHost: string | null): ConnectionSecret | null 
   const password = quoted ? pair[1]!.slice(1, -1) : pair[1]!;
   const end = pair.index + pair[0].length - (quoted ? 1 : 0);
   const host = urlHost ?? PAIR_HOST.exec(text)?.[1] ?? "";
+  // `AccountKey=KEY`
+  if (/^[A-Z]{3,}$/.test(password) && pair[0].slice(0, pair[0].indexOf("=")).trim().toLowerCase().endsWith(password.toLowerCase())) return null;
   if (password === "" || empty(password, PAIR_USER.exec(text)?.[1] ?? "", host)) return null;
   return { start: end - password.length, end, local: isLocalHost(host) || /accountname=devstoreaccount1/i.test(text) };
 }

@@ -9,7 +9,9 @@ const ONE_CHARACTER = /^(?:(.)\1*|[xX*.•●…#_?\-\s]+|[0\s-]+)$/u;
 const ONE_LETTER = /^[a-wyz]$/i;
 /** Held down. */
 const LONG_RUN = /([A-Za-z\d])\1{19,}/;
-const MASKED = /\*{3,}|#{4,}|•{2,}|x{4,}|X{4,}|\.{3,}$|…/u;
+const MASKED = /\*{3,}|#{4,}|•{2,}|x{4,}|X{4,}|\.{3,}|…/u;
+/** "ABC123ABC123ABC123": somebody's idea of a long text. */
+const PERIODIC = /^([^]{3,12}?)\1{2,}$/;
 const COUNTING = /^(?:0?123456789(?:0(?:123456789)*0?)?|0?12345(?:6(?:7(?:8)?)?)?|abcdefgh(?:ijklmnop(?:qrstuvwxyz)?)?)(?:0?123456789\d*|abcdef\w*)?$/i;
 
 /** The beginning of a provider's keys, and nothing behind it: `"sk-proj-"`. */
@@ -46,7 +48,7 @@ export function isPlaceholder(value: string, { name, use = false }: PlaceholderC
   if (name !== undefined && namesItself(said, name, use)) return true;
   if (isDocumented(said) || (MASKED.test(said) && !/^[A-Za-z0-9+/=]{40,}$/.test(said))) return true;
   if (use) return false;
-  return IDLE.has(said.toLowerCase()) || IDLE.has(said.toLowerCase().replaceAll("_", "-")) || IDLE_COUNTED.test(said) || COUNTING.test(said) || MADE_UP.test(said) || isWordy(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
+  return IDLE.has(said.toLowerCase()) || IDLE.has(said.toLowerCase().replaceAll("_", "-")) || IDLE_COUNTED.test(said) || COUNTING.test(said) || MADE_UP.test(said) || PERIODIC.test(said) || isWordy(said) || /(?:^|[-_ ])(?:your|fake|dummy|mock|example|sample)(?:$|[-_ ])/i.test(said);
 }
 
 /** Words of somebody, in base64: "dummy text data". */
