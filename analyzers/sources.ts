@@ -1,6 +1,8 @@
 import { ANY_VERSION, type BindingFact, type ClassId, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
+import { once } from "../core/once.js";
 import { ClassMembers, type Side } from "./class-members.js";
 import { type Constant, constantOf, constantsOf } from "./constants.js";
+import { Contexts } from "./contexts.js";
 import { isAlwaysGiven } from "./given.js";
 import { heldBy } from "./held.js";
 import { Hierarchy } from "./hierarchy.js";
@@ -60,6 +62,7 @@ export class Sources {
   readonly #facts: Facts;
   readonly parts: PartFinder;
   readonly schemas: () => Schemas;
+  readonly #contexts: () => Contexts;
   readonly #methods: MethodFinder;
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #functions: (readonly FnId[] | undefined)[];
@@ -79,6 +82,7 @@ export class Sources {
     this.#facts = facts;
     this.hierarchy = once(() => new Hierarchy(facts, occurrences, (value) => this.sameAs(value)));
     this.schemas = once(() => new Schemas(facts, this));
+    this.#contexts = once(() => new Contexts(facts, this));
     this.#methods = new MethodFinder(facts, this);
     this.#methodCallers = new MethodCallers(facts, this);
     this.#done = new Array(facts.values.length);
@@ -301,12 +305,14 @@ export class Sources {
           parts.values.forEach(through);
           if (!parts.isAll || parts.values.length === 0) found.add(id);
         }
+        this.#contexts().ofMember(value).forEach(through);
         return;
       }
       case "call": {
         const results = value.form === undefined ? this.#results(value) : NO_PARTS;
         results.values.forEach(through);
         if (!results.isAll || results.values.length === 0) found.add(id);
+        this.#contexts().ofCall(value).forEach(through);
         return;
       }
       default:
@@ -381,11 +387,6 @@ export class Sources {
   #value(id: ValueId): Value {
     return this.#facts.values[id] as Value;
   }
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 type Handed = { readonly from: ValueId; readonly isElement: boolean };
