@@ -250,12 +250,21 @@ export class Symbols {
         return of.name === "" ? module : memberOf(module, of.name.split(".")).instance();
       }
       case "indexed":
-        return of.index.t === "literal" ? (this.typeSymbol(of.object, depth + 1)?.member(String(of.index.value)) ?? null) : null;
+        return of.index.t === "literal" ? (this.#handedOver(of, depth) ?? this.typeSymbol(of.object, depth + 1)?.member(String(of.index.value)) ?? null) : null;
       case "name":
         return this.#named(of, depth);
       default:
         return null;
     }
+  }
+
+  /** `Parameters<Parameters<typeof db.transaction>[0]>[0]`: what a call hands to the function that it is given. */
+  #handedOver(type: TypeExpr, depth: number): SymbolNode | null {
+    const given = placeOf(type);
+    const callback = given === null ? null : placeOf(given.of);
+    const takes = callback === null ? null : this.typeSymbol(callback.of, depth + 1);
+    const path = takes?.rows("callbacks").find(({ row }) => row.arg === callback?.index)?.row.params?.[given?.index ?? 0];
+    return path == null ? null : this.#catalog.path(path);
   }
 
   #named(type: TypeExpr & { t: "name" }, depth: number): SymbolNode | null {
@@ -296,4 +305,10 @@ export class Symbols {
 
 function memberOf(node: SymbolNode, path: readonly string[]): SymbolNode {
   return path.reduce((at, name) => at.member(name), node);
+}
+
+/** `Parameters<F>[1]` */
+function placeOf(type: TypeExpr): { readonly of: TypeExpr; readonly index: number } | null {
+  const of = type.t === "indexed" && type.object.t === "name" && type.object.name === "Parameters" && type.object.binding === undefined ? type.object.args?.[0] : undefined;
+  return of === undefined || type.t !== "indexed" || type.index.t !== "literal" ? null : { of, index: Number(type.index.value) };
 }

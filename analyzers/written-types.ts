@@ -47,8 +47,15 @@ export class WrittenTypes {
   }
 
   #indexed(type: TypeExpr & { t: "indexed" }): TypeExpr | null {
-    if (type.index.t === "literal") return this.member(type.object, String(type.index.value)) ?? (this.bare(type.object)?.t === "import" ? type : null);
+    if (type.index.t === "literal") return this.member(type.object, String(type.index.value)) ?? (this.#isOfLibrary(type.object) ? type : null);
     return type.index.t === "keyword" ? this.element(type.object) : null;
+  }
+
+  /** What its members are, only the catalog knows: `import("pg")`, `Pool`, `Parameters<typeof db.transaction>`. */
+  #isOfLibrary(type: TypeExpr): boolean {
+    const of = this.bare(type);
+    if (of?.t !== "name") return of?.t === "import";
+    return of.binding === undefined ? of.name === "Parameters" : this.#facts.bindings[of.binding]?.from !== undefined;
   }
 
   member(type: TypeExpr | undefined | null, name: string, depth = 0): TypeExpr | null {
