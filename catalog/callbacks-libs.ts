@@ -1,5 +1,5 @@
 import type { Library } from "./library.js";
-import { under } from "./names.js";
+import { calling, under } from "./names.js";
 
 const lodash = ["lodash:", "lodash-es:"];
 const each = [
@@ -20,7 +20,7 @@ const callbacks: Library = {
   name: "callbacks-libs",
   packages: [
     "lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "memoize", "mem", "fast-memoize", "once", "onetime", "memoize-one", "micro-memoize", "moize", "underscore", "async-retry", "async-mutex", "bottleneck",
-    "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node",
+    "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node", "ts-pattern", "next/server", "next/cache", "react",
   ],
   docs: "https://lodash.com/docs/",
   instances: [
@@ -29,11 +29,13 @@ const callbacks: Library = {
       "rxjs:Observable().pipe()", "rxjs:from()", "rxjs:of()", "rxjs:interval()", "rxjs:timer()", "rxjs:fromEvent()", "rxjs:merge()", "rxjs:Subject()",
       "rxjs:BehaviorSubject()", "rxjs:ReplaySubject()", "rxjs:Observable().asObservable()",
     ] },
+    { is: "ts-pattern:match()", also: calling(under(["ts-pattern:match()"], ["with", "when", "returnType", "narrow"])) },
     { is: "@opentelemetry/api:trace.getTracer()", types: ["@opentelemetry/api:Tracer"] },
   ],
   wraps: [
     { calls: [...under(lodash, ["debounce", "throttle", "partial", "partialRight", "bind", "ary", "unary", "flip", "rest", "spread", "negate"]), ...["debounce", "throttle"].flatMap((f) => [`lodash/${f}:`, `lodash.${f}:`])], arg: 0 },
     { calls: [...under([...lodash, "underscore:"], ["memoize", "once"]), ...["memoize", "once"].flatMap((f) => [`lodash/${f}:`, `lodash.${f}:`]), "p-memoize:", "memoizee:", "memoize:", "mem:", "fast-memoize:", "once:", "onetime:", "memoize-one:", "micro-memoize:", "moize:", "async:memoize"], arg: 0, remembers: true },
+    { calls: ["next/cache:unstable_cache", "react:cache"], arg: 0 },
     { calls: ["async:asyncify", "async:reflect", "bluebird:promisify", "bluebird:method", "bluebird:coroutine"], arg: 0 },
     { calls: under(lodash, ["after", "before", "wrap"]), arg: 1 },
   ],
@@ -63,6 +65,9 @@ const callbacks: Library = {
     { calls: ["dataloader:"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["opossum:"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["rxjs:Observable().subscribe", "rxjs:Observable().forEach"], arg: 0, when: "event", times: "many", errors: "uncaught" },
+    { calls: under(["rxjs:", "rxjs/operators:"], ["map", "tap", "filter", "mergeMap", "switchMap", "concatMap", "exhaustMap", "flatMap", "catchError", "finalize", "scan", "reduce", "takeWhile", "skipWhile", "distinctUntilChanged", "defer", "expand"]), arg: 0, when: "microtask", times: "once", errors: "reject" },
+    { calls: under(["ts-pattern:match()"], ["with", "when", "otherwise"]), arg: "last", when: "sync", times: "once", errors: "propagate" },
+    { calls: ["next/server:after", "next/server:unstable_after"], arg: 0, when: "microtask", times: "once", errors: "swallow" },
     { calls: ["@opentelemetry/api:trace.getTracer().startActiveSpan"], arg: "last", when: "sync", times: "once", errors: "propagate" },
     { calls: ["@opentelemetry/api:context.with", "@sentry/node:startSpan", "@sentry/node:startSpanManual"], arg: 1, when: "sync", times: "once", errors: "propagate" },
     { calls: ["@sentry/node:withScope", "@sentry/node:withIsolationScope"], arg: "last", when: "sync", times: "once", errors: "propagate" },

@@ -5,7 +5,7 @@ import { libraries } from "./index.js";
 import type { Library, SymbolPath } from "./library.js";
 
 const NAME = String.raw`(?:[A-Za-z_$*][\w$*]*|\d+)`;
-const MODULE = String.raw`(?:@[\w.-]+/)?[\w*.-]+(?:[/:][\w*.-]+)*`;
+const MODULE = String.raw`(?:@[\w*.-]+/)?[\w*.-]+(?:[/:][\w*.-]+)*`;
 const PATH = new RegExp(String.raw`^${MODULE}:(?:\(\)|${NAME})?(?:\(\)|\[\]|\.${NAME})*(?:\.\*\*)?$`);
 /** A path inside a value: `req.json()`, `resolvers.*.*`. */
 const INNER = /^$|^(?:\*|[A-Za-z_]\w*)(?:\(\))?(?:\.(?:\*|[A-Za-z_]\w*)(?:\(\))?)*$/;

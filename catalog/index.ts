@@ -17,6 +17,7 @@ import fetch from "./fetch.js";
 import files from "./files.js";
 import googleCloud from "./google-cloud.js";
 import googleapis from "./googleapis.js";
+import fileRoutes from "./file-routes.js";
 import got from "./got.js";
 import graphqlRequest from "./graphql-request.js";
 import grpc from "./grpc.js";
@@ -62,6 +63,7 @@ import sequelize from "./sequelize.js";
 import sessions from "./sessions.js";
 import slack from "./slack.js";
 import sqlite from "./sqlite.js";
+import slonik from "./slonik.js";
 import stripe from "./stripe.js";
 import supabase from "./supabase.js";
 import superagent from "./superagent.js";
@@ -104,6 +106,7 @@ import nodeHttpServer from "./node-http-server.js";
 import pino from "./pino.js";
 import queueConsumers from "./queue-consumers.js";
 import requestValidators from "./request-validators.js";
+import routers from "./routers.js";
 import schedulers from "./schedulers.js";
 import schemas from "./schemas.js";
 import sinksFiles from "./sinks-files.js";
@@ -192,6 +195,7 @@ export const libraries: readonly Library[] = [
   sessions,
   slack,
   sqlite,
+  slonik,
   stripe,
   supabase,
   superagent,
@@ -227,6 +231,8 @@ export const libraries: readonly Library[] = [
   markup,
   medusa,
   nest,
+  fileRoutes,
+  routers,
   next,
   nextSafeAction,
   nodeHttpServer,
