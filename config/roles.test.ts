@@ -13,7 +13,7 @@ it.each([
   ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/spec/x.ts", "bin/www.ts"]],
   ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts"]],
   ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
-  ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts"]],
+  ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts", "packages/schemas/alterations/1.4.0-1677208902-add-users.ts", "src/db/20240131120000_orders.ts", "db/1706702400000-Orders.js"]],
   ["script", ["scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
   ["browser", ["src/App.tsx", "web/x.jsx", "public/js/cart.js", "apps/shop/public/menu.js"]],
 ])("tells %s by its path", (role, paths) => {
@@ -24,7 +24,7 @@ it.each([
 it("keeps server files that only look like something else", () => {
   const of = roleIn({});
   // An insurer's coverage, a CI product's builds, Nest's own config files, a shop's vendors.
-  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts", "src/testing/lab.service.ts", "src/github/webhook.ts", "src/fakers.ts", "src/mockups/list.ts"].map((p) => of(p))).toEqual(Array(9).fill("server"));
+  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts", "src/testing/lab.service.ts", "src/github/webhook.ts", "src/fakers.ts", "src/mockups/list.ts", "src/reports/2024-01-orders.ts", "src/tax/20240131-rates.ts"].map((p) => of(p))).toEqual(Array(11).fill("server"));
 });
 
 it.each([

@@ -35,7 +35,8 @@ const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures_
 /** What helps tests under a name of its own imports their runner, or says at its top level that this is a test. */
 const TEST_RUNNER = from("vitest|@jest/globals|@playwright/test|node:test|mocha|supertest|@cucumber/cucumber");
 const SETS_TEST = /^process\.env(?:\.NODE_ENV|\[["']NODE_ENV["']\])\s*(?:\?\?|\|\|)?=\s*["']test["']/m;
-const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\//;
+/** Also where the name begins with the time at which it was written: `alterations/1.4.0-1677208902-add-users.ts`. */
+const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\/|(?:^|[/_.-])(?:1[4-9]\d{8}|1[4-9]\d{11}|20\d{12})[-_][\w.-]+\.[cm]?[jt]s$/;
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
 const SCRIPT = /^(?:(?!src\/)[^/]+\/)*ci\/|(?:^|\/)(?:[\w.-]*scripts|cli|dev-server|\.(?:github|gitlab|circleci|buildkite|husky|devcontainer))\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
