@@ -1,7 +1,7 @@
 import type { BindingId, FnId, FunctionFact, Statement, TryStatement, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
-import { calls, type Call } from "./calls.js";
+import { calls, type Call, callsWithin } from "./calls.js";
 import { eachStatement, flow } from "./flow.js";
 
 /** A place where an error is caught: a catch clause, or a function given to `.catch` or as second to `.then`. */
@@ -39,7 +39,7 @@ export const caught: Answer<readonly Caught[]> = {
     const all = file.get(calls);
     file.facts.functions.forEach((fn, id) => {
       eachStatement(fn.body, (s) => {
-        if (s.kind === "try" && s.handler) found.push(ofClause(file, id, s, s.handler, all));
+        if (s.kind === "try" && s.handler) found.push(ofClause(file, id, s, s.handler));
       });
     });
     for (const call of all) {
@@ -52,13 +52,13 @@ export const caught: Answer<readonly Caught[]> = {
   },
 };
 
-function ofClause(file: FileView, fn: FnId, statement: TryStatement, handler: NonNullable<TryStatement["handler"]>, all: readonly Call[]): Caught {
+function ofClause(file: FileView, fn: FnId, statement: TryStatement, handler: NonNullable<TryStatement["handler"]>): Caught {
   const clause = file.span({ mark: handler.at });
   const span = file.span({ mark: handler.bodyAt });
   const attempt = { start: file.span({ mark: statement.at }).start, end: clause.start };
   const head = file.text.slice(clause.start, span.start).trimEnd();
   const whole = handler.bindings.find((b) => file.facts.bindings[b]?.versions[0]?.value === handler.caught);
-  const first = all.find((call) => within(attempt, file.span({ value: call.id })));
+  const [first] = callsWithin(file, attempt);
   return {
     at: { start: clause.start, end: clause.start + head.length },
     subject: first?.id ?? handler.caught,

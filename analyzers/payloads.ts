@@ -8,7 +8,7 @@ import { type Entry, entries } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
-import { reach } from "./reach.js";
+import { served } from "./reach.js";
 import { reports } from "./reports.js";
 import { sanctioned } from "./sanctioned.js";
 
@@ -69,11 +69,13 @@ function ownersOf(file: FileView): (fn: FnId) => readonly Owner[] {
   };
   const all = file.get(entries);
   for (const entry of all) for (const fn of entry.functions) add(fn, { entry, via: null });
-  const served = new Set(owners.keys());
-  for (const { entry, path } of file.get(reach)) {
-    const last = path.at(-1);
-    const first = path.find((p) => !served.has(p.run.fn) && !isInside(file, p.run.fn, served));
-    if (last !== undefined && first !== undefined && !isInside(file, last.run.fn, served)) add(last.run.fn, { entry, via: first.at.id });
+  const handlers = new Set(owners.keys());
+  for (const { entry, states } of file.get(served)) {
+    for (const { path } of states) {
+      const last = path.at(-1);
+      const first = path.find((p) => !isInside(file, p.run.fn, handlers));
+      if (last !== undefined && first !== undefined && !isInside(file, last.run.fn, handlers)) add(last.run.fn, { entry, via: first.at.id });
+    }
   }
   return (fn) => {
     for (let at: FnId | null = fn; at !== null; at = file.facts.functions[at]?.parent ?? null) {

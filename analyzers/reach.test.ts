@@ -5,7 +5,8 @@ import { parse } from "../engine/parse.js";
 import { extract } from "../facts/extract.js";
 import { settingsOf } from "../rules/settings.js";
 import { catalog } from "../tests/support/judge-file.js";
-import { isRemembered, reach, reachOnTheWay } from "./reach.js";
+import { calls } from "./calls.js";
+import { isRemembered, type Reached, type Way, waysTo } from "./reach.js";
 import { View } from "./view.js";
 
 const loaded = configFromSettings({ preset: "strict" }, "/nowhere");
@@ -19,11 +20,14 @@ function viewOf(text: string): View {
   return new View(extract(parsed), HEAD + text, "src/a.ts", "server", settings);
 }
 
+/** Every way, those of entries or those of what runs on their way. */
+const allWays = (view: View): Way[] => [...waysTo(view, view.get(calls)).values()].flat();
+const ofEntries = (view: View): Reached[] => allWays(view).filter((way): way is Reached => !("runs" in way.entry));
+
 /** The queries of the router's routes: `GET /a query/one via load, once`. */
 function reached(text: string): string[] {
   const view = viewOf(text);
-  return view
-    .get(reach)
+  return ofEntries(view)
     .filter(({ call }) => call.symbols.some((s) => s.rows("effects").length > 0))
     .map(({ call, entry, path, crossed, isLoose, apart, doubt }) => {
       const arg = view.facts.values[call.args?.[0] ?? -1];
@@ -86,7 +90,7 @@ describe("what entries reach within a file", () => {
 /** How often the query `q` runs: for each request, once, or as another file decides. */
 function howOften(text: string): string[] {
   const view = viewOf(text);
-  const all = view.get(reach).filter(({ call }) => view.facts.values[call.args?.[0] ?? -1]?.kind === "literal" && call.symbols.some((s) => s.rows("effects").length > 0));
+  const all = ofEntries(view).filter(({ call }) => view.facts.values[call.args?.[0] ?? -1]?.kind === "literal" && call.symbols.some((s) => s.rows("effects").length > 0));
   return [...new Set(all.map((way) => (way.mayNotRun !== null ? "perhaps" : way.isOnce || isRemembered(view, way) ? "once" : "each time")))];
 }
 
@@ -128,6 +132,6 @@ describe("what runs on the way of entries", () => {
     ["not what nobody registers", `const check = async (req, res, next) => { await pool.query("q"); next(); };`, 0],
     ["a guard of Nest", `import { UseGuards } from "@nestjs/common"; class G { async canActivate() { return pool.query("q"); } } @UseGuards(G) class C {}`, 1],
   ])("%s", (_, text, count) => {
-    expect(viewOf(text).get(reachOnTheWay).filter(({ call }) => call.symbols.some((s) => s.rows("effects").length > 0))).toHaveLength(count);
+    expect(allWays(viewOf(text)).filter(({ call, entry }) => "runs" in entry && call.symbols.some((s) => s.rows("effects").length > 0))).toHaveLength(count);
   });
 });

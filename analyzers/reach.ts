@@ -1,11 +1,12 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
 import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
 import { context } from "./context.js";
 import { decoratorDoubt } from "./decorator-doubt.js";
 import { type Entry, entries } from "./entries.js";
-import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { type Invocation, invocations } from "./invocations.js";
 import { memory } from "./memory.js";
 import { type Middleware, middleware } from "./on-the-way.js";
 import { NO_DISPATCH } from "./sanctioned.js";
@@ -32,9 +33,12 @@ export interface Reached<By = Entry> {
   readonly isOnce: boolean;
 }
 
+/** A way from an entry, or from what runs on the way of entries. */
+export type Way = Reached<Entry | Middleware>;
+
 /** What serving an entry runs, from one of the functions that serve it. */
-export interface Served {
-  readonly entry: Entry;
+export interface Served<By = Entry> {
+  readonly entry: By;
   readonly root: FnId;
   /** The shortest way to each function first; a way longer than `LONGEST_PATH` is not followed to its end. */
   readonly states: readonly State[];
@@ -48,25 +52,41 @@ export const served: Answer<readonly Served[]> = {
   },
 };
 
-/** Every call that the entries of this file reach within it; the shortest way first, and no two ways of one kind. */
-export const reach: Answer<readonly Reached[]> = {
-  name: "reach",
+/** The same for what runs on the way of entries. */
+export const servedOnTheWay: Answer<readonly Served<Middleware>[]> = {
+  name: "served on the way",
   of(file) {
-    return file.get(served).flatMap(({ entry, root, states }) => reachedBy(file, entry, root, states));
+    return file.get(middleware).flatMap((by) => by.runs.map((closure) => ({ entry: by, root: closure.fn, states: statesFrom(file, { closure, doubt: null, mayNotRun: null }) })));
   },
 };
 
-/** The same for what runs on the way of entries. */
-export const reachOnTheWay: Answer<readonly Reached<Middleware>[]> = {
-  name: "reach on the way",
-  of(file) {
-    return file.get(middleware).flatMap((by) => by.runs.flatMap((closure) => reachedBy(file, by, closure.fn, statesFrom(file, { closure, doubt: null, mayNotRun: null }))));
-  },
-};
+/** The ways to each of some calls, of entries first; of each the shortest first, and no two of one kind. */
+export function waysTo(file: FileView, wanted: Iterable<Call>): ReadonlyMap<ValueId, readonly Way[]> {
+  const ways = new Map<ValueId, Way[]>();
+  const byFunction = new Map<FnId, Call[]>();
+  for (const call of wanted) {
+    if (ways.has(call.id)) continue;
+    ways.set(call.id, []);
+    listAt(byFunction, file.facts.owner[call.id] as FnId).push(call);
+  }
+  for (const { entry, root, states } of [...file.get(served), ...file.get(servedOnTheWay)]) {
+    for (const { closure, path, crossed, isLoose, apart, doubt, mayNotRun, isOnce } of states) {
+      for (const call of byFunction.get(closure.fn) ?? []) {
+        const nobodyWaits = crossed && (isLoose || !(isKept(file, call.id) || isOfAPromise(path)));
+        ways.get(call.id)?.push({ call, entry, root, path, crossed, isLoose: nobodyWaits, apart, doubt, mayNotRun, isOnce });
+      }
+    }
+  }
+  for (const list of ways.values()) list.sort((a, b) => a.path.length - b.path.length);
+  return ways;
+}
 
 /** Does a call's result outlive the request, so that the first one alone pays for it? */
 export function isRemembered(file: FileView, { call, path, root }: Pick<Reached, "call" | "path" | "root">): boolean {
-  const life = file.get(memory)(call.id);
+  return outlives(file.get(memory)(call.id), root, path);
+}
+
+function outlives(life: FnId | null, root: FnId, path: readonly Invocation[]): boolean {
   return life !== null && (life === 0 || (life !== root && !path.some((p) => p.run.fn === life)));
 }
 
@@ -117,43 +137,89 @@ export interface State {
 /** Programs of thousands of helpers exist; ways longer than this explain nothing to anybody. */
 export const LONGEST_PATH = 24;
 
-export function statesFrom(file: FileView, { closure, doubt, mayNotRun }: Root): readonly State[] {
+function statesFrom(file: FileView, { closure, doubt, mayNotRun }: Root): readonly State[] {
   const runs = file.get(invocations);
-  const seen = new Set<string>();
-  const queue: State[] = [];
-  // Most of what a function runs is known already: only what is new gets a way of its own.
-  const add = (state: Omit<State, "path">, before: readonly Invocation[], run: readonly Invocation[]): void => {
-    const key = `${keyOf(state.closure)} ${state.crossed} ${state.isLoose} ${state.apart} ${state.doubt === null} ${state.mayNotRun === null} ${state.isOnce}`;
-    if (seen.has(key) || before.length + run.length > LONGEST_PATH) return;
-    seen.add(key);
-    queue.push({ ...state, path: [...before, ...run] });
-  };
-  add({ closure, crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(closure.fn), mayNotRun, isOnce: false }, [], []);
+  const { of: stepOf, numberOf } = file.get(steps);
+  const root = closure.fn;
+  const first: State = { closure, path: [], crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(root), mayNotRun, isOnce: false };
+  const seen = new Set([kindOf(numberOf(closure), first)]);
+  const queue = [first];
   for (let at = 0; at < queue.length; at++) {
     const state = queue[at] as State;
-    for (const run of runs(state.closure)) add(after(file, state, run, closure.fn), state.path, [run]);
+    if (state.path.length === LONGEST_PATH) continue;
+    for (const run of runs(state.closure)) {
+      const step = stepOf(run);
+      const next = after(state, run, step, root);
+      // Most of what a function runs is known already: only what is new gets a way of its own.
+      const kind = kindOf(step.to, next);
+      if (seen.has(kind)) continue;
+      seen.add(kind);
+      queue.push({ ...next, closure: run.run, path: [...state.path, run] });
+    }
   }
   return queue;
 }
 
-function reachedBy<By>(file: FileView, entry: By, root: FnId, states: readonly State[]): Reached<By>[] {
-  const callsIn = file.get(callsOf);
-  return states.flatMap(({ closure, path, crossed, isLoose, apart, doubt, mayNotRun, isOnce }) =>
-    callsIn(closure.fn).map((call) => ({ call, entry, root, path, crossed, isLoose: crossed && (isLoose || !(isKept(file, call.id) || isOfAPromise(path))), apart, doubt, mayNotRun, isOnce })),
-  );
+type Condition = Omit<State, "closure" | "path">;
+
+const APART = [null, "later", "event", "detached"] as const;
+
+/** Equal for two ways to a function that nothing tells apart. */
+function kindOf(to: number, { crossed, isLoose, apart, doubt, mayNotRun, isOnce }: Condition): number {
+  const flags = Number(crossed) | (Number(isLoose) << 1) | (Number(doubt === null) << 2) | (Number(mayNotRun === null) << 3) | (Number(isOnce) << 4) | (APART.indexOf(apart) << 5);
+  return to * 128 + flags;
 }
 
-function after(file: FileView, state: State, run: Invocation, root: FnId): Omit<State, "path"> {
-  const apart = run.how === "later" || run.how === "event" || run.how === "detached" ? run.how : null;
+/** What an invocation means for every way that takes it. */
+interface Step {
+  /** Equal for the same function in the same context. */
+  readonly to: number;
+  readonly isKept: boolean;
+  readonly doubt: string | null;
+  readonly mayNotRun: string | null;
+  /** The function whose run the call's result outlives, as `memory` says it. */
+  readonly life: FnId | null;
+}
+
+/** A program has many more ways than invocations: what these say is worked out once. */
+const steps: Answer<{ readonly of: (run: Invocation) => Step; readonly numberOf: (closure: Closure) => number }> = {
+  name: "steps",
+  of(file) {
+    const numbers = new Map<string, number>();
+    const known = new Map<Invocation, Step>();
+    const numberOf = (closure: Closure): number => {
+      const key = keyOf(closure);
+      const number = numbers.get(key) ?? numbers.size;
+      numbers.set(key, number);
+      return number;
+    };
+    return {
+      numberOf,
+      of(run) {
+        let step = known.get(run);
+        if (step === undefined) known.set(run, (step = { to: numberOf(run.run), isKept: isKept(file, run.at.id), life: file.get(memory)(run.at.id), ...openings(file, run) }));
+        return step;
+      },
+    };
+  },
+};
+
+function openings(file: FileView, run: Invocation): Pick<Step, "doubt" | "mayNotRun"> {
   const name = run.how === "maybe" ? calleeText(file, run.at) : null;
-  const doubt = state.doubt ?? file.get(decoratorDoubt)(run.run.fn) ?? (name !== null && !NO_DISPATCH.test(name) ? `\`${name}\` is of another file, and what it does with the function is not known here` : null);
-  const mayNotRun = state.mayNotRun ?? (name !== null && (REMEMBERS.test(name) || !NO_DISPATCH.test(name)) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null);
-  const isOnce = state.isOnce || isRemembered(file, { call: run.at, path: state.path, root });
-  const on = { closure: run.run, doubt, mayNotRun, isOnce };
+  const runsIt = name === null || NO_DISPATCH.test(name);
+  return {
+    doubt: file.get(decoratorDoubt)(run.run.fn) ?? (runsIt ? null : `\`${name}\` is of another file, and what it does with the function is not known here`),
+    mayNotRun: name !== null && (REMEMBERS.test(name) || !runsIt) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null,
+  };
+}
+
+function after(state: State, run: Invocation, step: Step, root: FnId): Condition {
+  const apart = run.how === "later" || run.how === "event" || run.how === "detached" ? run.how : null;
+  const on = { doubt: state.doubt ?? step.doubt, mayNotRun: state.mayNotRun ?? step.mayNotRun, isOnce: state.isOnce || outlives(step.life, root, state.path) };
   // What runs on its own has left the dispatch it was started in.
   if (apart !== null) return { ...on, crossed: false, isLoose: false, apart };
   if (run.how === "crossing") return { ...on, crossed: true, isLoose: false, apart: state.apart };
-  return { ...on, crossed: state.crossed, isLoose: state.crossed && (state.isLoose || !isKept(file, run.at.id)), apart: state.apart };
+  return { ...on, crossed: state.crossed, isLoose: state.crossed && (state.isLoose || !step.isKept), apart: state.apart };
 }
 
 /** The executor of a promise: who waits for that waits for what settles it. */

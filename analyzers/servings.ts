@@ -6,9 +6,8 @@ import { type Closure, closures, keyOf } from "./closures.js";
 import { type Entry, entries } from "./entries.js";
 import { flow } from "./flow.js";
 import { callsOf, invocations } from "./invocations.js";
-import { type Middleware, middleware } from "./on-the-way.js";
 import { outsideCall } from "./outside-calls.js";
-import { LONGEST_PATH, served, type State, statesFrom } from "./reach.js";
+import { LONGEST_PATH, served, servedOnTheWay, type State } from "./reach.js";
 import { sanctioned } from "./sanctioned.js";
 import { calledAs } from "./witness.js";
 
@@ -32,32 +31,42 @@ export const servings: Answer<readonly Serving[]> = {
     const doubtsIn = file.get(callDoubts);
     const ways = new Map<Entry, State[]>();
     for (const { entry, states } of file.get(served)) listAt(ways, entry).push(...states);
-    const before = file.get(middleware).map((by) => ({ by, states: by.runs.flatMap((closure) => statesFrom(file, { closure, doubt: null, mayNotRun: null })) }));
     const registering = new Set(file.get(entries).flatMap((e) => (e.call === null ? [] : [e.call.id])));
+    // What is registered for one route runs for that one, else for all of its framework: what a path or an order leaves out is not read here.
+    const before = new Map<ValueId | string, Run[]>();
+    for (const { entry: by, states } of file.get(servedOnTheWay)) listAt(before, registering.has(by.call.id) ? by.call.id : by.framework).push(runOf(file, states, doubtsIn, { value: by.call.id }));
     return file.get(entries).map((entry) => {
       const own = ways.get(entry) ?? [];
+      const runs = [runOf(file, own, doubtsIn, entry.at), ...(entry.call === null ? [] : (before.get(entry.call.id) ?? [])), ...(before.get(entry.framework) ?? [])];
       const doubts = new Map<string, Doubt>();
-      const add = (doubt: Doubt): void => void doubts.set(`${file.span(doubt.at).start} ${doubt.reason}`, doubt);
-      const functions = new Set<FnId>();
-      if (entry.doubt !== null) add({ at: entry.at, reason: entry.doubt });
-      if (own.length === 0) add({ at: entry.at, reason: "nothing says which function serves the entry" });
-      for (const state of [...own, ...before.flatMap(({ by, states }) => (isBefore(by, entry, registering) ? states : []))]) {
-        const { closure, path, doubt } = state;
-        functions.add(closure.fn);
-        const last = path.at(-1);
-        if (doubt !== null) add({ at: last === undefined ? entry.at : { value: last.at.id }, reason: doubt });
-        if (path.length >= LONGEST_PATH && last !== undefined) add({ at: { value: last.at.id }, reason: `the way there is longer than ${LONGEST_PATH} calls, and is not followed further` });
-        for (const found of doubtsIn(closure)) add(found);
-      }
-      return { entry, functions, doubts: [...doubts.values()] };
+      if (entry.doubt !== null) add(file, doubts, { at: entry.at, reason: entry.doubt });
+      if (own.length === 0) add(file, doubts, { at: entry.at, reason: "nothing says which function serves the entry" });
+      for (const run of runs) for (const [key, doubt] of run.doubts) doubts.set(key, doubt);
+      return { entry, functions: new Set(runs.flatMap((run) => [...run.functions])), doubts: [...doubts.values()] };
     });
   },
 };
 
-/** What is registered for one route runs for that one, else for all of its framework: what a path or an order leaves out is not read here. */
-function isBefore(by: Middleware, entry: Entry, registering: ReadonlySet<ValueId>): boolean {
-  return by.call.id === entry.call?.id || (!registering.has(by.call.id) && by.framework === entry.framework);
+/** What some ways run together. Of what runs before all entries of a framework it is asked once. */
+interface Run {
+  readonly functions: ReadonlySet<FnId>;
+  readonly doubts: ReadonlyMap<string, Doubt>;
 }
+
+function runOf(file: FileView, states: readonly State[], doubtsIn: (closure: Closure) => readonly Doubt[], begins: Place): Run {
+  const functions = new Set<FnId>();
+  const doubts = new Map<string, Doubt>();
+  for (const { closure, path, doubt } of states) {
+    functions.add(closure.fn);
+    const last = path.at(-1);
+    if (doubt !== null) add(file, doubts, { at: last === undefined ? begins : { value: last.at.id }, reason: doubt });
+    if (path.length >= LONGEST_PATH && last !== undefined) add(file, doubts, { at: { value: last.at.id }, reason: `the way there is longer than ${LONGEST_PATH} calls, and is not followed further` });
+    for (const found of doubtsIn(closure)) add(file, doubts, found);
+  }
+  return { functions, doubts };
+}
+
+const add = (file: FileView, doubts: Map<string, Doubt>, doubt: Doubt): void => void doubts.set(`${file.span(doubt.at).start} ${doubt.reason}`, doubt);
 
 /** The calls of a function that lead nobody knows where. */
 const callDoubts: Answer<(closure: Closure) => readonly Doubt[]> = {
@@ -152,7 +161,7 @@ const runByLibraries: Answer<ReadonlySet<FnId>> = {
       }
     };
     for (const { states } of file.get(served)) add(states);
-    for (const { runs } of file.get(middleware)) for (const closure of runs) add(statesFrom(file, { closure, doubt: null, mayNotRun: null }));
+    for (const { states } of file.get(servedOnTheWay)) add(states);
     for (const fn of called) found.delete(fn);
     return found;
   },

@@ -7,7 +7,8 @@ import { extract } from "../facts/extract.js";
 import { settingsOf } from "../rules/settings.js";
 import { catalog } from "../tests/support/judge-file.js";
 import { callGraph } from "./call-graph.js";
-import { reach } from "./reach.js";
+import { calls } from "./calls.js";
+import { waysTo } from "./reach.js";
 import { View } from "./view.js";
 
 const loaded = configFromSettings({ preset: "strict" }, "/nowhere");
@@ -21,7 +22,7 @@ function run(text: string): { reached: string; graph: string; unexplained: numbe
   if ("message" in parsed) throw new Error(parsed.message);
   const view = new View(extract(parsed), HEAD + text, "src/a.ts", "server", settings);
   const { functions, values } = view.facts;
-  const queries = view.get(reach).flatMap(({ call, doubt }) => {
+  const queries = [...waysTo(view, view.get(calls)).values()].flat().flatMap(({ call, doubt }) => {
     const query = values[call.args?.[0] ?? -1];
     return call.symbols.some((s) => s.rows("effects").length > 0) && query?.kind === "literal" ? [`${String(query.value)}${doubt === null ? "" : "?"}`] : [];
   });

@@ -1,5 +1,6 @@
 import type { Statement, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { Span } from "../core/finding.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsWithin } from "./calls.js";
 import { caught, type Handler, within } from "./caught.js";
 import { builtInOptions, localClass } from "./error-classes.js";
@@ -28,10 +29,29 @@ export function thrownAnew(file: FileView, handler: Handler): Thrown[] {
 
 /** The calls in a handler, without those of handlers inside it: they speak of other errors. */
 export function callsOf(file: FileView, handler: Handler): Call[] {
-  const inner = file.get(caught).flatMap((c) => c.handlers).filter((h) => h.span !== handler.span && within(handler.span, h.span) && h.span.start > handler.span.start);
+  const inner = handlersInside(file, handler.span);
   const inside = callsWithin(file, handler.span);
-  return inner.length === 0 ? [...inside] : inside.filter((call) => !inner.some((h) => within(h.span, file.span({ value: call.id }))));
+  return inner.length === 0 ? [...inside] : inside.filter((call) => !inner.some((span) => within(span, file.span({ value: call.id }))));
 }
+
+function handlersInside(file: FileView, { start, end }: Span): readonly Span[] {
+  const all = file.get(handlerSpans);
+  let low = 0;
+  for (let high = all.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((all[middle] as Span).start <= start) low = middle + 1;
+    else high = middle;
+  }
+  const found: Span[] = [];
+  for (let i = low; i < all.length && (all[i] as Span).start < end; i++) found.push(all[i] as Span);
+  return found;
+}
+
+/** Where all handlers stand, in the order of the text. */
+const handlerSpans: Answer<readonly Span[]> = {
+  name: "handlers by place",
+  of: (file) => file.get(caught).flatMap((c) => c.handlers.map((h) => h.span)).sort((a, b) => a.start - b.start),
+};
 
 /** The throws that leave the body: not those in a try that catches. */
 export function eachThrow(body: readonly Statement[], visit: (value: ValueId) => void): void {

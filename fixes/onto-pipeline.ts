@@ -3,7 +3,7 @@ import { ANY_VERSION } from "../core/facts.js";
 import type { Edit, Fix, Span } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import type { CallBoundRow } from "../catalog/library.js";
-import { type Call, calls } from "../analyzers/calls.js";
+import { type Call, callAt, callsWithin } from "../analyzers/calls.js";
 import { isDispatched } from "../analyzers/call-bounds.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
 import { context } from "../analyzers/context.js";
@@ -61,7 +61,7 @@ const MANY_CALLS = 10;
 /** `port` around the client, where it is made in this file: if it has no bound yet, or many calls. */
 function clientPorted(file: FileView, call: Call, all: readonly Effect[]): Fix | null {
   const made = creationOf(file, call.target, 0);
-  const creation = made === null ? undefined : file.get(calls).find((c) => c.id === made);
+  const creation = made === null ? undefined : file.get(callAt)(made);
   const rows = creation?.symbols.flatMap((s) => s.rows("clientBounds")) ?? [];
   if (!creation || rows.length === 0) return null;
   const isWanting = clientLacks(file, creation, rows.map((r) => r.row))?.state === "lacks" || all.filter((e) => creationOf(file, e.call.target, 0) === made).length >= MANY_CALLS;
@@ -108,10 +108,10 @@ function instanceWrapped(file: FileView, call: Call): Fix | null {
 function instanceOf(file: FileView, { target }: Call): ValueId | null {
   const callee = file.facts.values[target] as Value;
   const [made, ...others] = file.get(flow).sources(callee.kind === "member" ? callee.object : target).filter((s) => file.facts.values[s]?.kind === "call");
-  return made === undefined || others.length > 0 || !file.get(calls).some((c) => c.id === made && isInstance(c)) ? null : made;
+  return made === undefined || others.length > 0 || !isInstance(file.get(callAt)(made)) ? null : made;
 }
 
-const isInstance = ({ symbols }: Call): boolean => symbols.some((s) => s.text === "axios:create" || s.text === "axios:create().create");
+const isInstance = (call: Call | undefined): boolean => call?.symbols.some((s) => s.text === "axios:create" || s.text === "axios:create().create") === true;
 
 /** Where in another file of the program the client of a call is made. */
 export function clientElsewhere(file: FileView, { call }: Effect): ValueId | null {
@@ -121,16 +121,16 @@ export function clientElsewhere(file: FileView, { call }: Effect): ValueId | nul
 
 /** The client that is made at a place, wrapped so that all of its calls are dispatched, whichever file they are in. */
 export function clientThroughPipeline(file: FileView, span: Span): Fix | null {
-  const creation = callAt(file, span);
+  const creation = callOf(file, span);
   const library = creation?.symbols.flatMap((s) => s.rows("clientBounds"))[0]?.library.name;
   return axiosThroughPipeline(file, span) ?? (creation === undefined || library === undefined ? null : ported(file, creation, library));
 }
 
-const callAt = (file: FileView, { start, end }: Span): Call | undefined => file.get(calls).find(({ id }) => file.span({ value: id }).start === start && file.span({ value: id }).end === end);
+const callOf = (file: FileView, span: Span): Call | undefined => callsWithin(file, span).find(({ id }) => file.span({ value: id }).start === span.start && file.span({ value: id }).end === span.end);
 
 /** `axios.create(…)` as `http.axios(axios.create(…))`: the same instance, whose requests are all dispatched. */
 export function axiosThroughPipeline(file: FileView, span: Span): Fix | null {
-  const creation = callAt(file, span);
+  const creation = callOf(file, span);
   if (creation === undefined || creation.target !== creation.value.callee || !isInstance(creation) || !isKept(file, creation.id)) return null;
   const name = pipelineName(file, "http", creation.id);
   if (name === null) return null;

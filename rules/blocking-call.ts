@@ -1,16 +1,13 @@
 import type { BlockingRow, EffectRow, EntryKind } from "../catalog/library.js";
 import type { FnId } from "../core/facts.js";
 import { type FileView, rule } from "../core/rule.js";
-import { listAt } from "../core/lists.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { conditionsAt } from "../analyzers/conditions.js";
-import type { Entry } from "../analyzers/entries.js";
 import { hasWayIn } from "../analyzers/entry-hints.js";
 import { flow } from "../analyzers/flow.js";
 import { memory } from "../analyzers/memory.js";
-import type { Middleware } from "../analyzers/on-the-way.js";
 import { sparesProduction } from "../analyzers/production.js";
-import { isRemembered, reach, type Reached, reachOnTheWay } from "../analyzers/reach.js";
+import { isRemembered, type Way, waysTo } from "../analyzers/reach.js";
 import { isWorkerFile, runsAtStart } from "../analyzers/run-at-start.js";
 import { callText, described, witness } from "../analyzers/witness.js";
 import { awaited } from "../fixes/asynchronous.js";
@@ -18,8 +15,6 @@ import { awaited } from "../fixes/asynchronous.js";
 const ASPECTS = ["blocking", "blockingEffects"] as const;
 /** A clock or a platform that starts one at a time lets nobody wait. */
 const MANY_WAIT: ReadonlySet<EntryKind> = new Set(["http", "rpc", "graphql", "socket", "message", "job"]);
-
-type Way = Reached<Entry | Middleware>;
 
 export default rule({
   name: "blocking-call",
@@ -44,10 +39,10 @@ export default rule({
   judge(file, report) {
     const judged = callsThatMayHave(file, ASPECTS).filter((call) => rowOf(call) !== undefined);
     if (judged.length === 0) return;
-    const ways = waysTo(file, new Set(judged));
+    const ways = waysTo(file, judged);
     for (const call of judged) {
       const at = { value: call.id };
-      const all = ways.get(call) ?? [];
+      const all = ways.get(call.id) ?? [];
       const served = all.filter((way) => MANY_WAIT.has(way.entry.kind) && !way.isOnce && !isRemembered(file, way) && !isForDevelopment(file, way));
       const found = served.find((way) => way.mayNotRun === null);
       if (found) {
@@ -79,13 +74,4 @@ function isFine(file: FileView, call: Call, ways: readonly Way[]): boolean {
 
 function rowOf(call: Call): EffectRow | BlockingRow | undefined {
   return call.symbols.flatMap((s) => ASPECTS.flatMap((aspect) => s.rows(aspect).map(({ row }) => row)))[0];
-}
-
-function waysTo(file: FileView, judged: ReadonlySet<Call>): ReadonlyMap<Call, readonly Way[]> {
-  const ways = new Map<Call, Way[]>();
-  for (const way of [...file.get(reach), ...file.get(reachOnTheWay)]) {
-    if (!judged.has(way.call)) continue;
-    listAt(ways, way.call).push(way);
-  }
-  return ways;
 }

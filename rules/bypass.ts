@@ -2,14 +2,13 @@ import { type FileView, type FoundExtra, rule } from "../core/rule.js";
 import { isDispatched } from "../analyzers/call-bounds.js";
 import { dispatchedOnTheWay } from "../analyzers/dispatching-middleware.js";
 import { type Effect, effects } from "../analyzers/effects.js";
-import { type Entry, entries } from "../analyzers/entries.js";
+import { entries } from "../analyzers/entries.js";
 import { hasWayIn } from "../analyzers/entry-hints.js";
-import { type Middleware, middleware } from "../analyzers/on-the-way.js";
-import { reach, type Reached, reachOnTheWay } from "../analyzers/reach.js";
+import { middleware } from "../analyzers/on-the-way.js";
+import { type Way, waysTo } from "../analyzers/reach.js";
 import { callText, described, witness } from "../analyzers/witness.js";
 import { clientElsewhere, clientThroughPipeline, throughPipeline } from "../fixes/onto-pipeline.js";
 
-type Way = Reached<Entry | Middleware>;
 
 export default rule({
   name: "bypass",
@@ -35,7 +34,7 @@ export default rule({
   judge(file, report) {
     const found = file.get(effects);
     if (found.length === 0) return;
-    const ways = waysTo(file, found);
+    const ways = waysTo(file, found.map((effect) => effect.call));
     for (const effect of found) {
       const at = { value: effect.whole };
       const { path } = file.homeOf(at);
@@ -62,14 +61,6 @@ function elsewhere(file: FileView, effect: Effect): Pick<FoundExtra, "elsewhere"
 function isPast(file: FileView, way: Way, { row }: Effect): boolean {
   if (way.crossed) return way.isLoose && row.sync !== true;
   return way.apart !== null || "runs" in way.entry || !file.get(dispatchedOnTheWay)(way.entry);
-}
-
-/** By the call, the shortest first. */
-function waysTo(file: FileView, found: readonly Effect[]): ReadonlyMap<number, readonly Way[]> {
-  const ways = new Map<number, Way[]>(found.map(({ call }) => [call.id, []]));
-  for (const way of [...file.get(reach), ...file.get(reachOnTheWay)]) ways.get(way.call.id)?.push(way);
-  for (const list of ways.values()) list.sort((a, b) => a.path.length - b.path.length);
-  return ways;
 }
 
 function messageFor(file: FileView, name: string, ways: readonly Way[]): string {
