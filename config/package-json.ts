@@ -26,6 +26,8 @@ export interface PackageInfo {
   readonly isModule: boolean;
   /** What is there at run time: not the development tools. */
   readonly dependencies: ReadonlySet<string>;
+  /** It depends on a server framework. */
+  readonly serves: boolean;
   /** It depends on what only a browser can run, and on no server framework. */
   readonly isFrontend: boolean;
   /** An application of Meteor, whose folders say where a file is loaded. */
@@ -95,6 +97,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     workspaces: Array.isArray(workspaces) ? strings(workspaces) : [],
     isModule: pkg["type"] === "module",
     dependencies: new Set(["dependencies", "optionalDependencies", "peerDependencies"].flatMap((key) => Object.keys(record(pkg[key])))),
+    serves: serves(pkg),
     isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !serves(pkg),
     isMeteor: "meteor" in pkg,
     validators: VALIDATORS.filter((name) => dependsOn(pkg, name)),

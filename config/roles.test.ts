@@ -11,10 +11,10 @@ const roleIn = (files: Readonly<Record<string, string>>, config: NobypassConfig 
 
 it.each([
   ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/spec/x.ts", "bin/www.ts"]],
-  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts"]],
+  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts", "e2e-common/reporter.js", "src/e2ee/keyTestUtils.ts", "src/test-helpers.ts", "testSetup.js"]],
   ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
   ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts", "packages/schemas/alterations/1.4.0-1677208902-add-users.ts", "src/db/20240131120000_orders.ts", "db/1706702400000-Orders.js"]],
-  ["script", ["scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
+  ["script", ["packages/prisma/seed-database.ts", "prisma/seed.ts", "src/database/seeds/run.ts", "src/seeders/users.ts", "scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
   ["browser", ["src/App.tsx", "web/x.jsx", "public/js/cart.js", "apps/shop/public/menu.js"]],
 ])("tells %s by its path", (role, paths) => {
   const of = roleIn({});
@@ -24,7 +24,7 @@ it.each([
 it("keeps server files that only look like something else", () => {
   const of = roleIn({});
   // An insurer's coverage, a CI product's builds, Nest's own config files, a shop's vendors.
-  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts", "src/testing/lab.service.ts", "src/github/webhook.ts", "src/fakers.ts", "src/mockups/list.ts", "src/reports/2024-01-orders.ts", "src/tax/20240131-rates.ts"].map((p) => of(p))).toEqual(Array(11).fill("server"));
+  expect(["src/modules/coverage/a.ts", "src/build/a.ts", "apps/api/src/dist/a.ts", "src/config/database.config.ts", "src/vendor/vendor.service.ts", "src/testing/lab.service.ts", "src/github/webhook.ts", "src/fakers.ts", "src/mockups/list.ts", "src/reports/2024-01-orders.ts", "src/tax/20240131-rates.ts", "src/modules/seeds/seeds.service.ts", "src/e2e-encryption/keys.ts", "src/latestSetup.ts", "src/tools/weather.ts"].map((p) => of(p))).toEqual(Array(15).fill("server"));
 });
 
 it.each([
@@ -76,6 +76,17 @@ it("takes a package for a command that has a `bin` and a folder named so", () =>
   const manifest = '{ "name": "orders", "private": true, "bin": "./main.js", "dependencies": { "pg": "8.0.0" } }';
   const of = roleIn({ "packages/app-cli/package.json": manifest, "packages/app-desk/package.json": manifest });
   expect(["packages/app-cli/app/command-add.ts", "packages/app-desk/app/command-add.ts"].map((p) => of(p))).toEqual(["script", "server"]);
+});
+
+it("takes a package for a command that has a `bin` and describes itself so", () => {
+  const manifest = (description: string) => `{ "bin": "bin/index.js", "main": "lib/index.js", "description": "${description}" }`;
+  const of = roleIn({ "tunnel/package.json": manifest("A CLI tool that tunnels"), "mail/package.json": manifest("Library and CLI for mail") });
+  expect(["tunnel/src/run.ts", "mail/src/run.ts"].map((p) => of(p))).toEqual(["script", "server"]);
+});
+
+it("takes packages among the tools of a repository for scripts, unless they serve", () => {
+  const of = roleIn({ "package.json": "{}", "packages/tools/package.json": "{}", "tools/refill/package.json": "{}", "tools/stub/package.json": '{ "dependencies": { "hono": "4.0.0" } }', "apps/agent/package.json": "{}" });
+  expect(["packages/tools/release.ts", "tools/refill/src/main.ts", "tools/stub/src/main.ts", "apps/agent/tools/weather.ts", "tools/loose.ts"].map((p) => of(p))).toEqual(["script", "script", "server", "server", "server"]);
 });
 
 it("takes what Meteor loads into browsers alone for theirs", () => {

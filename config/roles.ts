@@ -21,7 +21,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
   if (TEST.test(path) || (!TOOL_CONFIG.test(path) && TEST_RUNNER.test(start)) || SETS_TEST.test(start)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
-  if (SCRIPT.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && READS_ARGUMENTS.test(start)) || isRunByHand(path, project)) return "script";
+  if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && READS_ARGUMENTS.test(start)) || isRunByHand(path, project)) return "script";
   return isBrowser(path, start, project) ? "browser" : "server";
 }
 
@@ -31,7 +31,7 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e(?:[-_](?:common|utils?|helpers?|support|fixtures?|setup|tests?))?|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|\.(?:test|spec|e2e|e2e-spec|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
+const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e(?:[-_](?:common|shared|utils?|helpers?|support|fixtures?|setup|specs?|tests?))?|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|(?:(?:^|[\/-])test-|(?:^|\/)test|[a-z]Test)(?:[Uu]tils?|[Hh]elpers?|[Ss]etup)\.[cm]?[jt]sx?$|\.(?:test|spec|e2e|e2e-spec|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
 /** What helps tests under a name of its own imports their runner, or says at its top level that this is a test. */
 const TEST_RUNNER = from("vitest|@jest/globals|@playwright/test|node:test|mocha|supertest|@cucumber/cucumber");
 const SETS_TEST = /^process\.env(?:\.NODE_ENV|\[["']NODE_ENV["']\])\s*(?:\?\?|\|\|)?=\s*["']test["']/m;
@@ -40,6 +40,8 @@ const MIGRATION = /(?:^|\/)(?:migrations?|migrate)\/|(?:^|[/_.-])(?:1[4-9]\d{8}|
 /** `build.js` beside a package.json builds the package; `src/deploy.ts` is a part of it. */
 const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|prepare|preinstall|postinstall)\.[cm]?[jt]s$/;
 const SCRIPT = /^(?:(?!src\/)[^/]+\/)*ci\/|(?:^|\/)(?:[\w.-]*scripts|cli|dev-server|\.(?:github|gitlab|circleci|buildkite|husky|devcontainer))\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
+/** What fills a database for development: `prisma/seed.ts`, `database/seeders/users.ts`. A garden shop has seeds too, in a module. */
+const SEEDS = /(?:^|\/)seeders\/|(?:^|\/)(?:prisma|drizzle|knex|typeorm|database|db)\/seed(?:s|ing)?(?:\/|[\w.-]*\.[cm]?[jt]s$)/;
 /** A command that no package.json lists; `bin/www.ts` starts a server and reads no arguments. */
 const BIN = /(?:^|\/)bin\/[^/]+$/;
 const READS_ARGUMENTS = /\bprocess\.argv\b/;
@@ -61,10 +63,14 @@ function configuredRole(path: string, config: NobypassConfig): Role | undefined 
   return roles.findLast(({ test }) => test(path))?.role;
 }
 
+/** A package among the tools of a repository: `tools/migrate/`, `packages/tools/`. */
+const TOOLS = /^(?:(?!src\/)[^/]+\/)*tools(?:\/|$)/;
+
 /** What its package installs as a command or runs as a task; in a package that is a tool, everything. */
 function isRunByHand(path: string, project: ProjectInfo): boolean {
   const pkg = project.packageOf(path);
   if (pkg === undefined || pkg.isTool) return pkg !== undefined;
+  if (!pkg.serves && TOOLS.test(relativePosix(project.root, pkg.dir))) return true;
   if (pkg.binSources.size === 0 && pkg.taskSources.size === 0) return false;
   const inPackage = relativePosix(pkg.dir, `${project.root}/${path}`);
   return pkg.binSources.has(inPackage) || pkg.taskSources.has(inPackage);
