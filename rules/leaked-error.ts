@@ -1,8 +1,10 @@
-import type { ValueId } from "../core/facts.js";
+import type { FnId, ValueId } from "../core/facts.js";
 import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
+import { context } from "../analyzers/context.js";
 import { errorOrigins } from "../analyzers/error-origins.js";
 import { errorTaint, isText } from "../analyzers/error-taint.js";
+import { flow } from "../analyzers/flow.js";
 import { allBut, type Origin } from "../analyzers/origins.js";
 import { nameOf } from "../analyzers/reports.js";
 import { KEPT_BACK, type Response, responses } from "../analyzers/responses.js";
@@ -50,7 +52,8 @@ export default rule({
 function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, report: Report): void {
   const all = givenTo(file, response);
   const carried = all.filter((o) => o.doubt === null);
-  const here = carried.filter((o) => o.handed.length === 0);
+  const forwarded = carried.filter((o) => isForwarded(file, response, o));
+  const here = carried.filter((o) => !forwarded.includes(o));
   const [first] = here;
   const doubt = all.find((o) => o.doubt !== null)?.doubt;
   if (first) {
@@ -58,12 +61,21 @@ function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, r
   } else if (carried.length === 0 && doubt != null) report.unknown({ value: response.at }, doubt);
   else report.clear({ value: response.at });
   // What only forwards is itself that response: whoever calls it with an error is judged.
-  for (const o of carried) {
+  for (const o of forwarded) {
     const [call] = o.handed;
     if (call === undefined || told.has(call)) continue;
     told.add(call);
     report.found({ value: call }, messageFor(file, response, [o]), { related: related(file, response, o), fix: () => null });
   }
+}
+
+/** Handed to the function that answers, or by the one that does; what an object somewhere was made with has merely come there. */
+function isForwarded(file: FileView, { at }: Response, { handed }: Origin): boolean {
+  const last = handed.at(-1);
+  const call = last === undefined ? undefined : file.facts.values[last];
+  if (last === undefined || call?.kind !== "call") return false;
+  const around = file.get(context).functionsAround(at);
+  return around.includes(file.facts.owner[last] as FnId) || file.get(flow).functions(call.callee).some((fn) => around.includes(fn));
 }
 
 function givenTo(file: FileView, { given, by }: Response): readonly Origin[] {
