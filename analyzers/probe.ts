@@ -1,20 +1,23 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { type Call, callsWithin } from "./calls.js";
+import { type Call, callAt, callsWithin } from "./calls.js";
 import type { Caught, Handler } from "./caught.js";
 import { eachStatement, flow } from "./flow.js";
 import { nameOf } from "./reports.js";
 import { occurrences } from "./occurrences.js";
 
 /** A question whose answer is a failure: does it parse, does it exist? */
-const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
+const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Buffer\.from|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
 /** Functions that only compute. */
-const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:from|byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):/;
+const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):/;
+const OWN_ERROR = /^global:(?:Type|Range|Syntax)?Error$/;
 const PURE_METHOD = /^(?:at|charAt|charCodeAt|concat|endsWith|entries|every|exec|filter|find|flat|flatMap|get|getAll|has|includes|indexOf|isDirectory|isFile|isSymbolicLink|getTime|join|keys|lastIndexOf|map|match|matchAll|padEnd|padStart|pop|push|reduce|replace|replaceAll|shift|slice|some|sort|split|startsWith|substring|substr|test|then|toISOString|toLocaleLowerCase|toLowerCase|toString|toUpperCase|trim|trimEnd|trimStart|values|format|resolvedOptions)$/;
 
-/** Is there nothing in the attempt but parsing and existence checks, and something of these? */
+/** Is there nothing in the attempt but parsing and existence checks, and something of these? By hand, parsing is what computes and throws an error of its own. */
 export function isProbe(file: FileView, site: Caught): boolean {
-  return probes(file, callsWithin(file, site.attempt), new Set()) === "probe";
+  const inside = callsWithin(file, site.attempt);
+  const kind = probes(file, inside, new Set());
+  return kind === "probe" || (kind === "pure" && inside.some((call) => call.value.form === "new" && call.symbols.some((node) => OWN_ERROR.test(node.text))));
 }
 
 /** Does a call only compute, so that it does not fail? */
@@ -63,16 +66,22 @@ function isInjected(file: FileView, call: Call): boolean {
   return target.kind === "member" && file.facts.values[target.object]?.kind === "member" && call.symbols.length === 0;
 }
 
-/** Does the handler say what the answer is then? An empty one, `return;` and `continue` say nothing. */
+/** Does the handler say what the answer is then, or make what was missing? An empty one, `return;` and `continue` say nothing. */
 export function answers(file: FileView, handler: Handler): boolean {
   let answered = false;
   eachStatement(handler.body, (s) => {
     if (s.kind === "return") answered ||= s.value !== null;
     if (s.kind !== "eval") return;
     const value = file.facts.values[s.value] as Value;
-    answered ||= (value.kind === "assign" && value.op === "=") || (value.kind === "call" && isAnswer(file, value.callee)) || (value.kind === "await" && isAnswer(file, value.of));
+    answered ||= (value.kind === "assign" && value.op === "=") || (value.kind === "call" && (isAnswer(file, value.callee) || hasEffect(file, s.value))) || (value.kind === "await" && file.facts.values[value.of]?.kind === "call");
   });
   return answered;
+}
+
+/** `mkdirSync(dir)`, where that did not exist. */
+function hasEffect(file: FileView, id: ValueId): boolean {
+  const call = file.get(callAt)(id);
+  return call !== undefined && call.symbols.some((node) => node.rows("effects").length > 0);
 }
 
 /** A call on what the caller gave: `res.status(400).json(…)`, `done(null, false)`. */
