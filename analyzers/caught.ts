@@ -77,9 +77,12 @@ function rejectionHandler(file: FileView, { value }: Call): ValueId | null {
   return callee.name === "catch" && !isSchema(file, callee.object) ? (value.args.at(-1) ?? null) : null;
 }
 
+/** What a schema gives is none: `order.parseAsync(body).catch(…)`, and what an async function returns that parses. */
+const PARSED = /\.(?:safeParse|parse|spa)(?:Async)?\(\)/;
+
 /** zod's `.catch` is a default for bad input; there is no promise. */
 function isSchema(file: FileView, receiver: ValueId): boolean {
-  if (file.get(flow).symbols(receiver).some((node) => /^(?:zod|@hono\/zod-openapi|@nestjs\/zod)(?:\/[\w/]+)?:/.test(node.text))) return true;
+  if (file.get(flow).symbols(receiver).some((node) => /^(?:zod|@hono\/zod-openapi|@nestjs\/zod)(?:\/[\w/]+)?:/.test(node.text) && !PARSED.test(node.text))) return true;
   let root = file.facts.values[receiver] as Value;
   let last = "";
   while (root.kind === "member" || root.kind === "call" || root.kind === "cast") {
@@ -87,7 +90,7 @@ function isSchema(file: FileView, receiver: ValueId): boolean {
     root = file.facts.values[root.kind === "member" ? root.object : root.kind === "call" ? root.callee : root.of] as Value;
   }
   const name = root.kind === "var" ? (file.facts.bindings[root.binding]?.name ?? "") : "";
-  return name === "z" || /[sS]chema$/.test(name);
+  return (name === "z" || /[sS]chema$/.test(name)) && !PARSED.test(`.${last}()`);
 }
 
 function ofChain(file: FileView, call: Call, given: ValueId): Caught | null {
