@@ -10,7 +10,7 @@ const formats = [
 const coercions: Library = {
   name: "coercions",
   packages: [
-    "net", "path", "crypto", "validator", "escape-html", "he", "lodash", "lodash-es", "sanitize-html", "dompurify", "isomorphic-dompurify", "xss", "html-escaper", "entities", "escape-string-regexp",
+    "net", "path", "crypto", "validator", "escape-html", "html-entities", "he", "lodash", "lodash-es", "sanitize-html", "dompurify", "isomorphic-dompurify", "xss", "html-escaper", "entities", "escape-string-regexp",
     "sanitize-filename", "is-path-inside", "path-is-inside", "contains-path", "is-path-in-cwd", "pg", "pg-format", "mysql2", "mysql", "sqlstring", "mongodb", "mongoose", "mongo-sanitize", "express-mongo-sanitize", "shell-quote", "uuid",
   ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/Input_Validation_Cheat_Sheet.html",
@@ -23,7 +23,7 @@ const coercions: Library = {
     { calls: ["express-mongo-sanitize:"], accepts: "middleware", arg: 0, against: ["nosql"] },
     { calls: ["global:encodeURIComponent"], accepts: "result", arg: 0, against: ["url", "redirect"] },
     { calls: [
-      "escape-html:", "he:encode", "he:escape", "lodash:escape", "lodash-es:escape", "lodash/escape:", "validator:escape", "sanitize-html:", "dompurify:sanitize",
+      "escape-html:", "html-entities:encode", "he:encode", "he:escape", "lodash:escape", "lodash-es:escape", "lodash/escape:", "validator:escape", "sanitize-html:", "dompurify:sanitize",
       "dompurify:().sanitize", "isomorphic-dompurify:sanitize", "xss:", "xss:filterXSS", "html-escaper:escape", "entities:encode", "entities:escape",
     ], accepts: "result", arg: 0, against: ["html"] },
     { calls: ["escape-string-regexp:", "lodash:escapeRegExp", "lodash-es:escapeRegExp", "lodash/escapeRegExp:", "global:RegExp.escape"], accepts: "result", arg: 0, against: ["regexp"] },
