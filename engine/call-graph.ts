@@ -1,6 +1,7 @@
 import { callGraph, type CallEdge } from "../analyzers/call-graph.js";
 import { ProgramView } from "../analyzers/program-view.js";
 import { readText } from "../config/disk.js";
+import { isSql } from "../config/migration-files.js";
 import { loadConfig } from "../config/load.js";
 import { relativePosix } from "../config/path.js";
 import type { Facts, FnId } from "../core/facts.js";
@@ -52,7 +53,8 @@ export function callGraphOf(cwd: string, paths: readonly string[], configPath?: 
   const { root, workspaces } = session.project;
   const found = discoverFiles(paths, { cwd, root, project: session.loaded.config.project, workspaces });
   const problems: RunProblem[] = found.problems.map((p) => ({ kind: "files", file: p.path, message: p.message, hint: p.hint }));
-  const read = found.files.map((file) => {
+  // Statements of SQL call nobody.
+  const read = found.files.filter((file) => !isSql(file)).map((file) => {
     const path = relativePosix(root, file);
     const text = readText(file).replace(/^\uFEFF/, "");
     return { path, text, role: session.roleOf(path, text) };

@@ -75,6 +75,11 @@ run(() => {});
     expect((JSON.parse(stdout) as ReturnType<typeof callGraphOf>).counts.files).toBe(2);
   });
 
+  it("leaves the SQL of migrations out", async () => {
+    const { exitCode, stdout, stderr } = await cli(["facts", "--call-graph", "."], { cwd: tempTree({ ...tree, "migrations/1.sql": "ALTER TABLE a ADD COLUMN b int;\n" }) });
+    expect([exitCode, stderr, (JSON.parse(stdout) as ReturnType<typeof callGraphOf>).counts.files]).toEqual([0, "", 2]);
+  });
+
   it.each<[string[], RegExp]>([
     [["facts"], /does not know which facts\n.*--call-graph/],
     [["facts", "--calls"], /no option --calls/],
