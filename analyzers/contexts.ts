@@ -16,6 +16,7 @@ interface Who {
 const TAKES = new Set(["query", "mutation", "subscription", "use", "middleware", "action"]);
 /** What a request carries from function to function: `ctx.state.user`, `res.locals.db`, `c.var.db`. */
 const BAGS = new Set(["state", "locals", "var"]);
+const SERVES_GRAPHQL = /^(?:@apollo\/server|apollo-server|graphql-yoga|mercurius|graphql-http|express-graphql|@as-integrations\/)/;
 /** A context that is made in so many places says nothing of one function's. */
 const MOST = 40;
 
@@ -27,6 +28,7 @@ export class Contexts {
   readonly #facts: Facts;
   readonly #who: Who;
   #made: readonly ValueId[] | undefined;
+  #served: readonly ValueId[] | undefined;
   #put: ReadonlyMap<string, readonly ValueId[]> | undefined;
 
   constructor(facts: Facts, who: Who) {
@@ -38,7 +40,8 @@ export class Contexts {
   ofMember({ object, name }: Value & { kind: "member" }): readonly ValueId[] {
     if (name === null) return [];
     const of = this.#value(this.#who.sameAs(object));
-    if (name === "ctx") return this.#isTaken(of) ? this.#contexts() : [];
+    if (name === "ctx" && this.#isTaken(of)) return this.#contexts();
+    if (this.#isResolvers(of)) return this.#queried().flatMap((made) => this.#who.parts.of(made, name)?.values ?? []);
     return of.kind === "member" && of.name !== null && BAGS.has(of.name) && this.#isGiven(of.object) ? this.#puts().get(name) ?? [] : [];
   }
 
@@ -79,6 +82,29 @@ export class Contexts {
     return (this.#made = found.size > MOST ? [] : [...found]);
   }
 
+  /** `(parent, args, context)` of a function that nobody calls by its name, where a server of GraphQL makes contexts. */
+  #isResolvers(of: Value): boolean {
+    return of.kind === "param" && of.index === 2 && !of.rest && (this.#facts.functions[of.fn]?.params.length ?? 0) <= 4 && this.#queried().length > 0 && (this.#who.links.callers(of.fn) ?? []).length === 0;
+  }
+
+  /** What `context` of a server of GraphQL gives. */
+  #queried(): readonly ValueId[] {
+    if (this.#served !== undefined) return this.#served;
+    this.#served = [];
+    const found = new Set<ValueId>();
+    for (const value of this.#facts.imports.some(({ module }) => SERVES_GRAPHQL.test(module)) ? this.#facts.values : []) {
+      for (const arg of value.kind === "call" ? value.args : []) {
+        const object = this.#value(arg);
+        for (const prop of object.kind === "object" ? object.props : []) {
+          if (prop.name !== "context") continue;
+          if (this.#value(this.#who.sameAs(prop.value)).kind === "object") found.add(prop.value);
+          for (const fn of this.#who.functions(prop.value)) for (const made of this.#who.links.returns(fn)) found.add(made);
+        }
+      }
+    }
+    return (this.#served = found.size > MOST ? [] : [...found]);
+  }
+
   /** What is put into contexts, by name: `c.set("db", db)`, `ctx.state.db = db`. */
   #puts(): ReadonlyMap<string, readonly ValueId[]> {
     if (this.#put !== undefined) return this.#put;
@@ -87,21 +113,29 @@ export class Contexts {
       const { callee, args } = this.#value(call) as Value & { kind: "call" };
       const name = args.length === 2 ? this.#text(args[0] as ValueId) : null;
       const of = this.#value(callee);
-      if (name !== null && of.kind === "member" && this.#isGiven(of.object)) listAt(found, name).push(args[1] as ValueId);
+      if (name !== null && of.kind === "member" && (this.#isGiven(of.object) || this.#isApp(of.object))) listAt(found, name).push(args[1] as ValueId);
     }
     for (const value of this.#facts.values) {
       const target = value.kind === "assign" && value.target !== null && "member" in value.target ? this.#value(value.target.member) : undefined;
       const bag = target?.kind === "member" ? this.#value(target.object) : undefined;
-      if (value.kind === "assign" && target?.kind === "member" && target.name !== null && bag?.kind === "member" && bag.name !== null && BAGS.has(bag.name) && this.#isGiven(bag.object)) listAt(found, target.name).push(value.value);
+      if (value.kind === "assign" && target?.kind === "member" && target.name !== null && bag?.kind === "member" && bag.name !== null && BAGS.has(bag.name) && (this.#isGiven(bag.object) || this.#isApp(bag.object))) listAt(found, target.name).push(value.value);
     }
     for (const [name, list] of found) if (list.length > MOST) found.delete(name);
     return (this.#put = found);
   }
 
-  /** A parameter as it stands: of a list or a map that the program makes, its own calls say what it holds. */
+  /** A parameter as it stands, or its `app`: of a list or a map that the program makes, its own calls say what it holds. */
   #isGiven(id: ValueId): boolean {
-    const { kind } = this.#value(this.#who.sameAs(id));
-    return kind === "param";
+    const of = this.#value(this.#who.sameAs(id));
+    return of.kind === "param" || (of.kind === "member" && of.name === "app" && this.#value(this.#who.sameAs(of.object)).kind === "param");
+  }
+
+  /** `express()`, whose settings and locals every request can read. */
+  #isApp(id: ValueId): boolean {
+    const of = this.#value(this.#who.sameAs(id));
+    const callee = of.kind === "call" ? this.#value(of.callee) : undefined;
+    const from = callee?.kind === "var" ? this.#facts.bindings[callee.binding]?.from : undefined;
+    return from !== undefined && this.#facts.imports[from.import]?.module === "express";
   }
 
   #text(id: ValueId): string | null {
