@@ -31,7 +31,9 @@ interface Place {
 
 const NOTHING: readonly Place[] = [];
 const READS = new Set(["has", "get", "peek"]);
-const WRITES = new Set(["set", "add", "put"]);
+const WRITES = new Set(["set", "add", "put", "push"]);
+/** Comparisons of a count, and whether they hold where nothing is there. */
+const EMPTY: ReadonlyMap<string, boolean> = new Map([["> 0", false], [">= 1", false], ["!== 0", false], ["!= 0", false], ["=== 0", true], ["== 0", true], ["< 1", true]]);
 
 class Finder {
   readonly #file: FileView;
@@ -117,11 +119,19 @@ class Finder {
       case "binary":
         return this.#emptyByComparison(value, outcome);
       default:
-        return outcome ? NOTHING : this.#placesOf(test);
+        return outcome ? NOTHING : [...this.#placesOf(test), ...this.#counted(test)];
     }
   }
 
+  /** `cache.size`, `list.length`: what is put into it is kept. */
+  #counted(id: ValueId): readonly Place[] {
+    const value = this.#value(id);
+    return value.kind === "member" && (value.name === "size" || value.name === "length") ? this.#placesOf(value.object, "()") : NOTHING;
+  }
+
   #emptyByComparison(value: Value & { kind: "binary" }, outcome: boolean): readonly Place[] {
+    const count = this.#value(value.right);
+    if (count.kind === "literal" && EMPTY.get(`${value.op} ${String(count.value)}`) === outcome) return this.#counted(value.left);
     if (value.op === "in") return outcome ? NOTHING : this.#placesOf(value.right, "[]");
     const isEqual = value.op === "==" || value.op === "===";
     if (!isEqual && value.op !== "!=" && value.op !== "!==") return NOTHING;

@@ -25,6 +25,10 @@ export function returnedTo(facts: Facts, names: Names, call: Value & { kind: "ca
     if (depth > DEEPEST) return [result];
     if (value.kind === "choice") return [...next(value.then), ...next(value.otherwise)];
     if (value.kind === "logical") return value.op === "&&" ? next(value.right) : [...next(value.left), ...next(value.right)];
+    // `method.bind(db)` does what the method does.
+    const made = value.kind === "call" ? (facts.values[value.callee] as Value) : undefined;
+    const bound = made?.kind === "member" && made.name === "bind" ? next(made.object) : [];
+    if (made?.kind === "member" && bound.some((of) => of !== made.object)) return bound;
     if (value.kind !== "param" || value.fn !== fn || value.rest || (spread !== -1 && spread <= value.index)) return [result];
     const arg = call.args[value.index];
     return arg === undefined ? [result] : [arg];
