@@ -71,12 +71,14 @@ function rowsOf(catalog: Catalog): Rows {
 function collect(catalog: Catalog): Rows {
   const bySymbol = new Map<string, OutsideKind>();
   const byParameter = new Map<string, OutsideKind>();
-  const given = catalog.libraries.flatMap((l) => [...(l.entries ?? []), ...(l.middleware ?? [])]);
+  const handlers = catalog.libraries.flatMap((l) => l.entries ?? []);
+  const given = [...handlers, ...catalog.libraries.flatMap((l) => l.middleware ?? [])];
   for (const { from, what } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
     if ("values" in from) for (const path of from.values) bySymbol.set(catalog.path(path).text, what);
     if (!("framework" in from)) continue;
     byParameter.set(`${from.framework} ${from.param} ${from.path}`, what);
-    for (const { framework, params } of given) {
+    // What middleware is given as a whole is the framework's own: the socket, not a message that comes by it.
+    for (const { framework, params } of from.path === "" ? handlers : given) {
       const param = framework === from.framework ? params?.[from.param] : null;
       if (param) bySymbol.set(catalog.path(from.path === "" ? param : `${param}.${from.path}`).text, what);
     }

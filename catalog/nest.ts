@@ -38,7 +38,7 @@ const library: Library = {
     { framework: "nest-schedule", kind: "schedule", register: { by: "decorator", method: ["@nestjs/schedule:Cron", "@nestjs/schedule:Interval"], bootstrap: any } },
     { ...nest, kind: "graphql", register: { by: "decorator", cls: ["@nestjs/graphql:Resolver"], method: under(["@nestjs/graphql:"], ["Query", "Mutation", "Subscription", "ResolveField", "ResolveProperty", "ResolveReference"]), bootstrap: http }, returns: "response" },
     { ...nest, kind: "socket", register: { by: "decorator", cls: ["@nestjs/websockets:WebSocketGateway"], method: ["@nestjs/websockets:SubscribeMessage"], bootstrap: http }, returns: "response" },
-    { framework: "nest-gateway", kind: "socket", register: { by: "decorator", cls: ["@nestjs/websockets:WebSocketGateway"], method: [], methodNames: ["handleConnection", "handleDisconnect"], bootstrap: http } },
+    { framework: "nest-gateway", kind: "socket", register: { by: "decorator", cls: ["@nestjs/websockets:WebSocketGateway"], method: [], methodNames: ["handleConnection", "handleDisconnect"], bootstrap: http }, params: ["socket.io:Socket()"] },
     { framework: "nest-queue", kind: "job", register: { by: "decorator", cls: ["@nestjs/bull:Processor"], method: ["@nestjs/bull:Process"], bootstrap: any }, params: ["bull:Job()"] },
     { framework: "nest-queue", kind: "job", register: { by: "decorator", cls: ["@nestjs/bullmq:Processor"], method: [], methodNames: ["process"], bootstrap: any }, params: ["bullmq:Job()"] },
     { framework: "nest-queue", kind: "message", register: { by: "decorator", method: ["@golevelup/nestjs-rabbitmq:RabbitSubscribe", "@golevelup/nestjs-rabbitmq:RabbitRPC"], bootstrap: any } },
