@@ -6,7 +6,7 @@ import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
 import { isSplitAtSlash } from "./path-shapes.js";
 import { sanctioned } from "./sanctioned.js";
-import { asText, behind, isAllBut, type Origin, type Path, RESULT, taken, TEXT, without } from "./origins.js";
+import { asText, behind, isAllBut, NAMES, type Origin, type Path, RESULT, taken, TEXT, without } from "./origins.js";
 import type { FileTaint } from "./taint.js";
 
 const NOTHING: readonly Origin[] = [];
@@ -87,6 +87,10 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
       if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING;
       const given = from === "all" ? args : args.slice(from, from + 1);
       if (name === "entries" && taint.matter.hasOwnParts === true) return given.flatMap((arg) => ofEntries(taint, arg, path));
+      if (taint.matter.hasKeys) {
+        const names = ofNames(taint, name, given, path);
+        if (names !== null) return names;
+      }
       if (name === "fromEntries" && taint.matter.hasOwnParts === true && path.length > 0) return given.flatMap((arg) => taint.origins(arg, ["*", "1", ...path.slice(1)]));
       // A list of what is given keeps its parts; a text made of it has none.
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
@@ -107,6 +111,13 @@ function isSanitised(taint: FileTaint, callee: Value, by: readonly string[]): bo
     at = taint.value(made.callee);
   }
   return false;
+}
+
+/** `Object.keys(o)`, `Object.entries(o)`: the names of its parts; null where no names are asked for. */
+function ofNames(taint: FileTaint, name: string | null, given: readonly ValueId[], [at, side, ...rest]: Path): readonly Origin[] | null {
+  if (name === "keys" || name === "ownKeys" || name === "getOwnPropertyNames") return given.flatMap((arg) => taint.origins(arg, [NAMES]));
+  if (name === "entries" && side !== undefined) return given.flatMap((arg) => taint.origins(arg, side === "0" ? [NAMES] : ["*", ...rest]));
+  return name === "fromEntries" && at === NAMES ? given.flatMap((arg) => taint.origins(arg, ["*", "0"])) : null;
 }
 
 /** Pairs: under `0` stand the names, under `1` what they hold. */

@@ -56,26 +56,42 @@ function isOneOfKeys(file: FileView, key: ValueId): boolean {
   });
 }
 
-function isElementOf(file: FileView, id: ValueId, made: RegExp): boolean {
+/** `for (const key in o) o[key] = …`, `for (const [key] of Object.entries(o)) o[key].seen = true`: what `o` has already. */
+export function isKeyOf(file: FileView, key: ValueId, object: ValueId): boolean {
+  const { sameAs, sources } = file.get(flow);
+  const same = sameAs(object);
+  const isIt = (of: ValueId): boolean => sameAs(of) === same;
+  const found = sources(key);
+  return found.length > 0 && found.every((s) => {
+    const value = file.facts.values[s] as Value;
+    if (value.kind === "key") return isIt(value.of);
+    if (value.kind === "member") return value.name === "0" && isElementOf(file, value.object, ENTRIES, isIt);
+    return isElementOf(file, s, KEYS, isIt);
+  });
+}
+
+const ANY = (): boolean => true;
+
+function isElementOf(file: FileView, id: ValueId, made: RegExp, isIt: (of: ValueId) => boolean = ANY): boolean {
   return file.get(flow).sources(id).every((s) => {
     const value = file.facts.values[s] as Value;
-    if (value.kind === "element") return isListOf(file, value.of, made);
+    if (value.kind === "element") return isListOf(file, value.of, made, isIt);
     return value.kind === "param" && sitesOf(file.facts).ofFunction(value.fn).some((site) => {
       const call = file.get(callAt)(site.call);
       const each = call == null ? null : file.get(eachOf)(call);
-      return each !== null && each.param === value.index && isListOf(file, each.list, made);
+      return each !== null && each.param === value.index && isListOf(file, each.list, made, isIt);
     });
   });
 }
 
-function isListOf(file: FileView, list: ValueId, made: RegExp): boolean {
+function isListOf(file: FileView, list: ValueId, made: RegExp, isIt: (of: ValueId) => boolean): boolean {
   const ends = endsOf(file, list, (value) => {
     const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
     return callee?.kind === "member" && callee.name !== null && SAME.has(callee.name) ? [callee.object] : null;
   });
   return ends.length > 0 && ends.every(({ source }) => {
     const value = file.facts.values[source] as Value;
-    return value.kind === "call" && file.get(flow).symbols(value.callee).some((node) => made.test(node.text));
+    return value.kind === "call" && value.args[0] !== undefined && isIt(value.args[0]) && file.get(flow).symbols(value.callee).some((node) => made.test(node.text));
   });
 }
 

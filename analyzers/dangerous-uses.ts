@@ -10,7 +10,7 @@ import { commandOfTemplate } from "./command-templates.js";
 import { isMarkup, isNoMarkup } from "./content-type.js";
 import { context } from "./context.js";
 import { isCreated } from "./created-answers.js";
-import { isCopied } from "./copied-keys.js";
+import { isCopied, isKeyOf } from "./copied-keys.js";
 import { entries, entriesOf } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
@@ -87,7 +87,7 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
       // `settings.port = 1`, where settings is another file of the program: that file's variable.
       if (member.kind !== "member") return;
       if (member.name === "$where") add("code", id, value.value);
-      if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object) && !isPartOfBare(file, member.object)) add("key", id, member.key);
+      if (member.name === null && member.key !== undefined && !isList(file, member.object) && !hasNoPrototype(file, member.object) && !isPartOfBare(file, member.object) && !isKeyOf(file, member.key, member.object)) add("key", id, member.key);
       // `store[name].seen = true`: with `__proto__` for a name, every object has it.
       if (member.name === null || isAskedFor(file, member.object)) return;
       for (const { key } of [lookedUp(file, member.object) ?? handedLookups(file, member.object)].flat()) add("key", id, key);

@@ -4,6 +4,7 @@ import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { clearedAt } from "./cleared.js";
 import { conditionsAt } from "./conditions.js";
+import { isKeyOf } from "./copied-keys.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 
@@ -22,6 +23,7 @@ export function lookedUp(file: FileView, id: ValueId): { readonly key: ValueId }
 
 function keyOf(file: FileView, at: Value): { readonly key: ValueId } | null {
   if (at.kind !== "member" || at.name !== null || at.key === undefined || file.get(flow).constant(at.key) !== undefined) return null;
+  if (isKeyOf(file, at.key, at.object)) return null;
   // A list has elements, and what nobody inherits from has no `__proto__`.
   const holds = file.get(flow).sources(at.object).map((s) => file.facts.values[s] as Value);
   const isOwn = holds.length > 0 && holds.every((v) => v.kind === "array" || (v.kind === "call" && file.get(flow).symbols(v.callee).some((n) => n.text === "global:Object.create")));

@@ -13,6 +13,9 @@ export const TEXT = "``";
 /** The step from a function to what it returns. */
 export const RESULT = "()";
 
+/** The step from a thing to the names of its parts. */
+export const NAMES = "#";
+
 /** What must not be shown to everybody. */
 export interface Secret {
   /** "a password (`password`)", "all headers of the request". */

@@ -5,7 +5,7 @@ import { bothOf, type Cleared, clearedAt, provedBy, provedByFailing } from "./cl
 import { isQuery } from "./effects.js";
 import { flow } from "./flow.js";
 import type { Matter } from "./matter.js";
-import { isAllBut, type Origin, without } from "./origins.js";
+import { isAllBut, NAMES, type Origin, without } from "./origins.js";
 import { outside } from "./outside.js";
 
 const READS: ReadonlySet<string> = new Set(["var", "global", "member"]);
@@ -17,7 +17,7 @@ export function outsideData(file: FileView): Matter {
     onlySources: false,
     source(id, path) {
       const what = file.get(outside)(id);
-      return what === null ? null : [{ from: { kind: "source", what, path: isAllBut(path.at(-1)) ? path.slice(0, -1) : path }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
+      return what === null ? null : [{ from: { kind: "source", what, path: isAllBut(path.at(-1)) ? path.slice(0, -1) : path.map((step) => (step === NAMES ? "*" : step)) }, at: id, steps: [], handed: [], taken: null, safeFor: [], doubt: null }];
     },
     // What is proved where it is read takes its danger away.
     read: (id, origins) => (READS.has(file.facts.values[id]?.kind ?? "") ? clearedAt(file, id).reduce<readonly Origin[]>(without, origins) : origins),

@@ -40,6 +40,7 @@ export const payloads: Answer<readonly Payload[]> = {
       const use = ofParameter(file, id) ?? new Uses(file).of(id);
       if (use.state === "accepted" && use.reason === SINGLE) return;
       for (const { entry, via } of owner) {
+        if (what === "message" && ASKED.has(entry.row.kind)) continue;
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
         const reads = [...(before?.reads ?? []), id];
@@ -51,6 +52,8 @@ export const payloads: Answer<readonly Payload[]> = {
   },
 };
 
+/** To these nobody sends a message: what a request or a timer makes them read in a queue was checked, or was not, where it was put there. */
+const ASKED: ReadonlySet<string> = new Set(["http", "graphql", "schedule"]);
 const PAYLOADS: ReadonlySet<OutsideKind> = new Set(["body", "message", "event", "query"]);
 
 interface Owner {

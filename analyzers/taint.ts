@@ -9,7 +9,7 @@ import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
-import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Origin, type Path, RESULT, taken, takes, TEXT, without } from "./origins.js";
+import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Origin, type Path, NAMES, RESULT, taken, takes, TEXT, without } from "./origins.js";
 import { outsideData } from "./outside-data.js";
 import { partlyGiven } from "./partly-given.js";
 import { isSplitAtSlash } from "./path-shapes.js";
@@ -217,7 +217,7 @@ export class FileTaint implements Taint {
       case "element":
         return on(value.of, ["*", ...path]);
       case "key":
-        return this.matter.hasKeys ? on(value.of, ["*"]) : NOTHING;
+        return this.matter.hasKeys ? on(value.of, [NAMES]) : NOTHING;
       case "rest":
         if (path.length === 0 || isAllBut(path[0])) return on(value.of, allBut(value.without, path));
         return value.without.includes(path[0] as string) ? NOTHING : on(value.of);
@@ -351,6 +351,8 @@ export class FileTaint implements Taint {
         return p.name === "$eq" ? without(found, { for: ["nosql"], doubt: null }) : found;
       });
     }
+    // What is written there is the code's own name.
+    if (first === NAMES) return props.flatMap((p) => (p.form === "spread" ? this.origins(p.value, path) : p.name === null && p.key !== undefined ? this.origins(p.key, []) : NOTHING));
     const found: Origin[] = [];
     for (const prop of props.toReversed()) {
       if (prop.form === "spread") found.push(...this.origins(prop.value, path));
@@ -365,6 +367,7 @@ export class FileTaint implements Taint {
 
   #array(value: Value & { kind: "array" }, path: Path): readonly Origin[] {
     const [first, ...rest] = path;
+    if (first === NAMES) return NOTHING;
     const index = first !== undefined && /^\d+$/.test(first) && !value.items.some((i) => i !== null && this.value(i).kind === "spread") ? Number(first) : null;
     const items = index === null ? value.items : [value.items[index] ?? null];
     return items.flatMap((item) => (item === null ? NOTHING : this.value(item).kind === "spread" ? this.origins(item, rest) : this.origins(item, rest)));
