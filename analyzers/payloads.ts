@@ -225,11 +225,22 @@ class Uses {
         return value.test === id ? ACCEPTED : on();
       case "assign":
         return value.target !== null && "member" in value.target && value.value === id ? USED : value.value === id ? on() : ACCEPTED;
+      case "object":
+        return this.#givenIn(user, value, id);
       case "call":
         return this.#call(user, value, id, depth, isPart);
       default:
         return USED;
     }
+  }
+
+  /** `verify({ payload, signature })`: a part of what a validator is given. */
+  #givenIn(object: ValueId, { props }: Value & { kind: "object" }, id: ValueId): Use {
+    const prop = props.find((p) => p.value === id)?.name;
+    const parent = this.#file.get(context).parent(object);
+    const call = parent === null ? undefined : this.#file.get(callAt)(parent);
+    const isAccepted = prop != null && call?.symbols.some((s) => s.rows("validators").some(({ row }) => row.accepts === "result" && row.path === prop && call.args?.[row.arg] === object)) === true;
+    return isAccepted ? ACCEPTED : USED;
   }
 
   #call(user: ValueId, value: Value & { kind: "call" }, id: ValueId, depth: number, isPart: boolean): Use {

@@ -117,6 +117,7 @@ import sinksSql from "./sinks-sql.js";
 import sinksUrl from "./sinks-url.js";
 import sockets from "./sockets.js";
 import trpc from "./trpc.js";
+import webhooks from "./webhooks.js";
 import winston from "./winston.js";
 import zod from "./zod.js";
 // end incoming
@@ -250,6 +251,7 @@ export const libraries: readonly Library[] = [
   sockets,
   trpc,
   uploads,
+  webhooks,
   winston,
   zod,
   // end incoming
