@@ -3,6 +3,8 @@ import type { Answer, FileView } from "../core/rule.js";
 import { type Call, calls } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
+import { refusesGiven } from "./refuses-given.js";
 import { sanctioned } from "./sanctioned.js";
 
 /** One use of the environment's values. */
@@ -52,7 +54,8 @@ export const env: Answer<Env> = {
         inside.add(read.at);
       }
     }
-    const isValidated = file.get(calls).some((call) => takesSchema(file, call) && (call.args ?? call.value.args).some((arg) => holds(facts.values, arg, inside, 0)));
+    const given = (arg: ValueId): boolean => holds(file, arg, inside, 0);
+    const isValidated = inside.size > 0 && file.get(calls).some((call) => (call.args ?? call.value.args).some((arg, i) => given(arg) && (takesSchema(file, call) || refusesGiven(file, call, i))));
     return { reads, isValidated };
   },
 };
@@ -104,7 +107,8 @@ function* wholeUse(file: FileView, id: ValueId, callAt: ReadonlyMap<ValueId, Cal
       yield call === undefined ? { at: id, name: null, form: "whole" } : { at: id, name: null, form: "whole", givenTo: call };
       return;
     } else {
-      yield { at: id, name: null, form: "whole" };
+      const call = holder.kind === "object" && holder.props.some((p) => p.form === "spread" && p.value === at) ? givenWith(file, parent, callAt) : undefined;
+      yield call === undefined ? { at: id, name: null, form: "whole" } : { at: id, name: null, form: "whole", givenTo: call };
       return;
     }
   }
@@ -114,6 +118,14 @@ function* wholeUse(file: FileView, id: ValueId, callAt: ReadonlyMap<ValueId, Cal
     if (!facts.exports.some((e) => e.binding === binding)) return;
   }
   yield { at: id, name: null, form: "whole" };
+}
+
+/** `load({ ...process.env, ...settings })`, also by a name: who is given the object that it is spread into. */
+function givenWith(file: FileView, object: ValueId, callAt: ReadonlyMap<ValueId, Call>): Call | undefined {
+  const where = file.get(context);
+  const statement = where.statement(object);
+  const named = where.parent(object) === null && statement?.kind === "define" ? file.get(occurrences).reads(statement.binding) : [];
+  return [object, ...named].map((value) => callAt.get(where.parent(value) ?? -1)).find((call) => call !== undefined);
 }
 
 function isPatternPart(file: FileView, part: ValueId): boolean {
@@ -135,12 +147,15 @@ function takesSchema(file: FileView, call: Call): boolean {
 }
 
 /** Does an argument consist of reads of the environment, directly or as an object's properties? */
-function holds(values: readonly Value[], id: ValueId, reads: ReadonlySet<ValueId>, depth: number): boolean {
+function holds(file: FileView, id: ValueId, reads: ReadonlySet<ValueId>, depth: number): boolean {
   if (reads.has(id)) return true;
   if (depth > 4) return false;
-  const value = values[id] as Value;
-  if (value.kind === "object") return value.props.some((p) => holds(values, p.value, reads, depth + 1));
-  if (value.kind === "cast" || value.kind === "spread" || value.kind === "await") return holds(values, value.of, reads, depth + 1);
-  if (value.kind === "logical") return holds(values, value.left, reads, depth + 1);
-  return false;
+  const value = file.facts.values[id] as Value;
+  const on = (next: ValueId): boolean => holds(file, next, reads, depth + 1);
+  if (value.kind === "object") return value.props.some((p) => on(p.value));
+  if (value.kind === "cast" || value.kind === "spread" || value.kind === "await") return on(value.of);
+  if (value.kind === "logical") return on(value.left);
+  // `const all = { ...process.env, ...defaults }`
+  const versions = value.kind === "var" ? file.facts.bindings[value.binding]?.versions : undefined;
+  return versions?.length === 1 && versions[0]?.value !== undefined && on(versions[0].value);
 }
