@@ -54,8 +54,9 @@ export const env: Answer<Env> = {
         inside.add(read.at);
       }
     }
-    const given = (arg: ValueId): boolean => holds(file, arg, inside, 0);
-    const isValidated = inside.size > 0 && file.get(calls).some((call) => (call.args ?? call.value.args).some((arg, i) => given(arg) && (takesSchema(file, call) || refusesGiven(file, call, i))));
+    const all = new Set(reads.filter((read) => read.form === "whole").map((read) => read.at));
+    const validates = (call: Call, arg: ValueId, index: number): boolean => (holds(file, arg, inside, 0) && takesSchema(file, call, index)) || (holds(file, arg, all, 0) && refusesGiven(file, call, index));
+    const isValidated = inside.size > 0 && file.get(calls).some((call) => (call.args ?? call.value.args).some((arg, i) => validates(call, arg, i)));
     return { reads, isValidated };
   },
 };
@@ -136,10 +137,10 @@ function isPatternPart(file: FileView, part: ValueId): boolean {
 }
 
 /** Does this call accept its argument by a schema? */
-function takesSchema(file: FileView, call: Call): boolean {
+function takesSchema(file: FileView, call: Call, index: number): boolean {
   if (file.get(sanctioned)(call.target)?.split(".")[0] === "config") return true;
   // Coercions (`Number`, `String`) accept nothing as a whole.
-  if (call.symbols.some((node) => !node.text.startsWith("global:") && node.rows("validators").some(({ row }) => row.accepts !== "middleware"))) return true;
+  if (call.symbols.some((node) => !node.text.startsWith("global:") && node.rows("validators").some(({ row }) => row.accepts !== "middleware" && row.arg === index))) return true;
   if (call.symbols.some((node) => ENV_LIBRARIES.test(node.text))) return true;
   const callee = file.facts.values[call.target] as Value;
   if (callee.kind !== "member" || callee.name === null || !SCHEMA_METHODS.has(callee.name)) return false;
