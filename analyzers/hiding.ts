@@ -1,5 +1,5 @@
-import type { Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { flow } from "./flow.js";
 import { nameOf } from "./reports.js";
 
@@ -13,9 +13,25 @@ const CUTS = /^(?:Boolean|slice|substring|substr|at|charAt|split|match|matchAll|
 const LOOKS_UP = /^get(?:All|SetCookie)?$/;
 const REPLACES = /^replace(?:All)?$/;
 
+/** What stands in the place of something that is not shown: "********", "[redacted]". */
+const MASK = /^(?:[*•]{3,}|[x.]{4,}|[[(<*]*(?:redacted|hidden|masked|censored|filtered|removed|secret)[\])>*]+)$/i;
+
+/** Functions that write a mask, themselves or in one inside of them: what they mask it by, only they know. */
+const masking: Answer<ReadonlySet<FnId>> = {
+  name: "masking functions",
+  of({ facts }) {
+    const found = new Set<FnId>();
+    facts.values.forEach((value, id) => {
+      if (value.kind !== "literal" || typeof value.value !== "string" || !MASK.test(value.value)) return;
+      for (let fn = facts.owner[id] ?? null; fn !== null && !found.has(fn) && facts.functions[fn]?.parent != null; fn = facts.functions[fn]?.parent ?? null) found.add(fn);
+    });
+    return found;
+  },
+};
+
 /** Does a call show nothing of what it is given or called on? */
 export function showsNothing(file: FileView, value: Value & { kind: "call" }): boolean {
-  return hides(file, value) || (LOOKS_UP.test(nameOf(file, value.callee)) && !isPassed(file, value));
+  return hides(file, value) || file.get(flow).functions(value.callee).some((fn) => file.get(masking).has(fn)) || (LOOKS_UP.test(nameOf(file, value.callee)) && !isPassed(file, value));
 }
 
 /** Does it give nothing of a secret: hashed, masked, cut, counted, compared? */

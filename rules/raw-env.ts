@@ -8,7 +8,7 @@ export default rule({
   finds: "the environment read outside the config module",
   why: "Each read decides anew what the variable is called, what it is when it is missing and whether it is a number; a typo or a missing variable shows at the first request instead of at start-up.",
   fine: [
-    "config modules: listed in config `config`, or files that hand `process.env` to a schema or to `config(…)`",
+    "config modules: listed in config `config`, or files that hand `process.env` to a schema, to `config(…)` or to a function of the project that throws where it does not fit",
     "`NODE_ENV`, and `import.meta.env.PROD`, `DEV`, `SSR`, `MODE`, and Next's `NEXT_RUNTIME` and `NEXT_PHASE`, which the build sets",
     "writing and deleting variables",
     "tests, scripts and browser code",

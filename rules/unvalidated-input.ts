@@ -39,6 +39,7 @@ export default rule({
   why: "A type annotation checks nothing at run time: what a client sends arrives as it is, in a query, a path or a command, or deep in code that believed the type.",
   fine: [
     "the *result* of a schema or validator, and what a guard, an allow list, a whole pattern or a coercion has let through",
+    "what a sender's own library has verified: `stripe.webhooks.constructEvent` and its like",
     "schemas on the route: express-validator, celebrate, fastify schemas, validator middleware of hono, Nest pipes with a class",
     "bound values of a query, and tagged templates that bind",
     "an address or redirect whose host, or a base from elsewhere, stands before the part from outside; a path of this request on a route that says how it begins",
