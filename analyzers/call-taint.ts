@@ -1,5 +1,5 @@
 import type { PassRow, ValidatorRow } from "../catalog/library.js";
-import type { FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import { callAt, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
 import { pickedBy } from "./picked.js";
@@ -111,6 +111,11 @@ function isSanitised(taint: FileTaint, callee: Value, by: readonly string[]): bo
     at = taint.value(made.callee);
   }
   return false;
+}
+
+/** The names of an object's parts: what is written there is the code's own. */
+export function ofWritten(taint: FileTaint, props: readonly PropFact[], path: Path): readonly Origin[] {
+  return props.flatMap((p) => (p.form === "spread" ? taint.origins(p.value, path) : p.name === null && p.key !== undefined ? taint.origins(p.key, []) : NOTHING));
 }
 
 /** `Object.keys(o)`, `Object.entries(o)`: the names of its parts; null where no names are asked for. */

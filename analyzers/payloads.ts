@@ -8,6 +8,7 @@ import { type Entry, entries } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
+import { isOnlyBytes } from "./raw-bytes.js";
 import { served } from "./reach.js";
 import { reports } from "./reports.js";
 import { sanctioned } from "./sanctioned.js";
@@ -36,11 +37,11 @@ export const payloads: Answer<readonly Payload[]> = {
     file.facts.values.forEach((_, id) => {
       const owner = owners(file.facts.owner[id] as FnId);
       const what = owner.length === 0 ? null : file.get(outside)(id);
-      if (what === null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id)) || isStream(file, id)) return;
+      if (what === null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id)) || isStream(file, id) || isOnlyBytes(file, id)) return;
       const use = ofParameter(file, id) ?? new Uses(file).of(id);
       if (use.state === "accepted" && use.reason === SINGLE) return;
       for (const { entry, via } of owner) {
-        if (what === "message" && ASKED.has(entry.row.kind)) continue;
+        if (what === "message" && (ASKED.has(entry.row.kind) || entry.framework === "trpc")) continue;
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
         const reads = [...(before?.reads ?? []), id];
@@ -230,7 +231,8 @@ class Uses {
       case "call":
         return this.#call(user, value, id, depth, isPart);
       default:
-        return USED;
+        // What an error says of what it refuses.
+        return value.kind === "template" && this.#file.get(context).statement(user)?.kind === "throw" ? ACCEPTED : USED;
     }
   }
 

@@ -2,7 +2,7 @@ import type { BindingFact, FnId, FunctionFact, PropFact, Value, ValueId } from "
 import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
-import { throughCall } from "./call-taint.js";
+import { ofWritten, throughCall } from "./call-taint.js";
 import { DeepestFirst } from "./deepest-first.js";
 import { localClass } from "./error-classes.js";
 import { enclosingClass, flow } from "./flow.js";
@@ -194,9 +194,9 @@ export class FileTaint implements Taint {
         if (value.op !== "+") return NOTHING;
         return asText([...on(value.left, this.#asPart), ...behind(true, this.file, value.right, on(value.right, this.#asPart))], id);
       case "object":
-        return this.#object(value.props, path);
+        return path[0] === NAMES ? ofWritten(this, value.props, path) : this.#object(value.props, path);
       case "array":
-        return this.#array(value, path);
+        return path[0] === NAMES ? NOTHING : this.#array(value, path);
       case "choice":
         return [...on(value.then), ...on(value.otherwise)];
       case "logical":
@@ -351,8 +351,6 @@ export class FileTaint implements Taint {
         return p.name === "$eq" ? without(found, { for: ["nosql"], doubt: null }) : found;
       });
     }
-    // What is written there is the code's own name.
-    if (first === NAMES) return props.flatMap((p) => (p.form === "spread" ? this.origins(p.value, path) : p.name === null && p.key !== undefined ? this.origins(p.key, []) : NOTHING));
     const found: Origin[] = [];
     for (const prop of props.toReversed()) {
       if (prop.form === "spread") found.push(...this.origins(prop.value, path));
@@ -367,7 +365,6 @@ export class FileTaint implements Taint {
 
   #array(value: Value & { kind: "array" }, path: Path): readonly Origin[] {
     const [first, ...rest] = path;
-    if (first === NAMES) return NOTHING;
     const index = first !== undefined && /^\d+$/.test(first) && !value.items.some((i) => i !== null && this.value(i).kind === "spread") ? Number(first) : null;
     const items = index === null ? value.items : [value.items[index] ?? null];
     return items.flatMap((item) => (item === null ? NOTHING : this.value(item).kind === "spread" ? this.origins(item, rest) : this.origins(item, rest)));
