@@ -4,13 +4,17 @@ import { calling, under } from "./names.js";
 const root = "@trpc/server:initTRPC.create()";
 const procedure = `${root}.procedure`;
 const init = "@trpc/server:initTRPC";
+const servers = [
+  ...["fetch:fetchRequestHandler", "express:createExpressMiddleware", "next:createNextApiHandler", "standalone:createHTTPServer", "standalone:createHTTPHandler", "node-http:nodeHTTPRequestHandler", "aws-lambda:awsLambdaRequestHandler", "ws:applyWSSHandler"].map((name) => `@trpc/server/adapters/${name}`),
+  "@hono/trpc-server:trpcServer",
+];
 const ends = ["query", "mutation", "subscription"];
 const entry = { framework: "trpc", kind: "rpc", params: [null], returns: "response" } as const satisfies Partial<EntryRow>;
 
 /** What `.input(schema)` accepted is the `input` of the handler, so it is no source: only what goes round it is. */
 const trpc: Library = {
   name: "trpc",
-  packages: ["@trpc/server"],
+  packages: ["@trpc/server", "@trpc/server/adapters/*", "@hono/trpc-server"],
   docs: "https://trpc.io/docs/server/procedures",
   instances: [
     { is: root, also: ["context", "meta", "context().meta", "meta().context"].map((chain) => `${init}.${chain}().create()`) },
@@ -21,6 +25,8 @@ const trpc: Library = {
     { ...entry, register: { by: "call", calls: under([procedure], ends), handler: 0, shape: { root: "^(\\w+P|p)rocedure$", ends } } },
   ],
   middleware: [
+    // Made anew for each request, before any procedure.
+    { framework: "trpc", role: "before", calls: servers, handler: { arg: 0, path: "createContext" } },
     { framework: "trpc", role: "before", calls: [`${procedure}.use`, `${root}.middleware`], handler: 0 },
     { framework: "trpc", role: "errors", calls: [`${init}.create`, ...["context", "meta", "context().meta", "meta().context"].map((chain) => `${init}.${chain}().create`)], handler: { arg: 0, path: "errorFormatter" }, error: { param: 0, path: "error" }, returns: "response" },
   ],
