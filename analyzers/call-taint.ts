@@ -92,6 +92,8 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
         if (names !== null) return names;
       }
       if (name === "fromEntries" && taint.matter.hasOwnParts === true && path.length > 0) return given.flatMap((arg) => taint.origins(arg, ["*", "1", ...path.slice(1)]));
+      const promised = callee.kind === "member" && name !== null && isGlobal(taint.value(callee.object), "Promise") ? given.map((arg) => ofPromises(taint, name, arg, path)) : [];
+      if (promised.length > 0 && !promised.includes(null)) return promised.flatMap((origins) => origins ?? []);
       // A list of what is given keeps its parts; a text made of it has none.
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
     });
@@ -128,6 +130,17 @@ function ofNames(taint: FileTaint, name: string | null, given: readonly ValueId[
 /** Pairs: under `0` stand the names, under `1` what they hold. */
 function ofEntries(taint: FileTaint, of: ValueId, [at, side, ...rest]: Path): readonly Origin[] {
   return at === undefined || side === undefined ? taint.origins(of, []) : side === "0" ? NOTHING : taint.origins(of, ["*", ...rest]);
+}
+
+const isGlobal = (value: Value, name: string): boolean => value.kind === "global" && value.name === name;
+
+/** A part of what `Promise.all` gives is that part of what it was given, and nothing else of it; null where the whole is asked for. */
+function ofPromises(taint: FileTaint, name: string, arg: ValueId, path: Path): readonly Origin[] | null {
+  const [at, side, ...rest] = path;
+  if (at === undefined) return null;
+  if (name === "all" || name === "resolve") return taint.origins(arg, path);
+  if (name === "race" || name === "any") return taint.origins(arg, ["*", ...path]);
+  return name === "allSettled" && side === "value" ? taint.origins(arg, [at, ...rest]) : null;
 }
 
 /** `Object.assign({}, body).name`, `Object.values(body)[0]`: under the same name, or as any part. */
