@@ -19,6 +19,9 @@ export function serves(pkg: Json): boolean {
 const COMMAND_PACKAGES = /^(?:commander|yargs|arg|cac|meow|minimist|mri|sade|citty|clipanion|inquirer|prompts|enquirer|oclif|@(?:inquirer|clack|oclif)\/.+)$/;
 const COMMAND_NAME = /(?:^|\/)(?:create-.+|(?:.+-)?(?:cli|codemods?))$/;
 
+/** `packages/app-cli`: a folder among packages; what a whole checkout is called says nothing. */
+const COMMAND_FOLDER = /\/(?:packages|apps|libs|modules|tools|workspaces)\/(?:[\w-]+-)?cli$/;
+
 /** "CLI for orders", "A command line tool …"; not "Library and CLI". */
 const SAYS_COMMAND = /^(?:an?\s+|the\s+)?(?:[\w-]+\s+)?(?:CLI|command[- ]line)\b/i;
 
@@ -27,7 +30,7 @@ const SAYS_COMMAND = /^(?:an?\s+|the\s+)?(?:[\w-]+\s+)?(?:CLI|command[- ]line)\b
  * One that is private is run where it lies, and has no `bin`: there both have to say so.
  */
 export function isCommand(pkg: Json, bin: readonly string[], dir: string): boolean {
-  const isNamedSo = [String(pkg["name"] ?? ""), dir].some((name) => COMMAND_NAME.test(name)) || SAYS_COMMAND.test(String(pkg["description"] ?? ""));
+  const isNamedSo = COMMAND_NAME.test(String(pkg["name"] ?? "")) || COMMAND_FOLDER.test(dir) || SAYS_COMMAND.test(String(pkg["description"] ?? ""));
   const readsArguments = Object.keys(record(pkg["dependencies"])).some((name) => COMMAND_PACKAGES.test(name));
   if (bin.length === 0) return pkg["private"] === true && isNamedSo && readsArguments && !serves(pkg);
   if (serves(pkg) || !(isNamedSo || readsArguments)) return false;
