@@ -15,5 +15,6 @@ const UNRESOLVED =
   /\bhandler\b|use server|[pP]rocedure\b|\beach(?:Message|Batch)\b|\.\s*(?:process|consume)\s*\(|\bio\s*\.\s*on\b|(?:\b(?:app|server|api|routes?|fastify|instance)|[rR]outer)\s*[?!]?\.\s*(?:get|post|put|patch|delete|options|head|all|route)\b/;
 /** What registers work of an entry beside routes: middleware, and decorators. */
 const REGISTERS = /(?:\b(?:app|server|api|routes?|fastify|instance)|[rR]outer)\s*[?!]?\.\s*use\b|@[A-Z]\w*\s*\(/;
-/** Next and Medusa serve what files of these names export. */
-export const ROUTES = /(?:^|\/)(?:pages\/api\/|(?:app|api)\/(?:.*\/)?route\.[cm]?[jt]sx?$|(?:subscribers|jobs)\/)/;
+/** Next, Medusa, SvelteKit, Remix and Astro serve what files of these names export. */
+export const ROUTES =
+  /(?:^|\/)(?:pages\/api\/|(?:app|api)\/(?:.*\/)?route\.[cm]?[jt]sx?$|(?:subscribers|jobs)\/|routes\/(?:.*\/)?\+(?:server|(?:page|layout)[^/]*\.server)\.[jt]s$|app\/routes\/|src\/pages\/.*\.[jt]s$)/;
