@@ -6,6 +6,7 @@ import { type Condition, conditionsAt } from "./conditions.js";
 import { endsOf, type Into } from "./ends.js";
 import { eachStatement, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { hostIn, partsOfRequest, sameHostAs } from "./host-tests.js";
 import { isNormalized } from "./path-shapes.js";
 import { isKeyOf, refusesProto } from "./refused-keys.js";
 import { lacking } from "./replacing.js";
@@ -71,32 +72,13 @@ function proves(file: FileView, condition: Condition, read: ValueId): Cleared | 
   if (cleared !== null) return cleared;
   // `new URL(x).hostname === "shop.example.com"`: where it leads is known.
   const host = hostIn(file, condition.test, read, 0);
-  return host !== null && tested(file, condition.test, condition.isTrue, host, 0)?.for === "all" ? safeFor("url", "redirect") : null;
-}
-
-/** The host of an address, in a test. */
-function hostIn(file: FileView, id: ValueId, read: ValueId, depth: number): ValueId | null {
-  if (depth > 5) return null;
-  const value = file.facts.values[id] as Value;
-  if (isHostOf(file, id, read)) return id;
-  const inner = value.kind === "binary" || value.kind === "logical" ? [value.left, value.right] : value.kind === "unary" || value.kind === "cast" ? [value.of] : value.kind === "call" ? [...value.args, value.callee] : value.kind === "member" ? [value.object] : [];
-  for (const next of inner) {
-    const found = hostIn(file, next, read, depth + 1);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-function isHostOf(file: FileView, id: ValueId, read: ValueId): boolean {
-  return file.get(flow).sources(id).some((s) => {
-    const value = file.facts.values[s] as Value;
-    if (value.kind !== "member" || !/^(?:host|hostname|origin)$/.test(value.name ?? "")) return false;
-    if (samePlace(file, value.object, read)) return true;
-    return file.get(flow).sources(value.object).some((o) => {
-      const made = file.facts.values[o] as Value;
-      return made.kind === "call" && made.args[0] !== undefined && samePlace(file, made.args[0], read);
-    });
-  });
+  if (host === null) return null;
+  if (tested(file, condition.test, condition.isTrue, host, 0)?.for === "all") return safeFor("url", "redirect");
+  const other = sameHostAs(file, condition, host);
+  if (other === null) return null;
+  const parts = [...partsOfRequest(file, other)];
+  // Nobody makes another's browser send a header; who asks by himself writes them all.
+  return parts.length === 0 ? safeFor("url", "redirect") : parts.every((what) => what === "header") ? safeFor("redirect") : null;
 }
 
 /** A check that returned: `assertUser(input)`, `schema.assert(input)`. */

@@ -32,6 +32,7 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
       } else if (value.kind !== "member" || !mayBePart(value)) return null;
       // Another name for what stands elsewhere: a source there.
       if (value.kind !== "param" && !answers.sources(id).includes(id)) return null;
+      if (isMadeHere(file, id)) return null;
       for (const node of answers.symbols(id)) {
         const what = rows.bySymbol.get(node.text);
         if (what !== undefined) return what;
@@ -130,6 +131,7 @@ function shapedLike(file: FileView, fn: FnId, path: string): readonly Served[] {
 
 /** Parts of parts and calls of them; a name may be a part of itself. */
 const DEEPEST = 30;
+const REQUEST_CLASS = "global:Request";
 const REQUEST = /^_?req(?:uest)?$/;
 const NOBODY: readonly Served[] = [];
 const EXPRESS: readonly Served[] = [{ framework: "express", params: [] }];
@@ -148,6 +150,25 @@ function ofDecorators(file: FileView, fn: FnId, index: number): OutsideKind | nu
     for (const node of file.get(flow).symbols(value.kind === "call" ? value.callee : decorator)) for (const { row } of node.rows("sources")) if ("decorators" in row.from) return row.what;
   }
   return null;
+}
+
+/** `new Request(input, init).url`: a request that this code sends. One made of what came in, or of what nobody can follow, holds that. */
+function isMadeHere(file: FileView, id: ValueId): boolean {
+  const { sources, symbols } = file.get(flow);
+  const { values } = file.facts;
+  let at = values[id] as Value;
+  let object: ValueId | null = null;
+  while (at.kind === "member" || at.kind === "call" || at.kind === "await") {
+    if (at.kind === "call" && at.form === "new") break;
+    object = at.kind === "member" ? at.object : at.kind === "call" ? at.callee : at.of;
+    at = values[object] as Value;
+  }
+  if (object === null) return false;
+  const made = sources(object);
+  return made.length > 0 && made.every((source) => {
+    const value = values[source] as Value;
+    return value.kind === "call" && value.form === "new" && symbols(value.callee).some((node) => node.text === REQUEST_CLASS) && value.args[0] !== undefined && !symbols(value.args[0]).some((node) => node.text === `${REQUEST_CLASS}()`);
+  });
 }
 
 interface Part {

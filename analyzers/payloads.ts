@@ -1,3 +1,4 @@
+import type { Catalog } from "../catalog/catalog.js";
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
@@ -41,7 +42,7 @@ export const payloads: Answer<readonly Payload[]> = {
       const use = ofParameter(file, id) ?? new Uses(file).of(id);
       if (use.state === "accepted" && use.reason === SINGLE) return;
       for (const { entry, via } of owner) {
-        if (what === "message" && (ASKED.has(entry.row.kind) || entry.framework === "trpc")) continue;
+        if (what === "message" && (ASKED.has(entry.row.kind) || entry.framework === "trpc" || isDecoded(file, entry))) continue;
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
         const reads = [...(before?.reads ?? []), id];
@@ -55,6 +56,9 @@ export const payloads: Answer<readonly Payload[]> = {
 
 /** To these nobody sends a message: what a request or a timer makes them read in a queue was checked, or was not, where it was put there. */
 const ASKED: ReadonlySet<string> = new Set(["http", "graphql", "schedule"]);
+/** What protobuf decodes has the fields and types of its schema. */
+const isDecoded = (file: FileView, { framework }: Entry): boolean =>
+  (file.settings.catalog as Catalog).libraries.some((l) => l.sources?.some(({ from, decoded }) => decoded === true && "framework" in from && from.framework === framework));
 const PAYLOADS: ReadonlySet<OutsideKind> = new Set(["body", "message", "event", "query"]);
 
 interface Owner {

@@ -11,9 +11,9 @@ const grpc: Library = {
     { framework: "connect", kind: "rpc", register: { by: "call", calls: ["@connectrpc/connect:ConnectRouter().service"], handler: { arg: 1, path: "*" } }, returns: "response" },
   ],
   sources: [
-    { from: { framework: "grpc", param: 0, path: "request" }, what: "message" },
-    { from: { framework: "nice-grpc", param: 0, path: "" }, what: "message" },
-    { from: { framework: "connect", param: 0, path: "" }, what: "message" },
+    { from: { framework: "grpc", param: 0, path: "request" }, what: "message", decoded: true },
+    { from: { framework: "nice-grpc", param: 0, path: "" }, what: "message", decoded: true },
+    { from: { framework: "connect", param: 0, path: "" }, what: "message", decoded: true },
   ],
   sinks: [{ calls: ["@grpc/grpc-js:sendUnaryData()"], arg: 0, danger: "response" }],
   errors: [{ classes: ["nice-grpc:ServerError", "nice-grpc-common:ServerError", "@connectrpc/connect:ConnectError"], public: true }],
