@@ -3,11 +3,12 @@ import type { Answer, FileView, Place } from "../core/rule.js";
 import { bareness } from "./bareness.js";
 import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
-import { type Entry, entries } from "./entries.js";
+import { type Entry, entries, entriesOf } from "./entries.js";
 import { escapes, type Exit } from "./escapes.js";
 import { filtered, isAsked } from "./exception-filters.js";
 import { flow } from "./flow.js";
 import type { Invocation } from "./invocations.js";
+import { isModule } from "./links.js";
 import { listeners } from "./listeners.js";
 import type { Raising } from "./raisings.js";
 import { type Edge, push, running, Runs } from "./running.js";
@@ -31,6 +32,8 @@ export interface Leaving {
   isReached(raising: Raising): boolean;
   /** The way out that this file proves, or else the one that it does not exclude; null where there is none. */
   of(raising: Raising, thrown: Thrown): Left | null;
+  /** Does somebody catch it on every way, and keep it? Where nobody knows who runs a function, it may leave. */
+  isKept(raising: Raising, thrown: Thrown): boolean;
 }
 
 export const leaving: Answer<Leaving> = { name: "leaving", of: (file) => new Ways(file) };
@@ -105,6 +108,21 @@ class Ways implements Leaving {
       if (by !== null && module !== null && module.dir !== own.dir && exit.doubt === null && !this.#isGiven(by)) return { entry: null, module: module.name, route, doubt: null };
     }
     return null;
+  }
+
+  isKept(raising: Raising, thrown: Thrown): boolean {
+    const runs = this.#file.get(running);
+    const fn = this.#functionOf(raising);
+    if (runs.contextsOf(fn).size === 0) return false;
+    for (const { node } of this.#ways(runs, raising, thrown)) if (this.#isOpen(runs, node)) return false;
+    return true;
+  }
+
+  /** May others run it than those that are known? Another file may, but not one that is made inside of another: that is run by whom it is given to. */
+  #isOpen(runs: Runs, node: string): boolean {
+    const fn = Number.parseInt(node, 10);
+    const parent = this.#file.facts.functions[fn]?.parent ?? null;
+    return runs.callersOf(node).length === 0 || parent === null || isModule(this.#file.facts, parent) || this.#file.get(entriesOf)(fn).length > 0;
   }
 
   #moduleOf(at: Place): { readonly name: string; readonly dir: string } | null {

@@ -10,6 +10,8 @@ import { nameOf } from "./reports.js";
 
 const VALIDATES = /^(?:parse|parseAsync|validate|validateAsync|validateSync|validateOrReject)$/;
 const SCHEMA = /(?:schema|dto|validator|validation)s?$/i;
+/** Throw public errors alone: where in the text that somebody sent it is no GraphQL. */
+const READS_TEXT = /^graphql(?:\/language(?:\/parser)?)?:(?:parse|parseValue|parseConstValue|parseType)$/;
 const ANSWERS = /^_?(?:res|resp|response|reply)$/;
 
 /**
@@ -68,7 +70,7 @@ function isOwn(file: FileView, call: Call, state: State): boolean {
 }
 
 function isValidation(file: FileView, call: Call, target: Value): boolean {
-  if (call.symbols.some((node) => node.rows("validators").some(({ row }) => row.accepts === "result" || row.accepts === "inPlace"))) return true;
+  if (call.symbols.some((node) => node.rows("validators").some(({ row }) => row.accepts === "result" || row.accepts === "inPlace") || READS_TEXT.test(node.text))) return true;
   if (target.kind !== "member" || !VALIDATES.test(target.name ?? "")) return false;
   const name = nameOf(file, target.object);
   const root = file.facts.values[target.object];

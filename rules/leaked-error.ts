@@ -5,9 +5,12 @@ import { context } from "../analyzers/context.js";
 import { errorOrigins } from "../analyzers/error-origins.js";
 import { errorTaint, isText } from "../analyzers/error-taint.js";
 import { flow } from "../analyzers/flow.js";
+import { leaving } from "../analyzers/leaving.js";
 import { allBut, type Origin } from "../analyzers/origins.js";
+import { type Raising, raisings } from "../analyzers/raisings.js";
 import { nameOf } from "../analyzers/reports.js";
 import { KEPT_BACK, type Response, responses } from "../analyzers/responses.js";
+import { thrown } from "../analyzers/thrown.js";
 import { failInstead } from "../fixes/fail-instead.js";
 
 /** Somebody has an error in hand … */
@@ -45,12 +48,16 @@ export default rule({
   looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors"], aloneWith: (file) => file.get(errorOrigins).size > 0 },
   judge(file, report) {
     const told = new Set<ValueId>();
-    for (const response of file.get(responses)) judgeResponse(file, response, told, report);
+    const raised = new Map(file.get(raisings).flatMap((raising) => (raising.value === null ? [] : [[raising.value, raising] as const])));
+    for (const response of file.get(responses)) judgeResponse(file, response, told, report, raised);
   },
 });
 
-function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, report: Report): void {
-  const all = givenTo(file, response);
+function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, report: Report, raised: ReadonlyMap<ValueId, Raising>): void {
+  const given = givenTo(file, response);
+  // A public error that is thrown here and kept by who catches it answers nobody.
+  const raising = given.length > 0 && response.by === "error" ? raised.get(response.at) : undefined;
+  const all = raising !== undefined && file.get(leaving).isKept(raising, file.get(thrown)(raising.value)) ? [] : given;
   const carried = all.filter((o) => o.doubt === null);
   const forwarded = carried.filter((o) => isForwarded(file, response, o));
   const here = carried.filter((o) => !forwarded.includes(o));
