@@ -153,6 +153,8 @@ function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member
   const name = callee.name as string;
   const own = taint.matter.hasOwnParts === true;
   if (GIVES_NOTHING.has(name)) return NOTHING;
+  const pairs = name === "values" ? pairsOf(taint, callee.object) : undefined;
+  if (pairs !== undefined) return taint.origins(pairs, ["*", "1", ...path.slice(1)]);
   if (name === "replace" || name === "replaceAll") return replaced(taint, id, name, callee.object, args);
   if (MAPS.has(name) && args[0] !== undefined) {
     const made = taint.file.get(flow).functions(args[0]);
@@ -178,6 +180,12 @@ function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member
   if (proved !== null) return without(held, proved);
   const left = takesPart && isSplitAtSlash(taint.file, callee.object) ? without(held, { for: ["up"], doubt: null }) : held;
   return GIVES_TEXT.test(name) ? asText([...left, ...given], id) : [...left, ...given];
+}
+
+/** `new Map(list.map((item) => [item.id, item])).values()`: the list without what it has twice. */
+function pairsOf({ file }: FileTaint, id: ValueId): ValueId | undefined {
+  const value = file.facts.values[id] as Value;
+  return value.kind === "call" && value.form === "new" && value.args.length === 1 && isGlobal(file.facts.values[value.callee] as Value, "Map") ? value.args[0] : undefined;
 }
 
 /** `text.replace(/[^\w-]/g, "")` leaves nothing dangerous; another pattern leaves what it does not take out. */

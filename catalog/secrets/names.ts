@@ -24,7 +24,7 @@ const KEY_OF = set(`api access private priv secret signing sign signature encryp
 const HARMLESS = set(`non without public publishable pub primary foreign cache queue lock shard sort partition idempotency idempotent i18n translation translate message label locale lang object map lookup
   routing feature flag row unique composite index group event error metadata reflect decorator topology affinity column field header param parameter query prop property state context injection inject di provider
   page next continuation cursor sync pagination cancel cancellation abort design site anon type kind max min num total count prompt completion input output hash hashed hint
-  placeholder template format`);
+  placeholder template format first per latency`);
 
 /** Whose write keys stand in every page and app that sends events: they read nothing. */
 const SENT_BY_CLIENTS = set(`segment segments rudder rudderstack analytics jitsu`);
