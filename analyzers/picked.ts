@@ -24,7 +24,8 @@ export function pickedBy(file: FileView, call: Call, path: Path): Picked | null 
       case "result":
       case "global:Reflect.get": {
         const [name] = namesIn(file, args[1] as ValueId);
-        return name === undefined || name === null ? null : { paths: [[...name.split(/[.[\]]+/).filter((step) => step !== ""), ...path]], others: args.slice(2) };
+        // Some part, whichever it is: not all of it.
+        return { paths: [[...(name == null ? ["*"] : name.split(/[.[\]]+/).filter((step) => step !== "")), ...path]], others: args.slice(2) };
       }
       case "pick": {
         if (names.includes(null)) return null;
