@@ -6,7 +6,10 @@ import { extract, type Parsed } from "../facts/extract.js";
 import { extractSql } from "../facts/sql.js";
 import type { ParseFailure } from "./result.js";
 
-/** The CLI's parser. `text` has no BOM. A `.js` file may hold JSX, as most tools allow. */
+/**
+ * The CLI's parser. `text` has no BOM. A `.js` file may hold JSX, as most tools allow, and types as Flow writes them
+ * where TypeScript writes them the same; what only Flow has (`{| |}`, `(x: T)`, `import typeof`) is an error.
+ */
 export function parse(path: string, text: string): Parsed | ParseFailure {
   const result = run(path, text);
   const failure = failureOf(result);
@@ -34,23 +37,27 @@ export function factsOf(path: string, text: string): Facts | ParseFailure {
 }
 
 function run(path: string, text: string): ParseResult {
-  if (/\.[cm]?ts$/.test(path)) return parsedAs("module", path, text);
-  const result = parsedAs("unambiguous", path, text);
-  // Only in CommonJS, where a file is the body of a function, may its top level `return`.
-  return failureOf(result)?.message.includes("'return' statement") === true ? parsedAs("commonjs", path, text) : result;
+  if (/\.[cm]?ts$/.test(path)) return parsedAs("ts", "module", path, text);
+  const lang = path.endsWith(".tsx") ? "tsx" : "jsx";
+  const result = inEitherSystem(lang, path, text);
+  if (lang === "tsx" || failureOf(result) === null) return result;
+  // Type parameters of an arrow function begin an element in TSX.
+  return (["tsx", "ts"] as const).map((typed) => inEitherSystem(typed, path, text)).find((typed) => failureOf(typed) === null) ?? result;
 }
 
-function parsedAs(sourceType: "module" | "commonjs" | "unambiguous", path: string, text: string): ParseResult {
-  return parseSync(path, text, { lang: languageOf(path), astType: "ts", preserveParens: false, sourceType });
+type Language = "ts" | "tsx" | "jsx";
+
+function inEitherSystem(lang: Language, path: string, text: string): ParseResult {
+  const result = parsedAs(lang, "unambiguous", path, text);
+  // Only in CommonJS, where a file is the body of a function, may its top level `return`.
+  return failureOf(result)?.message.includes("'return' statement") === true && !result.module.hasModuleSyntax ? parsedAs(lang, "commonjs", path, text) : result;
+}
+
+function parsedAs(lang: Language, sourceType: "module" | "commonjs" | "unambiguous", path: string, text: string): ParseResult {
+  return parseSync(path, text, { lang, astType: "ts", preserveParens: false, sourceType });
 }
 
 function failureOf(result: ParseResult): ParseFailure | null {
   const error = result.errors.find((e) => e.severity === "Error");
   return error ? { message: error.message, start: error.labels[0]?.start ?? 0 } : null;
-}
-
-function languageOf(path: string): "ts" | "tsx" | "js" | "jsx" {
-  if (path.endsWith(".tsx")) return "tsx";
-  if (/\.[cm]?ts$/.test(path)) return "ts";
-  return "jsx";
 }
