@@ -35,6 +35,7 @@ interface Judged extends Unit {
   readonly role: Role;
   readonly isAsked: boolean;
   readonly suppressions: Suppressions;
+  readonly relevant: Relevant;
   readonly judgements: { readonly judgement: Judgement; readonly by: Ran }[];
 }
 
@@ -117,6 +118,7 @@ export class Collector {
     for (const unit of this.#units) {
       const { view, role, relevant } = unit;
       for (const by of this.ran) if (!isForProgram(by.rule, role) && relevant.has(by.rule)) this.#crashing(by.rule, view.path, () => judge(by.rule, view).forEach((judgement) => unit.judgements.push({ judgement, by })));
+      relevant.forget();
     }
   }
 

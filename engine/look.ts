@@ -1,4 +1,5 @@
 import { type Call, callsWithin } from "../analyzers/calls.js";
+import { functionAt } from "../analyzers/function-at.js";
 import type { ProgramView } from "../analyzers/program-view.js";
 import { sanctioned } from "../analyzers/sanctioned.js";
 import { servings } from "../analyzers/servings.js";
@@ -8,7 +9,6 @@ import type { Judgement, Span } from "../core/finding.js";
 import type { FileView, Rule } from "../core/rule.js";
 import { Lines } from "../rules/directives.js";
 import type { Places } from "./places.js";
-import { functionAt } from "./proofs.js";
 import type { Looked, LookedCall } from "./result.js";
 
 const ASPECTS = Object.keys(CALLS) as Aspect[];
@@ -66,7 +66,7 @@ function callOf(view: FileView, call: Call, at: (offset: number) => LookedCall["
 }
 
 function entriesAt(view: FileView, offset: number): string[] {
-  const fn = functionAt(view)(offset);
+  const fn = view.get(functionAt)(offset);
   return view.get(servings).flatMap(({ entry, functions }) => (functions.has(fn) ? [entry.name ?? `a ${entry.framework} handler in ${view.homeOf(entry.at).path}`] : []));
 }
 

@@ -1,3 +1,4 @@
+import { functionAt } from "../analyzers/function-at.js";
 import { type Serving, servings } from "../analyzers/servings.js";
 import type { FnId } from "../core/facts.js";
 import type { Judgement, Span } from "../core/finding.js";
@@ -30,7 +31,7 @@ export interface ProvedEntry {
 /** Each entry of a program, by all that the rules said of the functions it runs. */
 export function proofsOf(view: FileView, weighed: readonly Weighed[]): ProvedEntry[] {
   const all = view.get(servings);
-  const innermost = functionAt(view);
+  const innermost = view.get(functionAt);
   const byFunction = new Map<FnId, Weighed[]>();
   const byPlace = new Map<number, Weighed[]>();
   for (const w of weighed) {
@@ -57,26 +58,6 @@ function proofOf(view: FileView, { entry, doubts }: Serving, said: ReadonlySet<W
 function placesOf(view: FileView, { entry }: Serving): readonly number[] {
   const places: Place[] = entry.call === null ? [entry.at] : [entry.at, { value: entry.call.id }];
   return [...new Set(places.map((p) => view.span(p).start))];
-}
-
-/** The innermost function around an offset. */
-export function functionAt({ facts }: FileView): (offset: number) => FnId {
-  const { marks } = facts.spans;
-  const from = (fn: FnId): number => marks[2 * (facts.functions[fn]?.at ?? 0)] as number;
-  const to = (fn: FnId): number => marks[2 * (facts.functions[fn]?.at ?? 0) + 1] as number;
-  const sorted = facts.functions.map((_, fn) => fn).sort((a, b) => from(a) - from(b) || to(b) - to(a));
-  return (offset) => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (from(sorted[middle] as FnId) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    let at: FnId | null = sorted[low - 1] ?? null;
-    while (at !== null && to(at) < offset) at = facts.functions[at]?.parent ?? null;
-    return at ?? 0;
-  };
 }
 
 const byStart = (a: Span, b: Span): number => a.start - b.start || a.end - b.end;

@@ -1,3 +1,4 @@
+import { functionAt } from "../analyzers/function-at.js";
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Judgement, Verdict } from "../core/finding.js";
 import type { FileView, FoundExtra, Place, Report, Rule } from "../core/rule.js";
@@ -70,12 +71,6 @@ function shapeOf(file: FileView, id: ValueId, depth: number): string {
 function symbolAt(file: FileView, subject: ValueId | null, start: number): string {
   const { facts } = file;
   if (subject !== null) return facts.functions[facts.owner[subject] as FnId]?.id ?? "";
-  // The innermost function around a bare place.
-  let best: { id: string; length: number } = { id: "", length: Infinity };
-  for (const fn of facts.functions) {
-    const from = facts.spans.marks[2 * fn.at] as number;
-    const to = facts.spans.marks[2 * fn.at + 1] as number;
-    if (fn.parent !== null && from <= start && start < to && to - from < best.length) best = { id: fn.id, length: to - from };
-  }
-  return best.id;
+  const around = facts.functions[file.get(functionAt)(start)];
+  return around === undefined || around.parent === null ? "" : around.id;
 }

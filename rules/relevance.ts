@@ -34,6 +34,12 @@ export class Relevance implements Glance {
     return this.has(rule) && rule.looksFor.alone?.(this) !== false;
   }
 
+  /** What its words were found in is larger than most texts. */
+  forget(): void {
+    this.#words = undefined;
+    this.#imported = undefined;
+  }
+
   writes(names: readonly string[]): boolean {
     const words = (this.#words ??= new Words(this.text));
     return names.some((name) => words.has(asked(name)));
@@ -72,6 +78,10 @@ export class Relevant {
     let known = this.#known.get(rule);
     if (known === undefined) this.#known.set(rule, (known = rule.roles.includes(this.#role) && this.#relevance.has(rule)));
     return known;
+  }
+
+  forget(): void {
+    this.#relevance.forget();
   }
 }
 
