@@ -21,6 +21,11 @@ const FASTIFY: Readonly<Record<string, string>> = { body: "Body", query: "Querys
 
 export function payloadType(file: FileView, read: ValueId, what: OutsideKind): PayloadType | { readonly whole: ValueId; readonly type: null } {
   const { facts } = file;
+  const own = facts.values[read] as Value;
+  if (own.kind === "param") {
+    const type = facts.functions[own.fn]?.params[own.index]?.type;
+    return type === undefined || !says(type) ? { whole: read, type: null } : { type, whole: read, cast: null };
+  }
   const where = file.get(context);
   let whole = read;
   for (let parent = where.parent(whole); parent !== null; parent = where.parent(whole)) {

@@ -51,7 +51,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "In the text of a query: binds it. A payload goes through `parse`, with the schema that is its type's own (`z.infer<typeof Login>`, `LoginSchema` beside `Login`), else with one derived from the type as it stands in the file, in the validator that the file imports or its package.json has alone; a bare handler gets its `entry`, which answers for what is refused. A schema may refuse what came through before. By hand where no type says what it has, where a schema would be a guess (another file's types, `any`, dates, classes, generics; a query's flags and lists) and where a helper reads it.",
+  fixNote: "In the text of a query: binds it. A payload goes through `parse`, with the schema that is its type's own (`z.infer<typeof Login>`, `LoginSchema` beside `Login`), else with one derived from the type as it stands in the file, in the validator that the file imports or its package.json has alone; a bare handler gets its `entry`, which answers for what is refused. A decorated parameter whose type a schema can be derived from becomes `unknown`, and its name what `parse` lets through. A schema may refuse what came through before. By hand where no type says what it has, where a schema would be a guess (another file's types, `any`, dates, classes, generics; a query's flags and lists) and where a helper reads it.",
   roles: ["server"],
   preset: "recommended",
   // Data comes in through an entry, a source that is called, or the parameters of a handler that another file registers.

@@ -23,6 +23,8 @@ const options: ts.CompilerOptions = {
   noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,
   noImplicitOverride: true,
+  // Nest decorates parameters, which only these decorators can.
+  experimentalDecorators: true,
   allowJs: true,
   skipLibCheck: true,
   noEmit: true,
