@@ -1,10 +1,11 @@
 // What a run costs on projects of several sizes: the first one, one with nothing changed, one with a changed file; beside tsc.
-// Usage: npm run bench:growth -- [--lines 10000,50000,100000] [--runs N]
+// Usage: npm run bench:growth -- [--shape usual|wired] [--lines 10000,50000,100000] [--runs N]
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DOMAINS, generate } from "./generate.mjs";
+import { generateWired } from "./generate-wired.mjs";
 import { measure } from "./measure.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -13,10 +14,16 @@ const valueOf = (flag, otherwise) => {
   const at = process.argv.indexOf(flag);
   return at === -1 ? otherwise : (process.argv[at + 1] ?? "");
 };
+/** By the name of a shape: what makes it, the file of it that is changed, and where the table goes. */
+const SHAPES = {
+  usual: { make: (folder, size) => generate(folder, Math.max(2, Math.round((size / 100_000) * DOMAINS))), changed: "src/domain1/mapper.ts", by: "generate.mjs", table: "growth.md", title: "Sizes" },
+  wired: { make: generateWired, changed: "src/part0/service1.ts", by: "generate-wired.mjs", table: "growth-wired.md", title: "Sizes, where everything hangs together" },
+};
+const shape = SHAPES[valueOf("--shape", "usual")];
 const sizes = valueOf("--lines", "10000,50000,100000").split(",").map(Number);
 const runs = Number(valueOf("--runs", "3"));
-if (!Number.isInteger(runs) || runs < 1 || sizes.some((n) => !(n >= 1000)) || !existsSync(join(root, "dist/cli/main.js"))) {
-  process.stderr.write("bench: --lines takes numbers from 1000, --runs a whole number from 1; dist/ must be there (npm run build)\n");
+if (shape === undefined || !Number.isInteger(runs) || runs < 1 || sizes.some((n) => !(n >= 1000)) || !existsSync(join(root, "dist/cli/main.js"))) {
+  process.stderr.write("bench: --shape takes usual or wired, --lines takes numbers from 1000, --runs a whole number from 1; dist/ must be there (npm run build)\n");
   process.exit(2);
 }
 
@@ -27,14 +34,14 @@ const rows = [];
 
 for (const size of sizes) {
   const folder = join(tmpdir(), `nobypass-bench-${size}`);
-  const lines = generate(folder, Math.max(2, Math.round((size / 100_000) * DOMAINS)));
+  const lines = shape.make(folder, size);
   const measured = { "tsc --noEmit": [], "check, first run": [], "check, nothing changed": [], "check, one file changed": [] };
   for (let run = 0; run < runs; run++) {
     measured["tsc --noEmit"].push(await measure(...tsc, folder));
     rmSync(join(folder, ".nobypass"), { recursive: true, force: true });
     measured["check, first run"].push(await measure(...check, folder));
     measured["check, nothing changed"].push(await measure(...check, folder));
-    appendFileSync(join(folder, "src/domain1/mapper.ts"), `\nexport const changed${run} = (text: string): string => text.trim();\n`);
+    appendFileSync(join(folder, shape.changed), `\nexport const changed${run} = (text: string): string => text.trim();\n`);
     measured["check, one file changed"].push(await measure(...check, folder));
   }
   for (const [name, all] of Object.entries(measured)) rows.push({ lines, name, cpu: median(all, "cpu"), peakMb: median(all, "peakMb") });
@@ -51,9 +58,9 @@ const growth = [...new Set(rows.map((r) => r.name))].map((name) => {
   return `| ${name} | ${(Math.log(at(most) / at(least)) / Math.log(most / least)).toFixed(2)} |`;
 });
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const report = `# Sizes
+const report = `# ${shape.title}
 
-nobypass ${version}, Node ${process.versions.node}, ${cpus().length} cores, projects made by bench/generate.mjs, median of ${runs} ${runs === 1 ? "run" : "runs"}; all processes in turn, whole, start-up included. Shares are of \`tsc --noEmit\` on the same project.
+nobypass ${version}, Node ${process.versions.node}, ${cpus().length} cores, projects made by bench/${shape.by}, median of ${runs} ${runs === 1 ? "run" : "runs"}; all processes in turn, whole, start-up included. Shares are of \`tsc --noEmit\` on the same project.
 
 | lines | run | CPU s | share | peak MB | share |
 | ---: | --- | ---: | ---: | ---: | ---: |
@@ -64,4 +71,4 @@ ${least === most ? "" : `
 ${growth.join("\n")}
 `}`;
 process.stdout.write(report);
-writeFileSync(join(here, "growth.md"), report);
+writeFileSync(join(here, shape.table), report);
