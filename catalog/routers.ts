@@ -28,8 +28,7 @@ const routers: Library = {
     { framework: "polka", ...http, register: { by: "call", calls: under([polka], [...verbs, "all"]), handler: "last", minArgs: 2, named: path } },
     // The builder is made in one file and its chains ended in many: where it cannot be resolved, its name and the end of the chain tell.
     { framework: "orpc", kind: "rpc", params: [null], returns: "response", register: { by: "call", calls: [`${orpc}.handler`], handler: 0, shape: { root: "^(?:\\w+P|p)rocedure$", ends: ["handler"] } } },
-    ...["*", "*.handler"].map((each): EntryRow => ({ framework: "ts-rest", ...http, register: { by: "call", calls: under(tsRest, ["router"]), handler: { arg: 1, path: each } } })),
-    ...["*", "*.handler"].map((each): EntryRow => ({ framework: "ts-rest", ...http, register: { by: "call", calls: ["@ts-rest/next:createNextRoute"], handler: { arg: 1, path: each } } })),
+    ...["*", "*.handler"].map((each): EntryRow => ({ framework: "ts-rest", ...http, register: { by: "call", calls: [...under(tsRest, ["router"]), "@ts-rest/next:createNextRoute"], handler: { arg: 1, path: each } } })),
     { framework: "routing-controllers", ...http, register: { by: "decorator", cls: controllers, method: under(["routing-controllers:"], methods), bootstrap: under(["routing-controllers:"], ["createExpressServer", "useExpressServer", "createKoaServer", "useKoaServer"]) } },
     { framework: "tsoa", ...http, register: { by: "decorator", cls: ["tsoa:Route", "@tsoa/runtime:Route"], method: under(["tsoa:", "@tsoa/runtime:"], methods), bootstrap: [] } },
   ],
