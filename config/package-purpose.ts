@@ -52,24 +52,30 @@ const TAKES_A_FILE = /^(?:-r|--require|--import|--loader|--experimental-loader|-
 /** A server that a task starts to do its work in is a server: `node app.js migrate`. */
 const MAIN = /(?:^|\/)(?:index|main|app|server|www)(?:\.[cm]?[jt]s)?$/;
 
-/** What `"db:seed": "tsx src/seed.ts"` runs, unless a script that serves runs it too. */
+const BIN_FOLDER = /^(?:.*\/)?bin\//;
+
+/** What `"db:seed": "tsx src/seed.ts"` runs, unless a script that serves runs it too; and as `src/bin/` the folder of commands that it lies in, where nothing in it serves. */
 export function taskSources(pkg: Json): ReadonlySet<string> {
   const tasks = new Set<string>();
   const served = new Set<string>();
+  const started = new Set<string>();
   for (const [name, command] of Object.entries(record(pkg["scripts"]))) {
     if (typeof command !== "string") continue;
     const words = name.split(/[:_.-]/);
     const isTask = words.some((word) => TASK.test(word)) && !words.some((word) => SERVING.test(word));
+    if (words.some((word) => SERVING.test(word) || word === "dev")) for (const file of filesRun(command)) started.add(file);
     for (const file of filesRun(command)) (isTask && !MAIN.test(file) ? tasks : served).add(file);
   }
-  return new Set([...tasks].filter((file) => !served.has(file)).flatMap(sourcesOfBuilt));
+  const found = [...tasks].filter((file) => !served.has(file));
+  const folders = found.flatMap((file) => BIN_FOLDER.exec(file)?.[0] ?? []).filter((dir) => ![...started].some((file) => BIN_FOLDER.exec(file)?.[0] === dir));
+  return new Set([...found.flatMap(sourcesOfBuilt), ...folders]);
 }
 
 function filesRun(command: string): string[] {
   return command.split(/&&|\|\|?|;/).flatMap((part) => {
     const words = part.trim().split(/\s+/);
     const at = words.findIndex((word) => RUNNER.test(word));
-    const file = at < 0 ? undefined : words.find((word, i) => i > at && !word.startsWith("-") && word !== "run" && !TAKES_A_FILE.test(words[i - 1] ?? ""));
+    const file = at < 0 ? undefined : words.find((word, i) => i > at && !word.startsWith("-") && word !== "run" && word !== "watch" && !TAKES_A_FILE.test(words[i - 1] ?? ""));
     return file !== undefined && /^[\w@./-]+\.[cm]?[jt]s$/.test(file) ? [file.replace(/^(?:\.\/)+/, "")] : [];
   });
 }

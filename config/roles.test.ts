@@ -9,6 +9,16 @@ const roleIn = (files: Readonly<Record<string, string>>, config: NobypassConfig 
   return (path: string, head = ""): string => roleOf(path, head, project, config);
 };
 
+it("takes a folder of commands for scripts where a task runs one of them and nothing in it serves", () => {
+  const withScripts = (scripts: Readonly<Record<string, string>>) => roleIn({ "package.json": JSON.stringify({ scripts }) });
+  const tasks = { "db:migrate": "tsx src/bin/db-migrate.ts", "delete-user": "tsx src/bin/delete-user.ts" };
+  const of = withScripts(tasks);
+  expect(["src/bin/delete-user.ts", "src/bin/settings.ts"].map((p) => of(p))).toEqual(["script", "script"]);
+  expect(of("src/bin/api.ts", 'import fastify from "fastify";\n')).toBe("server");
+  expect(of("src/settings.ts")).toBe("server");
+  expect(withScripts({ ...tasks, dev: "tsx watch src/bin/www.ts" })("src/bin/settings.ts")).toBe("server");
+});
+
 it.each([
   ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/api.latest.ts", "src/spec/x.ts", "bin/www.ts"]],
   ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/api.servertest.ts", "src/page.client-test.tsx", "src/__e2e__/flow.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts", "e2e-common/reporter.js", "src/e2ee/keyTestUtils.ts", "src/test-helpers.ts", "testSetup.js"]],

@@ -21,7 +21,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
   if (TEST.test(path) || (!TOOL_CONFIG.test(path) && TEST_RUNNER.test(start)) || SETS_TEST.test(start)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
-  if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && READS_ARGUMENTS.test(start)) || isRunByHand(path, project)) return "script";
+  if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && READS_ARGUMENTS.test(start)) || isRunByHand(path, start, project)) return "script";
   return isBrowser(path, start, project) ? "browser" : "server";
 }
 
@@ -67,13 +67,15 @@ function configuredRole(path: string, config: NobypassConfig): Role | undefined 
 const TOOLS = /^(?:(?!src\/)[^/]+\/)*tools(?:\/|$)/;
 
 /** What its package installs as a command or runs as a task; in a package that is a tool, everything. */
-function isRunByHand(path: string, project: ProjectInfo): boolean {
+function isRunByHand(path: string, head: string, project: ProjectInfo): boolean {
   const pkg = project.packageOf(path);
   if (pkg === undefined || pkg.isTool) return pkg !== undefined;
   if (!pkg.serves && TOOLS.test(relativePosix(project.root, pkg.dir))) return true;
   if (pkg.binSources.size === 0 && pkg.taskSources.size === 0) return false;
   const inPackage = relativePosix(pkg.dir, `${project.root}/${path}`);
-  return pkg.binSources.has(inPackage) || pkg.taskSources.has(inPackage);
+  if (pkg.binSources.has(inPackage) || pkg.taskSources.has(inPackage)) return true;
+  // Beside commands lie more of them, and what they share; a server says what it serves with.
+  return BIN.test(inPackage) && pkg.taskSources.has(inPackage.slice(0, inPackage.lastIndexOf("/") + 1)) && !SERVER_PACKAGE.test(head);
 }
 
 /** Comments before the first code; a comment that the head cuts off counts as far as it goes. */
@@ -101,7 +103,7 @@ function isMarkedGenerated(comments: readonly string[]): boolean {
 }
 
 const DOM_PACKAGE = from(
-  "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery",
+  "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery|@stripe/(?:react-)?stripe-js|posthog-js|mixpanel-browser|@sentry/(?:browser|react)|logrocket",
 );
 /** A file that reads hooks from React is a component's, though React itself runs on servers too. */
 const HOOK = /\{[^{}]*\buse[A-Z]\w*[^{}]*\}\s*from\s*["']react["']/;
