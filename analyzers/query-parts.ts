@@ -1,11 +1,10 @@
-import type { FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
-import { callsites } from "./callsites.js";
 import { clearedAt, provedBy } from "./cleared.js";
 import { flow } from "./flow.js";
-import { sitesOf } from "./sites.js";
 import { heldBy } from "./held.js";
+import { argumentsFor, handed, objectsOf, putUnder } from "./written-objects.js";
 
 /** A part of a text that is no constant. */
 export interface QueryPart {
@@ -145,40 +144,13 @@ class Parts {
     const tables = this.#file.get(flow).sources(value.object).map((s) => this.#value(s));
     if (tables.length > 0 && tables.every((t) => t.kind === "object" && t.props.every((p) => p.form !== "spread" && this.#isConstantDeep(p.value)))) return;
     if (this.#isNumericMember(value)) return;
-    const put = value.name === null ? null : this.#putUnder(value.object, value.name, new Set());
+    const put = value.name === null ? null : putUnder(this.#file, value.object, value.name);
     if (put !== null) return put.forEach((v) => this.part(v, depth + 1));
     const root = this.#rootOf(id);
     const binding = root.kind === "var" ? this.#file.facts.bindings[root.binding] : undefined;
     if (binding?.from !== undefined) return this.#doubt(id, `\`${binding.name}\` is of another file`);
     if (binding?.kind === "enum" || root.kind === "this" || root.kind === "super") return root.kind === "this" ? this.#doubt(id, "what writes this field is not all in this file") : undefined;
     this.#open(id, "");
-  }
-
-  /** What stands under a name of an object that is written here, or that all callers write; null where somebody else may have put it there. */
-  #putUnder(object: ValueId, name: string, seen: Set<ValueId>): readonly ValueId[] | null {
-    const objects = this.#objects(object, seen);
-    const props = objects?.map((o) => o.props.filter((p) => p.name === name));
-    return props === undefined || props.some((of) => of.some((p) => p.form === "get" || p.form === "set")) ? null : props.flat().map((p) => p.value);
-  }
-
-  /** The objects that a value is, with nothing spread into them; null where it may be another. */
-  #objects(id: ValueId, seen: Set<ValueId>): readonly (Value & { kind: "object" })[] | null {
-    const found: (Value & { kind: "object" })[] = [];
-    for (const source of this.#file.get(flow).sources(id)) {
-      if (seen.has(source)) continue;
-      seen.add(source);
-      const value = this.#value(source);
-      if (value.kind === "object" && value.props.every((p) => p.form !== "spread" && p.name !== null)) found.push(value);
-      else if (value.kind === "param" && !value.rest && this.#areAllHere(value.fn)) {
-        for (const site of this.#file.get(callsites)(value.fn)) {
-          const arg = (this.#value(site) as Value & { kind: "call" }).args[value.index];
-          const given = arg === undefined ? [] : this.#objects(arg, seen);
-          if (given === null) return null;
-          found.push(...given);
-        }
-      } else return null;
-    }
-    return found.length === 0 ? null : found;
   }
 
   #isNumericMember(value: Value & { kind: "member" }): boolean {
@@ -208,36 +180,11 @@ class Parts {
   #param(id: ValueId, value: Value & { kind: "param" }, depth: number): void {
     const fact = this.#file.facts.functions[value.fn] as FunctionFact;
     if (isNumeric(fact.params[value.index]?.type)) return;
-    const given = this.#handed(value);
+    const given = handed(this.#file, value);
     if (given !== null) return given.forEach((v) => this.part(v, depth + 1));
-    const sites = this.#file.get(callsites)(value.fn);
-    for (const site of sites) {
-      const arg = (this.#value(site) as Value & { kind: "call" }).args[value.index];
-      if (arg !== undefined) this.part(arg, depth + 1);
-    }
-    if (!this.#areAllHere(value.fn)) this.#open(id, "");
-  }
-
-  /** Is every call of a function one that is known? */
-  #areAllHere(fn: FnId): boolean {
-    return this.#file.get(callsites)(fn).length > 0 && (this.#file.get(flow).callers(fn) !== null || this.#isPrivate(fn));
-  }
-
-  /** The lists whose elements a callback gets; empty for its index. */
-  #handed({ fn, index }: Value & { kind: "param" }): readonly ValueId[] | null {
-    for (const site of sitesOf(this.#file.facts).ofFunction(fn)) {
-      const callee = this.#value((this.#value(site.call) as Value & { kind: "call" }).callee);
-      if (callee.kind !== "member" || site.arg !== 0 || !/^(?:map|flatMap|forEach|filter|reduce|some|every|find)$/.test(callee.name ?? "")) continue;
-      const first = callee.name === "reduce" ? 1 : 0;
-      if (index === first) return [callee.object];
-      return index === first + 1 ? [] : null;
-    }
-    return null;
-  }
-
-  #isPrivate(fn: FnId): boolean {
-    const cls = this.#file.facts.functions[fn]?.cls;
-    return cls != null && (this.#file.facts.functions[fn]?.name?.startsWith("#") ?? false);
+    const { args, areAll } = argumentsFor(this.#file, value);
+    for (const arg of args) this.part(arg, depth + 1);
+    if (!areAll) this.#open(id, "");
   }
 
   #call(id: ValueId, value: Value & { kind: "call" }, depth: number): void {
@@ -309,7 +256,7 @@ class Parts {
       if (value.kind === "object" && value.props.every((p) => p.form !== "spread")) {
         if (name !== "keys") value.props.forEach((p) => this.part(p.value, depth + 1));
       } else if (value.kind === "param") {
-        const objects = name === "keys" ? this.#objects(source, new Set()) : null;
+        const objects = name === "keys" ? objectsOf(this.#file, source) : null;
         if (objects === null) this.part(source, depth + 1);
       }
       else this.#open(source, "");
@@ -360,6 +307,7 @@ function isNumeric(type: TypeExpr | undefined): boolean {
   if (type === undefined) return false;
   if (type.t === "keyword") return type.name === "number" || type.name === "boolean" || type.name === "bigint";
   if (type.t === "literal") return true;
+  if (type.t === "array") return isNumeric(type.of);
   return type.t === "union" && type.items.every((item) => isNumeric(item) || (item.t === "keyword" && (item.name === "undefined" || item.name === "null")));
 }
 
