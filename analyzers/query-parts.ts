@@ -136,7 +136,7 @@ class Parts {
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, depth: number): void {
-    if (this.#isAllowed(id) || value.name === "length" || value.name === "size") return;
+    if (this.#isAllowed(id) || value.name === "length" || value.name === "size" || this.#isOfBuilt(value) || this.#isAccepted(value)) return;
     const elsewhere = this.#file.get(flow).sources(id).filter((s) => s !== id);
     for (const source of elsewhere) this.part(source, depth + 1);
     if (elsewhere.length > 0 && !this.#file.get(flow).sources(id).includes(id)) return;
@@ -151,6 +151,24 @@ class Parts {
     if (binding?.from !== undefined) return this.#doubt(id, `\`${binding.name}\` is of another file`);
     if (binding?.kind === "enum" || root.kind === "this" || root.kind === "super") return root.kind === "this" ? this.#doubt(id, "what writes this field is not all in this file") : undefined;
     this.#open(id, "");
+  }
+
+  /** Where in the result of a validator the value stands that it has accepted: "" for all of it. */
+  #acceptedUnder(call: ValueId): readonly string[] {
+    const rows = this.#file.get(callAt)(call)?.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)) ?? [];
+    return rows.flatMap((row) => (row.accepts === "result" && (row.against?.includes("sql") ?? true) ? [row.under ?? ""] : []));
+  }
+
+  /** `schema.safeParse(order).data` */
+  #isAccepted({ name, object }: Value & { kind: "member" }): boolean {
+    const made = this.#file.get(flow).sources(object);
+    return name !== null && made.length > 0 && made.every((source) => this.#acceptedUnder(source).includes(name));
+  }
+
+  /** `condition.sql` of a query that binds: its text was judged where it was made. */
+  #isOfBuilt({ name, object }: Value & { kind: "member" }): boolean {
+    const declared = name === "sql" || name === "text" || name === "strings" ? this.#file.get(flow).declared(object) : null;
+    return declared?.t === "name" && /^(?:Prisma\.)?Sql$/.test(declared.name);
   }
 
   #isNumericMember(value: Value & { kind: "member" }): boolean {
@@ -192,8 +210,7 @@ class Parts {
     if (value.form === "tag" || value.form === "new") return;
     const callee = this.#value(value.callee);
     const call = this.#file.get(callAt)(id);
-    const rows = call?.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)) ?? [];
-    if (rows.some((row) => row.accepts === "result" && (row.against?.includes("sql") ?? true))) return;
+    if (this.#acceptedUnder(id).length > 0) return;
     if (callee.kind === "global" && (NUMBERS.test(callee.name) || callee.name === "Date")) return;
     if (callee.kind === "member" && callee.name !== null && this.#method(callee, value, depth)) return;
     const own = this.#file.get(flow).functions(value.callee);

@@ -18,19 +18,13 @@ const SAME = new Set(["filter", "slice", "reverse", "toReversed", "sort", "toSor
 
 /** What stands under a name of an object that is written here, or that all callers write; null where somebody else may have put it there. */
 export function putUnder(file: FileView, object: ValueId, name: string): readonly ValueId[] | null {
-  const objects = objectsOf(file, object);
-  return objects === null ? null : partsUnder(objects, name);
+  return new Objects(file, { steps: MOST }).under(object, name);
 }
 
 /** The objects that a value is, with nothing spread into them; null where it may be another. */
 export function objectsOf(file: FileView, id: ValueId): readonly Written[] | null {
   const found = new Objects(file, { steps: MOST }).of(id);
-  return found === null || found.length > 0 ? found : null;
-}
-
-function partsUnder(objects: readonly Written[], name: string): readonly ValueId[] | null {
-  const props = objects.flatMap((o) => o.props.filter((p) => p.name === name));
-  return props.some((p) => p.form === "get" || p.form === "set") ? null : props.map((p) => p.value);
+  return found === null || found.length === 0 || found.some((o) => o.props.some((p) => p.form === "spread")) ? null : found;
 }
 
 /** Objects, lists and arguments looked at for one question; whoever needs more is not written out here. */
@@ -46,11 +40,26 @@ class Objects {
     this.#left = left;
   }
 
+  under(object: ValueId, name: string): readonly ValueId[] | null {
+    // Another question: what came up on the way here may come up there.
+    const objects = new Objects(this.#file, this.#left).of(object);
+    return objects === null || objects.length === 0 ? null : this.#each(objects, (o) => this.#part(o, name));
+  }
+
+  /** The last one of the name, and what is spread in behind it; behind what stands nowhere, all that is spread in. */
+  #part({ props }: Written, name: string): readonly ValueId[] | null {
+    const last = props.findLastIndex((p) => p.name === name);
+    const own = props[last];
+    if (own?.form === "get" || own?.form === "set") return null;
+    const spread = this.#each(props.slice(last + 1).filter((p) => p.form === "spread"), (p) => this.under(p.value, name));
+    return spread === null || own === undefined ? spread : [...spread, own.value];
+  }
+
   of(id: ValueId): readonly Written[] | null {
     return this.#all(id, (source, value) => {
       switch (value.kind) {
         case "object":
-          return value.props.every((p) => p.form !== "spread" && p.name !== null) ? [value] : null;
+          return value.props.every((p) => p.form === "spread" || p.name !== null) ? [value] : null;
         case "param": {
           const lists = handed(this.#file, value);
           return lists !== null && lists.length > 0 ? this.#each(lists, (list) => this.#elementsOf(list)) : this.#fromCallers(value, (arg) => this.of(arg));
@@ -111,9 +120,7 @@ class Objects {
 
   /** An object without the part is one that has nothing there. */
   #into(object: ValueId, name: string, on: (part: ValueId) => readonly Written[] | null): readonly Written[] | null {
-    // Another question: what came up on the way here may come up there.
-    const objects = new Objects(this.#file, this.#left).of(object);
-    const parts = objects === null ? null : partsUnder(objects, name);
+    const parts = this.under(object, name);
     return parts === null ? null : this.#each(parts, on);
   }
 
@@ -123,10 +130,10 @@ class Objects {
     return areAll && fact?.rest !== true ? this.#each(args, on) : null;
   }
 
-  #each(ids: readonly ValueId[], on: (id: ValueId) => readonly Written[] | null): readonly Written[] | null {
-    const found: Written[] = [];
-    for (const id of ids) {
-      const some = on(id);
+  #each<T, U>(all: readonly T[], on: (one: T) => readonly U[] | null): readonly U[] | null {
+    const found: U[] = [];
+    for (const one of all) {
+      const some = on(one);
       if (some === null) return null;
       found.push(...some);
     }
