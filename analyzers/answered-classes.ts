@@ -7,6 +7,9 @@ import { localClass } from "./error-classes.js";
 import { type ErrorHandler, errorHandlers } from "./error-handlers.js";
 import { flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
+import { occurrences } from "./occurrences.js";
+import { nameOf } from "./reports.js";
+import { sitesOf } from "./sites.js";
 import { WrittenTypes } from "./written-types.js";
 
 /** Which errors the error handlers of a server answer for by their class. */
@@ -47,6 +50,7 @@ interface Asked {
 const ANY = "";
 /** The handler's own helpers, and theirs. */
 const DEEPEST = 2;
+const DEEPEST_READ = 4;
 
 function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   const found = new Map<string, Asked>();
@@ -75,6 +79,7 @@ const frameworkOf = ({ framework, params }: ErrorHandler): string => framework ?
  */
 function around(file: FileView): readonly { readonly fn: FnId; readonly framework: string }[] {
   return file.facts.functions.flatMap(({ params }, fn) => {
+    if (asksResult(file, fn)) return [{ fn, framework: "trpc" }];
     const next = params[1]?.binding ?? null;
     if (next === null || params.length !== 2) return [];
     const catches = file.get(callsOf)(fn).some(({ id, target }) => {
@@ -82,6 +87,29 @@ function around(file: FileView): readonly { readonly fn: FnId; readonly framewor
       return called?.kind === "var" && called.binding === next && (isTried(file, id) || isChained(file, id));
     });
     return catches ? [{ fn, framework: "koa" }] : [];
+  });
+}
+
+/** tRPC's middleware gets what those behind it throw as a result: `const result = await next(); if (!result.ok && result.error.cause instanceof Declined) …`. */
+function asksResult(file: FileView, fn: FnId): boolean {
+  const { facts } = file;
+  if (facts.functions[fn]?.params.length !== 1) return false;
+  const isGiven = sitesOf(facts).ofFunction(fn).some(({ call, arg, path }) => {
+    const value = facts.values[call];
+    return value?.kind === "call" && arg === 0 && path.length === 0 && file.get(flow).symbols(value.callee).some((node) => node.rows("middleware").some(({ row }) => row.framework === "trpc" && row.role === "before"));
+  });
+  return isGiven && file.get(callsOf)(fn).some(({ id, target }) => nameOf(file, target) === "next" && readsError(file, id, 0));
+}
+
+/** The call, awaited, its name, and what is read of it. */
+function readsError(file: FileView, id: ValueId, depth: number): boolean {
+  if (depth > DEEPEST_READ) return false;
+  const at = file.get(occurrences);
+  const held = at.holders(id).flatMap(({ binding }) => at.reads(binding));
+  return [...at.users(id), ...held].some((user) => {
+    const value = file.facts.values[user] as Value;
+    if (value.kind === "member") return value.name === "error" || value.name === "ok";
+    return (value.kind === "await" || value.kind === "var" || value.kind === "cast") && readsError(file, user, depth + 1);
   });
 }
 

@@ -143,11 +143,17 @@ function conditionsTo(file: FileView, body: readonly Statement[], target: Statem
     if (s === target) return passed;
     const inner = innerTo(file, s, target);
     if (inner !== null) return [...passed, ...inner];
-    if (s.kind !== "if") continue;
-    if (leaves(s.then)) passed.push({ test: s.test, want: false });
-    else if (s.otherwise.length > 0 && leaves(s.otherwise)) passed.push({ test: s.test, want: true });
+    passed.push(...passedBy(s));
   }
   return null;
+}
+
+/** What must hold for code to go on behind a statement: of `if (a) return; else if (b) return;` neither `a` nor `b`. */
+function passedBy(s: Statement): readonly Condition[] {
+  if (s.kind === "block") return s.body.flatMap(passedBy);
+  if (s.kind !== "if") return [];
+  if (leaves(s.then)) return [{ test: s.test, want: false }, ...s.otherwise.flatMap(passedBy)];
+  return s.otherwise.length > 0 && leaves(s.otherwise) ? [{ test: s.test, want: true }, ...s.then.flatMap(passedBy)] : [];
 }
 
 function innerTo(file: FileView, s: Statement, target: Statement): readonly Condition[] | null {

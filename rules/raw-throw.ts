@@ -16,7 +16,7 @@ export default rule({
     "`fail(…)`, error classes that the pipeline maps, and those made to be answered with (`HttpException`, http-errors, Boom, `TRPCError`, `GraphQLError`), also from a factory",
     "what is caught on the way, by a catch that does not throw it on; `instanceof` and other questions to the error are followed",
     "in Nest, classes that an exception filter registered for the entry answers for: `@Catch(Declined)`, or `instanceof Declined` in one for everything",
-    "elsewhere, classes that an error handler of the same framework asks for: `err instanceof Declined`, or a guard of the type or an interface that the class implements; in Koa the middleware that catches what `next()` throws, in tRPC the `errorFormatter`. Such a class may come out in other modules too",
+    "elsewhere, classes that an error handler of the same framework asks for: `err instanceof Declined`, or a guard of the type or an interface that the class implements; in Koa the middleware that catches what `next()` throws, in tRPC the `errorFormatter`, and the middleware that asks for the error in what `next()` gives. Such a class may come out in other modules too",
     "an entry that `entry` wraps, or that stands under an ambient pipeline: unknown errors are masked there",
     "rethrowing what was caught: the place where it arises is reported",
     "assertions (`invariant`, a function typed `never`), unreachable branches, and what is not implemented; a check of input counts",
