@@ -1,3 +1,4 @@
+import type { Catalog } from "../catalog/catalog.js";
 import type { ClientBound, ClientBoundRow, OptionPlace } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
@@ -93,12 +94,21 @@ const ported: Answer<ReadonlySet<ValueId>> = {
   of: (file) => new Set(file.get(calls).filter((c) => file.get(sanctioned)(c.target) === "port").flatMap((c) => (c.args ?? []).flatMap((arg) => [...file.get(flow).sources(arg)]))),
 };
 
+/** Made by a call with rows of its own, or an instance of what such a call makes. */
+function isClient(file: FileView, id: ValueId): boolean {
+  if (file.get(callAt)(id)?.symbols.some((n) => n.rows("clientBounds").length > 0) === true) return true;
+  const catalog = file.settings.catalog as Catalog;
+  return file.get(flow).symbols(id).some((n) => n.text.endsWith("()") && catalog.path(n.text.slice(0, -2)).rows("clientBounds").length > 0);
+}
+
 /** The connection is a client that was made, and is judged, somewhere else. */
 function isJudgedElsewhere(file: FileView, call: Call, place: OptionPlace): boolean {
   const [first, ...rest] = place.path.split(".");
-  if (first === undefined || rest.length === 0) return false;
+  if (first === undefined) return false;
   const arg = typeof place.arg === "number" ? call.args?.[place.arg] : call.args?.at(-1);
   if (arg === undefined) return false;
+  // `new PrismaPg(new Pool(…))`: what is given is no list of options.
+  if (rest.length === 0) return file.get(flow).sources(arg).some((s) => isClient(file, s));
   return valueAt(file, arg, first).values.some((v) =>
     file.get(flow).sources(v).some((s) => {
       const symbols = file.get(flow).symbols(s);

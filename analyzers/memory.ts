@@ -115,12 +115,22 @@ class Finder {
       case "unary":
         return value.op === "!" ? this.#empty(value.of, !outcome) : NOTHING;
       case "logical":
-        return (value.op === "&&") === outcome ? [...this.#empty(value.left, outcome), ...this.#empty(value.right, outcome)] : NOTHING;
+        if ((value.op === "&&") === outcome) return [...this.#empty(value.left, outcome), ...this.#empty(value.right, outcome)];
+        if (value.op !== "||") return NOTHING;
+        return this.#isAsked(value.right) ? this.#empty(value.left, outcome) : this.#isAsked(value.left) ? this.#empty(value.right, outcome) : NOTHING;
       case "binary":
         return this.#emptyByComparison(value, outcome);
       default:
         return outcome ? NOTHING : [...this.#placesOf(test), ...this.#counted(test)];
     }
+  }
+
+  /** `if (!cache || renew)`: what is kept is made anew where the caller asks for that. A time that has passed is no caller. */
+  #isAsked(test: ValueId): boolean {
+    const value = this.#value(test);
+    if (value.kind === "unary") return this.#isAsked(value.of);
+    if (value.kind === "binary") return this.#isAsked(value.left) && (this.#isNothing(value.right) || this.#value(value.right).kind === "literal");
+    return value.kind === "var" && this.#file.facts.bindings[value.binding]?.kind === "param";
   }
 
   /** `cache.size`, `list.length`: what is put into it is kept. */

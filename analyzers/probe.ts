@@ -11,13 +11,15 @@ const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|de
 /** Functions that only compute. */
 const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):/;
 const OWN_ERROR = /^global:(?:Type|Range|Syntax)?Error$/;
+/** Fails on a cycle, or a bigint: a question to the value, as parsing is one to the text. */
+const WRITES = "global:JSON.stringify";
 const PURE_METHOD = /^(?:at|charAt|charCodeAt|concat|endsWith|entries|every|exec|filter|find|flat|flatMap|get|getAll|has|includes|indexOf|isDirectory|isFile|isSymbolicLink|getTime|join|keys|lastIndexOf|map|match|matchAll|padEnd|padStart|pop|push|reduce|replace|replaceAll|shift|slice|some|sort|split|startsWith|substring|substr|test|then|toISOString|toLocaleLowerCase|toLowerCase|toString|toUpperCase|trim|trimEnd|trimStart|values|format|resolvedOptions)$/;
 
 /** Is there nothing in the attempt but parsing and existence checks, and something of these? By hand, parsing is what computes and throws an error of its own. */
 export function isProbe(file: FileView, site: Caught): boolean {
   const inside = callsWithin(file, site.attempt);
   const kind = probes(file, inside, new Set());
-  return kind === "probe" || (kind === "pure" && inside.some((call) => call.value.form === "new" && call.symbols.some((node) => OWN_ERROR.test(node.text))));
+  return kind === "probe" || (kind === "pure" && inside.some((call) => call.symbols.some((node) => node.text === WRITES || (call.value.form === "new" && OWN_ERROR.test(node.text)))));
 }
 
 /** Does a call only compute, so that it does not fail? */

@@ -5,6 +5,7 @@ import { calls, type Call } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
+import { uses } from "./uses.js";
 
 /**
  * Whether a call makes a failure known: it *logs*, or it *fails* in turn (throws, rejects, ends the process with an
@@ -53,7 +54,9 @@ function alwaysThrows(fn: FunctionFact): boolean {
   return fn.body.at(-1)?.kind === "throw";
 }
 
-const FAILS = /^(?:global:Promise\.reject|global:process\.abort|process:abort|assert:fail|assert:strict\.fail|(?:chai|vitest|global|@jest\/globals):(?:expect|assert)\.(?:fail|unreachable)|neverthrow:(?:err|errAsync)|effect:Effect\.(?:fail|die)|next\/navigation:(?:notFound|redirect|permanentRedirect|forbidden|unauthorized))$/;
+const FAILS = /^(?:global:Promise\.reject|global:process\.abort|process:abort|assert:fail|assert:strict\.fail|(?:chai|vitest|global|@jest\/globals):(?:expect|assert)\.(?:fail|unreachable)|effect:Effect\.(?:fail|die)|next\/navigation:(?:notFound|redirect|permanentRedirect|forbidden|unauthorized))$/;
+/** Of the functions that make a result, those that make a failure: it is handed to whoever asked, and a type says so. */
+const FAILED = /[:.](?:err|Err|errAsync|error|Error|left|Left|fail|die)$/;
 const EXIT = /^(?:global:process\.|process:)exit$/;
 const LEVEL = /^(?:trace|debug|verbose|silly|info|http|log|notice|warn|warning|error|err|fatal|critical|crit|alert|emerg|exception)$/i;
 /** `log`, `logger`, `appLog`, `requestLogger`, `LOGGER`; not `catalog` or `dialog`. */
@@ -68,6 +71,7 @@ function directly(file: FileView, call: Call): Reporting {
   const answers = file.get(flow);
   for (const node of call.symbols) {
     if (FAILS.test(node.text)) return "fails";
+    if (FAILED.test(node.text) && node.rows("results").length > 0 && file.get(uses).isUsed(call.id)) return "fails";
     if (/^debug:\(\)/.test(node.text)) return "logs";
     if (EXIT.test(node.text)) return call.args !== null && call.args[0] !== undefined && answers.constant(call.args[0]) === 0 ? null : "fails";
   }

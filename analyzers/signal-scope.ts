@@ -7,7 +7,7 @@ import { type Call, callAt, calls } from "./calls.js";
 import { type Closure, keyOf } from "./closures.js";
 import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
-import { flow } from "./flow.js";
+import { eachStatement, flow } from "./flow.js";
 import { type Invocation, invocations } from "./invocations.js";
 import { isInside } from "./links.js";
 import { occurrences } from "./occurrences.js";
@@ -194,7 +194,8 @@ class Scope implements SignalScope {
         if (part === "handler" && !this.#isRetried(call, at)) return true;
         if (statement.kind === "if" && (part === "then" || part === "otherwise") && this.#testsAborted(statement.test) === (part === "then" ? "yes" : "no")) return true;
       }
-      if (this.#isAfterLoop(at, list.map((e) => e.statement))) return true;
+      const around = list.map((e) => e.statement);
+      if (this.#isAfterLoop(at, around) || this.#isOnTheWayOut(at, around)) return true;
       if (this.#file.facts.owner[at] === outer) return false;
     }
     return false;
@@ -218,6 +219,17 @@ class Scope implements SignalScope {
     return inner === null ? null : inner === "yes" ? "no" : "yes";
   }
 
+  /** Behind the return of what went well, and before the throw that always follows: what is undone there is undone for good. */
+  #isOnTheWayOut(at: ValueId, around: readonly Statement[]): boolean {
+    const { facts } = this.#file;
+    const body = facts.functions[facts.owner[at] as FnId]?.body ?? [];
+    const index = body.findIndex((s) => s === around.at(-1));
+    if (index === -1 || around.some((s) => s.kind === "loop")) return false;
+    const after = body.slice(index + 1);
+    if (!after.some((s) => s.kind === "throw") || has(body.slice(index), "return")) return false;
+    return body.slice(0, index).some((s) => s.kind === "if" && has(s.then, "return"));
+  }
+
   /** Behind `while (!signal.aborted) { … }`. */
   #isAfterLoop(at: ValueId, around: readonly Statement[]): boolean {
     const { facts } = this.#file;
@@ -231,4 +243,10 @@ class Scope implements SignalScope {
       });
     return fn !== undefined && visit(fn.body);
   }
+}
+
+function has(body: readonly Statement[], kind: Statement["kind"]): boolean {
+  let found = false;
+  eachStatement(body, (s) => (found ||= s.kind === kind));
+  return found;
 }

@@ -21,8 +21,9 @@ const PROMISED = /^timers\/promises:(?:setTimeout|scheduler\.wait)$|^timers:prom
 const PACKAGE = /^(?:delay|sleep-promise|es-toolkit|es-toolkit\/promise|p-sleep|yoctodelay|await-sleep):(?:delay|sleep)?$/;
 const NAMED = /^(?:sleep|delay|wait|pause|snooze|timeout|cooldown|setTimeout(?:Async|Promise)?)(?:Ms|Sec(?:ond)?s?|For|Async|Millis\w*|Before\w*|Between\w*|[Rr]andom\w*|With\w*|_\w+)?$|(?:Sleep|Delay|Wait|Pause|Backoff|BackOff|Cooldown|Jitter)$|[bB]ack_?[oO]ff|jitter/;
 const GROWS = /back_?off|jitter|exponential/i;
-/** A timer that ends something, rather than going on. */
+/** A timer that ends something, rather than going on; what takes its listener off an abort does not. */
 const ENDS = /\babort|\brej(?:ect)?\b|\bdestroy|\bcancel|\bthrow\b|\bkill|\bdisconnect\(|\bterminate|timed_?[oO]ut/;
+const TAKEN_OFF = /\b(?:removeEventListener|removeListener|off)\([^()]*\)/g;
 const DEEPEST = 3;
 
 /** How a call waits; null if it does not. `goesOn`: calls for whose sake one waits, whatever else the timer does. */
@@ -76,5 +77,5 @@ function ownWait(file: FileView, call: Call, fn: FnId, depth: number): Wait | nu
 /** Told by what the callback says: `() => controller.abort()`, `reject`. */
 function endsSomething(file: FileView, callback: ValueId): boolean {
   const { start, end } = file.span({ value: callback });
-  return ENDS.test(file.text.slice(start, end));
+  return ENDS.test(file.text.slice(start, end).replace(TAKEN_OFF, ""));
 }

@@ -30,6 +30,8 @@ export interface PackageInfo {
   readonly serves: boolean;
   /** It depends on what only a browser can run, and on no server framework. */
   readonly isFrontend: boolean;
+  /** It depends on what only a browser can run, whatever it serves beside. */
+  readonly hasPages: boolean;
   /** An application of Meteor, whose folders say where a file is loaded. */
   readonly isMeteor: boolean;
   /** Which of the validators that a schema can be written for it depends on. */
@@ -98,6 +100,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     isModule: pkg["type"] === "module",
     dependencies: new Set(["dependencies", "optionalDependencies", "peerDependencies"].flatMap((key) => Object.keys(record(pkg[key])))),
     serves: serves(pkg),
+    hasPages: DOM_ONLY.some((name) => dependsOn(pkg, name)),
     isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !serves(pkg),
     isMeteor: "meteor" in pkg,
     validators: VALIDATORS.filter((name) => dependsOn(pkg, name)),

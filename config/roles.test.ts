@@ -20,11 +20,11 @@ it("takes a folder of commands for scripts where a task runs one of them and not
 });
 
 it.each([
-  ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/api.latest.ts", "src/spec/x.ts", "bin/www.ts"]],
-  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/api.servertest.ts", "src/page.client-test.tsx", "src/__e2e__/flow.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts", "e2e-common/reporter.js", "src/e2ee/keyTestUtils.ts", "src/test-helpers.ts", "testSetup.js"]],
+  ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/api.latest.ts", "src/spec/x.ts", "src/photo.contest.ts", "bin/www.ts", "src/bin/mail-worker.ts", "bin/start.js"]],
+  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/api.servertest.ts", "src/page.client-test.tsx", "src/__e2e__/flow.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts", "e2e-common/reporter.js", "src/e2ee/keyTestUtils.ts", "src/test-helpers.ts", "testSetup.js", "src/api.int-spec.ts", "src/billing.e2e-paid.ts", "src/parse.bench.ts"]],
   ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
   ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts", "packages/schemas/alterations/1.4.0-1677208902-add-users.ts", "src/db/20240131120000_orders.ts", "db/1706702400000-Orders.js"]],
-  ["script", ["packages/prisma/seed-database.ts", "prisma/seed.ts", "src/database/seeds/run.ts", "src/seeders/users.ts", "scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
+  ["script", ["packages/prisma/seed-database.ts", "src/bin/delete-user.ts", "prisma/seed.ts", "src/database/seeds/run.ts", "src/seeders/users.ts", "scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
   ["browser", ["src/App.tsx", "web/x.jsx", "public/js/cart.js", "apps/shop/public/menu.js"]],
 ])("tells %s by its path", (role, paths) => {
   const of = roleIn({});
@@ -152,6 +152,8 @@ it.each([
   ["widget.js", ";(function (window, document) { })(window, document);", "browser"],
   ["dom.ts", "export const isBrowser = typeof window !== 'undefined';\nexport const on = (windowed: boolean) => (windowed ? window : null);", "server"],
   ["use-x.ts", 'import React, { useState } from "react";', "browser"],
+  ["pay.ts", 'import { loadStripe } from "@stripe/stripe-js";', "browser"],
+  ["log/desktop.ts", 'import { invoke } from "@tauri-apps/api/core";', "browser"],
   ["mail.ts", 'import { createElement } from "react";', "server"],
   ["a.component.ts", "import { Component } from '@angular/core';", "browser"],
   ["server.ts", "import { APP_BASE_HREF } from '@angular/common';\nimport express from 'express';", "server"],
@@ -172,6 +174,11 @@ it.each([
   ["src/boot.ts", 'if (argv.dry) {\n  process.env.NODE_ENV = "test";\n}\n', "server"],
   ["src/mode.ts", 'process.env.NODE_ENV ??= "production";\n', "server"],
   ["bin/list-orders.js", "import { Shop } from '../lib/index.js';\nconst args = process.argv.slice(2);\n", "script"],
+  ["src/bin/orders.ts", "import express from 'express';\nexpress().listen(3000);\n", "server"],
+  ["src/lazy/indexing.ts", "/**\n * Times the index. Run with\n *\n *   SCRATCH=/tmp/x node \\\n *     src/lazy/indexing.ts\n */\nimport { join } from 'node:path';\n", "script"],
+  ["src/fill.ts", "// Usage: `npx tsx src/fill.ts --days 3`\n", "script"],
+  ["src/orders.ts", "// Runs on node, see src/other.ts and src/orders.ts.md\n", "server"],
+  ["src/server.ts", "// node --import tsx src/server.ts\n", "server"],
   ["app/api/og/route.tsx", 'import { ImageResponse } from "next/og";\n', "server"],
   ["app/orders/page.tsx", 'import { Table } from "./table";\n', "browser"],
   ["bin/www.js", "import { app } from '../app.js';\napp.listen(3000);\n", "server"],
@@ -194,6 +201,14 @@ it("takes a package that depends on what only a browser runs, and serves nothing
   expect(of("previewed/proxy.js", 'import fs from "fs";')).toBe("server");
   expect(of("bundled/src/api.ts")).toBe("server");
   expect(of("kit/src/api.ts")).toBe("server");
+});
+
+it("takes what reads the page for the browser's, in a package that has pages", () => {
+  const of = roleIn({ "web/package.json": '{ "dependencies": { "next": "16.0.0", "react-dom": "19.0.0" } }', "crawler/package.json": '{ "dependencies": { "puppeteer": "24.0.0", "express": "5.0.0" } }' });
+  const kept = 'export const keep = (key: string, value: string) => localStorage.setItem(key, value);';
+  const copied = 'export function copy() {\n  const area = document.createElement("textarea");\n}';
+  expect([of("web/src/keep.ts", kept), of("web/src/copy.ts", copied), of("web/src/read.ts", 'import fs from "node:fs";\n' + kept)]).toEqual(["browser", "browser", "server"]);
+  expect([of("crawler/src/keep.ts", kept), of("web/src/store.ts", "export const load = (document: Doc) => document.body;")]).toEqual(["server", "server"]);
 });
 
 it("takes what Next runs before a page for the browser's, and what helps end-to-end tests for theirs", () => {

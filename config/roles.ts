@@ -21,7 +21,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
   if (TEST.test(path) || (!TOOL_CONFIG.test(path) && TEST_RUNNER.test(start)) || SETS_TEST.test(start)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
-  if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && READS_ARGUMENTS.test(start)) || isRunByHand(path, start, project)) return "script";
+  if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && (READS_ARGUMENTS.test(start) || (!SERVES_BY_NAME.test(path) && !SERVES_BY_HEAD.test(start)))) || saysHowToRunIt(path, start) || isRunByHand(path, start, project)) return "script";
   return isBrowser(path, start, project) ? "browser" : "server";
 }
 
@@ -31,7 +31,7 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|__e2e__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e(?:[-_](?:common|shared|utils?|helpers?|support|fixtures?|setup|specs?|tests?))?|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|(?:(?:^|[/-])test-|(?:^|\/)test|[a-z]Test)(?:[Uu]tils?|[Hh]elpers?|[Ss]etup)\.[cm]?[jt]sx?$|\.(?:test|spec|e2e|e2e-spec|(?:client|server|node|browser|dom|component|unit|int|integration|db|api|contract|system|functional|acceptance|smoke|load|perf|live)[-_]?test|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
+const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|__e2e__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e(?:[-_](?:common|shared|utils?|helpers?|support|fixtures?|setup|specs?|tests?))?|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|(?:(?:^|[/-])test-|(?:^|\/)test|[a-z]Test)(?:[Uu]tils?|[Hh]elpers?|[Ss]etup)\.[cm]?[jt]sx?$|\.(?:test|spec|e2e(?:-[a-z]+)?|bench|(?:client|server|node|browser|dom|component|unit|int|integration|db|api|contract|system|functional|acceptance|smoke|load|perf|live)[-_]?(?:test|spec)|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
 /** What helps tests under a name of its own imports their runner, or says at its top level that this is a test. */
 const TEST_RUNNER = from("vitest|@jest/globals|@playwright/test|node:test|mocha|supertest|@cucumber/cucumber");
 const SETS_TEST = /^process\.env(?:\.NODE_ENV|\[["']NODE_ENV["']\])\s*(?:\?\?|\|\|)?=\s*["']test["']/m;
@@ -42,9 +42,11 @@ const PACKAGE_SCRIPT = /^(?:(?!src\/)[^/]+\/)*(?:build|bundle|release|publish|pr
 const SCRIPT = /^(?:(?!src\/)[^/]+\/)*ci\/|(?:^|\/)(?:[\w.-]*scripts|cli|dev-server|\.(?:github|gitlab|circleci|buildkite|husky|devcontainer))\/|(?:^|\/)(?:dev[-.]?server|devServer|server[-.]dev|[Gg]ulpfile|[Gg]runtfile|\.[\w-]+rc)\.[cm]?[jt]s$/;
 /** What fills a database for development: `prisma/seed.ts`, `database/seeders/users.ts`. A garden shop has seeds too, in a module. */
 const SEEDS = /(?:^|\/)seeders\/|(?:^|\/)(?:prisma|drizzle|knex|typeorm|database|db)\/seed(?:s|ing)?(?:\/|[\w.-]*\.[cm]?[jt]s$)/;
-/** A command that no package.json lists; `bin/www.ts` starts a server and reads no arguments. */
+/** A command that no package.json lists; `bin/www.ts` and `bin/worker.ts` go on serving, and read no arguments. */
 const BIN = /(?:^|\/)bin\/[^/]+$/;
 const READS_ARGUMENTS = /\bprocess\.argv\b/;
+const SERVES_BY_NAME = /(?:^|[/_.-])(?:www|web|http|api|app|main|index|run|start|boot(?:strap)?|serve|server|gateway|workers?|consumers?|processor|scheduler|cron|daemon|listener|bot|lambda|handler)(?:[_.-][^/]*)?\.[cm]?[jt]s$/;
+const SERVES_BY_HEAD = /\.listen\(|\bcreateServer\b|\bNestFactory\b/;
 /** `vite.config.ts` configures a tool; `src/config/database.config.ts`, as Nest projects name theirs, configures the server and is one of its files. */
 const TOOL_CONFIG = /^(?:(?!src\/)[^/]+\/)*[^/]*\.config\.[^/]+$/;
 
@@ -78,6 +80,20 @@ function isRunByHand(path: string, head: string, project: ProjectInfo): boolean 
   return BIN.test(inPackage) && pkg.taskSources.has(inPackage.slice(0, inPackage.lastIndexOf("/") + 1)) && !SERVER_PACKAGE.test(head);
 }
 
+const RUNNER = /\b(?:node|tsx|ts-node|bun|deno run|k6 run)\b/;
+
+/** "Run with: tsx src/fill.ts": the comment at its top says of this very file how to run it by hand. A server is started so too. */
+function saysHowToRunIt(path: string, start: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (!start.includes(name) || !RUNNER.test(start) || SERVES_BY_NAME.test(path) || SERVES_BY_HEAD.test(start)) return false;
+  // A command goes on behind a backslash.
+  const lines = leadingComments(start).join("\n").replace(/\\\s*\n[\s/*#]*/g, " ").split("\n");
+  return lines.some((line) => {
+    const runner = RUNNER.exec(line);
+    return runner !== null && line.slice(runner.index).split(/[\s`"']+/).some((word) => word === name || word.endsWith(`/${name}`));
+  });
+}
+
 /** Comments before the first code; a comment that the head cuts off counts as far as it goes. */
 function leadingComments(head: string): string[] {
   const comments: string[] = [];
@@ -103,8 +119,10 @@ function isMarkedGenerated(comments: readonly string[]): boolean {
 }
 
 const DOM_PACKAGE = from(
-  "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery|@stripe/(?:react-)?stripe-js|posthog-js|mixpanel-browser|@sentry/(?:browser|react)|logrocket",
+  "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery|@stripe/(?:react-)?stripe-js|posthog-js|mixpanel-browser|@sentry/(?:browser|react|vue)|@datadog/browser-[\\w-]+|@tauri-apps/[\\w-]+|monaco-editor|@monaco-editor/[\\w-]+|@connectrpc/connect-web",
 );
+/** What no server has. Behind a question for `window` it may run on both; a page is then what it is written for. */
+const DOM = /\b(?:localStorage|sessionStorage)\s*(?:\.|\?\.|\[)|\bdocument\.(?:createElement|getElementById|querySelector(?:All)?|addEventListener|execCommand|documentElement)\b|\bwindow\.(?:addEventListener|location|localStorage|sessionStorage|matchMedia|history|open|requestAnimationFrame)\b|\bnavigator\.(?:clipboard|serviceWorker|sendBeacon)\b/;
 /** A file that reads hooks from React is a component's, though React itself runs on servers too. */
 const HOOK = /\{[^{}]*\buse[A-Z]\w*[^{}]*\}\s*from\s*["']react["']/;
 /** `(window => { … })(window);`, `(function (window, document) { … })`: a script that a page loads. */
@@ -133,7 +151,7 @@ function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
     if (directive !== undefined) return directive === "client";
   }
   if (METEOR_CLIENT.test(path) && (project.packageOf(path)?.isMeteor === true || OF_METEOR.test(head))) return true;
-  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || project.packageOf(path)?.isFrontend === true;
+  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || project.packageOf(path)?.isFrontend === true || (project.packageOf(path)?.hasPages === true && DOM.test(head));
   return mayBe && !SERVER_PACKAGE.test(head);
 }
 

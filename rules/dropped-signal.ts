@@ -15,7 +15,7 @@ export default rule({
   fine: [
     "a signal of any kind given to the call: the one in scope, a merged one (`AbortSignal.any`), one with a deadline of its own, by a spread, a `Request` or its client",
     "a call through the pipeline (`http.fetch`, a client in `port`), which takes the signal of what runs it by itself",
-    "clean-up: in `finally`, in a catch, behind `if (signal.aborted)`, in a listener of the abort",
+    "clean-up: in `finally`, in a catch, behind `if (signal.aborted)`, in a listener of the abort, on the way to the throw behind the return of what went well",
     "work that is not waited for, or handed to `detach`, a timer, a listener or a route",
     "a result that an abort listener ends by hand, or that races against the signal",
     "a controller that nobody aborts, or whose timer is cleared by then; signals at module level",

@@ -18,8 +18,8 @@ export default rule({
   finds: "a caught error that nobody reads, logs or throws on, and a new error that drops its cause",
   why: "An outage then looks like an empty result, and whoever searches for the reason finds neither a message nor a stack.",
   fine: [
-    "a catch that reads the error (not `void e`), logs, throws, rejects, or answers with a failure of the contract",
-    "a probe: the try only parses or checks for existence (`JSON.parse`, `new URL`, `access` …), and the catch yields the answer",
+    "a catch that reads the error (not `void e`), logs, throws, rejects, or answers with a failure of the contract, or of a result (`err(…)`, `E.left(…)`)",
+    "a probe: the try only parses, writes down or checks for existence (`JSON.parse`, `JSON.stringify`, `new URL`, `access` …), and the catch yields the answer",
     "a handler that the caller or another file gives: it gets the error",
     "`promise.catch(() => {})` as a statement where the same promise is awaited elsewhere: the error arrives there",
     "a new error with `{ cause: e }` or with the error as an argument of its own class, a contract failure, or a public error",
