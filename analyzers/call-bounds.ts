@@ -8,6 +8,7 @@ import { type Call, callAt, calls } from "./calls.js";
 import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { isInside } from "./links.js";
+import { occurrences } from "./occurrences.js";
 import { eachOperand } from "./operands.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
 import { flow } from "./flow.js";
@@ -77,13 +78,16 @@ export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlac
     if (isSignal(place)) {
       return signalWorths(file, value).map((w) => (w === "yes" ? "yes" : w === "caller" ? "callers" : w === "none" ? "no" : w === "no" ? "never" : "unknown"));
     }
-    return file.get(flow).sources(value).map((source): Worth => {
+    const sources = file.get(flow).sources(value);
+    // What callers leave out, one of them through another, ends at the default.
+    const isLeftOpen = !sources.some((source) => hasDefault(file, source));
+    return sources.map((source): Worth => {
       const constant = file.get(flow).constant(source);
       if (constant !== undefined && constant !== null) return place.offWhen?.includes(constant) ? "off" : "yes";
       const of = file.facts.values[source] as Value;
       if (constant === null || (of.kind === "global" && of.name === "undefined")) return "no";
       // A duration from a parameter bounds, whatever it is; one that may be missing is the caller's to give.
-      return of.kind === "param" && isOptional(file, of) ? "callers" : "yes";
+      return of.kind === "param" && isOptional(file, of) && isLeftOpen ? "callers" : "yes";
     });
   });
   if (option.partly) worths.push("no");
@@ -118,6 +122,14 @@ function isSignal(place: Pick<OptionPlace, "path">): boolean {
 
 function isOptional(file: FileView, param: Value & { kind: "param" }): boolean {
   return file.facts.functions[param.fn]?.params[param.index]?.optional ?? false;
+}
+
+/** `(timeout = 5_000)`: whoever gives none gets that one. */
+function hasDefault(file: FileView, param: ValueId): boolean {
+  return file.facts.values[param]?.kind === "param" && file.get(occurrences).users(param).some((user) => {
+    const value = file.facts.values[user] as Value;
+    return value.kind === "default" && value.of === param && typeof file.get(flow).constant(value.fallback) === "number";
+  });
 }
 
 /** `dispatch(name, ({ signal }) => …)` around the call, in the text. */

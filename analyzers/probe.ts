@@ -9,7 +9,7 @@ import { occurrences } from "./occurrences.js";
 /** A question whose answer is a failure: does it parse, does it exist? */
 const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Buffer\.from|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
 /** Functions that only compute. */
-const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):/;
+const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):|^crypto:(?:createHmac|createHash|createVerify|timingSafeEqual|verify)$/;
 const OWN_ERROR = /^global:(?:Type|Range|Syntax)?Error$/;
 /** Fails on a cycle, or a bigint: a question to the value, as parsing is one to the text. */
 const WRITES = "global:JSON.stringify";
@@ -55,7 +55,7 @@ function kindOf(file: FileView, call: Call, seen: Set<FnId>): Kind {
 
 /** `url.searchParams` of `const url = new URL(text)`: what is done to it stays here. */
 function isPartOfProbe(file: FileView, object: ValueId): boolean {
-  return file.get(flow).symbols(object).some((node) => /^(?:global|url):(?:URL|RegExp|Date|Intl\.\w+)\(\)/.test(node.text));
+  return file.get(flow).symbols(object).some((node) => /^(?:global|url):(?:URL|RegExp|Date|Intl\.\w+)\(\)|^crypto:create(?:Hmac|Hash|Verify)\(\)/.test(node.text));
 }
 
 function isAwaited(file: FileView, id: ValueId): boolean {
