@@ -41,6 +41,18 @@ const MOST_BASES = 8;
 /** Does the project tell errors of this class from a crash, because an error handler of it asks for them? */
 export const isAsked = (file: FileView, thrown: Thrown): boolean => thrown.is === "raw" && thrown.cls !== null && file.get(answered).somewhere(lineageOf(file, thrown.cls));
 
+/**
+ * Is it a failure of the contract for the project, because a filter or an error handler answers for its class? `elsewhere`: a
+ * file that is not seen may hold one. Which entries it is thrown from is not asked: whoever throws it means that answer.
+ */
+export function isAnsweredFor(file: FileView, cls: ClassId): boolean | "elsewhere" {
+  const lineage = lineageOf(file, cls);
+  if (file.get(answered).somewhere(lineage) || file.get(filterClasses).some((classes) => lineage.some((c) => classes.has(c)))) return true;
+  return !file.isProgram && lineage.some((c) => file.get(exportedClasses).has(c)) ? "elsewhere" : false;
+}
+
+const filterClasses: Answer<readonly ReadonlySet<ClassId>[]> = { name: "classes of filters", of: (file) => [...new Filters(file).classes.values()] };
+
 /** A class, and those it extends. */
 function lineageOf(file: FileView, cls: ClassId): readonly ClassId[] {
   const found = [cls];
@@ -68,18 +80,18 @@ const exportedClasses: Answer<ReadonlySet<ClassId>> = {
 class Filters {
   readonly #file: FileView;
   /** By filter, the classes it answers for. */
-  readonly #classes: ReadonlyMap<ClassId, ReadonlySet<ClassId>>;
+  readonly classes: ReadonlyMap<ClassId, ReadonlySet<ClassId>>;
   readonly #everywhere: readonly ClassId[];
   constructor(file: FileView) {
     this.#file = file;
-    this.#classes = this.#filters();
-    this.#everywhere = this.#classes.size === 0 ? [] : [...this.#global(), ...this.#provided()];
+    this.classes = this.#filters();
+    this.#everywhere = this.classes.size === 0 ? [] : [...this.#global(), ...this.#provided()];
   }
 
   answers(fn: FnId | undefined, thrown: ClassId): boolean | string {
     const lineage = lineageOf(this.#file, thrown);
     const registered = [...this.#everywhere, ...(fn === undefined ? [] : this.#ofMethod(fn))];
-    if (registered.some((filter) => lineage.some((cls) => this.#classes.get(filter)?.has(cls)))) return true;
+    if (registered.some((filter) => lineage.some((cls) => this.classes.get(filter)?.has(cls)))) return true;
     return !this.#file.isProgram && lineage.some((cls) => this.#file.get(exportedClasses).has(cls)) ? `an exception filter of another file may answer for \`${this.#file.facts.classes[thrown]?.name ?? "its class"}\`` : false;
   }
 
@@ -136,7 +148,7 @@ class Filters {
   #ofMethod(fn: FnId): readonly ClassId[] {
     const { facts } = this.#file;
     const cls = facts.classes[facts.functions[fn]?.cls ?? -1];
-    if (cls === undefined || this.#classes.size === 0) return [];
+    if (cls === undefined || this.classes.size === 0) return [];
     return [...cls.decorators, ...cls.members.filter((m) => m.fn === fn).flatMap((m) => m.decorators)].flatMap((d) => this.#declared(d, 0));
   }
 

@@ -2,6 +2,7 @@ import type { BindingFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callsBeside } from "./beside.js";
 import { builtInOptions, constructorOf, freeOptions, isPublicClass, isRooted, localClass } from "./error-classes.js";
+import { isAnsweredFor } from "./exception-filters.js";
 import { flow } from "./flow.js";
 import { eachOperand } from "./operands.js";
 import { sanctioned } from "./sanctioned.js";
@@ -9,7 +10,7 @@ import { uses } from "./uses.js";
 
 /** What becomes of the caught error in a new one. */
 export interface Outcome {
-  /** kept: it is the caught one, holds it, or is made for clients · dropped: a new one without it · unknown: the class is elsewhere. */
+  /** kept: it is the caught one, holds it, is made for clients, or answered for by its class · dropped: a new one without it · unknown: the class is elsewhere. */
   readonly cause: "kept" | "dropped" | "unknown";
   /** The construction that drops it, and which argument would take `{ cause }`. */
   readonly made?: { readonly call: ValueId; readonly options: number | null };
@@ -88,7 +89,12 @@ class Judge {
 
   #call(id: ValueId, value: Value & { kind: "call" }, next: (v: ValueId) => Outcome): Outcome {
     // A class of this file goes by its own constructor, whatever it extends.
-    if (localClass(this.#file, value.callee) !== null) return this.#instance(id, value);
+    const own = localClass(this.#file, value.callee);
+    if (own !== null) {
+      const made = this.#instance(id, value);
+      const isAnswered = made.cause === "kept" ? true : isAnsweredFor(this.#file, own);
+      return isAnswered === true ? KEPT : isAnswered === "elsewhere" && made.cause === "dropped" ? UNKNOWN : made;
+    }
     const answers = this.#file.get(flow);
     const name = this.#file.get(sanctioned)(value.callee);
     const symbols = answers.symbols(value.callee);
