@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { sourcesOfBuilt } from "./built-from.js";
-import { DOM_ONLY, isBuildPlugin, isCommand, record, serves, strings, taskSources, dependsOn } from "./package-purpose.js";
+import { DOM_ONLY, isBuildPlugin, isCommand, isRendered, record, serves, strings, taskSources, dependsOn } from "./package-purpose.js";
 import { isFile, readText } from "./disk.js";
 import { parseJsonc } from "./jsonc.js";
 import { toPosix } from "./path.js";
@@ -32,6 +32,8 @@ export interface PackageInfo {
   readonly isFrontend: boolean;
   /** It depends on what only a browser can run, whatever it serves beside. */
   readonly hasPages: boolean;
+  /** A meta framework renders its pages, and no server framework stands beside: then a folder of components holds components. */
+  readonly isRendered: boolean;
   /** An application of Meteor, whose folders say where a file is loaded. */
   readonly isMeteor: boolean;
   /** Which of the validators that a schema can be written for it depends on. */
@@ -102,6 +104,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     serves: serves(pkg),
     hasPages: DOM_ONLY.some((name) => dependsOn(pkg, name)),
     isFrontend: DOM_ONLY.some((name) => dependsOn(pkg, name)) && !serves(pkg),
+    isRendered: isRendered(pkg),
     isMeteor: "meteor" in pkg,
     validators: VALIDATORS.filter((name) => dependsOn(pkg, name)),
   };

@@ -16,6 +16,9 @@ export function serves(pkg: Json): boolean {
   return FRAMEWORKS.some((name) => dependsOn(pkg, name)) && !DOM_ONLY.some((name) => runsWith(pkg, name));
 }
 
+/** `next` or another that renders pages, and no framework whose services would stand among them. */
+export const isRendered = (pkg: Json): boolean => META_FRAMEWORKS.some((name) => runsWith(pkg, name)) && !FRAMEWORKS.some((name) => runsWith(pkg, name));
+
 const COMMAND_PACKAGES = /^(?:commander|yargs|arg|cac|meow|minimist|mri|sade|citty|clipanion|inquirer|prompts|enquirer|oclif|@(?:inquirer|clack|oclif)\/.+)$/;
 const COMMAND_NAME = /(?:^|\/)(?:create-.+|(?:.+-)?(?:cli|codemods?))$/;
 

@@ -211,6 +211,19 @@ it("takes what reads the page for the browser's, in a package that has pages", (
   expect([of("crawler/src/keep.ts", kept), of("web/src/store.ts", "export const load = (document: Doc) => document.body;")]).toEqual(["server", "server"]);
 });
 
+it("takes hooks by their file's name, and what lies among the components that a meta framework renders", () => {
+  const of = roleIn({
+    "web/package.json": '{ "dependencies": { "next": "16.0.0", "react-dom": "19.0.0" } }',
+    "full/package.json": '{ "dependencies": { "next": "16.0.0", "react-dom": "19.0.0", "express": "5.0.0" } }',
+    "api/package.json": '{ "dependencies": { "express": "5.0.0" } }',
+  });
+  const all = (file: string) => ["web", "full", "api"].map((dir) => of(`${dir}/src/${file}`));
+  expect(all("cart/useCart.ts")).toEqual(["browser", "browser", "server"]);
+  expect(all("components/table/store.ts")).toEqual(["browser", "server", "server"]);
+  expect(all("cart/user.ts")).toEqual(["server", "server", "server"]);
+  expect(of("web/src/components/save.ts", '"use server";\nexport async function save() {}')).toBe("server");
+});
+
 it("takes what Next runs before a page for the browser's, and what helps end-to-end tests for theirs", () => {
   const of = roleIn({});
   const sentry = 'import * as Sentry from "@sentry/nextjs";';

@@ -123,6 +123,9 @@ const DOM_PACKAGE = from(
 );
 /** What no server has. Behind a question for `window` it may run on both; a page is then what it is written for. */
 const DOM = /\b(?:localStorage|sessionStorage)\s*(?:\.|\?\.|\[)|\bdocument\.(?:createElement|getElementById|querySelector(?:All)?|addEventListener|execCommand|documentElement)\b|\bwindow\.(?:addEventListener|location|localStorage|sessionStorage|matchMedia|history|open|requestAnimationFrame)\b|\bnavigator\.(?:clipboard|serviceWorker|sendBeacon)\b/;
+/** `useCart.ts`, where there are pages, and what lies among the components of an application that a meta framework renders. */
+const HOOK_FILE = /(?:^|\/)use[A-Z]\w*\.[jt]s$/;
+const COMPONENTS = /(?:^|\/)components\//;
 /** A file that reads hooks from React is a component's, though React itself runs on servers too. */
 const HOOK = /\{[^{}]*\buse[A-Z]\w*[^{}]*\}\s*from\s*["']react["']/;
 /** `(window => { … })(window);`, `(function (window, document) { … })`: a script that a page loads. */
@@ -151,7 +154,8 @@ function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
     if (directive !== undefined) return directive === "client";
   }
   if (METEOR_CLIENT.test(path) && (project.packageOf(path)?.isMeteor === true || OF_METEOR.test(head))) return true;
-  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || project.packageOf(path)?.isFrontend === true || (project.packageOf(path)?.hasPages === true && DOM.test(head));
+  const pkg = project.packageOf(path);
+  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || pkg?.isFrontend === true || (pkg?.hasPages === true && (DOM.test(head) || HOOK_FILE.test(path))) || (pkg?.isRendered === true && COMPONENTS.test(path));
   return mayBe && !SERVER_PACKAGE.test(head);
 }
 
