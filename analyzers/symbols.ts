@@ -243,6 +243,8 @@ export class Symbols {
         const known = of.items.flatMap((item) => this.typeSymbol(item, depth + 1) ?? []);
         return known.find((node) => node.leadsSomewhere) ?? known[0] ?? null;
       }
+      case "union":
+        return this.#either(of.items, depth);
       case "query":
         return this.#queried(of);
       case "import": {
@@ -256,6 +258,17 @@ export class Symbols {
       default:
         return null;
     }
+  }
+
+  /** `Knex | Knex.Transaction`, `PrismaClient | Prisma.TransactionClient`: whichever it is, the library's rows for the first hold. Of two libraries nobody knows which. */
+  #either(items: readonly TypeExpr[], depth: number): SymbolNode | null {
+    let first: SymbolNode | null = null;
+    for (const item of items) {
+      const node = this.typeSymbol(item, depth + 1);
+      if (node === null || !node.leadsSomewhere || (first !== null && moduleOf(first) !== moduleOf(node))) return null;
+      first ??= node;
+    }
+    return first;
   }
 
   /** `Parameters<Parameters<typeof db.transaction>[0]>[0]`: what a call hands to the function that it is given. */
@@ -302,6 +315,8 @@ export class Symbols {
     return node === undefined ? null : memberOf(node, path);
   }
 }
+
+const moduleOf = ({ text }: SymbolNode): string => text.slice(0, text.indexOf(":"));
 
 function memberOf(node: SymbolNode, path: readonly string[]): SymbolNode {
   return path.reduce((at, name) => at.member(name), node);

@@ -154,6 +154,7 @@ it.each([
   ["use-x.ts", 'import React, { useState } from "react";', "browser"],
   ["pay.ts", 'import { loadStripe } from "@stripe/stripe-js";', "browser"],
   ["log/desktop.ts", 'import { invoke } from "@tauri-apps/api/core";', "browser"],
+  ["log/disk.ts", 'const load = () => import("@tauri-apps/api/core");', "browser"],
   ["mail.ts", 'import { createElement } from "react";', "server"],
   ["a.component.ts", "import { Component } from '@angular/core';", "browser"],
   ["server.ts", "import { APP_BASE_HREF } from '@angular/common';\nimport express from 'express';", "server"],

@@ -119,8 +119,10 @@ function isMarkedGenerated(comments: readonly string[]): boolean {
 }
 
 const DOM_PACKAGE = from(
-  "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery|@stripe/(?:react-)?stripe-js|posthog-js|mixpanel-browser|@sentry/(?:browser|react|vue)|@datadog/browser-[\\w-]+|@tauri-apps/[\\w-]+|monaco-editor|@monaco-editor/[\\w-]+|@connectrpc/connect-web",
+  "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery|@stripe/(?:react-)?stripe-js|posthog-js|web-vitals|mixpanel-browser|@sentry/(?:browser|react|vue)|@datadog/browser-[\\w-]+|@tauri-apps/[\\w-]+|monaco-editor|@monaco-editor/[\\w-]+|@connectrpc/connect-web",
 );
+/** The same, loaded when it is wanted. */
+const DOM_LOADED = /\bimport\(\s*["']@tauri-apps\//;
 /** What no server has. Behind a question for `window` it may run on both; a page is then what it is written for. */
 const DOM = /\b(?:localStorage|sessionStorage)\s*(?:\.|\?\.|\[)|\bdocument\.(?:createElement|getElementById|querySelector(?:All)?|addEventListener|execCommand|documentElement)\b|\bwindow\.(?:addEventListener|location|localStorage|sessionStorage|matchMedia|history|open|requestAnimationFrame)\b|\bnavigator\.(?:clipboard|serviceWorker|sendBeacon)\b/;
 /** `useCart.ts`, where there are pages, and what lies among the components of an application that a meta framework renders. */
@@ -155,7 +157,7 @@ function isBrowser(path: string, head: string, project: ProjectInfo): boolean {
   }
   if (METEOR_CLIENT.test(path) && (project.packageOf(path)?.isMeteor === true || OF_METEOR.test(head))) return true;
   const pkg = project.packageOf(path);
-  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || pkg?.isFrontend === true || (pkg?.hasPages === true && (DOM.test(head) || HOOK_FILE.test(path))) || (pkg?.isRendered === true && COMPONENTS.test(path));
+  const mayBe = /\.[jt]sx$/.test(path) || DOM_PACKAGE.test(head) || DOM_LOADED.test(head) || HOOK.test(head) || PAGE_SCRIPT.test(head) || AMD.test(head) || HANDED_OUT.test(path) || pkg?.isFrontend === true || (pkg?.hasPages === true && (DOM.test(head) || HOOK_FILE.test(path))) || (pkg?.isRendered === true && COMPONENTS.test(path));
   return mayBe && !SERVER_PACKAGE.test(head);
 }
 
