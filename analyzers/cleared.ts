@@ -168,7 +168,7 @@ function compared(file: FileView, { op, left, right }: Value & { kind: "binary" 
 }
 
 /** Some object has it as a key: a text that somebody wrote, or the name of what every object has. */
-const A_KEY = safeFor("sql", "shell", "code", "path", "url", "redirect", "html", "template", "regexp", "nosql", "deserialise");
+const A_KEY = safeFor("sql", "shell", "code", "path", "url", "redirect", "html", "template", "regexp", "nosql", "lookup", "deserialise");
 
 /** `TABLE[x]`, which only a key of the table gives. */
 function isLookup(file: FileView, id: ValueId, read: ValueId): boolean {
@@ -322,6 +322,7 @@ function inspects(file: FileView, fn: FnId, index: number): boolean {
 
 /** The same variable, or the same part of the same. A check of the whole covers its parts where the whole is read. */
 export function samePlace(file: FileView, a: ValueId, b: ValueId): boolean {
+  if (a === b) return true;
   const one = placeOf(file, a, 0);
   return one !== null && one === placeOf(file, b, 0);
 }

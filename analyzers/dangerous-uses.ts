@@ -55,7 +55,7 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
     for (const { call, text } of file.get(queries)) add("sql", call.id, text);
     for (const call of callsThatMayHave(file, ["sinks"], ANSWERED_BY)) {
       const rows = new Set(calledAs(file, call).flatMap((s) => s.rows("sinks").map((r) => r.row)));
-      for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value, { refusesUp: row.refusesUp === true, isText: row.headers !== undefined || ![...rows].some((r) => r.danger === "response") });
+      for (const row of rows) if (row.danger !== "response" && row.danger !== "sql" && mayHarm(file, call, row)) for (const value of valuesAt(file, call, row)) add(row.danger, call.id, value, { refusesUp: row.refusesUp === true, isWhole: row.whole === true && row.danger === "template", isText: row.headers !== undefined || ![...rows].some((r) => r.danger === "response") });
       const callee = file.facts.values[call.target] as Value;
       for (const value of shellArguments(file, call)) add("shell", call.id, value);
       for (const value of evaluatedContext(file, call)) add("code", call.id, value);
@@ -137,6 +137,10 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
     if (typeof told !== "string" || !row.when.values.includes(told.toLowerCase())) return false;
   }
   if (row.only !== undefined && !hasOption(file, call, row.only)) return false;
+  if (row.on !== undefined) {
+    const { certainty, values } = optionAt(file, call, row.on);
+    if (certainty !== "present" || values.some((v) => file.get(flow).constant(v) === false)) return false;
+  }
   if (row.beside?.every((path) => !callsBeside(file, call.id).some((c) => c.symbols.some((s) => s.text === path)))) return false;
   if (row.safeWith !== undefined && [row.safeWith].flat().some((place) => optionAt(file, call, place).certainty === "present")) return false;
   if (row.danger === "html" && (row.headers === undefined ? isNoMarkup(file, call.id) : !isMarkup(file, call, row.headers))) return false;
@@ -162,15 +166,18 @@ interface How {
   readonly refusesUp?: boolean;
   /** It takes nothing but texts: a body given to it is one. */
   readonly isText?: boolean;
+  /** Only an object does harm there, with all that it has: a single value is shown, and what the route names is known. */
+  readonly isWhole?: boolean;
 }
 
 /** Of a query that is an object (`{ text, values }`), what is text. */
 const NOT_BOUND = allBut(["values", "args", "params", "parameters", "bindings", "bind", "replacements"]);
 
-function harmful(file: FileView, danger: Danger, value: ValueId, { refusesUp = false, isText = false }: How): readonly Origin[] {
+function harmful(file: FileView, danger: Danger, value: ValueId, { refusesUp = false, isText = false, isWhole = false }: How): readonly Origin[] {
   const isRefused = refusesUp && file.get(flow).sources(value).every((s) => ["template", "binary"].includes((file.facts.values[s] as Value).kind));
   const found = file.get(taint).resolved(value, danger === "sql" ? NOT_BOUND : []).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && countsFor(danger, o.from, isText || o.taken !== null)));
-  const origins = found.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" && o.from.what !== "secret" ? onItsRoute(file, o, o.from.what) : [o]));
+  const harming = isWhole ? found.filter((o) => o.from.kind !== "source" || (o.from.path.length === 0 && o.taken === null && o.from.what !== "param")) : found;
+  const origins = harming.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" && o.from.what !== "secret" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
   if (origins.length === 0 || (danger !== "url" && danger !== "redirect")) return origins;
   return isHostKnown(file, danger, value) ? [] : origins;

@@ -68,19 +68,29 @@ function textPaths({ symbols }: Call): readonly string[] {
   return rows.length === 0 ? ["text", "sql"] : [...new Set(rows.map((row) => row.path as string))];
 }
 
-const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|merge\s+into|replace\s+into|with)\s/i;
-const STARTS_SQL = /^\s*(?:\(\s*)?(?:select\s[^]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s*\(|call\s+[\w.]+\s*\()/i;
+const SQL = /\b(?:select|insert\s+into|update|delete\s+from|exec(?:ute)?|call|merge\s+into|replace\s+into|with|truncate|(?:create|alter|drop|grant|copy)\s+[^\n]+)\s/i;
+const STARTS_SQL = /^\s*(?:\(\s*)?(?:select\s[^]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|merge\s+into\s|replace\s+into\s|with\s+\w+\s+as\s*\(|call\s+[\w.]+\s*\(|copy\s+\S[^]*\s(?:from|to)\s|grant\s+[^]*\son\s)/i;
 /** Cut short before its second word, a query still shouts. */
-const SHOUTS_SQL = /^\s*(?:\(\s*)?(?:SELECT|UPDATE|WITH|CALL|EXEC|EXECUTE|TRUNCATE|DROP\s+\w+|ALTER\s+\w+|CREATE\s+\w+)\s/;
+const SHOUTS_SQL = /^\s*(?:\(\s*)?(?:SELECT|UPDATE|WITH|CALL|EXEC|EXECUTE|TRUNCATE|COPY|GRANT|REVOKE|DROP\s+\w+|ALTER\s+\w+|CREATE\s+\w+)\s/;
 const RUNS_QUERIES = /^(?:query|queryRaw|rawQuery|runQuery|execute|executeSql|executeQuery|executeMany|queryStream|exec|raw|run|all|get|each|prepare|any|one|oneOrNone|many|manyOrNone|none|unsafe|literal|sql)$/;
 
 /** The query of a client that comes from another file: what begins as SQL and goes to `query` is one, whoever's it is. */
 function queryTexts(file: FileView, call: Call): readonly ValueId[] {
   const callee = file.facts.values[call.target] as Value;
-  const name = callee.kind === "member" ? callee.name : callee.kind === "var" ? (file.facts.bindings[callee.binding]?.name ?? null) : null;
+  const name = callee.kind === "member" ? (callee.name ?? nameOfKey(file, callee.key)) : callee.kind === "var" ? (file.facts.bindings[callee.binding]?.name ?? null) : null;
   if (name === null || !RUNS_QUERIES.test(name) || call.value.form !== undefined || call.symbols.some((s) => s.isKnown) || file.get(flow).functions(call.target).length > 0) return [];
   const first = call.args?.[0];
-  return first !== undefined && beginsAsSql(file, first, 0) ? [first] : [];
+  if (first === undefined) return [];
+  // `db.query({ text, values })`, written here: of what a helper made, its parameters would be asked for without what this call gave.
+  if (isObject(file, first) && file.get(flow).sources(first).some((s) => file.facts.owner[s] !== file.facts.owner[call.id])) return [];
+  const texts = isObject(file, first) ? ["text", "sql"].flatMap((path) => optionAt(file, call, { arg: 0, path }).values) : [first];
+  return texts.filter((text) => beginsAsSql(file, text, 0));
+}
+
+/** `db[METHOD](…)` */
+function nameOfKey(file: FileView, key: ValueId | undefined): string | null {
+  const name = key === undefined ? undefined : file.get(flow).constant(key);
+  return typeof name === "string" ? name : null;
 }
 
 const isSql = (text: string): boolean => STARTS_SQL.test(text) || SHOUTS_SQL.test(text);

@@ -9,7 +9,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   mysql: ["mysql"], mysql2: ["mysql2"], pg: ["pg"], mongoose: ["mongoose"], knex: ["Knex"],
   ejs: ["ejs"], pug: ["pug"], jade: ["jade"], handlebars: ["handlebars", "Handlebars"], mustache: ["mustache", "Mustache"], nunjucks: ["nunjucks"], dot: ["doT", "dot"], "hogan.js": ["Hogan", "hogan"],
   eta: ["Eta", "eta"], squirrelly: ["Sqrl", "squirrelly"], template7: ["Template7"], whiskers: ["whiskers"], lodash: ["_", "lodash"], underscore: ["underscore"],
-  "js-yaml": ["jsyaml", "yaml"], yaml: ["YAML"], puppeteer: ["puppeteer"], playwright: ["playwright"], shelljs: ["shelljs"],
+  "js-yaml": ["jsyaml", "yaml"], xpath: ["xpath"], yaml: ["YAML"], puppeteer: ["puppeteer"], playwright: ["playwright"], shelljs: ["shelljs"],
   winston: ["winston"], pino: ["pino"], "@sentry/node": ["Sentry"], zod: ["z"], joi: ["Joi", "joi"], validator: ["validator"], dompurify: ["DOMPurify"], "aws-sdk": ["AWS"],
 };
 

@@ -80,6 +80,8 @@ const express: Library = {
     // A string given to `send` goes out as text/html unless a type was set.
     { calls: under([response], ["send", "end", "write"]), arg: 0, danger: "html" },
     { calls: under([response], ["render"]), arg: 0, danger: "template" },
+    // Whoever gives all that a template sees sets the engine's options too: `layout`, `settings`.
+    { calls: under([response], ["render"]), arg: 1, whole: true, danger: "template" },
     { calls: under([response], ["redirect"]), arg: 0, danger: "redirect" },
     // `redirect(status, url)`
     { calls: under([response], ["redirect"]), arg: 1, danger: "redirect" },

@@ -112,6 +112,7 @@ import schemas from "./schemas.js";
 import sinksFiles from "./sinks-files.js";
 import sinksNode from "./sinks-node.js";
 import sinksResponse from "./sinks-response.js";
+import sinksLookups from "./sinks-lookups.js";
 import sinksRun from "./sinks-run.js";
 import sinksSql from "./sinks-sql.js";
 import sinksUrl from "./sinks-url.js";
@@ -245,6 +246,7 @@ export const libraries: readonly Library[] = [
   sinksFiles,
   sinksNode,
   sinksResponse,
+  sinksLookups,
   sinksRun,
   sinksSql,
   sinksUrl,

@@ -57,6 +57,7 @@ const koa: Library = {
     // koa-views, @ladjs/koa-views
     { calls: [`${context}.render`], arg: 0, danger: "template" },
     { calls: [`${context}.render`], arg: 1, danger: "response" },
+    { calls: [`${context}.render`], arg: 1, whole: true, danger: "template" },
     { calls: ["koa-send:"], arg: 1, safeWith: { arg: 2, path: "root" }, danger: "path" },
   ],
   // With a status below 500 the message is exposed, with 5xx it is not.

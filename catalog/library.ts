@@ -298,6 +298,8 @@ export interface SinkRow {
   readonly only?: { readonly place: OptionPlace; readonly values: readonly SymbolPath[] };
   /** As markup only where these headers say that it is: a `Response` of its own is plain text. */
   readonly headers?: OptionPlace;
+  /** Only where this option is there and not off. */
+  readonly on?: OptionPlace;
   /** Only in a file that uses one of these too: names that only an older version has. */
   readonly beside?: readonly SymbolPath[];
   /** Only the object as a whole: what stands under its properties is a value to it. */
@@ -306,7 +308,7 @@ export interface SinkRow {
   readonly refusesUp?: true;
   /** Only where this argument is one of these, in whatever case: `setHeader("Location", …)`. */
   readonly when?: { readonly arg: number; readonly values: readonly string[] };
-  readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "deserialise" | "response" | "key";
+  readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "lookup" | "deserialise" | "response" | "key";
   /** For a query's text: how values are given beside it. Absent: nobody can, or the driver behind it decides. */
   readonly binds?: BindsRow;
 }

@@ -32,7 +32,7 @@ const sinks: Library = {
     { calls: ["wkhtmltopdf:", "wkhtmltoimage:", "wkhtmltoimage:generate"], arg: 0, danger: "url" },
 
     { calls: ["global:setTimeout", "global:setInterval", "global:setImmediate", "global:WebAssembly.compile", "module:()._compile", "module:Module()._compile", "vm2:VMScript", "global:VMScript", "sandbox:().run", "safe-eval:", "notevil:", "notevil:Function", "static-eval:", "isolated-vm:Isolate().compileScript", "isolated-vm:Isolate().compileScriptSync"], arg: 0, danger: "code" },
-    { calls: ["global:require", "global:require.resolve", "module:createRequire()"], arg: 0, danger: "path" },
+    { calls: ["global:require", "global:require.resolve", "global:module.require", "module:createRequire()"], arg: 0, danger: "path" },
     { calls: ["exec-sh:", "exec-sh:promise", "exec-async:", "node-cmd:get", "node-cmd:run", "node-cmd:runSync", "shelljs:**.exec", "child-process-promise:exec", "child-process-promise:spawn", "ssh2:Client().exec", "ssh2:().exec", "cross-spawn-async:", "foreground-child:", "exec:", ...under(["execa:"], ["shell", "shellSync", "stdout", "stderr", "node"])], arg: 0, danger: "shell" },
     { calls: ["remote-exec:", "ssh2-streams:SSH2Stream().exec", "ssh2-streams:().exec"], arg: 1, danger: "shell" },
     { calls: ["node-pty:spawn().write", "node-pty:fork().write"], arg: 0, danger: "shell" },

@@ -21,6 +21,7 @@ const ARRIVES: Readonly<Record<Exclude<Danger, "response">, string>> = {
   template: "in a template",
   regexp: "in a regular expression",
   nosql: "in a query object",
+  lookup: "in an LDAP filter or name, or an XPath",
   deserialise: "in a deserialiser",
   key: "as a property's name",
 };
