@@ -125,7 +125,16 @@ export function valuesAt(file: FileView, call: Call, row: SinkRow): readonly Val
   const args = call.args ?? call.value.args.filter((a) => file.facts.values[a]?.kind !== "spread");
   if (row.path !== undefined && row.arg !== "all") return optionAt(file, call, { arg: row.arg, path: row.path }).values;
   const given = row.arg === "all" ? args : args.slice(row.arg, row.arg + 1);
+  // `{ ...body, title }` has all that the body has.
+  if (row.whole === true && row.danger === "template") return given.flatMap((arg) => (isObject(file, arg) ? spreadIn(file, arg) : [arg]));
   return row.danger === "nosql" && row.whole !== true ? given : given.filter((arg) => !isObject(file, arg));
+}
+
+function spreadIn(file: FileView, object: ValueId): readonly ValueId[] {
+  return file.get(flow).sources(object).flatMap((s) => {
+    const value = file.facts.values[s] as Value;
+    return value.kind === "object" ? value.props.filter((p) => p.form === "spread").map((p) => p.value) : [];
+  });
 }
 
 /** Plainly an object or a function: where a text is wanted it is options, or becomes JSON. */

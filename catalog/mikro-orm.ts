@@ -29,5 +29,6 @@ export default {
     { calls: under([MANAGER], ["flush", "persistAndFlush", "removeAndFlush", "transactional", "begin", "commit", "rollback"]), effect: "database" },
     { calls: under([MANAGER], ["execute"]), effect: "database", list: { text: at(0, "") } },
   ],
+  sinks: [{ calls: [`${MANAGER}.execute`, `${MANAGER}.getConnection().execute`], arg: 0, danger: "sql", binds: { mark: "?", into: { arg: 1 } } }],
   callbacks: [{ calls: [`${MANAGER}.transactional`], arg: 0, when: "later", times: "once", errors: "reject", params: [MANAGER] }],
 } satisfies Library;

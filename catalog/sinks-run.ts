@@ -9,7 +9,7 @@ const devtools = ["chrome-remote-interface:()", "chrome-remote-interface:Client(
 const sinks: Library = {
   name: "sinks-run",
   packages: [
-    "puppeteer", "puppeteer-core", "playwright", "phantom", "chrome-remote-interface", "wkhtmltopdf", "wkhtmltoimage", "sandbox", "vm2", "safe-eval", "notevil", "static-eval", "expression-eval", "isolated-vm",
+    "puppeteer", "puppeteer-core", "playwright", "phantom", "chrome-remote-interface", "wkhtmltopdf", "wkhtmltoimage", "sandbox", "vm2", "safe-eval", "notevil", "static-eval", "expression-eval", "mathjs", "isolated-vm",
     "exec-sh", "exec-async", "node-cmd", "child-process-promise", "remote-exec", "ssh2", "ssh2-streams", "opener", "open", "node-pty", "execa", "cross-spawn-async", "foreground-child", "exec", "liquidjs", "jade", "dot", "hogan.js", "eta", "squirrelly", "template7", "whiskers", "velocityjs", "marko", "twig", "jsrender", "vue", "vue-template-compiler", "art-template", "swig", "swig-templates",
     "serialize-to-js", "funcster", "cryo", "js-yaml",
   ],
@@ -31,7 +31,7 @@ const sinks: Library = {
     // What begins as an address is loaded, anything else is rendered.
     { calls: ["wkhtmltopdf:", "wkhtmltoimage:", "wkhtmltoimage:generate"], arg: 0, danger: "url" },
 
-    { calls: ["global:setTimeout", "global:setInterval", "global:setImmediate", "global:WebAssembly.compile", "module:()._compile", "module:Module()._compile", "vm2:VMScript", "global:VMScript", "sandbox:().run", "safe-eval:", "notevil:", "notevil:Function", "static-eval:", "isolated-vm:Isolate().compileScript", "isolated-vm:Isolate().compileScriptSync"], arg: 0, danger: "code" },
+    { calls: ["global:setTimeout", "global:setInterval", "global:setImmediate", "global:WebAssembly.compile", "module:()._compile", "module:Module()._compile", "vm2:VMScript", "global:VMScript", "sandbox:().run", "safe-eval:", "notevil:", "notevil:Function", "static-eval:", "isolated-vm:Isolate().compileScript", "mathjs:eval", "mathjs:parser().eval", "isolated-vm:Isolate().compileScriptSync"], arg: 0, danger: "code" },
     { calls: ["global:require", "global:require.resolve", "global:module.require", "module:createRequire()"], arg: 0, danger: "path" },
     { calls: ["exec-sh:", "exec-sh:promise", "exec-async:", "node-cmd:get", "node-cmd:run", "node-cmd:runSync", "shelljs:**.exec", "child-process-promise:exec", "child-process-promise:spawn", "ssh2:Client().exec", "ssh2:().exec", "cross-spawn-async:", "foreground-child:", "exec:", ...under(["execa:"], ["shell", "shellSync", "stdout", "stderr", "node"])], arg: 0, danger: "shell" },
     { calls: ["remote-exec:", "ssh2-streams:SSH2Stream().exec", "ssh2-streams:().exec"], arg: 1, danger: "shell" },
