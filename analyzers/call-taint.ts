@@ -2,6 +2,7 @@ import type { PassRow, ValidatorRow } from "../catalog/library.js";
 import type { FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import { callAt, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
+import { optionAt } from "./options.js";
 import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
 import { isSplitAtSlash } from "./path-shapes.js";
@@ -98,9 +99,20 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
       return given.flatMap((arg, i) => (path.length > 0 ? partsOf(taint, arg, path) : behind(name === "join" && i > 0, taint.file, arg, taint.origins(arg, []))));
     });
     const read = row.undoes === undefined ? found : found.map((o) => ({ ...o, safeFor: o.safeFor.filter((proof) => !row.undoes?.some((d) => d === proof)) }));
-    const proved = row.proves === undefined ? read : without(read, { for: row.proves, doubt: null });
+    const proved = row.proves === undefined || isMadeWith(taint, callee, row.unlessMadeWith) ? read : without(read, { for: row.proves, doubt: null });
     const left = row.sanitisedBy !== undefined && found.length > 0 && isSanitised(taint, callee, row.sanitisedBy) ? without(proved, { for: ["html"], doubt: null }) : proved;
     return row.text ? left.map((o) => taken(o, id)) : left;
+  });
+}
+
+/** Was what it is called on made with an option that is on? */
+function isMadeWith({ file }: FileTaint, callee: Value, place: PassRow["unlessMadeWith"]): boolean {
+  if (place === undefined || callee.kind !== "member") return false;
+  return file.get(flow).sources(callee.object).some((source) => {
+    const made = file.get(callAt)(source);
+    if (made === undefined) return false;
+    const { certainty, values } = optionAt(file, made, place);
+    return certainty === "present" && values.some((v) => file.get(flow).constant(v) !== false);
   });
 }
 

@@ -39,7 +39,7 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
       }
       const from = fromParameter(file, id);
       if (from === null) return null;
-      for (const { framework, params } of from.fn === null ? EXPRESS : (served.get(from.fn) ?? shapedLike(file, from.fn, from.path))) {
+      for (const { framework, params } of from.fn === null ? (from.of ?? EXPRESS) : (served.get(from.fn) ?? shapedLike(file, from.fn, from.path))) {
         const what = rows.byParameter.get(`${framework} ${from.index} ${from.path}`);
         // A framework's object that the row knows is no data: the socket of a connection.
         if (what !== undefined && (from.path !== "" || params[from.index] == null)) return what;
@@ -138,6 +138,7 @@ const EXPRESS: readonly Served[] = [{ framework: "express", params: [] }];
 const FASTIFY: readonly Served[] = [{ framework: "fastify", params: [] }];
 const HAPI: readonly Served[] = [{ framework: "hapi", params: [] }];
 const KOA: readonly Served[] = [{ framework: "koa", params: [] }];
+const LAMBDA: readonly Served[] = [{ framework: "lambda", params: [] }];
 
 /** No type, or one that by its name is what the parameter's name says. */
 function isOpen(type: TypeExpr | undefined, means: RegExp): boolean {
@@ -173,6 +174,8 @@ function isMadeHere(file: FileView, id: ValueId): boolean {
 
 interface Part {
   readonly fn: FnId | null;
+  /** Whose it is, where no function has it and its name says so. */
+  readonly of?: readonly Served[];
   readonly index: number;
   readonly path: string;
 }
@@ -185,7 +188,8 @@ function fromParameter(file: FileView, id: ValueId, depth = 0): Part | null {
   switch (value.kind) {
     // A request that nobody declares: a handler's body alone.
     case "global":
-      return REQUEST.test(value.name) ? { fn: null, index: 0, path: "" } : null;
+      if (REQUEST.test(value.name)) return { fn: null, index: 0, path: "" };
+      return value.name === "ctx" || value.name === "event" ? { fn: null, index: 0, path: "", of: value.name === "ctx" ? KOA : LAMBDA } : null;
     case "param":
       return { fn: value.fn, index: value.index, path: "" };
     case "var": {

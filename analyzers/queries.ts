@@ -6,6 +6,7 @@ import { callsites } from "./callsites.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
 import { FORMATS } from "./query-parts.js";
+import { rawlyBound } from "./raw-marks.js";
 
 /** A text that is given to a database as a query. */
 export interface Query {
@@ -23,7 +24,7 @@ export const queries: Answer<readonly Query[]> = {
       // A tag binds what stands in its template; only `raw` and its kind are called with a text.
       if (call.value.form === "tag") continue;
       const rows = new Set(call.symbols.flatMap((s) => s.rows("sinks").map((r) => r.row)));
-      for (const row of rows) if (row.danger === "sql") for (const text of valuesAt(file, call, row)) found.push({ call, text, row });
+      for (const row of rows) if (row.danger === "sql") for (const text of valuesAt(file, call, row).flatMap((value) => [value, ...rawlyBound(file, call, value)])) found.push({ call, text, row });
     }
     for (const call of SQL.test(file.text) ? file.get(calls) : []) for (const text of queryTexts(file, call)) found.push({ call, text, row: null });
     return throughForwarders(file, found);

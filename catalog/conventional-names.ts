@@ -25,6 +25,10 @@ const NAMES: ReadonlyMap<string, SymbolPath> = new Map([
   ["pgPool", "pg:Pool()"],
   ["pgClient", "pg:Client()"],
   ["redis", "ioredis:()"],
+  // What Meteor's packages export to all files.
+  ["Meteor", "meteor/meteor:Meteor"],
+  ["check", "meteor/check:check"],
+  ["Match", "meteor/check:Match"],
 ]);
 
 export const conventional = (name: string): SymbolPath | undefined => NAMES.get(name);

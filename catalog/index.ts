@@ -99,6 +99,7 @@ import lambda from "./lambda.js";
 import loggers from "./loggers.js";
 import markup from "./markup.js";
 import medusa from "./medusa.js";
+import meteor from "./meteor.js";
 import nest from "./nest.js";
 import next from "./next.js";
 import nextSafeAction from "./next-safe-action.js";
@@ -232,6 +233,7 @@ export const libraries: readonly Library[] = [
   loggers,
   markup,
   medusa,
+  meteor,
   nest,
   fileRoutes,
   routers,

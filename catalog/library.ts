@@ -363,6 +363,8 @@ export interface PassRow {
   readonly from: readonly (number | "this" | "all")[];
   /** Its result is a text. */
   readonly text?: true;
+  /** What `proves` says holds only where what it is called on was made without this option. */
+  readonly unlessMadeWith?: OptionPlace;
   /** What its result can do no harm as, or is proved to be of a path: a real path leads nowhere `up`. */
   readonly proves?: readonly (SinkRow["danger"] | "up" | "rooted")[];
   /** What was proved of the text says nothing of what is read out of it. */

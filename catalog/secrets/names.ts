@@ -29,6 +29,10 @@ const HARMLESS = set(`non without public publishable pub primary foreign cache q
 /** Whose write keys stand in every page and app that sends events: they read nothing. */
 const SENT_BY_CLIENTS = set(`segment segments rudder rudderstack analytics jitsu`);
 
+/** Their keys stand in apps and pages; what opens something of them says so: `amplitudeSecretKey`. */
+const OF_CLIENTS = set(`amplitude mixpanel posthog firebase`);
+const OPENS = set(`secret private server personal admin service access auth signing`);
+
 /** What is done about a credential is none: resetPassword is a route, a message or a function. */
 const ABOUT = set(`get set reset forgot forgotten change changed update updated show hide toggle has is are can should needs need require requires required allow allowed enable enabled disable disabled
   validate check compare generate create created make build parse extract find fetch remove delete clear revoke revoked rotate use with without no missing invalid wrong incorrect expired expires bad weak insecure
@@ -90,6 +94,7 @@ function judge(name: string): CredentialKind | null {
   if (PASSWORDS.has(head)) return before.at(-1) === "hashed" || before.at(-1) === "encrypted" || before.at(-1) === "hash" ? null : "password";
   if (head === "pass") return before.length === 0 || PASS_OF.has(before.at(-1)!) ? "password" : null;
   if (SECRETS.has(head)) return before.at(-1) === "hashed" || before.at(-1) === "encrypted" ? null : "secret";
+  if ((head === "key" || head === "token") && before.some((word) => OF_CLIENTS.has(word)) && !before.some((word) => OPENS.has(word))) return null;
   if (TOKENS.has(head)) {
     if (head === "pat" && before.length === 0) return null;
     return before.some((word) => HARMLESS.has(word) && word !== "site") || before.at(-1) === "csrf" || before.at(-1) === "xsrf" ? null : "token";

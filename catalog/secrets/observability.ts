@@ -31,7 +31,7 @@ export const observability: readonly SecretFormat[] = [
   { id: "loggly-token", provider: "Loggly", pattern: new RegExp(UUID), needsName: named("loggly") },
   { id: "logzio-token", provider: "Logz.io", pattern: /[A-Za-z0-9]{32}/, needsName: named("logz_?io") },
   { id: "posthog-personal-key", provider: "PostHog", starts: ["phx_", "phs_"], pattern: /ph[xs]_[A-Za-z0-9_]{43,50}/ },
-  { id: "posthog-project-key", provider: "PostHog", starts: ["phc_"], pattern: /phc_[A-Za-z0-9_]{43,50}/, publishable: true },
+  { id: "posthog-project-key", provider: "PostHog", starts: ["phc_"], pattern: /phc_[A-Za-z0-9_]{30,50}/, publishable: true },
   { id: "segment-token", provider: "Segment", starts: ["sgp_"], pattern: /sgp_[A-Za-z0-9]{64}/ },
   { id: "mixpanel-secret", provider: "Mixpanel", pattern: /[a-f0-9]{32}/, needsName: /mixpanel.*(?:secret|pass)/i },
   { id: "amplitude-secret", provider: "Amplitude", pattern: /[a-f0-9]{32}/, needsName: /amplitude.*secret/i },

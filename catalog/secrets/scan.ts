@@ -105,7 +105,7 @@ class Matches {
     const end = start + match.length;
     if (inFileName(this.text, start, end)) return false;
     if (this.all.some((other) => other.start < end && start < other.end)) return false;
-    if ((format.accepts && !format.accepts(match)) || isDummy(match, bodyFrom)) return false;
+    if ((format.accepts && !format.accepts(match)) || (!this.publishable && isDummy(match, bodyFrom))) return false;
     this.all.push({ format: format.id, provider: format.provider, start, end });
     return true;
   }

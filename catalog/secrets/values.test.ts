@@ -38,6 +38,8 @@ test("random keys are taken, whatever their alphabet", () => {
 
 test("a publishable key is none", () => {
   expect(credentialValue(token("pk_live_{24w}", seeded(1)))).toBe(false);
+  // Counted up, it is an example of one that is shown all the same.
+  expect(credentialValue(["pk", "live", "51H8xQwGkLmNoPqRsTuVwXyZ0123456789"].join("_"))).toBe(false);
 });
 
 const PLACEHOLDERS = [
