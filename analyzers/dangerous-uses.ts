@@ -137,10 +137,6 @@ function mayHarm(file: FileView, call: Call, row: SinkRow): boolean {
     if (typeof told !== "string" || !row.when.values.includes(told.toLowerCase())) return false;
   }
   if (row.only !== undefined && !hasOption(file, call, row.only)) return false;
-  if (row.on !== undefined) {
-    const { certainty, values } = optionAt(file, call, row.on);
-    if (certainty !== "present" || values.some((v) => file.get(flow).constant(v) === false)) return false;
-  }
   if (row.beside?.every((path) => !callsBeside(file, call.id).some((c) => c.symbols.some((s) => s.text === path)))) return false;
   if (row.safeWith !== undefined && [row.safeWith].flat().some((place) => optionAt(file, call, place).certainty === "present")) return false;
   if (row.danger === "html" && (row.headers === undefined ? isNoMarkup(file, call.id) : !isMarkup(file, call, row.headers))) return false;
@@ -157,7 +153,9 @@ function isLocation(file: FileView, call: Call, row: SinkRow): boolean {
 }
 
 function hasOption(file: FileView, call: Call, { place, values }: NonNullable<SinkRow["only"]>): boolean {
-  return optionAt(file, call, place).values.some((value) => file.get(flow).symbols(value).some((s) => values.includes(s.text)));
+  const option = optionAt(file, call, place);
+  if (values === "on") return option.certainty === "present" && option.values.some((v) => file.get(flow).constant(v) !== false);
+  return option.values.some((value) => file.get(flow).symbols(value).some((s) => values.includes(s.text)));
 }
 
 /** How a place takes what it is given. */

@@ -294,12 +294,10 @@ export interface SinkRow {
   readonly path?: string;
   /** With this option the call takes the danger away itself: a `root` that no path leaves. */
   readonly safeWith?: OptionPlace | readonly OptionPlace[];
-  /** Only with this option, where it is one of these: a schema that makes functions of text. */
-  readonly only?: { readonly place: OptionPlace; readonly values: readonly SymbolPath[] };
+  /** Only with this option, where it is `on`, or one of these: a schema that makes functions of text. */
+  readonly only?: { readonly place: OptionPlace; readonly values: readonly SymbolPath[] | "on" };
   /** As markup only where these headers say that it is: a `Response` of its own is plain text. */
   readonly headers?: OptionPlace;
-  /** Only where this option is there and not off. */
-  readonly on?: OptionPlace;
   /** Only in a file that uses one of these too: names that only an older version has. */
   readonly beside?: readonly SymbolPath[];
   /** Only the object as a whole: what stands under its properties is a value to it. */

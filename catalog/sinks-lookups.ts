@@ -21,7 +21,7 @@ const sinks: Library = {
     { calls: [...under(["xpath:", "xpath-ts:"], ["select", "select1", "evaluate", "parse"]), "xpath:useNamespaces()", "xpath-ts:useNamespaces()"], arg: 0, danger: "lookup" },
     { calls: ["xpath.js:"], arg: 1, danger: "lookup" },
     // `noent` puts in place of an entity what the file or address behind it holds.
-    ...["noent", "replaceEntities"].map((path) => ({ calls: under(["libxmljs:", "libxmljs2:"], ["parseXml", "parseXmlString", "parseXmlAsync"]), arg: 0, on: { arg: 1, path }, danger: "deserialise" as const })),
+    ...["noent", "replaceEntities"].map((path) => ({ calls: under(["libxmljs:", "libxmljs2:"], ["parseXml", "parseXmlString", "parseXmlAsync"]), arg: 0, only: { place: { arg: 1, path }, values: "on" as const }, danger: "deserialise" as const })),
   ],
 };
 

@@ -50,6 +50,8 @@ const sinks: Library = {
     ...text(["@neondatabase/serverless:neon().query"], undefined, POSTGRES),
     ...text(["@neondatabase/serverless:neon().unsafe"]),
     ...text(under(["pg-promise:()()"], pgPromise), "text", POSTGRES),
+    // A function's name is put in as it is.
+    ...text(under(["pg-promise:()()"], ["func", "proc"])),
     ...text(under(["better-sqlite3:()", "sqlite:DatabaseSync()"], ["prepare"]), undefined, { mark: "?", into: "run", dialect: "sqlite" }),
     ...text(under(["better-sqlite3:()", "sqlite:DatabaseSync()"], ["exec"])),
     ...text(under(["sqlite3:Database()"], ["run", "all", "get", "each"]), undefined, SQLITE),

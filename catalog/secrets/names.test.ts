@@ -5,7 +5,7 @@ const CREDENTIALS: Readonly<Record<CredentialKind, string>> = {
   password: `password passwd pwd passphrase passcode pass dbPass DB_PASS SMTP_PASS userPassword password2 DEFAULT_PASSWORD ADMIN_PASSWORD mongoPwd dbPw db-password
     POSTGRES_PASSWORD redisPassword keystorePassword adminpassword passwordValue TEST_PASSWORD PASSword spring.datasource.password`,
   secret: "secret client_secret clientSecret jwtSecret SESSION_SECRET cookieSecret keycloakSecret TOKEN_SECRET webhookSecret JWT_SECRET_DEFAULT APP_SECRET refreshTokenSecret clientsecret secrets pepper jwt-secret",
-  token: "token authToken bearerToken accessToken access_token refreshToken GITHUB_TOKEN verifyToken VERIFY_TOKEN slackBotToken accesstoken NPM_TOKEN apiToken deployToken githubPat TOKEN_PROD accessTokens",
+  token: "token tokenFromEnv accessTokenFromHeader authToken bearerToken accessToken access_token refreshToken GITHUB_TOKEN verifyToken VERIFY_TOKEN slackBotToken accesstoken NPM_TOKEN apiToken deployToken githubPat TOKEN_PROD accessTokens",
   key: `apiKey api_key apikey APIKEY accessKey privateKey signingKey encryptionKey secretAccessKey AWS_SECRET_ACCESS_KEY stripeSecretKey STRIPE_KEY openaiApiKey OPENAI_API_KEY x-api-key secretKey hmacKey
     amplitudeSecretKey firebasePrivateKey masterKey serviceRoleKey API_KEY_PROD JWT_SECRET_KEY PRIVATE_KEY_PEM privateKeyBase64 sshKey apiKeys COOKIE_KEY subscriptionKey storageAccountKey aesKey`,
   auth: "auth authorization Authorization basicAuth credentials proxyAuth proxy-authorization creds",

@@ -86,6 +86,9 @@ function judge(name: string): CredentialKind | null {
   if (/\s/.test(name)) return null;
   const all = rejoin(words(name));
   while (all.length > 1 && (TRAILING.has(all.at(-1)!) || digits.test(all.at(-1)!))) all.pop();
+  // `tokenFromHeader` is a token, wherever it came from.
+  if (all.length > 2 && all.at(-2) === "from") all.splice(-2);
+  else if (all.length > 1 && all.at(-1) === "from") all.pop();
   const head = all.at(-1);
   if (head === undefined) return null;
   const before = all.slice(0, -1);
