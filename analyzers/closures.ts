@@ -5,6 +5,8 @@ import { type Flow, flow } from "./flow.js";
 import { eachStatement } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
 import { heldBy } from "./held.js";
+import { EACH } from "./known-methods.js";
+import { sitesOf } from "./sites.js";
 
 /** A function of this file, with what is known of the parameters it sees: `retry` called by one route is not `retry` called by another. */
 export interface Closure {
@@ -22,6 +24,8 @@ export interface Frame {
   /** Equal for equal frames. */
   readonly key: string;
   readonly depth: number;
+  /** Of one registration of many: what is made there for each handler is kept apart, however many there are. */
+  readonly isOfOne?: true;
 }
 
 export interface Resolved {
@@ -35,6 +39,8 @@ export interface Closures {
   of(value: ValueId, frame: Frame | null): Resolved;
   /** The function as these arguments call it. */
   called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure;
+  /** What the functions of one registration see: what a call gave to the function that registers, or a list's element to its loop. */
+  registered(given: { readonly fn: FnId; readonly element: ValueId | null; readonly args: readonly ValueId[] }, from: Frame | null): Frame;
   /** What runs where a method is called: itself, or what its decorators have put in its place. */
   standIns(method: FnId): readonly Closure[];
 }
@@ -92,31 +98,51 @@ class FileClosures implements Closures {
     return this.#framed(closure, args, from, MOST_FRAMES);
   }
 
-  #framed(closure: Closure, args: readonly ValueId[] | null, from: Frame | null, most: number): Closure {
-    const { fn, frame } = closure;
-    if (args === null || (frame?.depth ?? 0) >= DEEPEST_FRAME) return closure;
+  registered({ fn, element, args }: { readonly fn: FnId; readonly element: ValueId | null; readonly args: readonly ValueId[] }, from: Frame | null): Frame {
+    const { params } = this.#facts.functions[fn] as FunctionFact;
     const given = new Map<string, readonly Closure[]>();
+    if (element !== null) this.#give(`e${element}`, this.#flow.sameAs(args[0] as ValueId), from, given);
+    else {
+      args.forEach((arg, i) => params[i] !== undefined && !params[i].rest && this.#give(`${i}`, this.#flow.sameAs(arg), from, given));
+      const first = params.length - 1;
+      const rest = params[first]?.rest === true ? args.slice(first) : [];
+      rest.forEach((arg, i) => this.#give(`${first}.${i}`, this.#flow.sameAs(arg), from, given));
+      if (rest.length > 0) given.set(`${first}`, rest.flatMap((_, i) => given.get(`${first}.${i}`) ?? []));
+    }
+    return { ...(this.#frameOf(fn, given, null, Infinity) as Frame), isOfOne: true };
+  }
+
+  #give(key: string, arg: ValueId, from: Frame | null, given: Map<string, readonly Closure[]>): void {
     const put = (key: string, value: ValueId): void => {
       if (!this.#mayBeFunction(value)) return;
       const found = this.of(value, from).closures.filter((c) => (c.frame?.depth ?? 0) < DEEPEST_FRAME);
       if (found.length > 0) given.set(key, found);
     };
+    put(key, arg);
+    const object = this.#value(arg);
+    if (object.kind === "object") for (const prop of object.props) if (prop.name !== null) put(`${key}.${prop.name}`, prop.value);
+  }
+
+  #framed(closure: Closure, args: readonly ValueId[] | null, from: Frame | null, most: number): Closure {
+    const { fn, frame } = closure;
+    if (args === null || (frame?.depth ?? 0) >= DEEPEST_FRAME) return closure;
+    const given = new Map<string, readonly Closure[]>();
     const { params } = this.#facts.functions[fn] as FunctionFact;
-    args.forEach((arg, i) => {
-      if (params[i] === undefined || params[i].rest) return;
-      put(`${i}`, arg);
-      const object = this.#value(arg);
-      if (object.kind === "object") for (const prop of object.props) if (prop.name !== null) put(`${i}.${prop.name}`, prop.value);
-    });
+    args.forEach((arg, i) => params[i] !== undefined && !params[i].rest && this.#give(`${i}`, arg, from, given));
     if (given.size === 0) return closure;
+    const made = this.#frameOf(fn, given, frame, most);
+    return made === null ? closure : { fn, frame: made };
+  }
+
+  #frameOf(fn: FnId, given: ReadonlyMap<string, readonly Closure[]>, around: Frame | null, most: number): Frame | null {
     const frames = this.#framesOf(fn);
-    const said = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${frame?.key ?? ""}`;
-    if (!frames.has(said) && frames.size >= most) return closure;
+    const said = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${around?.key ?? ""}`;
+    if (!frames.has(said) && frames.size >= most) return null;
     // Short, however deep it is nested.
     const key = `${fn}.${frames.get(said) ?? frames.size}`;
     frames.set(said, frames.get(said) ?? frames.size);
-    const depth = 1 + Math.max(frame?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
-    return { fn, frame: { fn, given, around: frame, key, depth } };
+    const depth = 1 + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
+    return { fn, given, around, key, depth };
   }
 
   standIns(method: FnId): readonly Closure[] {
@@ -208,7 +234,21 @@ class FileClosures implements Closures {
       else walk.isOpen(id);
       return;
     }
-    this.#anyOf(id, frame, walk);
+    const given = frame === null ? null : this.#ofAllGiven(fn, Number(key), frame);
+    if (given !== null) given.forEach((c) => walk.add(c));
+    else this.#anyOf(id, frame, walk);
+  }
+
+  /** `handlers.reduce((done, handler) => …)` over all that a call has given: each of them, and no other call's. */
+  #ofAllGiven(fn: FnId, index: number, frame: Frame): readonly Closure[] | null {
+    for (const { call, arg } of sitesOf(this.#facts).ofFunction(fn)) {
+      const callee = this.#value((this.#value(call) as Value & { kind: "call" }).callee);
+      if (arg !== 0 || callee.kind !== "member" || callee.name === null || EACH.get(callee.name) !== index) continue;
+      const list = this.#value(this.#flow.sameAs(callee.object));
+      if (list.kind !== "param" || !list.rest) continue;
+      for (let at: Frame | null = frame; at; at = at.around) if (at.fn === list.fn) return at.given.get(`${list.index}`) ?? null;
+    }
+    return null;
   }
 
   /** Is it a parameter that this call gives, or that every caller does? */
@@ -225,6 +265,11 @@ class FileClosures implements Closures {
     const param = of === undefined ? undefined : this.#value(of);
     if (param?.kind === "param" && value.name !== null) {
       for (let at = frame; at; at = at.around) if (at.fn === param.fn && at.given.has(`${param.index}.${value.name}`)) return this.#param(id, `${param.index}.${value.name}`, param.fn, frame, walk);
+    } else if (param?.kind === "element") {
+      for (let at = frame; at; at = at.around) {
+        const given = at.given.get(`e${of}.${value.name}`);
+        if (given) return given.forEach((closure) => walk.add(closure));
+      }
     }
     this.#anyOf(id, frame, walk);
   }
@@ -256,7 +301,7 @@ class FileClosures implements Closures {
       const fact = this.#facts.functions[maker.fn] as FunctionFact;
       if (fact.async || fact.generator) continue;
       const args = value.args.some((a) => this.#value(a).kind === "spread") ? null : value.args;
-      const inner = this.#framed(maker, args, frame, frame === null ? Infinity : MOST_FRAMES);
+      const inner = this.#framed(maker, args, frame, frame === null || frame.isOfOne ? Infinity : MOST_FRAMES);
       eachStatement(fact.body, (s) => void (s.kind === "return" && s.value !== null && this.#walk(s.value, inner.frame, walk, steps + 1)));
     }
   }

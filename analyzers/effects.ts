@@ -1,4 +1,5 @@
 import type { EffectRow } from "../catalog/library.js";
+import { packageOf } from "../catalog/symbol-path.js";
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
@@ -6,7 +7,7 @@ import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
-import { packageOf, wrappedPackages } from "./wrapped-clients.js";
+import { wrappedPackages } from "./wrapped-clients.js";
 
 /** A call that leaves the process. */
 export interface Effect {
@@ -30,7 +31,7 @@ export const effects: Answer<readonly Effect[]> = {
       const { row, library } = found;
       const origins = originsOf(file, call.target, new Set());
       if (origins.has("pipeline") && !origins.has("raw")) continue;
-      const isKnown = origins.has("raw") || origins.size === 0 || (!origins.has("given") && isNeverWrapped(file, call));
+      const isKnown = origins.has("raw") || origins.size === 0 || (!(origins.has("given") && origins.size === 1) && isNeverWrapped(file, call));
       const whole = row.shape === "builder" ? chainOf(file, call.id) : call.id;
       if (row.shape === "builder" && isPartOfAnother(file, whole, library.name)) continue;
       // `knex("users").insert(row)` begins twice.

@@ -1,6 +1,7 @@
 import type { CallValue, Facts, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { eachBeside } from "./beside.js";
+import { type Env, givenAs, inletOf } from "./inlets.js";
 import { eachStatement, flow, type Flow } from "./flow.js";
 import { isInside } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
@@ -40,12 +41,8 @@ export const entered: Answer<(value: ValueId) => Handed> = {
   },
 };
 
-/** The arguments a local wrapper was called with, while its inside is looked at. */
-interface Env {
-  readonly fn: FnId;
-  readonly args: readonly ValueId[];
-  readonly outer: Env | null;
-}
+/** The same of a handler that a function registers for its callers, as one of them gives it. */
+export const enteredBy = (file: FileView, value: ValueId, env: Env): Handed => new Walk(file).handed(value, env);
 
 class Walk {
   readonly #file: FileView;
@@ -53,6 +50,8 @@ class Walk {
   readonly #flow: Flow;
   readonly #ways = new Map<string, Way>();
   readonly #functions = new Set<FnId>();
+  /** Names that lead out of sight, and have been followed. */
+  readonly #gone = new Set<ValueId>();
 
   constructor(file: FileView) {
     this.#file = file;
@@ -60,8 +59,8 @@ class Walk {
     this.#flow = file.get(flow);
   }
 
-  handed(value: ValueId): Handed {
-    this.#walk(value, null, 0);
+  handed(value: ValueId, env: Env | null = null): Handed {
+    this.#walk(value, env, 0);
     return { ways: [...this.#ways.values()], functions: [...this.#functions] };
   }
 
@@ -107,13 +106,16 @@ class Walk {
 
   /** A name that leads out of sight: a parameter, a property, an element of a table. */
   #outside(id: ValueId, value: Value, env: Env | null, depth: number): void {
-    if (value.kind === "param") {
-      for (let at = env; at; at = at.outer) {
-        if (at.fn !== value.fn) continue;
-        const arg = at.args[value.index];
-        return arg === undefined ? undefined : this.#walk(arg, at.outer, depth + 1);
-      }
+    // What a wrapper was called with, while its inside is looked at.
+    const inlet = env === null ? null : inletOf(this.#file, id);
+    for (let at = env; at && inlet; at = at.outer) {
+      if (at.element === null ? at.fn !== inlet.fn : at.element !== inlet.root) continue;
+      for (const given of givenAs(this.#file, { value: id, path: [] }, env)) this.#walk(given.value, given.env, depth + 1);
+      return;
     }
+    // What is handed on from function to function has the same sources everywhere.
+    if (this.#gone.has(id)) return;
+    this.#gone.add(id);
     const elsewhere = this.#flow.sources(id).filter((s) => s !== id);
     for (const source of elsewhere) this.#walk(source, null, depth + 1);
     const methods = value.kind === "member" ? this.#flow.functions(id) : [];
@@ -161,7 +163,7 @@ class Walk {
     if (callee.kind === "member" && callee.name === "bind") return this.#walk(callee.object, env, depth + 1);
     const locals = this.#flow.functions(value.callee);
     if (locals.length > 0) {
-      for (const fn of locals) for (const result of returned(this.#facts, fn)) this.#walk(result, { fn, args: value.args, outer: env }, depth + 1);
+      for (const fn of locals) for (const result of returned(this.#facts, fn)) this.#walk(result, { fn, element: null, args: value.args, outer: env }, depth + 1);
       return;
     }
     const nodes = this.#flow.symbols(value.callee);
@@ -225,7 +227,15 @@ class Walk {
     if (value.kind === "var") return heldBy(this.#facts, value.binding, value.version).some((held) => this.#leadsToParam(held, env, depth + 1));
     if (value.kind === "call") return value.args.some((arg) => this.#leadsToParam(arg, env, depth + 1)) || this.#leadsToParam(value.callee, env, depth + 1);
     if (value.kind === "cast") return this.#leadsToParam(value.of, env, depth + 1);
+    if (value.kind === "member") return this.#isGiven(id, env);
     return false;
+  }
+
+  /** `options.handler`: is that a function that the caller gives? What a service of the caller's does is none. */
+  #isGiven(id: ValueId, env: Env): boolean {
+    const inlet = inletOf(this.#file, id);
+    if (inlet === null || (env.element === null ? inlet.fn !== env.fn : inlet.root !== env.element)) return false;
+    return givenAs(this.#file, { value: id, path: [] }, env).length > 0;
   }
 
   /** The functions among a wrapper's arguments: they serve, whatever stands around them. */

@@ -2,16 +2,19 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import type { Catalog } from "../catalog/catalog.js";
-import type { EntryKind, EntryRow } from "../catalog/library.js";
+import type { EntryKind, EntryRow, OptionPlace } from "../catalog/library.js";
 import { type Call, calls, callsThatMayHave } from "./calls.js";
 import { moments } from "./callsites.js";
+import { routesAnyOf } from "./computed-members.js";
 import { decoratedEntries } from "./decorated-entries.js";
 import { entered, type Handed } from "./entered.js";
 import { entryRows, entryRowsOf, isBy, type RowBy } from "./entry-rows.js";
 import { directedEntries, exportedEntries } from "./exported-entries.js";
 import { flow } from "./flow.js";
+import { textGiven } from "./inlets.js";
 import { isModule } from "./links.js";
 import { passesOn } from "./passes-on.js";
+import { type Registered, registeredBy } from "./registrars.js";
 import { constantAt, type Under, under } from "./under.js";
 
 /** A function that a framework calls when something comes in: a request, a message, a tick of a clock. */
@@ -39,6 +42,8 @@ export interface Entry {
   readonly path: string | null;
   /** Why it may be no entry at all; null where it is one. */
   readonly doubt: string | null;
+  /** Given by a caller of the project's own function that registers: `at` is there, `handler` and `call` in that function. */
+  readonly given?: Registered;
 }
 
 /** An entry before what its row and its handler say is written out. */
@@ -74,7 +79,7 @@ class Finder {
     const timers: [Call, RowBy<"call">][] = [];
     const mayRegister = new Set(callsThatMayHave(this.#file, ["entries"]));
     for (const call of this.#file.get(calls)) {
-      const rows = mayRegister.has(call) ? entryRowsOf(call).filter((row) => isBy(row, "call")) : [];
+      const rows = mayRegister.has(call) ? entryRowsOf(call, routesAnyOf(this.#file, call)).filter((row) => isBy(row, "call")) : [];
       if (rows.length > 0) {
         const later = rows.filter((row) => row.register.atStartup);
         for (const row of later) timers.push([call, row]);
@@ -105,19 +110,39 @@ class Finder {
       if (row.kind === "http" && passesOn(this.#file.facts, handed.functions, calledAs(this.#file, call) === "all")) continue;
       const path = constantAt(this.#file, args, row.register.named) ?? this.#routePath(call);
       const callee = this.#file.facts.values[call.target] as Value;
-      this.#add({
-        row,
-        name: this.#name(row, call, args, path) ?? (steps === "" ? null : steps),
-        by: "call",
-        at: { value },
-        handler: value,
-        handed,
-        call,
-        receiver: callee.kind === "member" ? callee.object : null,
-        path,
-        doubt,
-      });
+      const receiver = callee.kind === "member" ? callee.object : null;
+      const common = { row, by: "call", handler: value, call, receiver, doubt } as const;
+      const registered = this.#registeredBy(row, args, value);
+      for (const given of registered ?? []) {
+        const text = this.#textAt(args, row.register.named, given);
+        this.#add({ ...common, name: this.#nameGiven(row, call, args, text, given), at: { value: given.at }, handed: given.handed, path: text, given });
+      }
+      if (registered === null) this.#add({ ...common, name: this.#name(row, call, args, path) ?? (steps === "" ? null : steps), at: { value }, handed, path });
     }
+  }
+
+  /** Who gives the handler, where the function around the call registers it for its callers. */
+  #registeredBy(row: RowBy<"call">, args: readonly ValueId[], handler: ValueId): readonly Registered[] | null {
+    const path = this.#placeOf(args, row.register.named);
+    return path === null ? null : registeredBy(this.#file, handler, path);
+  }
+
+  #placeOf(args: readonly ValueId[], place: OptionPlace | undefined): ValueId | null {
+    const arg = place && (place.arg === "last" ? args.at(-1) : args[place.arg]);
+    if (!place || arg === undefined) return null;
+    return place.path === "" ? arg : (under(this.#file, arg, place.path.split("."))[0]?.value ?? null);
+  }
+
+  #textAt(args: readonly ValueId[], place: OptionPlace | undefined, { env }: Registered): string | null {
+    const at = this.#placeOf(args, place);
+    return at === null ? null : textGiven(this.#file, at, env);
+  }
+
+  #nameGiven(row: RowBy<"call">, call: Call, args: readonly ValueId[], path: string | null, given: Registered): string | null {
+    const callee = this.#file.facts.values[call.target] as Value;
+    const key = callee.kind === "member" && callee.name === null && callee.key !== undefined ? textGiven(this.#file, callee.key, given.env) : calledAs(this.#file, call);
+    const method = typeof row.register.method === "string" ? row.register.method : this.#textAt(args, row.register.method, given);
+    return row.kind === "http" && path !== null ? this.#shown(path, method, key) : path;
   }
 
   #handlers(args: readonly ValueId[], place: RowBy<"call">["register"]["handler"]): readonly Under[] {
@@ -180,10 +205,14 @@ class Finder {
 
   #name(row: RowBy<"call">, call: Call, args: readonly ValueId[], path: string | null): string | null {
     const method = typeof row.register.method === "string" ? row.register.method : constantAt(this.#file, args, row.register.method);
-    const verb = method ?? calledAs(this.#file, call);
+    const verb = calledAs(this.#file, call);
     const shown = path ?? this.#firstPath(args, row.register.named);
-    if (row.kind !== "http" || shown === null) return shown;
-    return verb !== null && (method !== null || VERBS.has(verb)) ? `${verb === "del" ? "DELETE" : verb.toUpperCase()} ${shown}` : shown;
+    return row.kind !== "http" || shown === null ? shown : this.#shown(shown, method, verb);
+  }
+
+  #shown(path: string, method: string | null, calledAs: string | null): string {
+    const verb = method ?? calledAs;
+    return verb !== null && (method !== null || VERBS.has(verb.toLowerCase())) ? `${verb === "del" ? "DELETE" : verb.toUpperCase()} ${path}` : path;
   }
 
   /** `["/", "/home"]`, `/^\\/v\\d+/`, `/${name}`: good enough to name the route by. */

@@ -1,6 +1,6 @@
 import { listAt } from "../core/lists.js";
 import { globTest, type PathTest } from "../config/glob.js";
-import type { Catalog } from "../catalog/catalog.js";
+import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { EntryRow, SymbolPath } from "../catalog/library.js";
 import type { Call } from "./calls.js";
 
@@ -57,8 +57,9 @@ export function isBy<By extends EntryRow["register"]["by"]>(row: EntryRow, by: B
 
 const NONE: readonly EntryRow[] = [];
 
-/** The entry rows of a call. */
-export function entryRowsOf(call: Call): readonly EntryRow[] {
-  if (!call.symbols.some((node) => node.isKnown)) return NONE;
-  return [...new Set(call.symbols.flatMap((node) => node.rows("entries").map((r) => r.row)))];
+/** The entry rows of a call, and of what else it may be. */
+export function entryRowsOf(call: Call, also: readonly SymbolNode[] = []): readonly EntryRow[] {
+  const nodes = [...call.symbols, ...also];
+  if (!nodes.some((node) => node.isKnown)) return NONE;
+  return [...new Set(nodes.flatMap((node) => node.rows("entries").map((r) => r.row)))];
 }

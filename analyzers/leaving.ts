@@ -74,7 +74,7 @@ class Ways implements Leaving {
   #rootsOf(entry: Entry): readonly [Closure, Root | null][] {
     const bare = this.#file.get(bareness)(entry);
     const root = bare.is === "entered" || entry.row.answersErrors === true ? null : { entry, doubt: bare.is === "bare" ? null : bare.reason };
-    const served = entry.handler === null ? [] : this.#file.get(closures).of(entry.handler, null).closures;
+    const served = entry.handler === null ? [] : this.#file.get(closures).of(entry.handler, entry.given?.frame ?? null).closures;
     const known = new Set(served.map((c) => c.fn));
     const inside = entry.functions.filter((fn) => !known.has(fn));
     // Inside a wrapper of this file the handler is one of those that the wrapper runs, not a way out itself.

@@ -4,6 +4,7 @@ import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { type Closure, closures } from "./closures.js";
+import { routesAnyOf } from "./computed-members.js";
 import { endsOf, intoLists } from "./ends.js";
 import { entries } from "./entries.js";
 import { flow } from "./flow.js";
@@ -27,7 +28,7 @@ export const middleware: Answer<readonly Middleware[]> = {
     const found: Middleware[] = [];
     const handlers = new Set(file.get(entries).map((e) => e.handler));
     for (const call of callsThatMayHave(file, ["middleware"])) {
-      const rows = call.symbols.flatMap((s) => s.rows("middleware")).filter(({ row }) => row.role !== "plugin" && isWhen(file, call, row));
+      const rows = [...call.symbols, ...routesAnyOf(file, call)].flatMap((s) => s.rows("middleware")).filter(({ row }) => row.role !== "plugin" && isWhen(file, call, row));
       const seen = new Set<ValueId>();
       for (const { row } of rows) {
         for (const value of handlersOf(file, call, row)) {

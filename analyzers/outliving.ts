@@ -71,7 +71,7 @@ class Finder {
 
   /** Whatever wraps a handler, what that one leaves behind nobody waits for. */
   #rootsOf(entry: Entry): readonly Closure[] {
-    const served = entry.handler === null ? [] : this.#file.get(closures).of(entry.handler, null).closures;
+    const served = entry.handler === null ? [] : this.#file.get(closures).of(entry.handler, entry.given?.frame ?? null).closures;
     const known = new Set(served.map((c) => c.fn));
     return [...served, ...entry.functions.filter((fn) => !known.has(fn)).map((fn) => ({ fn, frame: null }))];
   }

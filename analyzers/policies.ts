@@ -11,6 +11,7 @@ import { isInside } from "./links.js";
 import { Climb, DEEPEST, keysOf, type Mount, mounts } from "./mounts.js";
 import { nestGuards, skipsLimit } from "./nest-guards.js";
 import { isUnder } from "./route-paths.js";
+import { methodAround } from "./this-of.js";
 import { under } from "./under.js";
 
 /** What protects an entry. */
@@ -64,7 +65,7 @@ class Finder {
     const before = together([this.#onRoute(entry), declared?.given ?? NOTHING, onTheWay]);
     const itself = this.#itself(entry);
     const wrapper = entry.handler === null ? NOTHING : this.#wrapper(entry.handler);
-    const group = isMethod ? `class ${fn === undefined ? "" : file.facts.functions[fn]?.cls}` : entry.receiver === null ? `at ${file.span(entry.at).start}` : [...keysOf(file, entry.receiver)].sort().join(" ");
+    const group = entry.given !== undefined ? `given in ${methodAround(file.facts, file.facts.owner[entry.given.at] as FnId)}` : isMethod ? `class ${fn === undefined ? "" : file.facts.functions[fn]?.cls}` : entry.receiver === null ? `at ${file.span(entry.at).start}` : [...keysOf(file, entry.receiver)].sort().join(" ");
     const takesFiles = isMethod ? fn !== undefined && file.get(nestGuards).takesFiles(fn) : this.#routeArgs(entry).some((arg) => file.get(flow).symbols(arg).some((s) => /^multer:\(\)\.\w+\(\)$/.test(s.text)));
     return { paths, method: local, declared: declared?.name ?? null, given: together([before, wrapper, itself]), before: together([before, wrapper]), group, takesFiles };
   }
@@ -191,7 +192,8 @@ class Finder {
 
   #paths(entry: Entry): readonly string[] {
     const path = entry.path;
-    if (path === null || entry.receiver === null) return path === null ? [] : [path];
+    // Which of the routers it is registered on that the function around the call has, nobody says.
+    if (path === null || entry.receiver === null || entry.given !== undefined) return path === null ? [] : [path];
     const found: string[] = [];
     const walk = (keys: ReadonlySet<string>, text: string, depth: number): void => {
       const above = depth > DEEPEST || found.length >= MOST_PATHS ? [] : this.#mountsOf(keys).filter((m) => m.call !== entry.call);

@@ -100,7 +100,7 @@ interface Root {
 function rootsOf(file: FileView, entry: Entry): readonly Root[] {
   const own = { doubt: entry.doubt, mayNotRun: entry.doubt };
   if (entry.handler === null) return entry.functions.flatMap((fn) => file.get(closures).standIns(fn).map((closure) => ({ closure, ...own })));
-  const { closures: served, open } = file.get(closures).of(entry.handler, null);
+  const { closures: served, open } = file.get(closures).of(entry.handler, entry.given?.frame ?? null);
   const roots: Root[] = served.map((closure) => ({ closure, ...own }));
   if (open === null && roots.length > 0) return roots;
   const name = open === null ? null : wrapperName(file, open);

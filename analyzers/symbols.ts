@@ -2,9 +2,11 @@ import type { BindingFact, ClassId, Facts, FnId, TypeExpr, Value, ValueId } from
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
 import type { Told } from "../core/rule.js";
 import { conventional } from "../catalog/conventional-names.js";
+import { packageOf } from "../catalog/symbol-path.js";
 import { Declared } from "./declared.js";
 import { enclosingClass } from "./links.js";
 import { handedBy, SELF } from "./sites.js";
+import { keysOf } from "./parts.js";
 import { type Sources, TYPED } from "./sources.js";
 import { GIVES_LIST, WrittenTypes } from "./written-types.js";
 
@@ -182,10 +184,13 @@ export class Symbols {
     return typeof module === "string" ? [this.#catalog.module(module)] : [];
   }
 
-  /** `x[key]` has the constant that `key` holds as its name; `*`, which is any name to the catalog, where it holds none. */
+  /** `x[key]` has the constants that `key` may hold as its names; `*`, which is any name to the catalog, where it may hold others. */
   #member(value: Value & { kind: "member" }): readonly SymbolNode[] {
-    const constant = value.key === undefined ? undefined : this.#sources.constant(value.key);
-    const name = value.name ?? (constant === undefined || constant === null ? "*" : String(constant));
+    const names = keysOf(this.#sources, value);
+    return names.flatMap((name) => this.#part(value, name ?? "*"));
+  }
+
+  #part(value: Value & { kind: "member" }, name: string): readonly SymbolNode[] {
     const objects = new Set<SymbolNode>();
     let isDefinedHere = false;
     for (const source of this.#sources.of(value.object)) {
@@ -265,7 +270,7 @@ export class Symbols {
     let first: SymbolNode | null = null;
     for (const item of items) {
       const node = this.typeSymbol(item, depth + 1);
-      if (node === null || !node.leadsSomewhere || (first !== null && moduleOf(first) !== moduleOf(node))) return null;
+      if (node === null || !node.leadsSomewhere || (first !== null && packageOf(first.text) !== packageOf(node.text))) return null;
       first ??= node;
     }
     return first;
@@ -315,8 +320,6 @@ export class Symbols {
     return node === undefined ? null : memberOf(node, path);
   }
 }
-
-const moduleOf = ({ text }: SymbolNode): string => text.slice(0, text.indexOf(":"));
 
 function memberOf(node: SymbolNode, path: readonly string[]): SymbolNode {
   return path.reduce((at, name) => at.member(name), node);

@@ -1,10 +1,8 @@
+import { packageOf } from "../catalog/symbol-path.js";
 import type { Answer } from "../core/rule.js";
 import { calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { sanctioned } from "./sanctioned.js";
-
-/** `pg` of `pg:Pool().query`. */
-export const packageOf = (symbol: string): string => symbol.slice(0, symbol.indexOf(":"));
 
 /** Names of the pipeline that wrap a client. */
 const WRAPS = /^(?:port|http\.axios)$/;

@@ -24,3 +24,6 @@ const packageAround = (module: string): string | null => /^((?:@[^/]+\/)?[^/.@][
 export function packageBehind(module: string, libraries: readonly Library[]): string | null {
   return libraries.find((library) => library.generatedTo?.test(module))?.packages[0] ?? packageAround(module);
 }
+
+/** `pg` of `pg:Pool().query`. */
+export const packageOf = (symbol: string): string => symbol.slice(0, symbol.indexOf(":"));

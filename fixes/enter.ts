@@ -15,8 +15,10 @@ const PREFIX: Readonly<Record<string, string>> = { lambda: "lambda.", bullmq: "j
 /** The handler as `entry("GET /users/:id", handler)`: the same function to its framework. Null where a declaration would have to be turned round. */
 export function enter(file: FileView, found: Entry): Fix | null {
   const adapter = ADAPTERS[found.framework];
-  const { handler } = found;
+  const handler = found.given?.at ?? found.handler;
   if (adapter === undefined || handler === null || found.doubt !== null) return null;
+  // Who registers it may bind it to its object, and `entry` hands no `this` on.
+  if (found.given !== undefined && isOfThis(file, handler)) return null;
   const prop = propertyOf(file, handler);
   if (prop !== null && prop.form !== "init" && prop.form !== "shorthand") return null;
   if (prop === null && !standsAlone(file, handler)) return null;
@@ -30,6 +32,11 @@ export function enter(file: FileView, found: Entry): Fix | null {
   const key = prop?.form === "shorthand" ? `${prop.name}: ` : "";
   const written = JSON.stringify(label);
   return { tier: "review", title: `Enter it: \`${name.text}(${written}, …)\``, edits: [...name.edits, insert(start, `${key}${name.text}(${written}, `), insert(end, ")")] };
+}
+
+function isOfThis(file: FileView, handler: number): boolean {
+  const value = file.facts.values[handler];
+  return value?.kind === "member" && file.facts.values[value.object]?.kind === "this";
 }
 
 function propertyOf(file: FileView, handler: number): PropFact | null {
