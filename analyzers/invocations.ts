@@ -194,7 +194,13 @@ class Finder {
       if (values.length === 0) continue;
       const how = this.#howRun(call, index, args.length);
       if (how === null) continue;
-      for (const value of values) for (const run of this.#closures.of(value, frame).closures) found.push({ at: call, run, ...how });
+      const { runsResult, ...run } = how;
+      for (const value of values) {
+        for (const closure of this.#closures.of(value, frame).closures) {
+          found.push({ at: call, run: closure, ...run });
+          if (runsResult === true) for (const result of this.#flow.returns(closure.fn)) for (const task of this.#closures.of(result, closure.frame).closures) found.push({ at: call, run: task, ...run });
+        }
+      }
     }
   }
 
@@ -206,7 +212,7 @@ class Finder {
     return value.kind === "function" || value.kind === "var" || value.kind === "member" || value.kind === "param" || value.kind === "cast" || (value.kind === "call" && value.form === undefined) ? [arg] : [];
   }
 
-  #howRun(call: Call, index: number, count: number): Omit<Invocation, "at" | "run"> | null {
+  #howRun(call: Call, index: number, count: number): (Omit<Invocation, "at" | "run"> & Pick<CallbackRow, "runsResult">) | null {
     const name = this.#file.get(sanctioned)(call.target);
     if (name !== null) {
       if (MAKES.has(name.split(".")[0] as string)) return null;
@@ -220,7 +226,7 @@ class Finder {
       // Registered, and run by the framework.
       if (symbol.rows("entries").some(({ row }) => !isTimer(row)) || symbol.rows("middleware").length > 0) return null;
       if (symbol.rows("wraps").length > 0) return null;
-      for (const { row } of symbol.rows("callbacks")) if (index === (row.arg === "last" ? count - 1 : row.arg)) return { how: howOf(row), times: row.times, errors: row.errors };
+      for (const { row } of symbol.rows("callbacks")) if (index === (row.arg === "last" ? count - 1 : row.arg)) return { how: howOf(row), times: row.times, errors: row.errors, ...(row.runsResult && { runsResult: true }) };
     }
     const callee = this.#facts.values[call.target] as Value;
     if (callee.kind === "member" && callee.name !== null) {

@@ -9,7 +9,7 @@ import { heldBy } from "./held.js";
 import { argumentOf, type Env, type Inlet, inletOf, type Part } from "./inlets.js";
 import { EACH } from "./known-methods.js";
 import { isInside } from "./links.js";
-import { sitesOf } from "./sites.js";
+import { SELF, sitesOf } from "./sites.js";
 import { methodAround } from "./this-of.js";
 
 /** Helpers that hand on to helpers that hand on to a router. */
@@ -32,6 +32,8 @@ interface Site {
   readonly fn: FnId;
   readonly element: ValueId | null;
   readonly args: readonly ValueId[];
+  /** The object whose method is called. */
+  readonly self: ValueId | null;
 }
 
 interface Climbed {
@@ -88,7 +90,7 @@ class Climb {
   #from(site: Site, inlet: Inlet, paths: readonly Part[], depth: number): readonly Climbed[] {
     const next = argumentOf(inlet, site.args);
     if (next === null) return [];
-    const nextPaths = paths.flatMap((p) => this.#inletsIn(p, "path")).flatMap((p) => (keyOf(p) === keyOf(inlet) ? (argumentOf(p, site.args) ?? []) : []));
+    const nextPaths = paths.flatMap((p) => this.#inletsIn(p, "path")).flatMap((p) => (keyOf(p) === keyOf(inlet) ? (givenAt(p, site) ?? []) : []));
     const above = this.climb(next, nextPaths, depth + 1);
     // A function of its own that uses what it was given beside the path serves all the same.
     const isHandedOn = next.path.length > 0 || inletOf(this.#file, next.value) !== null;
@@ -118,7 +120,7 @@ class Climb {
     seen.add(id);
     const value = this.#value(id);
     // `this.queue` is another one in each object: who calls the method says what is done for it.
-    if (as === "path" && value.kind === "member" && this.#value(value.object).kind === "this") return [{ root: id, fn: methodAround(this.#file.facts, this.#file.facts.owner[id] as FnId), index: -1, isRest: false, path: [] }];
+    if (as === "path" && (value.kind === "this" || (value.kind === "member" && this.#value(value.object).kind === "this"))) return [{ root: id, fn: methodAround(this.#file.facts, this.#file.facts.owner[id] as FnId), index: SELF, isRest: false, path: [] }];
     const on = (next: ValueId): readonly Inlet[] => this.#inlets(next, as, seen);
     switch (value.kind) {
       case "var": {
@@ -168,21 +170,23 @@ class Climb {
     if (fn === null) {
       const element = this.#value(root);
       const owner = this.#file.facts.owner[root] as FnId;
-      return element.kind === "element" ? this.#rows(element.of).map((row) => ({ fn: owner, element: root, args: [row] })) : [];
+      return element.kind === "element" ? this.#rows(element.of).map((row) => ({ fn: owner, element: root, args: [row], self: null })) : [];
     }
     const each = sitesOf(this.#file.facts).ofFunction(fn).flatMap(({ call, arg }) => {
       const of = this.#value(call);
       const callee = of.kind === "call" ? this.#value(of.callee) : undefined;
       return arg === 0 && callee?.kind === "member" && callee.name !== null && EACH.get(callee.name) === inlet.index ? [callee.object] : [];
     });
-    if (each.length > 0) return each.flatMap((list) => this.#rows(list)).map((row) => ({ fn, element: null, args: [row] }));
-    return this.#file.get(callsTo)(fn).flatMap(({ args }): readonly Site[] => {
+    if (each.length > 0) return each.flatMap((list) => this.#rows(list)).map((row) => ({ fn, element: null, args: [row], self: null }));
+    return this.#file.get(callsTo)(fn).flatMap(({ args, target }): readonly Site[] => {
+      const callee = this.#value(target);
+      const self = callee.kind === "member" ? callee.object : null;
       const arg = args?.[inlet.index];
       if (args === null || arg === undefined) return [];
       // A table that is gone over: each of its rows is given.
       const rows = path.length === 0 || inlet.isRest ? [] : this.#tableOf(arg);
-      if (rows.length === 0) return [{ fn, element: null, args }];
-      return rows.map((row) => ({ fn, element: null, args: args.map((a, i) => (i === inlet.index ? row : a)) }));
+      if (rows.length === 0) return [{ fn, element: null, args, self }];
+      return rows.map((row) => ({ fn, element: null, args: args.map((a, i) => (i === inlet.index ? row : a)), self }));
     });
   }
 
@@ -229,6 +233,11 @@ class Climb {
   #value(id: ValueId): Value {
     return this.#file.facts.values[id] as Value;
   }
+}
+
+function givenAt(inlet: Inlet, { args, self }: Site): Part | null {
+  if (inlet.index !== SELF) return argumentOf(inlet, args);
+  return self === null ? null : { value: self, path: [] };
 }
 
 const keyOf = ({ fn, root }: Inlet): string => (fn === null ? `e${root}` : `f${fn}`);

@@ -9,7 +9,7 @@ const arrays = ["global:Array()", "global:Int8Array()", "global:Uint8Array()", "
  */
 const callbacks: Library = {
   name: "callbacks-js",
-  packages: ["global", "timers", "process"],
+  packages: ["global", "timers", "process", "stream/web"],
   docs: "https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Array",
   instances: [
     { is: "global:Promise()", also: [...under(["global:Promise"], ["resolve", "reject", "all", "allSettled", "race", "any", "try"]), ...under(["global:Promise()"], ["then", "catch", "finally"])].map((p) => `${p}()`), types: ["global:PromiseLike"] },
@@ -25,6 +25,7 @@ const callbacks: Library = {
     { calls: ["global:Promise", "global:Promise.try"], arg: 0, when: "sync", times: "once", errors: "reject" },
     { calls: under(["global:Promise()"], ["then", "catch", "finally"]), arg: 0, when: "microtask", times: "once", errors: "reject" },
     { calls: ["global:Promise().then"], arg: 1, when: "microtask", times: "once", errors: "reject" },
+    { calls: ["ReadableStream", "WritableStream", "TransformStream"].flatMap((c) => [`global:${c}`, `stream/web:${c}`]), arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["global:queueMicrotask"], arg: 0, when: "microtask", times: "once", errors: "uncaught" },
     { calls: [...under(["global:", "timers:"], ["setTimeout", "setImmediate"]), "global:process.nextTick", "process:nextTick"], arg: 0, when: "later", times: "once", errors: "uncaught" },
     { calls: under(["global:", "timers:"], ["setInterval"]), arg: 0, when: "later", times: "many", errors: "uncaught" },

@@ -64,6 +64,7 @@ const callbacks: Library = {
     { calls: ["p-retry:", "async-retry:", "exponential-backoff:backOff"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["dataloader:"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["opossum:"], arg: 0, when: "later", times: "many", errors: "reject" },
+    { calls: ["rxjs:Observable"], arg: 0, when: "later", times: "once", errors: "reject" },
     { calls: ["rxjs:Observable().subscribe", "rxjs:Observable().forEach"], arg: 0, when: "event", times: "many", errors: "uncaught" },
     { calls: under(["rxjs:", "rxjs/operators:"], ["map", "tap", "filter", "mergeMap", "switchMap", "concatMap", "exhaustMap", "flatMap", "catchError", "finalize", "scan", "reduce", "takeWhile", "skipWhile", "distinctUntilChanged", "defer", "expand"]), arg: 0, when: "microtask", times: "once", errors: "reject" },
     { calls: under(["ts-pattern:match()"], ["with", "when", "otherwise"]), arg: "last", when: "sync", times: "once", errors: "propagate" },

@@ -78,6 +78,8 @@ import ws from "./ws.js";
 import azureFunctions from "./azure-functions.js";
 import callbacksJs from "./callbacks-js.js";
 import callbacksLibs from "./callbacks-libs.js";
+import callbacksTracing from "./callbacks-tracing.js";
+import fpTs from "./fp-ts.js";
 import passes from "./passes.js";
 import promisesJs from "./promises-js.js";
 import promisesLibs from "./promises-libs.js";
@@ -98,6 +100,7 @@ import koa from "./koa.js";
 import lambda from "./lambda.js";
 import loggers from "./loggers.js";
 import markup from "./markup.js";
+import mcp from "./mcp.js";
 import medusa from "./medusa.js";
 import meteor from "./meteor.js";
 import nest from "./nest.js";
@@ -212,6 +215,8 @@ export const libraries: readonly Library[] = [
   azureFunctions,
   callbacksJs,
   callbacksLibs,
+  callbacksTracing,
+  fpTs,
   passes,
   promisesJs,
   promisesLibs,
@@ -225,6 +230,7 @@ export const libraries: readonly Library[] = [
   gcpFunctions,
   graphql,
   grpcServer,
+  mcp,
   guards,
   hapi,
   hono,

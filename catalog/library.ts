@@ -388,6 +388,8 @@ export interface CallbackRow {
   readonly limits?: true | OptionPlace;
   /** What the call hands to the callback, in order: a transaction's handle. */
   readonly params?: readonly (SymbolPath | null)[];
+  /** The function that it gives back is run too: a task. */
+  readonly runsResult?: true;
 }
 
 /** An argument that is a credential: what stands there as a literal is a secret, however weak it looks (a `connection string`: if it holds a password). */
