@@ -90,6 +90,12 @@ export class Declared {
         return this.#first([value.of, value.fallback]);
       case "choice":
         return this.#first([value.then, value.otherwise]);
+      case "array": {
+        // `[...queues.values()]`
+        const only = value.items.length === 1 ? value.items[0] : null;
+        const spread = only == null ? undefined : this.#facts.values[only];
+        return spread?.kind === "spread" ? this.of(spread.of) : null;
+      }
       case "logical":
         return this.#first(value.op === "&&" ? [value.right] : [value.left, value.right]);
       default:
@@ -142,8 +148,14 @@ export class Declared {
   #call(value: Value & { kind: "call" }): TypeExpr | null {
     const callee = this.#facts.values[value.callee] as Value;
     if (value.form === "new") return callee.kind === "global" && value.typeArgs ? { t: "name", name: callee.name, args: value.typeArgs } : null;
+    if (callee.kind === "member" && callee.name === "from" && value.args.length === 1 && this.#isArray(callee.object)) return this.of(value.args[0] as ValueId);
     const given = value.typeArgs?.length === 1 && callee.kind === "member" && GIVES_ITS_TYPE.has(callee.name ?? "") ? value.typeArgs[0] : undefined;
     return given ?? this.#result(value.callee);
+  }
+
+  #isArray(id: ValueId): boolean {
+    const value = this.#facts.values[id] as Value;
+    return value.kind === "global" && value.name === "Array";
   }
 
   #result(callee: ValueId): TypeExpr | null {

@@ -86,7 +86,7 @@ export class WrittenTypes {
         }
         if (of.binding !== undefined) return null;
         if (of.name === "Record") return of.args?.[1] ?? null;
-        if (MAPS.has(of.name)) return name === "get" && of.args?.[1] ? { t: "function", params: [], returns: of.args[1] } : null;
+        if (MAPS.has(of.name)) return ofMap(of.args ?? [], name);
         return /^\d+$/.test(name) ? this.element(of) : this.#listMethod(of, name);
       }
       default:
@@ -146,6 +146,14 @@ export class WrittenTypes {
     this.#byBinding ??= new Map(this.#facts.types.flatMap((t) => (t.binding === null || t.kind === "enum" ? [] : [[t.binding, t] as const])));
     return this.#byBinding.get(binding);
   }
+}
+
+/** What the methods of a map give: one of its values, or a list of them, of its keys or of both. */
+function ofMap(args: readonly TypeExpr[], name: string): TypeExpr | null {
+  const [key, value] = args;
+  if (key === undefined || value === undefined) return null;
+  const gives = { get: value, values: { t: "array", of: value }, keys: { t: "array", of: key }, entries: { t: "array", of: { t: "tuple", items: [key, value] } } } as const;
+  return Object.hasOwn(gives, name) ? { t: "function", params: [], returns: gives[name as keyof typeof gives] } : null;
 }
 
 /** `AbortSignal | undefined`, `Options | null`. */
