@@ -1,7 +1,7 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
-import type { CredentialRow } from "../catalog/library.js";
+import type { CredentialRow } from "../catalog/credential-row.js";
 import { AUTH_HEADER, HINT, settingsIn, words } from "../catalog/secrets/text.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { type Add, calleeName, constantText, type CredentialPlace, declaredPlaces, fallbackPlaces, isCredential, isEnvironment, namedPlaces, takersOf } from "./credential-names.js";

@@ -6,9 +6,7 @@ export type Imported = ReadonlyMap<string, boolean>;
 /** Modules as a text names them. A name that is computed has no catalog rows either. */
 export function importedModules(text: string): Imported {
   const found = new Map<string, boolean>();
-  // Not `matchAll`: that makes a copy of the pattern for each text, and V8 compiles each copy anew.
-  SPECIFIER.lastIndex = 0;
-  for (let match = SPECIFIER.exec(text); match !== null; match = SPECIFIER.exec(text)) {
+  for (const match of text.matchAll(SPECIFIER)) {
     const name = (match[2] as string).startsWith("node:") ? (match[2] as string).slice(5) : (match[2] as string);
     if (found.get(name) !== true) found.set(name, match[1] !== "from" || !takesNamesOnly(text, match.index));
   }

@@ -1,4 +1,5 @@
-import type { CredentialRow, Library } from "./library.js";
+import type { CredentialRow } from "./credential-row.js";
+import type { Library } from "./library.js";
 import { under } from "./names.js";
 import { at, orFactory } from "./places.js";
 

@@ -1,4 +1,5 @@
 import type { BindsRow } from "./binds.js";
+import type { CredentialRow } from "./credential-row.js";
 import type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
 import type { MigrationRow } from "./migration-rows.js";
 import type { PromiseRow, ResultRow } from "./returned.js";
@@ -390,13 +391,4 @@ export interface CallbackRow {
   readonly params?: readonly (SymbolPath | null)[];
   /** The function that it gives back is run too: a task. */
   readonly runsResult?: true;
-}
-
-/** An argument that is a credential: what stands there as a literal is a secret, however weak it looks (a `connection string`: if it holds a password). */
-export interface CredentialRow {
-  readonly calls: readonly SymbolPath[];
-  readonly places: readonly OptionPlace[];
-  readonly what: "password" | "signing key" | "cipher key" | "token" | "client secret" | "connection string" | "auth header";
-  /** Only when this argument is one of these: `app.register(fastifyJwt, { secret })`. */
-  readonly when?: { readonly arg: number; readonly values: readonly SymbolPath[] };
 }
