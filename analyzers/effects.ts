@@ -31,7 +31,7 @@ export const effects: Answer<readonly Effect[]> = {
       const { row, library } = found;
       const origins = originsOf(file, call.target, new Set());
       if (origins.has("pipeline") && !origins.has("raw")) continue;
-      const isKnown = origins.has("raw") || origins.size === 0 || (!(origins.has("given") && origins.size === 1) && isNeverWrapped(file, call));
+      const isKnown = origins.has("raw") || origins.size === 0 || ((!origins.has("given") || origins.size > 1 || isOfField(file, call.target)) && isNeverWrapped(file, call));
       const whole = row.shape === "builder" ? chainOf(file, call.id) : call.id;
       if (row.shape === "builder" && isPartOfAnother(file, whole, library.name)) continue;
       // `knex("users").insert(row)` begins twice.
@@ -40,6 +40,17 @@ export const effects: Answer<readonly Effect[]> = {
     return [...byWhole.values()];
   },
 };
+
+/** `this.db("orders")`: the object was made in this program, whoever else may make one. */
+function isOfField(file: FileView, callee: ValueId): boolean {
+  const { values } = file.facts;
+  let at = values[file.get(flow).sameAs(callee)];
+  while (at?.kind === "member" || at?.kind === "call") {
+    if (at.kind === "member" && values[at.object]?.kind === "this") return true;
+    at = values[at.kind === "member" ? at.object : at.callee];
+  }
+  return false;
+}
 
 /** Whoever hands it in, a program that wraps no client of its package hands in a raw one. */
 function isNeverWrapped(file: FileView, call: Call): boolean {

@@ -42,7 +42,7 @@ export const payloads: Answer<readonly Payload[]> = {
       const use = ofParameter(file, id) ?? new Uses(file).of(id);
       if (use.state === "accepted" && use.reason === SINGLE) return;
       for (const { entry, via } of owner) {
-        if (what === "message" && (ASKED.has(entry.row.kind) || entry.framework === "trpc" || isDecoded(file, entry))) continue;
+        if (what === "message" && (ASKED.has(entry.row.kind) || WITH_SCHEMA.has(entry.framework) || isDecoded(file, entry))) continue;
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
         const reads = [...(before?.reads ?? []), id];
@@ -56,6 +56,8 @@ export const payloads: Answer<readonly Payload[]> = {
 
 /** To these nobody sends a message: what a request or a timer makes them read in a queue was checked, or was not, where it was put there. */
 const ASKED: ReadonlySet<string> = new Set(["http", "graphql", "schedule"]);
+/** What they are called with has passed the schema of the procedure, or of the tool. */
+const WITH_SCHEMA: ReadonlySet<string> = new Set(["trpc", "mcp"]);
 /** What protobuf decodes has the fields and types of its schema. */
 const isDecoded = (file: FileView, { framework }: Entry): boolean =>
   (file.settings.catalog as Catalog).libraries.some((l) => l.sources?.some(({ from, decoded }) => decoded === true && "framework" in from && from.framework === framework));
