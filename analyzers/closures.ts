@@ -55,6 +55,8 @@ const DEEPEST_FRAME = 4;
  * each, and each is reached by its own entry alone.
  */
 const MOST_FRAMES = 16;
+/** What each handler runs its own work through is called as often as there are handlers, with nothing made on the way. */
+const MOST_FLAT_FRAMES = 1000;
 /** Steps from a value to a function. */
 const MOST_STEPS = 40;
 
@@ -137,11 +139,11 @@ class FileClosures implements Closures {
   #frameOf(fn: FnId, given: ReadonlyMap<string, readonly Closure[]>, around: Frame | null, most: number): Frame | null {
     const frames = this.#framesOf(fn);
     const said = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${around?.key ?? ""}`;
-    if (!frames.has(said) && frames.size >= most) return null;
+    const depth = 1 + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
+    if (!frames.has(said) && frames.size >= (depth === 1 ? Math.max(most, MOST_FLAT_FRAMES) : most)) return null;
     // Short, however deep it is nested.
     const key = `${fn}.${frames.get(said) ?? frames.size}`;
     frames.set(said, frames.get(said) ?? frames.size);
-    const depth = 1 + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
     return { fn, given, around, key, depth };
   }
 

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { sourcesOfBuilt } from "./built-from.js";
-import { DOM_ONLY, isBuildPlugin, isCommand, isRendered, record, serves, strings, taskSources, dependsOn } from "./package-purpose.js";
+import { DOM_ONLY, isBuildPlugin, isCommand, isRendered, record, servedBins, serves, strings, taskSources, dependsOn } from "./package-purpose.js";
 import { isFile, readText } from "./disk.js";
 import { parseJsonc } from "./jsonc.js";
 import { toPosix } from "./path.js";
@@ -16,6 +16,7 @@ export interface PackageInfo {
   readonly binSources: ReadonlySet<string>;
   /** Sources that its scripts run to build, check or fill something, relative to `dir`. */
   readonly taskSources: ReadonlySet<string>;
+  readonly servedBins: ReadonlySet<string>;
   /** It is a command and nothing else, or a plugin of a build tool: nothing of it serves. */
   readonly isTool: boolean;
   readonly main: readonly string[];
@@ -94,6 +95,7 @@ function readPackage(dir: string): PackageInfo | undefined {
     isPrivate: pkg["private"] === true,
     binSources: new Set(bin.flatMap(sourcesOfBuilt)),
     taskSources: taskSources(pkg),
+    servedBins: servedBins(pkg),
     isTool: isBuildPlugin(pkg) || isCommand(pkg, bin, dir),
     main: strings(["types", "typings", "module", "main"].map((key) => pkg[key])),
     exports: pkg["exports"],

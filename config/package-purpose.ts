@@ -61,17 +61,22 @@ const BIN_FOLDER = /^(?:.*\/)?bin\//;
 export function taskSources(pkg: Json): ReadonlySet<string> {
   const tasks = new Set<string>();
   const served = new Set<string>();
-  const started = new Set<string>();
   for (const [name, command] of Object.entries(record(pkg["scripts"]))) {
     if (typeof command !== "string") continue;
     const words = name.split(/[:_.-]/);
     const isTask = words.some((word) => TASK.test(word)) && !words.some((word) => SERVING.test(word));
-    if (words.some((word) => SERVING.test(word) || word === "dev")) for (const file of filesRun(command)) started.add(file);
     for (const file of filesRun(command)) (isTask && !MAIN.test(file) ? tasks : served).add(file);
   }
   const found = [...tasks].filter((file) => !served.has(file));
-  const folders = found.flatMap((file) => BIN_FOLDER.exec(file)?.[0] ?? []).filter((dir) => ![...started].some((file) => BIN_FOLDER.exec(file)?.[0] === dir));
+  const others = servedBins(pkg);
+  const folders = found.flatMap((file) => BIN_FOLDER.exec(file)?.[0] ?? []).filter((dir) => !others.has(dir));
   return new Set([...found.flatMap(sourcesOfBuilt), ...folders]);
+}
+
+/** The folders `bin/` from which a script starts what serves: what lies there too may be the server's. */
+export function servedBins(pkg: Json): ReadonlySet<string> {
+  const started = Object.entries(record(pkg["scripts"])).filter(([name]) => name.split(/[:_.-]/).some((word) => SERVING.test(word) || word === "dev"));
+  return new Set(started.flatMap(([, command]) => (typeof command === "string" ? filesRun(command) : [])).flatMap((file) => BIN_FOLDER.exec(file)?.[0] ?? []));
 }
 
 function filesRun(command: string): string[] {

@@ -21,7 +21,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
   if (TEST.test(path) || (!TOOL_CONFIG.test(path) && TEST_RUNNER.test(start)) || SETS_TEST.test(start)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
-  if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && (READS_ARGUMENTS.test(start) || (!SERVES_BY_NAME.test(path) && !SERVES_BY_HEAD.test(start)))) || saysHowToRunIt(path, start) || isRunByHand(path, start, project)) return "script";
+  if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && (READS_ARGUMENTS.test(start) || !mayServe(path, start, project))) || saysHowToRunIt(path, start) || isRunByHand(path, start, project)) return "script";
   return isBrowser(path, start, project) ? "browser" : "server";
 }
 
@@ -78,6 +78,13 @@ function isRunByHand(path: string, head: string, project: ProjectInfo): boolean 
   if (pkg.binSources.has(inPackage) || pkg.taskSources.has(inPackage)) return true;
   // Beside commands lie more of them, and what they share; a server says what it serves with.
   return BIN.test(inPackage) && pkg.taskSources.has(inPackage.slice(0, inPackage.lastIndexOf("/") + 1)) && !SERVER_PACKAGE.test(head);
+}
+
+/** By its name, by what stands in it, or since a server is started from beside it. */
+function mayServe(path: string, start: string, project: ProjectInfo): boolean {
+  const pkg = project.packageOf(path);
+  const folder = pkg === undefined ? "" : relativePosix(pkg.dir, `${project.root}/${path.slice(0, path.lastIndexOf("/") + 1)}`);
+  return SERVES_BY_NAME.test(path) || SERVES_BY_HEAD.test(start) || SERVER_PACKAGE.test(start) || pkg?.servedBins.has(`${folder}/`) === true;
 }
 
 const RUNNER = /\b(?:node|tsx|ts-node|bun|deno run|k6 run)\b/;
