@@ -16,6 +16,7 @@ export interface PackageInfo {
   readonly binSources: ReadonlySet<string>;
   /** Sources that its scripts run to build, check or fill something, relative to `dir`. */
   readonly taskSources: ReadonlySet<string>;
+  /** Folders `bin/` from which its scripts start what serves, relative to `dir`. */
   readonly servedBins: ReadonlySet<string>;
   /** It is a command and nothing else, or a plugin of a build tool: nothing of it serves. */
   readonly isTool: boolean;

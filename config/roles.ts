@@ -84,7 +84,7 @@ function isRunByHand(path: string, head: string, project: ProjectInfo): boolean 
 function mayServe(path: string, start: string, project: ProjectInfo): boolean {
   const pkg = project.packageOf(path);
   const folder = pkg === undefined ? "" : relativePosix(pkg.dir, `${project.root}/${path.slice(0, path.lastIndexOf("/") + 1)}`);
-  return SERVES_BY_NAME.test(path) || SERVES_BY_HEAD.test(start) || SERVER_PACKAGE.test(start) || pkg?.servedBins.has(`${folder}/`) === true;
+  return SERVES_BY_NAME.test(path) || SERVES_BY_HEAD.test(start) || SERVER_PACKAGE.test(start) || pkg?.servedBins.has(folder) === true;
 }
 
 const RUNNER = /\b(?:node|tsx|ts-node|bun|deno run|k6 run)\b/;
