@@ -4,8 +4,8 @@ import { credentialName, words } from "../catalog/secrets/names.js";
 const PERSONAL = /^(?:card|cards|credit ?card|debit ?card|(?:credit |debit |bank )?card (?:number|no|num|pan)|card ?number|pan|cvv2?|cvc2?|cv2|security code|iban|account number|routing number|ssn|social security(?: number)?|national id|tax id|passport(?: number)?|pin|pin code|otp|totp|one time password|mfa code|verification code|recovery codes?|seed phrase|mnemonic|private key|cookies?|set cookie|authorization|proxy authorization|connect sid)$/;
 /** Says that the secret itself is not in it: `tokenCount`, `hasPassword`, `passwordHash`, `cookieName`. */
 const SAYS_LESS = /(?:count|length|size|type|name|id|hash|hashed|hint|masked|redacted|expiry|expires|expires in|expires at|ttl|age|max age|valid|present|status|version|url|uri|path|policy|scope|used|usage|last4|last four|brand|prefix|fingerprint|kind|set|limit)$/;
-/** Says where it is kept, or what was done to it. */
-const HIDDEN = /^(?:encrypted|crypted|hashed|masked|redacted|obfuscated|censored|truncated)\b|(?:filename|file name|file|path|dir|directory)$/;
+/** Says where it is kept, what was done to it, or that everybody may have it: the half of a pair that an authorization header names the sender by. */
+const HIDDEN = /^(?:encrypted|crypted|hashed|masked|redacted|obfuscated|censored|truncated)\b|^(?:public|publishable) key$|(?:filename|file name|file|path|dir|directory)$/;
 
 export const saysHidden = (name: string): boolean => HIDDEN.test(words(name).join(" "));
 

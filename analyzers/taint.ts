@@ -363,11 +363,11 @@ export class FileTaint implements Taint {
     return found;
   }
 
-  #array(value: Value & { kind: "array" }, path: Path): readonly Origin[] {
-    const [first, ...rest] = path;
-    const index = first !== undefined && /^\d+$/.test(first) && !value.items.some((i) => i !== null && this.value(i).kind === "spread") ? Number(first) : null;
-    const items = index === null ? value.items : [value.items[index] ?? null];
-    return items.flatMap((item) => (item === null ? NOTHING : this.value(item).kind === "spread" ? this.origins(item, rest) : this.origins(item, rest)));
+  /** `merge.all([a, b]).tokens`: a name is of what is in a list, not of the list. */
+  #array({ items }: Value & { kind: "array" }, path: Path, [first = "*", ...rest] = path): readonly Origin[] {
+    const under = this.matter.hasOwnParts === true && /^[A-Za-z]\w*$/.test(first) ? path : rest;
+    const one = /^\d+$/.test(first) && !items.some((i) => i !== null && this.value(i).kind === "spread") ? [items[Number(first)] ?? null] : items;
+    return one.flatMap((item) => (item === null ? NOTHING : this.origins(item, under)));
   }
 
   /** What a function of this file returns, with its parameters as this call gives them. */
