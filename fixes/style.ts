@@ -19,6 +19,13 @@ export function style(file: FileView): Style {
   return { quote: first === "'" ? "'" : '"', semicolon: endsWithSemicolon(file) ? ";" : "", newline };
 }
 
+/** What ends a statement that is put before the code at an offset: a line that begins so would go on with it. */
+export function endBefore(file: FileView, at: number): ";" | "" {
+  return style(file).semicolon === ";" || GOES_ON.test(file.text.slice(at)) ? ";" : "";
+}
+
+const GOES_ON = /^(?:\s|\/\/[^\r\n]*|\/\*[^]*?\*\/)*(?!\/[/*])[([`/+-]/;
+
 function endsWithSemicolon({ facts, text }: FileView): boolean {
   const [module, ...functions] = facts.functions;
   const isEnded = (s: Statement): boolean => s.kind === "eval" || s.kind === "return" || s.kind === "throw";

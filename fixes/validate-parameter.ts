@@ -7,7 +7,7 @@ import { acceptance } from "./acceptance.js";
 import { byHand } from "./by-hand.js";
 import { hasComment, insert } from "./edit.js";
 import { freeName, lineEnd } from "./imported-name.js";
-import { style } from "./style.js";
+import { endBefore, style } from "./style.js";
 
 const BY_A_PIPE = "a parameter is validated by a pipe, or by a class with constraints";
 
@@ -32,7 +32,7 @@ export function validateParameter(file: FileView, payload: Payload): Fix | null 
   if (name === null || pattern === undefined || at.end !== typeAt.end || hasComment(file.text, at.start, at.end)) return byHand(BY_A_PIPE);
   // A type that has no name is what the schema says; one behind the call says it there.
   const said = (type.t === "name" || type.t === "query") && call.close === ")" ? `: ${file.text.slice(typeAt.start, typeAt.end)}` : "";
-  const statement = `const ${pattern}${said} = ${call.open}${name}${call.close}${style(file).semicolon}`;
+  const statement = `const ${pattern}${said} = ${call.open}${name}${call.close}`;
   const placed = first(file, file.span({ mark: fn.bodyAt }), statement);
   if (placed === null) return byHand(BY_A_PIPE);
   return { tier: "review", title: call.title, edits: [...call.edits, { ...at, text: `${name}: unknown` }, placed] };
@@ -47,9 +47,10 @@ const isWrittenAgain = ({ facts }: FileView, fn: FnId): boolean => facts.binding
 
 /** As the first statement of a body, behind a comment that stands beside its brace. */
 function first(file: FileView, { start, end }: Span, statement: string): Edit | null {
-  const { semicolon, newline } = style(file);
+  const { newline } = style(file);
   const line = lineEnd(file.text, start + 1);
   const indent = /^\s*[\r\n]([^\S\r\n]*)\S/.exec(file.text.slice(line, end - 1))?.[1];
-  if (indent !== undefined) return insert(line, `${newline}${indent}${statement}`);
-  return line > start + 1 || semicolon === "" ? null : insert(start + 1, ` ${statement}`);
+  if (indent !== undefined) return insert(line, `${newline}${indent}${statement}${endBefore(file, line)}`);
+  // On one line with the next statement it needs its semicolon in every style.
+  return line > start + 1 ? null : insert(start + 1, ` ${statement};`);
 }

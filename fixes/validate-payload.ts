@@ -9,7 +9,7 @@ import { acceptance, type Acceptance } from "./acceptance.js";
 import { byHand } from "./by-hand.js";
 import { hasComment, insert, tokens } from "./edit.js";
 import { freeName } from "./imported-name.js";
-import { style } from "./style.js";
+import { endBefore, style } from "./style.js";
 import { validateParameter } from "./validate-parameter.js";
 
 /**
@@ -60,8 +60,8 @@ function hoisted(file: FileView, reads: readonly ValueId[], fn: number | undefin
   const { start } = file.span({ mark: first.at });
   const line = /(?:^|[\r\n])([^\S\r\n]*)$/.exec(file.text.slice(0, start))?.[1];
   if (line === undefined) return SEVERAL;
-  const { semicolon, newline } = style(file);
-  return [insert(start, `const ${name} = ${open}${text}${close}${semicolon}${newline}${line}`), ...reads.map((r) => ({ ...file.span({ value: r }), text: name }))];
+  const { newline } = style(file);
+  return [insert(start, `const ${name} = ${open}${text}${close}${endBefore(file, start)}${newline}${line}`), ...reads.map((r) => ({ ...file.span({ value: r }), text: name }))];
 }
 
 const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;

@@ -74,7 +74,8 @@ function wrongText(way: string, made: string, wantedText: string | undefined, te
   if (way === "CRLF" && /(?<!\r)\n/.test(made)) wrong.push("a line ends otherwise than the others");
   // What is created follows the file that asks for it, which may have no line that begins with anything.
   if (way === "tabs" && text !== "" && /^ +\S/m.test(made) && !/^ +\S/m.test(text)) wrong.push("a line begins with spaces");
-  if (way === "no semicolons" && /;\s*$/m.test(made) && !/;\s*$/m.test(text)) wrong.push("a semicolon where there are none");
+  // But before a line that would go on with it.
+  if (way === "no semicolons" && /;[^\S\n]*$(?!\s*(?:\/\/[^\n]*\s*)*[([`])/m.test(made) && !/;\s*$/m.test(text)) wrong.push("a semicolon where there are none");
   return wrong;
 }
 
