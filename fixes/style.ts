@@ -24,7 +24,8 @@ export function endBefore(file: FileView, at: number): ";" | "" {
   return style(file).semicolon === ";" || GOES_ON.test(file.text.slice(at)) ? ";" : "";
 }
 
-const GOES_ON = /^(?:\s|\/\/[^\r\n]*|\/\*[^]*?\*\/)*(?!\/[/*])[([`/+-]/;
+// Each comment to its end and no further, so that there is one way to read it.
+const GOES_ON = /^(?:\s|\/\/[^\r\n]*(?=[\r\n]|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?!\/[/*])[([`/+-]/;
 
 function endsWithSemicolon({ facts, text }: FileView): boolean {
   const [module, ...functions] = facts.functions;
