@@ -39,6 +39,11 @@ for (const rule of rules) {
   });
 }
 
+it("has no golden file without its case", async () => {
+  const cases = (await Promise.all(rules.map((rule) => casesOf(rule.name)))).flat().map((c) => `${c.rule}/${c.name}`);
+  expect(cases.filter((name) => /\.fixed\.\w+$/.test(name) && !cases.includes(name.replace(".fixed.", ".")))).toEqual([]);
+});
+
 /** Stripped by whoever reads a file, and put back by whoever writes it. */
 const BOM = /^\uFEFF/;
 
