@@ -5,6 +5,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
 import { wrappedPackages } from "./wrapped-clients.js";
@@ -80,16 +81,34 @@ function chainOf(file: FileView, call: ValueId): ValueId {
 /** What holds other values on their way into a query. */
 const HOLDS: ReadonlySet<Value["kind"]> = new Set(["object", "array", "spread", "cast", "choice", "logical"]);
 
-/** `query.leftJoin(knex("orders").as("o"), …)`, `query.update({ total: knex.raw("total + 1") })`: it runs with the query that it is given to. */
-function isPartOfAnother(file: FileView, whole: ValueId, library: string): boolean {
+const ADDS = new Set(["push", "unshift"]);
+
+/**
+ * `query.leftJoin(knex("orders").as("o"), …)`, `query.update({ total: knex.raw("total + 1") })`: it runs with the query that
+ * it is given to. So does what a name or a list holds that nobody uses but for such queries.
+ */
+function isPartOfAnother(file: FileView, whole: ValueId, library: string, seen: Set<ValueId> = new Set()): boolean {
   const where = file.get(context);
   const { values } = file.facts;
-  let at = where.parent(whole);
-  while (at !== null && HOLDS.has((values[at] as Value).kind)) at = where.parent(at);
-  const call = at === null ? undefined : values[at];
-  const callee = call?.kind === "call" ? (values[call.callee] as Value) : undefined;
-  if (callee?.kind !== "member") return false;
-  return isQuery(file, callee.object, library);
+  seen.add(whole);
+  let at = whole;
+  let parent = where.parent(at);
+  while (parent !== null && HOLDS.has((values[parent] as Value).kind)) parent = where.parent((at = parent));
+  const user = parent === null ? undefined : values[parent];
+  const callee = user?.kind === "call" ? (values[user.callee] as Value) : undefined;
+  if (callee?.kind === "member" && isQuery(file, callee.object, library)) return true;
+  const list = callee?.kind === "member" && callee.name !== null && ADDS.has(callee.name) ? values[callee.object] : undefined;
+  const names = list?.kind === "var" ? [list.binding] : user === undefined || user.kind === "assign" ? file.get(occurrences).holders(at).map((h) => h.binding) : [];
+  const reads = [...new Set(names)].flatMap((name) => file.get(occurrences).reads(name)).filter((read) => !isAddedTo(file, read));
+  const uses = reads.map((read) => chainOf(file, read)).filter((use) => !seen.has(use));
+  return uses.length > 0 && uses.every((use) => isPartOfAnother(file, use, library, seen));
+}
+
+/** `columns.push(…)` reads the name of a list, and no element of it. */
+function isAddedTo(file: FileView, read: ValueId): boolean {
+  const by = file.get(context).parent(read);
+  const member = by === null ? undefined : file.facts.values[by];
+  return member?.kind === "member" && member.object === read && member.name !== null && ADDS.has(member.name);
 }
 
 /** A chain that began with a query: of this library, or of any. */

@@ -1,6 +1,6 @@
 import type { Facts } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { Answer, FileView, Home, Place, Role, Settings, Told } from "../core/rule.js";
+import type { Answer, FileView, Home, Own, Place, Role, Settings, Told } from "../core/rule.js";
 import { join, type Joined } from "../facts/join.js";
 import type { Roads } from "../facts/link.js";
 import { NO_OTHERS, View } from "./view.js";
@@ -82,6 +82,13 @@ export class ProgramView implements FileView {
   spanIn(file: number, { start, end }: Span): Span {
     const from = this.#starts[file]?.text ?? 0;
     return { start: start + from, end: end + from };
+  }
+
+  /** One of its files, by itself: what of the program stands in it, under the numbers it has there. */
+  own(index: number, file: FileView): Own {
+    const { values, functions } = this.#starts[index] as Joined["starts"][number];
+    const within = (from: number, many: number) => (id: number) => (id >= from && id < from + many ? id - from : null);
+    return { file, value: within(values, file.facts.values.length), fn: within(functions, file.facts.functions.length) };
   }
 
   #fileAt(offset: number): number {

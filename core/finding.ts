@@ -1,4 +1,4 @@
-import type { FileView, FixTier, Guarantee, RuleName } from "./rule.js";
+import type { FileView, FixTier, Guarantee, Own, RuleName } from "./rule.js";
 
 /** Half-open offsets in a file's text, a BOM not counted. */
 export interface Span {
@@ -58,6 +58,8 @@ export interface Judgement extends Span {
   readonly related: readonly Related[];
   /** Computed on demand: most findings are never fixed. */
   readonly fix: (() => Fix | null) | null;
+  /** The same, of what the program knows, in the finding's own file. */
+  readonly fixIn?: (own: Own) => Fix | null;
   /** A better fix at another place; `span` is where that is, in the file or the program that was judged. */
   readonly elsewhere?: Elsewhere & { readonly span: Span };
 }

@@ -75,9 +75,21 @@ export const rule = (r: Rule): Rule => r;
 /** A place in a file: a value, a mark, or bare offsets. */
 export type Place = { readonly value: ValueId } | { readonly mark: MarkId } | Span;
 
+/**
+ * The file in which a finding stands, by itself: a fix is made of its text. Where a program was judged, its values and
+ * functions have numbers of their own there, and none if they stand in another file.
+ */
+export interface Own {
+  readonly file: FileView;
+  value(id: ValueId): ValueId | null;
+  fn(id: FnId): FnId | null;
+}
+
 export interface FoundExtra {
-  /** Computed only when somebody wants to fix. */
+  /** Computed only when somebody wants to fix; in a program, where the file alone finds the same. */
   readonly fix?: () => Fix | null;
+  /** Made of the finding's own file, of what the judged program knows. */
+  readonly fixIn?: (own: Own) => Fix | null;
   /** A better fix where something else stands, such as the creation of a client. */
   readonly elsewhere?: Elsewhere & { readonly at: Place };
   readonly related?: readonly Related[];

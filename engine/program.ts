@@ -54,7 +54,7 @@ export class Program<U extends Unit> {
     const judged = judge(rule, this.#view).map((judgement) => {
       const { file, start, end } = this.#view.locate(judgement);
       const unit = this.#units[file] as U;
-      const placed: Judgement = { ...judgement, start, end, related: judgement.related.map((r) => this.#related(r)), fix: judgement.verdict === "found" ? () => this.#elsewhere(judgement, unit) ?? this.#fix(rule, unit, start, end) : null };
+      const placed: Judgement = { ...judgement, start, end, related: judgement.related.map((r) => this.#related(r)), fix: judgement.verdict === "found" ? () => this.#elsewhere(judgement, unit) ?? this.#fix(rule, judgement, unit, { start, end }) : null };
       return { unit, judgement: placed };
     });
     return judged.filter(({ unit }) => !unit.view.settings.isAllowed(rule.name, unit.view.path));
@@ -103,8 +103,9 @@ export class Program<U extends Unit> {
     return fix === null || view === unit.view ? fix : { ...fix, title: `${fix.title} in \`${view.path}\``, edits: fix.edits.map((edit) => ({ ...edit, file: edit.file ?? view.path })) };
   }
 
-  /** A fix is made of one file's text: the one that the file alone offers at the place. */
-  #fix(rule: Rule, unit: U, start: number, end: number): Fix | null {
+  /** A fix is made of one file's text, of what the program knows; or it is the one that the file alone offers at the place. */
+  #fix(rule: Rule, { fixIn }: Judgement, unit: U, { start, end }: Span): Fix | null {
+    if (fixIn !== undefined) return fixIn(this.#view.own(this.#numbers.get(unit) ?? 0, unit.view));
     const key = `${rule.name} ${unit.view.path}`;
     let own = this.#own.get(key);
     if (own === undefined) this.#own.set(key, (own = judge(rule, unit.view)));

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Validator } from "../config/package-json.js";
 import type { Statement, TypeExpr, ValueId } from "../core/facts.js";
 import type { Edit, Span } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import { bareness } from "../analyzers/bareness.js";
 import { type Payload, payloads } from "../analyzers/payloads.js";
 import { payloadType } from "../analyzers/payload-type.js";
@@ -24,12 +24,18 @@ export interface Acceptance {
   readonly edits: readonly Edit[];
 }
 
+/** A payload as it stands in its own file; its entry is the one of the judged program. */
+export interface OwnPayload extends Payload {
+  readonly judged: FileView;
+}
+
 /**
  * The call that accepts a payload by its type: with the schema that is the type's own, else with one derived from it. The
  * reason where that would be a guess; null where the pipeline does not resolve. `isNamed`: the type stays said of the result.
  */
-export function acceptance(file: FileView, payload: Payload, type: TypeExpr, isNamed: boolean): Acceptance | string | null {
-  const wrap = around(file, payload);
+export function acceptance(own: Own, payload: OwnPayload, type: TypeExpr, isNamed: boolean): Acceptance | string | null {
+  const { file } = own;
+  const wrap = around(own, payload);
   if (typeof wrap === "string") return wrap;
   const parse = pipelineName(file, "parse", payload.read);
   if (parse === null) return null;
@@ -47,12 +53,12 @@ const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.sta
 const LOSES_REJECTIONS = new Set(["express", "node:http"]);
 
 /** Who answers for what is refused: the entry. A handler that has none yet gets it; else why nobody would. */
-function around(file: FileView, { entry }: Payload): readonly Edit[] | string {
-  const bare = file.get(bareness)(entry);
+function around(own: Own, { entry, judged }: OwnPayload): readonly Edit[] | string {
+  const bare = judged.get(bareness)(entry);
   if (bare.is === "entered") return [];
-  const wrapped = bare.is === "bare" ? enter(file, entry) : null;
+  const wrapped = bare.is === "bare" ? enter(own, entry) : null;
   if (wrapped !== null) return wrapped.edits;
-  const mayReject = LOSES_REJECTIONS.has(entry.framework) && entry.functions.some((fn) => file.facts.functions[fn]?.async === true);
+  const mayReject = LOSES_REJECTIONS.has(entry.framework) && entry.functions.some((fn) => judged.facts.functions[fn]?.async === true);
   return mayReject ? "its handler goes around the pipeline, and nobody would answer what `parse` refuses: wrap it by `entry` first" : [];
 }
 

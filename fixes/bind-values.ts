@@ -1,7 +1,7 @@
 import type { BindsRow } from "../catalog/binds.js";
 import type { Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import type { Query } from "../analyzers/queries.js";
 import { openPartsOf } from "../analyzers/query-parts.js";
 import { type Slot, type Slots, slotsOf } from "../analyzers/query-slots.js";
@@ -11,10 +11,16 @@ import { listOf } from "./bound-lists.js";
 import { type Bound, placeOf } from "./bound-places.js";
 import { asTag } from "./query-tag.js";
 import { textOf } from "./log-line.js";
+import { ownCall } from "./own-call.js";
 import { isWrittenFor, type Layout, layoutOf } from "./query-layout.js";
 
 /** What is glued into a query's text as bound values. By hand where one of the parts is no value, or nobody can say what the driver takes. */
-export function bindValues(file: FileView, query: Query): Fix {
+export function bindValues(own: Own, judged: Query): Fix | null {
+  const { file } = own;
+  const call = ownCall(own, judged.call);
+  const text = own.value(judged.text);
+  if (call === null || text === null) return null;
+  const query = { ...judged, call, text };
   const found = isWrittenFor(file, query);
   if (typeof found === "string") return byHand(found);
   const binds = bindingOf(file, query);

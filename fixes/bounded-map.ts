@@ -1,16 +1,20 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import { type Call, callsWithin } from "../analyzers/calls.js";
 import { flow } from "../analyzers/flow.js";
 import { insert, tokens } from "./edit.js";
+import { ownCall } from "./own-call.js";
 import { pipelineName } from "./pipeline-name.js";
 
 /** Work that waits for others like it: a few at a time, it could wait for one that has not begun. */
 const WAITS_FOR_OTHERS = /load(?:er|Many)?$|lock|mutex|acquire|barrier|semaphore|latch/i;
 
 /** `Promise.all(ids.map(fn))` as `map(ids, fn)`: the same results, a few at a time. Only where that is all that stands there. */
-export function boundedMap(file: FileView, call: Call): Fix | null {
+export function boundedMap(own: Own, found: Call): Fix | null {
+  const { file } = own;
+  const call = ownCall(own, found);
+  if (call === null) return null;
   const { values } = file.facts;
   const outer = call.value;
   const inner = outer.args.length === 1 ? (values[outer.args[0] as ValueId] as Value) : undefined;
@@ -31,8 +35,8 @@ export function boundedMap(file: FileView, call: Call): Fix | null {
   const close = file.span({ value: outer.args[0] as ValueId }).end;
   const isComma = (t: { readonly text: string }): boolean => t.text === ",";
   // Both calls may end in a comma, and one is enough.
-  const own = tokens(file.text, file.span({ value: fn }).end, close).find(isComma);
-  const twice = own !== undefined && tokens(file.text, close, file.span({ value: call.id }).end).some(isComma);
+  const comma = tokens(file.text, file.span({ value: fn }).end, close).find(isComma);
+  const twice = comma !== undefined && tokens(file.text, close, file.span({ value: call.id }).end).some(isComma);
   const [point, , open] = parts as [{ start: number; end: number }, unknown, { start: number; end: number }];
   const joined = file.text.slice(point.start, open.end) === ".map(";
   const space = point.start === end && !/\s/.test(file.text[open.end] ?? " ") ? " " : "";
@@ -44,7 +48,7 @@ export function boundedMap(file: FileView, call: Call): Fix | null {
       ...called(file, outer.callee, name.text),
       insert(end, `,${space}`),
       ...(joined ? [{ start: point.start, end: open.end, text: "" }] : parts.map((t) => ({ start: t.start, end: t.end, text: "" }))),
-      ...(twice ? [{ start: own.start, end: own.end, text: "" }] : []),
+      ...(twice ? [{ start: comma.start, end: comma.end, text: "" }] : []),
       { start: close - 1, end: close, text: "" },
     ],
   };

@@ -1,17 +1,22 @@
 import { ANY_VERSION, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import { flow } from "../analyzers/flow.js";
 import type { Invocation } from "../analyzers/invocations.js";
 import { insert, tokens } from "./edit.js";
+import { ownCall } from "./own-call.js";
 import { pipelineName } from "./pipeline-name.js";
 
 /** `setTimeout(() => work(), 50)` as `setTimeout(() => detach("recount", () => work()), 50)`; a listener keeps its parameters. */
-export function detachedCallback(file: FileView, { at, run }: Invocation): Fix | null {
-  const given = at.value.args.find((arg) => isArrow(file, arg, run.fn));
-  const label = labelOf(file, at.value.args, run.fn, at.id);
-  if (given === undefined || label === null || isRewritten(file.facts, run.fn)) return null;
-  const edits = inside(file, run.fn);
+export function detachedCallback(own: Own, { at: by, run }: Invocation): Fix | null {
+  const { file } = own;
+  const at = ownCall(own, by);
+  const fn = own.fn(run.fn);
+  if (at === null || fn === null) return null;
+  const given = at.value.args.find((arg) => isArrow(file, arg, fn));
+  const label = labelOf(file, at.value.args, fn, at.id);
+  if (given === undefined || label === null || isRewritten(file.facts, fn)) return null;
+  const edits = inside(file, fn);
   const name = edits === null ? null : pipelineName(file, "detach", given);
   if (name === null || edits === null) return null;
   return { tier: "review", title: `Detach it: \`${name.text}(${JSON.stringify(label)}, …)\``, edits: [...name.edits, ...edits(`${name.text}(${JSON.stringify(label)}, `)] };

@@ -1,6 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import type { Discarded } from "../analyzers/discarded.js";
 import { context } from "../analyzers/context.js";
 import { insert, tokens } from "./edit.js";
@@ -8,7 +8,11 @@ import { mayMove } from "./onto-pipeline.js";
 import { pipelineName } from "./pipeline-name.js";
 
 /** `sendMail(to)` and `void sendMail(to)` as `detach("sendMail", () => sendMail(to))`: work that nobody waits for, on purpose. */
-export function detached(file: FileView, { value, whole, is }: Discarded): Fix | null {
+export function detached(own: Own, { value: dropped, whole: around, is }: Discarded): Fix | null {
+  const { file } = own;
+  const value = own.value(dropped);
+  const whole = own.value(around);
+  if (value === null || whole === null) return null;
   if (typeof is === "string" || is.kind !== "promise" || is.lost === "unread" || is.lost === "awaitedList") return null;
   // At the top of a module it starts the program: a failure there has to end it. A script ends with its work.
   const owner = file.facts.owner[value] as number;

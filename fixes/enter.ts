@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { PropFact, Value } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import { context } from "../analyzers/context.js";
 import { type Entry, entries } from "../analyzers/entries.js";
 import { insert } from "./edit.js";
@@ -13,16 +13,18 @@ const ADAPTERS: Readonly<Record<string, string>> = { express: "express", fastify
 const PREFIX: Readonly<Record<string, string>> = { lambda: "lambda.", bullmq: "job.", "node-cron": "cron." };
 
 /** The handler as `entry("GET /users/:id", handler)`: the same function to its framework. Null where a declaration would have to be turned round. */
-export function enter(file: FileView, found: Entry): Fix | null {
+export function enter(own: Own, found: Entry): Fix | null {
+  const { file } = own;
   const adapter = ADAPTERS[found.framework];
-  const handler = found.given?.at ?? found.handler;
+  const at = found.given?.at ?? found.handler;
+  const handler = at === null ? null : own.value(at);
   if (adapter === undefined || handler === null || found.doubt !== null) return null;
   // Who registers it may bind it to its object, and `entry` hands no `this` on.
   if (found.given !== undefined && isOfThis(file, handler)) return null;
   const prop = propertyOf(file, handler);
   if (prop !== null && prop.form !== "init" && prop.form !== "shorthand") return null;
   if (prop === null && !standsAlone(file, handler)) return null;
-  const label = nameFor(file, found);
+  const label = nameFor(own, found);
   if (label === null) return null;
   // Two frameworks in one file have an `entry` each.
   const first = file.get(entries).map((e) => ADAPTERS[e.framework]).find((a) => a !== undefined);
@@ -58,13 +60,13 @@ function isDeclaration(file: FileView, handler: number): boolean {
 }
 
 /** What the policy table will call it: the route, the queue; for a clock's job and a lambda what the function is called, or else the file. */
-function nameFor(file: FileView, { framework, kind, name, functions }: Entry): string | null {
+function nameFor({ file, fn: ownFn }: Own, { framework, kind, name, functions }: Entry): string | null {
   const prefix = PREFIX[framework] ?? "";
   if (framework === "bullmq" || kind === "http") {
     if (name !== null && name !== "" && !name.startsWith("handler")) return prefix + name;
     if (framework === "node:http") return "http";
   }
-  const fn = functions.map((id) => file.facts.functions[id]).find((f) => f?.name != null && /^[A-Za-z_$][\w$]*$/.test(f.name) && f.name !== "handler" && f.name !== "default");
+  const fn = functions.map((id) => file.facts.functions[ownFn(id) ?? -1]).find((f) => f?.name != null && /^[A-Za-z_$][\w$]*$/.test(f.name) && f.name !== "handler" && f.name !== "default");
   const base = posix.basename(file.path).replace(/\.[cm]?[jt]sx?$/, "");
   return prefix === "" ? null : prefix + (fn?.name ?? (base === "index" || base === "handler" ? posix.basename(posix.dirname(file.path)) : base));
 }

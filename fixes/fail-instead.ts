@@ -1,6 +1,6 @@
-import type { Statement, Value, ValueId } from "../core/facts.js";
+import type { FnId, Statement, Value, ValueId } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import { ambient } from "../analyzers/ambient.js";
 import { calls } from "../analyzers/calls.js";
 import { caught } from "../analyzers/caught.js";
@@ -17,21 +17,25 @@ import { style } from "./style.js";
  * entry around it masks the failure and logs its cause. What the clause logs stays. Null where no entry is around it,
  * where the clause does more, or where it answers with anything but a 5xx: that would be another failure.
  */
-export function failInstead(file: FileView, response: Response, origin: ValueId): Fix | null {
+export function failInstead(own: Own, judged: FileView, response: Response, from: ValueId): Fix | null {
+  const { file } = own;
+  const at = own.value(response.at);
+  const origin = own.value(from);
+  if (at === null || origin === null || !isEntered(judged, judged.facts.owner[response.at] as FnId)) return null;
   const handler = file.get(caught).flatMap((site) => (site.chain === null ? site.handlers : [])).find((h) => h.error === origin);
   const binding = handler?.name == null ? undefined : file.facts.bindings[handler.name];
-  if (!handler || !binding || binding.versions.length !== 1 || file.facts.owner[response.at] !== handler.fn || !isEntered(file, handler.fn)) return null;
+  if (!handler || !binding || binding.versions.length !== 1 || file.facts.owner[at] !== handler.fn) return null;
   // The clause's own name is a statement of its body.
   const body = handler.body.filter((s) => s.kind !== "define" || s.binding !== handler.name);
   const last = body.at(-1);
   const isBareReturn = last?.kind === "return" && last.value === null;
   const answer = isBareReturn ? body.at(-2) : last;
   const before = body.slice(0, isBareReturn ? -2 : -1);
-  if (!answer || !before.every((s) => isLog(file, s)) || valueOf(file, answer) !== response.at || !isServerError(file, response.at)) return null;
+  if (!answer || !before.every((s) => isLog(file, s)) || valueOf(file, answer) !== at || !isServerError(file, at)) return null;
   const start = file.span({ mark: answer.at }).start;
   const { end } = file.span({ mark: (isBareReturn ? last : answer).at });
   if (hasComment(file.text, start, end)) return null;
-  const name = pipelineName(file, "fail", response.at);
+  const name = pipelineName(file, "fail", at);
   if (name === null) return null;
   const cause = binding.name === "cause" ? "cause" : `cause: ${binding.name}`;
   const { quote, semicolon: usual } = style(file);
@@ -41,7 +45,7 @@ export function failInstead(file: FileView, response: Response, origin: ValueId)
 }
 
 /** Is the function an entry point that goes through the pipeline, by its own wrap or by what the app registers before it? */
-function isEntered(file: FileView, fn: number): boolean {
+function isEntered(file: FileView, fn: FnId): boolean {
   const serving = file.get(entries).filter((e) => e.functions.includes(fn));
   return serving.length > 0 && serving.every((e) => e.handed.ways.every((w) => w.kind === "entered") || file.get(ambient).covers(e, "pipeline") === true);
 }

@@ -1,6 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import { builtInOptions } from "../analyzers/error-classes.js";
 import { flow } from "../analyzers/flow.js";
 import { leaving } from "../analyzers/leaving.js";
@@ -14,7 +14,9 @@ import { style } from "./style.js";
 const PLAIN = "Error";
 
 /** `new Error(message)` as `fail("INTERNAL", {}, { message })`: still an Error with that message. */
-export function asFailure(file: FileView, { value }: Raising, what: Thrown & { is: "raw" }): Fix | null {
+export function asFailure(own: Own, raising: Raising, what: Thrown & { is: "raw" }): Fix | null {
+  const { file } = own;
+  const value = raising.value === null ? null : own.value(raising.value);
   if (value === null || what.cls !== null || what.name !== PLAIN) return null;
   const made = file.facts.values[value] as Value;
   if (made.kind !== "call" || builtInOptions(file, made.callee) === null || isAskedFor(file)) return null;
@@ -41,9 +43,9 @@ function rewritten(file: FileView, made: Value & { kind: "call" }, message: Valu
   if (head === null || made.typeArgs !== undefined || tokens(file.text, call.end, start).map((t) => t.text).join("") !== "(") return null;
   const opened = insert(start, `${code(file)}, {}, { message: `);
   if (options === undefined) {
-    // A comma after the last argument would stand in the braces.
-    const next = tokens(file.text, end, end + 200).find((t) => t.text !== ")" || t.start > end);
-    return next?.text === "," ? null : [{ ...head, text: name }, opened, insert(end, " }")];
+    const next = tokens(file.text, end, file.span({ value: made.callee }).start + file.text.length).find((t) => t.text !== ")" || t.start > end);
+    // A comma after the last argument is one in the braces.
+    return [{ ...head, text: name }, opened, insert(next?.text === "," ? next.end : end, " }")];
   }
   const cause = causeOf(file, options);
   if (cause === null) return null;

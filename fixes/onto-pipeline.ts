@@ -1,7 +1,7 @@
 import type { Value, ValueId } from "../core/facts.js";
 import { ANY_VERSION } from "../core/facts.js";
 import type { Edit, Fix, Span } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import type { CallBoundRow } from "../catalog/library.js";
 import { type Call, callAt, callsWithin } from "../analyzers/calls.js";
 import { isDispatched } from "../analyzers/call-bounds.js";
@@ -12,6 +12,7 @@ import { flow } from "../analyzers/flow.js";
 import { narrowed } from "../analyzers/narrowed.js";
 import { eachOperand } from "../analyzers/operands.js";
 import { addArgument, addProperty, hasComment, insert } from "./edit.js";
+import { ownCall } from "./own-call.js";
 import { pipelineName } from "./pipeline-name.js";
 
 /** What gives no promise of one result: a stream, a cursor, a subscription. Its end is not the call's. */
@@ -36,10 +37,20 @@ export function fetchThroughPipeline(file: FileView, call: Call): Fix | null {
 }
 
 /** The fix that takes a raw effect onto the pipeline: the same one whichever rule asks for it. */
-export function throughPipeline(file: FileView, effect: Effect, all: readonly Effect[]): Fix | null {
-  const { call, library, whole, row } = transactionAround(file, effect, all);
+export function throughPipeline(own: Own, effect: Effect, among: readonly Effect[]): Fix | null {
+  const { file } = own;
+  const found = ownEffect(own, effect);
+  if (found === null) return null;
+  const all = among.flatMap((e) => ownEffect(own, e) ?? []);
+  const { call, library, whole, row } = transactionAround(file, found, all);
   const bounds = call.symbols.flatMap((s) => s.rows("callBounds"))[0]?.row;
   return fetchThroughPipeline(file, call) ?? instanceWrapped(file, call) ?? clientPorted(file, call, all) ?? dispatched(file, call, bounds, library, { whole, isQuery: row.effect === "database" });
+}
+
+function ownEffect(own: Own, effect: Effect): Effect | null {
+  const call = own.value(effect.call.id) === null ? null : ownCall(own, effect.call);
+  const whole = own.value(effect.whole);
+  return call === null || whole === null ? null : { ...effect, call, whole };
 }
 
 /** A transaction is dispatched as a whole. */
@@ -157,16 +168,31 @@ function isKept(file: FileView, id: ValueId): boolean {
   return statement?.kind === "define" || statement?.kind === "return" || file.facts.exports.some((e) => e.value === id) || file.facts.classes.some((cls) => cls.members.some((m) => m.value === id));
 }
 
-/** Awaited here, one of those that `Promise.all` waits for, or returned by a function that is itself asynchronous: then a promise is all that anybody sees. */
-function isWaitedFor(file: FileView, id: ValueId): boolean {
+/**
+ * Awaited here, one of those that `Promise.all` waits for, or returned by a function that is itself asynchronous or says that
+ * it gives a `Promise`: then a promise is all that anybody sees. So it is where `then` is called on it, if that is waited for.
+ * `isItself`: what it gives is what is awaited or returned.
+ */
+function isWaitedFor(file: FileView, id: ValueId, isItself = true): boolean {
   const where = file.get(context);
   const parent = where.parent(id);
   if (parent !== null) {
     const value = file.facts.values[parent] as Value;
+    if (value.kind === "member" && value.name !== null && CHAINS.has(value.name)) {
+      const chained = where.parent(parent);
+      const call = chained === null ? undefined : file.facts.values[chained];
+      return chained !== null && call?.kind === "call" && call.callee === parent && isWaitedFor(file, chained, isItself && value.name !== "then");
+    }
     return value.kind === "await" || (value.kind === "array" && isGivenToAll(file, parent));
   }
-  return where.statement(id)?.kind === "return" && (file.facts.functions[file.facts.owner[id] as number]?.async ?? false);
+  const fn = file.facts.functions[file.facts.owner[id] as number];
+  const said = fn?.returnType?.t === "name" && fn.returnType.name === "Promise" ? fn.returnType : undefined;
+  // What gives the number of its rows may be called `Promise<void>`, as long as it is a thenable of the driver's own.
+  const [of] = said?.args ?? [];
+  return where.statement(id)?.kind === "return" && (fn?.async === true || said !== undefined) && !(isItself && of?.t === "keyword" && of.name === "void");
 }
+
+const CHAINS = new Set(["then", "catch", "finally"]);
 
 function isGivenToAll(file: FileView, list: ValueId): boolean {
   const parent = file.get(context).parent(list);
@@ -175,15 +201,15 @@ function isGivenToAll(file: FileView, list: ValueId): boolean {
 }
 
 /** May the call stand in a function of its own? Not with an `await` in its arguments, nor with what is written again or was tested before: its type would be forgotten. */
-export function mayMove(file: FileView, id: ValueId): boolean {
+export function mayMove(file: FileView, id: ValueId, from = file.span({ value: id }).start): boolean {
   const value = file.facts.values[id] as Value;
   if (value.kind === "await" || value.kind === "yield" || value.kind === "super") return false;
   if (value.kind === "var" && (value.version === ANY_VERSION || (file.facts.bindings[value.binding]?.versions.length ?? 0) > 1)) return false;
   if (value.kind === "global" && value.name === "arguments") return false;
-  if (value.kind === "member" && TYPED.test(file.path) && file.get(narrowed)(id)) return false;
+  if (value.kind === "member" && TYPED.test(file.path) && file.get(narrowed)(id, from)) return false;
   let may = true;
   eachOperand(value, (operand) => {
-    may &&= mayMove(file, operand);
+    may &&= mayMove(file, operand, from);
   });
   return may;
 }

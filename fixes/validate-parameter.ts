@@ -1,9 +1,8 @@
 import type { FnId, FunctionFact, TypeExpr, Value } from "../core/facts.js";
 import type { Edit, Fix, Span } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
-import type { Payload } from "../analyzers/payloads.js";
+import type { FileView, Own } from "../core/rule.js";
 import { payloadType } from "../analyzers/payload-type.js";
-import { acceptance } from "./acceptance.js";
+import { acceptance, type OwnPayload } from "./acceptance.js";
 import { byHand } from "./by-hand.js";
 import { hasComment, insert } from "./edit.js";
 import { freeName, lineEnd } from "./imported-name.js";
@@ -15,14 +14,15 @@ const BY_A_PIPE = "a parameter is validated by a pipe, or by a class with constr
  * `@Body() note: Draft` as `@Body() body: unknown`, and `const note: Draft = parse(DraftSchema, body)` as the first statement: all that reads
  * it stays as it is written. By hand where its type is a class, which a pipe validates by its constraints.
  */
-export function validateParameter(file: FileView, payload: Payload): Fix | null {
+export function validateParameter(own: Own, payload: OwnPayload): Fix | null {
+  const { file } = own;
   const value = file.facts.values[payload.read] as Value & { kind: "param" };
   const fn = file.facts.functions[value.fn] as FunctionFact;
   const param = fn.params[value.index];
   const { type } = payloadType(file, payload.read, payload.what);
   if (param?.typeAt === undefined || type === null || isClass(file, type)) return byHand(BY_A_PIPE);
   if (fn.bodyAt === null || fn.expressionBody === true || param.optional || param.rest || isWrittenAgain(file, value.fn)) return byHand(BY_A_PIPE);
-  const call = acceptance(file, payload, type, true);
+  const call = acceptance(own, payload, type, true);
   if (call === null) return null;
   if (typeof call === "string") return byHand(call);
   const at = file.span({ mark: param.at });

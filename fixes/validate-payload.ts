@@ -1,11 +1,11 @@
-import type { FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix, Span } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import type { Payload } from "../analyzers/payloads.js";
 import { type PayloadType, payloadType } from "../analyzers/payload-type.js";
 import { queries } from "../analyzers/queries.js";
 import { occurrences } from "../analyzers/occurrences.js";
-import { acceptance, type Acceptance } from "./acceptance.js";
+import { acceptance, type Acceptance, type OwnPayload } from "./acceptance.js";
 import { byHand } from "./by-hand.js";
 import { hasComment, insert, tokens } from "./edit.js";
 import { freeName } from "./imported-name.js";
@@ -16,22 +16,30 @@ import { validateParameter } from "./validate-parameter.js";
  * `req.body as Login` as `parse(LoginSchema, req.body)`: with the schema that is the type's own, else with one derived
  * from the type as it is written in the file. By hand where that would be a guess. Null where the pipeline does not resolve.
  */
-export function validatePayload(file: FileView, payload: Payload): Fix | null {
+export function validatePayload(own: Own, judged: FileView, found: Payload): Fix | null {
+  const { file } = own;
+  const payload = ownPayload(own, judged, found);
+  if (payload === null) return null;
   const { read, what, entry } = payload;
   if (!file.settings.pipelineResolves(file.path)) return null;
   if (payload.at !== read) return byHand("a helper reads it: give it what `parse(schema, …)` has accepted");
   if (isInQuery(file, read)) return byHand("it is read inside a query: `parse(schema, …)` it in a statement of its own before");
-  if ((file.facts.values[read] as Value).kind === "param") return validateParameter(file, payload);
-  const found = payloadType(file, read, what);
-  if (found.type === null) return byHand(`no type in this file says what it has: write a schema${skeleton(file, found.whole)}, and \`parse\` it`);
+  if ((file.facts.values[read] as Value).kind === "param") return validateParameter(own, payload);
+  const typed = payloadType(file, read, what);
+  if (typed.type === null) return byHand(`no type in this file says what it has: write a schema${skeleton(file, typed.whole)}, and \`parse\` it`);
   const others = payload.reads.filter((r) => r !== read);
-  if (others.length > 0 && found.cast !== null) return byHand("it is read in several places: `parse(schema, …)` it once before the first");
-  const call = acceptance(file, payload, found.type, found.cast === null);
+  if (others.length > 0 && typed.cast !== null) return byHand("it is read in several places: `parse(schema, …)` it once before the first");
+  const call = acceptance(own, payload, typed.type, typed.cast === null);
   if (call === null) return null;
   if (typeof call === "string") return byHand(call);
-  const edits = others.length === 0 ? inPlace(file, found, call) : hoisted(file, [...payload.reads], entry.functions[0], call, what);
+  const edits = others.length === 0 ? inPlace(file, typed, call) : hoisted(file, payload.reads, entry.functions.map((fn) => own.fn(fn)), call, what);
   if (typeof edits === "string") return byHand(edits);
   return { tier: "review", title: call.title, edits: [...call.edits, ...edits] };
+}
+
+function ownPayload(own: Own, judged: FileView, found: Payload): OwnPayload | null {
+  const [at, read, ...reads] = [found.at, found.read, ...found.reads].map((id) => own.value(id));
+  return at == null || read == null || !reads.every((id) => id !== null) ? null : { ...found, judged, at, read, reads };
 }
 
 /** Around the one read; a type that stands only there goes with its cast. */
@@ -47,9 +55,10 @@ function inPlace(file: FileView, { whole, cast, type }: PayloadType, { open, clo
 }
 
 /** Once before the first of several reads, which then read what was accepted. */
-function hoisted(file: FileView, reads: readonly ValueId[], fn: number | undefined, { open, close }: Acceptance, what: string): readonly Edit[] | string {
+function hoisted(file: FileView, reads: readonly ValueId[], serving: readonly (FnId | null)[], { open, close }: Acceptance, what: string): readonly Edit[] | string {
   const SEVERAL = "it is read in several places: `parse(schema, …)` it once before the first";
-  const fact = fn === undefined ? undefined : (file.facts.functions[fn] as FunctionFact);
+  const fn = serving.find((f) => f !== null && f === file.facts.owner[reads[0] as ValueId]);
+  const fact = fn == null ? undefined : (file.facts.functions[fn] as FunctionFact);
   const name = freeName(file.facts, [what, `accepted${what[0]?.toUpperCase()}${what.slice(1)}`]);
   if (fact === undefined || fact.expressionBody === true || name === null) return SEVERAL;
   const texts = new Set(reads.map((r) => file.text.slice(file.span({ value: r }).start, file.span({ value: r }).end)));

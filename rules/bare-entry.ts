@@ -33,7 +33,7 @@ export default rule({
       const bareOrNot = file.get(bareness)(entry);
       if (bareOrNot.is === "entered") report.clear(entry.at);
       else if (bareOrNot.is === "unknown") report.unknown(entry.at, bareOrNot.reason);
-      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bareOrNot.fn), fix: () => enter(file, entry) });
+      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bareOrNot.fn), fixIn: (own) => enter(own, entry) });
     }
     for (const bootstrap of file.get(bootstraps)) {
       const at = { value: bootstrap.call.id };

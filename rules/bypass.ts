@@ -45,7 +45,7 @@ export default rule({
       const misplaced = file.settings.isAdapter(path) === false ? all.find((way) => way.doubt === null) : undefined;
       const name = callText(file, effect.call);
       if (misplaced) report.found(at, `\`${name}\` is outside the adapters, where alone raw effects may live; ${described(file, misplaced.entry)} reaches it`, { related: witness(file, misplaced) });
-      else if (sure[0] && effect.client === "known") report.found(at, messageFor(file, name, sure), { related: witness(file, sure[0]), fix: () => throughPipeline(file, effect, found), ...elsewhere(file, effect) });
+      else if (sure[0] && effect.client === "known") report.found(at, messageFor(file, name, sure), { related: witness(file, sure[0]), fixIn: (own) => throughPipeline(own, effect, found), ...elsewhere(file, effect) });
       else if (past[0]) report.unknown(at, past[0].doubt ?? "the client is handed in, and may be one that the pipeline wraps");
       else if (all.length > 0 || isDispatched(file, effect.call.id)) report.clear(at);
     }

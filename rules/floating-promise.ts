@@ -29,7 +29,7 @@ export default rule({
       const at = { value: site.whole };
       if (site.is === "handled") report.clear(at);
       else if (site.is === "open") report.unknown(at, "whether it gives a promise is decided in another file");
-      else report.found(at, messageFor(file, site, site.is), { subject: site.value, fix: () => detached(file, site) });
+      else report.found(at, messageFor(file, site, site.is), { subject: site.value, fixIn: (own) => detached(own, site) });
     }
   },
 });

@@ -21,6 +21,8 @@ export function judge(rule: Rule, file: FileView, only?: "found"): Judgement[] {
       return;
     }
     const elsewhere = extra.elsewhere && { fix: extra.elsewhere.fix, span: file.span(extra.elsewhere.at) };
+    const { fixIn } = extra;
+    const fix = extra.fix ?? (fixIn === undefined ? null : () => fixIn({ file, value: itself, fn: itself }));
     const named = extra.subject ?? null;
     const subject = typeof named === "number" ? named : "value" in at ? at.value : null;
     judgements.push({
@@ -31,7 +33,8 @@ export function judge(rule: Rule, file: FileView, only?: "found"): Judgement[] {
       subject: typeof named === "string" ? named : subject === null ? "" : shapeOf(file, subject, 0),
       symbol: symbolAt(file, subject, span.start),
       related: extra.related ?? [],
-      fix: elsewhere === undefined ? (extra.fix ?? null) : () => elsewhere.fix(file, elsewhere.span) ?? extra.fix?.() ?? null,
+      fix: elsewhere === undefined ? fix : () => elsewhere.fix(file, elsewhere.span) ?? fix?.() ?? null,
+      ...(fixIn && { fixIn }),
       ...(elsewhere && { elsewhere }),
     });
   };
@@ -43,6 +46,8 @@ export function judge(rule: Rule, file: FileView, only?: "found"): Judgement[] {
   rule.judge(file, report);
   return judgements.sort((a, b) => a.start - b.start || a.end - b.end);
 }
+
+const itself = <T>(id: T): T => id;
 
 /** What is called and the kinds and keys of its arguments. Literals are left out: they may be secrets, and they change. */
 function shapeOf(file: FileView, id: ValueId, depth: number): string {

@@ -64,7 +64,7 @@ function judgeResponse(file: FileView, response: Response, told: Set<ValueId>, r
   const [first] = here;
   const doubt = all.find((o) => o.doubt !== null)?.doubt;
   if (first) {
-    report.found({ value: response.at }, messageFor(file, response, here), { related: related(file, response, first), fix: () => failInstead(file, response, first.at) });
+    report.found({ value: response.at }, messageFor(file, response, here), { related: related(file, response, first), fixIn: (own) => failInstead(own, file, response, first.at) });
   } else if (carried.length === 0 && doubt != null) report.unknown({ value: response.at }, doubt);
   else report.clear({ value: response.at });
   // What only forwards is itself that response: whoever calls it with an error is judged.

@@ -1,6 +1,6 @@
 import type { ValueId } from "../core/facts.js";
 import type { Fix, Related } from "../core/finding.js";
-import { type FileView, type Glance, rule } from "../core/rule.js";
+import { type FileView, type Own, type Glance, rule } from "../core/rule.js";
 import { hasWayIn } from "../analyzers/entry-hints.js";
 import type { Discarded } from "../analyzers/discarded.js";
 import { type Outliving, outliving } from "../analyzers/outliving.js";
@@ -39,7 +39,7 @@ export default rule({
       if (file.settings.definesPipeline(file.homeOf(at).path, "detach")) continue;
       if (work.isWaitedFor) report.clear(at);
       else if (work.doubt !== null) report.unknown(at, work.doubt);
-      else report.found(at, messageFor(file, work), { subject: subjectOf(work), related: related(file, work), fix: () => fixFor(file, work) });
+      else report.found(at, messageFor(file, work), { subject: subjectOf(work), related: related(file, work), fixIn: (own) => fixFor(own, work) });
     }
   },
 });
@@ -70,12 +70,13 @@ function related(file: FileView, { entry, path, effect, at }: Outliving): readon
   return effect === null || effect.id === at ? steps : [...steps, { ...file.span({ value: effect.id }), message: "the effect" }];
 }
 
-function fixFor(file: FileView, { kind, promise, invocation, dropped }: Outliving): Fix | null {
-  if (promise !== null) return detached(file, asDropped(promise));
+function fixFor(own: Own, { kind, promise, invocation, dropped }: Outliving): Fix | null {
+  if (promise !== null) return detached(own, asDropped(promise));
   if (invocation === null || kind === "callback" || kind === "promise") return null;
-  if (dropped.length === 0) return detachedCallback(file, invocation);
+  if (dropped.length === 0) return detachedCallback(own, invocation);
   // Around a callback that waits for nothing there is nothing to detach but what it drops.
-  const fixes = file.facts.functions[invocation.run.fn]?.async === true ? [] : dropped.map((inner) => detached(file, asDropped(inner)));
+  const fn = own.fn(invocation.run.fn);
+  const fixes = fn === null || own.file.facts.functions[fn]?.async === true ? [] : dropped.map((inner) => detached(own, asDropped(inner)));
   const [first] = fixes;
   return first && fixes.every((fix) => fix !== null) ? { ...first, edits: fixes.flatMap((fix) => fix.edits) } : null;
 }

@@ -1,13 +1,14 @@
 import type { CallBoundRow, ClientBoundRow } from "../catalog/library.js";
 import type { Value } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
-import { type FileView, type Report, rule } from "../core/rule.js";
+import { type FileView, type Own, type Report, rule } from "../core/rule.js";
 import { type Bound, boundOf, given, isDispatched, type Need, needsOf } from "../analyzers/call-bounds.js";
 import { callsTo } from "../analyzers/callsites.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
 import { flow } from "../analyzers/flow.js";
 import { addArgument, addProperty } from "../fixes/edit.js";
+import { ownCall } from "../fixes/own-call.js";
 import { axiosThroughPipeline, dispatched, fetchThroughPipeline, ported } from "../fixes/onto-pipeline.js";
 
 const ASPECTS = ["callBounds", "clientBounds"] as const;
@@ -63,7 +64,7 @@ function judgeCall(file: FileView, report: Report, call: Call, row: CallBoundRow
       return;
     case "unbounded":
       report.found(at, messageFor(file, call, bound, library), {
-        fix: () => fetchThroughPipeline(file, call) ?? dispatched(file, call, row, library) ?? nativeFix(file, call, row),
+        fixIn: (own) => fixFor(own, call, row, library),
         ...(bound.client !== undefined && { related: [{ ...file.span({ value: bound.client }), message: "the client is made here, without a bound" }], elsewhere: { at: { value: bound.client }, fix: axiosThroughPipeline } }),
       });
   }
@@ -101,7 +102,11 @@ function judgeClient(file: FileView, report: Report, call: Call, rows: readonly 
   if (lacks === null) return;
   if (lacks.state === "clear") report.clear(at);
   else if (lacks.state === "unknown") report.unknown(at, lacks.reason);
-  else report.found(at, `\`${textOf(file, call)}\` has no ${lacks.what.map((w) => `${w.kind} bound (\`${w.option}\`)`).join(" and no ")}`, { fix: () => ported(file, call, library) });
+  else report.found(at, `\`${textOf(file, call)}\` has no ${lacks.what.map((w) => `${w.kind} bound (\`${w.option}\`)`).join(" and no ")}`, { fixIn: (own) => {
+      const made = ownCall(own, call);
+      return made && ported(own.file, made, library);
+    },
+  });
 }
 
 function messageFor(file: FileView, call: Call, bound: Bound & { state: "unbounded" }, library: string): string {
@@ -117,6 +122,12 @@ function textOf(file: FileView, call: Call): string {
   const text = file.text.slice(start, end).replace(/\s+/g, " ");
   const short = text.length > 60 ? `…${text.slice(-50)}` : text;
   return call.value.form === "new" ? `new ${short}` : short;
+}
+
+function fixFor(own: Own, found: Call, row: CallBoundRow, library: string): Fix | null {
+  const { file } = own;
+  const call = ownCall(own, found);
+  return call && (fetchThroughPipeline(file, call) ?? dispatched(file, call, row, library) ?? nativeFix(file, call, row));
 }
 
 function nativeFix(file: FileView, call: Call, row: CallBoundRow): Fix | null {

@@ -53,7 +53,7 @@ function judgeError(file: FileView, report: Report, raising: Raising, what: Thro
   else {
     report.found(raising.at, `\`${what.name}\` leaves ${described(left)}, and is no failure of the contract: who calls cannot tell it from a crash`, {
       related: crossing(file, left),
-      fix: () => asFailure(file, raising, what),
+      fixIn: (own) => asFailure(own, raising, what),
     });
   }
 }

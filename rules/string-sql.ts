@@ -39,7 +39,7 @@ export default rule({
       const parts = openParts(file, text);
       const at = { value: call.id };
       const open = parts.find((p) => p.state === "open");
-      if (open !== undefined) report.found(at, `\`${written(file, open.at)}\` becomes part of the query's text`, { related: [{ ...file.span({ value: open.at }), message: "this part is no constant" }], fix: () => bindValues(file, query) });
+      if (open !== undefined) report.found(at, `\`${written(file, open.at)}\` becomes part of the query's text`, { related: [{ ...file.span({ value: open.at }), message: "this part is no constant" }], fixIn: (own) => bindValues(own, query) });
       else if (parts[0] !== undefined) report.unknown(at, parts[0].reason);
       else report.clear(at);
     }

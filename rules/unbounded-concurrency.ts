@@ -60,7 +60,7 @@ export default rule({
         const { by, started } = worst;
         const list = started.repetition.list === null ? "a list" : `\`${textOf(file, started.repetition.list)}\``;
         report.found(at, `\`Promise.${fanOut.method}\` starts ${WORDS[by.row.effect]} for every element of ${list} at once`, {
-          fix: () => (fanOut.method === "all" ? boundedMap(file, fanOut.call) : null),
+          fixIn: (own) => (fanOut.method === "all" ? boundedMap(own, fanOut.call) : null),
           related: [{ ...file.span({ value: by.effect.id }), message: "started for each element" }],
         });
       }

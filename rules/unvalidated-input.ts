@@ -1,5 +1,5 @@
 import type { Fix, Related } from "../core/finding.js";
-import { type FileView, type Report, rule } from "../core/rule.js";
+import { type FileView, type Own, type Report, rule } from "../core/rule.js";
 import type { Danger } from "../analyzers/cleared.js";
 import { type DangerousUse, dangerousUses } from "../analyzers/dangerous-uses.js";
 import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
@@ -67,7 +67,7 @@ function judgeUse(file: FileView, report: Report, use: DangerousUse): void {
   const at = { value: use.at };
   const found = use.origins.find((o) => o.from.kind === "source" && o.doubt === null);
   if (found?.from.kind === "source") {
-    report.found(at, `\`${textOf(file, found)}\` arrives ${ARRIVES[use.danger as keyof typeof ARRIVES]}, and nothing has accepted it`, { related: witness(file, found), subject: use.at, fix: () => boundInstead(file, use) });
+    report.found(at, `\`${textOf(file, found)}\` arrives ${ARRIVES[use.danger as keyof typeof ARRIVES]}, and nothing has accepted it`, { related: witness(file, found), subject: use.at, fixIn: (own) => boundInstead(own, file, use) });
     return;
   }
   const doubtful = use.origins.find((o) => o.from.kind === "source");
@@ -77,9 +77,9 @@ function judgeUse(file: FileView, report: Report, use: DangerousUse): void {
 }
 
 /** What is bound is no text of the query any more. */
-function boundInstead(file: FileView, use: DangerousUse): Fix | null {
+function boundInstead(own: Own, file: FileView, use: DangerousUse): Fix | null {
   const query = use.danger === "sql" ? file.get(queries).find((q) => q.call.id === use.at && q.text === use.value) : undefined;
-  return query === undefined ? null : bindValues(file, query);
+  return query === undefined ? null : bindValues(own, query);
 }
 
 function judgePayload(file: FileView, report: Report, payload: Payload): void {
@@ -90,7 +90,7 @@ function judgePayload(file: FileView, report: Report, payload: Payload): void {
   if (accepted === "yes") return report.clear(at);
   if (accepted === "doubt") return report.unknown(at, "a function of another file stands before the handler, and may validate it");
   if (payload.state === "doubt") return report.unknown(at, payload.reason);
-  report.found(at, `${WHAT[payload.what]} is used before anything has accepted it`, { fix: () => validatePayload(file, payload), ...(payload.read !== payload.at && { related: [{ ...file.span({ value: payload.read }), message: "where it is read" }] }) });
+  report.found(at, `${WHAT[payload.what]} is used before anything has accepted it`, { fixIn: (own) => validatePayload(own, file, payload), ...(payload.read !== payload.at && { related: [{ ...file.span({ value: payload.read }), message: "where it is read" }] }) });
 }
 
 function witness(file: FileView, origin: Origin): readonly Related[] {
