@@ -1,7 +1,8 @@
 import type { FnId, Statement, Value, ValueId } from "../core/facts.js";
-import type { Fix } from "../core/finding.js";
+import type { Edit, Fix } from "../core/finding.js";
 import type { FileView, Own } from "../core/rule.js";
 import { ambient } from "../analyzers/ambient.js";
+import { bareness } from "../analyzers/bareness.js";
 import { calls } from "../analyzers/calls.js";
 import { caught } from "../analyzers/caught.js";
 import { entries } from "../analyzers/entries.js";
@@ -9,19 +10,21 @@ import { flow } from "../analyzers/flow.js";
 import { reports } from "../analyzers/reports.js";
 import type { Response } from "../analyzers/responses.js";
 import { hasComment } from "./edit.js";
+import { enter } from "./enter.js";
 import { pipelineName } from "./pipeline-name.js";
 import { style } from "./style.js";
 
 /**
  * A catch clause whose whole answer is a 5xx with the error in it, as `throw fail("INTERNAL", {}, { cause: err })`: the
- * entry around it masks the failure and logs its cause. What the clause logs stays. Null where no entry is around it,
- * where the clause does more, or where it answers with anything but a 5xx: that would be another failure.
+ * entry around it masks the failure and logs its cause; a handler that has none yet gets it. What the clause logs stays. Null
+ * where nothing would answer, where the clause does more, or where it answers with anything but a 5xx: that would be another failure.
  */
 export function failInstead(own: Own, judged: FileView, response: Response, from: ValueId): Fix | null {
   const { file } = own;
   const at = own.value(response.at);
   const origin = own.value(from);
-  if (at === null || origin === null || !isEntered(judged, judged.facts.owner[response.at] as FnId)) return null;
+  const entering = at === null || origin === null ? null : entered(own, judged, judged.facts.owner[response.at] as FnId);
+  if (at === null || origin === null || entering === null) return null;
   const handler = file.get(caught).flatMap((site) => (site.chain === null ? site.handlers : [])).find((h) => h.error === origin);
   const binding = handler?.name == null ? undefined : file.facts.bindings[handler.name];
   if (!handler || !binding || binding.versions.length !== 1 || file.facts.owner[at] !== handler.fn) return null;
@@ -41,13 +44,19 @@ export function failInstead(own: Own, judged: FileView, response: Response, from
   const { quote, semicolon: usual } = style(file);
   const thrown = `${name.text}(${quote}INTERNAL${quote}, {}, { ${cause} })`;
   const semicolon = file.text[end - 1] === ";" ? ";" : usual === "" || /^\s*;/.test(file.text.slice(end)) ? "" : ";";
-  return { tier: "review", title: `Fail with it: \`${thrown}\``, edits: [...name.edits, { start, end, text: `throw ${thrown}${semicolon}` }] };
+  return { tier: "review", title: `Fail with it: \`${thrown}\``, edits: [...entering, ...name.edits, { start, end, text: `throw ${thrown}${semicolon}` }] };
 }
 
-/** Is the function an entry point that goes through the pipeline, by its own wrap or by what the app registers before it? */
-function isEntered(file: FileView, fn: FnId): boolean {
-  const serving = file.get(entries).filter((e) => e.functions.includes(fn));
-  return serving.length > 0 && serving.every((e) => e.handed.ways.every((w) => w.kind === "entered") || file.get(ambient).covers(e, "pipeline") === true);
+/**
+ * What it takes for the failure to be answered: nothing where the entry point goes through the pipeline, by its own wrap or by
+ * what the app registers before it; else the wrap that `bare-entry` offers. Null where nobody would answer.
+ */
+function entered(own: Own, judged: FileView, fn: FnId): readonly Edit[] | null {
+  const serving = judged.get(entries).filter((e) => e.functions.includes(fn));
+  const bare = serving.filter((e) => !e.handed.ways.every((w) => w.kind === "entered") && judged.get(ambient).covers(e, "pipeline") !== true);
+  if (bare.length === 0) return serving.length === 0 ? null : [];
+  const wraps = bare.map((e) => (judged.get(bareness)(e).is === "bare" ? enter(own, e) : null));
+  return wraps.every((wrap) => wrap !== null) ? wraps.flatMap((wrap) => wrap.edits) : null;
 }
 
 function valueOf(file: FileView, s: Statement): ValueId | null {

@@ -42,7 +42,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "Inside an `entry`, where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the entry masks and logs once. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
+  fixNote: "Where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the `entry` around it masks and logs once; a handler that has none gets it, where there is an adapter for its framework. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
   roles: ["server"],
   preset: "recommended",
   looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors"], aloneWith: (file) => file.get(errorOrigins).size > 0 },
