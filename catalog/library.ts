@@ -324,6 +324,8 @@ export interface LoggerRow {
   readonly order: "fieldsFirst" | "messageFirst";
   /** The properties of an object behind the message become fields of the line. (What takes fields first has them in front.) */
   readonly fields?: true;
+  /** An object in the place of the message becomes the fields of the line, with the message under this key. */
+  readonly messageKey?: string;
   /** The field under which it serialises an error. */
   readonly errorKey?: string;
   /**

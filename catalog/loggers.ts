@@ -28,7 +28,7 @@ const loggers: Library = {
     { loggers: ["consola:", "consola:createConsola()"], levels: ["fatal", "error", "warn", "log", "info", "success", "fail", "ready", "start", "box", "debug", "trace", "verbose"], order: "messageFirst" },
     { loggers: ["loglevel:", "loglevel:getLogger()"], levels: ["trace", "debug", "info", "log", "warn", "error"], order: "messageFirst" },
     // `(message, stack?, context?)`: no fields.
-    { loggers: ["@nestjs/common:Logger()", "@nestjs/common:Logger"], levels: ["log", "error", "warn", "debug", "verbose", "fatal"], order: "messageFirst" },
+    { loggers: ["@nestjs/common:Logger()", "@nestjs/common:Logger"], levels: ["log", "error", "warn", "debug", "verbose", "fatal"], order: "messageFirst", messageKey: "message" },
     { loggers: ["@aws-lambda-powertools/logger:Logger()"], levels: ["trace", "debug", "info", "warn", "error", "critical"], order: "messageFirst", fields: true, errorKey: "error" },
     { loggers: under(["firebase-functions:", "firebase-functions/v1:", "firebase-functions/v2:"], ["logger"]), levels: ["debug", "log", "info", "warn", "error", "write"], order: "messageFirst", fields: true },
     { loggers: ["firebase-functions/logger:"], levels: ["debug", "log", "info", "warn", "error", "write"], order: "messageFirst", fields: true },

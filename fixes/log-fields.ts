@@ -1,10 +1,18 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { FileView, Own } from "../core/rule.js";
 import type { ErrorFault } from "../analyzers/logged-error.js";
 import type { LogLine } from "../analyzers/log-lines.js";
 import { addProperty, hasComment, insert } from "./edit.js";
+import { ownCall, ownValues } from "./own-call.js";
 import { Fields, isPlainList, kindOf, messageOf, textOf } from "./log-line.js";
+
+/** A line of the judged program as it stands in its own file. */
+export function ownLine(own: Own, line: LogLine): LogLine | null {
+  const call = ownCall(own, line.call);
+  const args = line.args === line.call.args ? (call?.args ?? null) : ownValues(own, line.args);
+  return call === null || args === null ? null : { ...line, call, args, logger: line.logger === null ? null : own.value(line.logger) };
+}
 
 /** The values of a message as fields beside it, where the logger takes them; the message keeps their names. */
 export function valuesIntoFields(file: FileView, line: LogLine): Fix | null {
@@ -21,9 +29,13 @@ export function valuesIntoFields(file: FileView, line: LogLine): Fix | null {
   const fields = new Fields(file, place.fields === null ? [] : there);
   if (place.error !== null) fields.add(errorKeyOf(line), textOf(file, place.error));
   for (const hole of message.holes) fields.add(hole.name, hole.text);
+  const key = line.row?.messageKey;
+  if (key !== undefined && place.fields === null) return { tier: "review", title: TITLE, edits: [{ ...at, text: `{ ${[`${key}: ${message.text}`, ...fields.list].join(", ")} }` }] };
   const beside = besideIt(file, line, place, fields);
-  return beside === null ? null : { tier: "review", title: "Give the values as fields", edits: [{ ...at, text: message.text }, ...beside] };
+  return beside === null ? null : { tier: "review", title: TITLE, edits: [{ ...at, text: message.text }, ...beside] };
 }
+
+const TITLE = "Give the values as fields";
 
 /** Keys of a line that loggers write themselves. */
 const RESERVED: ReadonlySet<string> = new Set(["level", "time", "timestamp", "pid", "hostname", "msg", "message", "name", "v", "label", "stack"]);
@@ -35,12 +47,14 @@ interface PlaceOf {
   readonly error: ValueId | null;
 }
 
-function placeOf(file: FileView, { args, order }: LogLine): PlaceOf | null {
+function placeOf(file: FileView, { args, order, row }: LogLine): PlaceOf | null {
   const [first, second, ...others] = args;
-  if (first === undefined || others.length > 0) return null;
+  // What stands behind is a stack, or who it is that logs.
+  const takesObjects = row?.messageKey !== undefined;
+  if (first === undefined || (others.length > 0 && !takesObjects)) return null;
   const inside = propOf(file, first, ["msg", "message"]);
-  if (inside !== null) return second === undefined && order === "fieldsFirst" ? { message: inside, fields: first, error: null } : null;
-  if (second === undefined) return { message: first, fields: null, error: null };
+  if (inside !== null) return takesObjects || (second === undefined && order === "fieldsFirst") ? { message: inside, fields: first, error: null } : null;
+  if (second === undefined || takesObjects) return { message: first, fields: null, error: null };
   const [message, beside] = order === "fieldsFirst" ? [second, first] : [first, second];
   if (isLiteralObject(file, beside)) return { message, fields: beside, error: null };
   // An error by itself is one; what else stands there may be anything.
@@ -59,7 +73,7 @@ function isPlain(file: FileView, { call, args }: LogLine): boolean {
   return isPlainList(file, file.span({ value: call.id }).end, args) && !args.some((a) => kindOf(file, a) === "spread");
 }
 
-const takesFields = ({ order, row, isPipeline }: LogLine): boolean => order === "fieldsFirst" || isPipeline || row?.fields === true;
+const takesFields = ({ order, row, isPipeline }: LogLine): boolean => order === "fieldsFirst" || isPipeline || row?.fields === true || row?.messageKey !== undefined;
 const errorKeyOf = ({ row }: LogLine): string => row?.errorKey ?? "err";
 
 /** An object that stands here with names that are all known. */
@@ -84,11 +98,13 @@ function isErrorName(file: FileView, id: ValueId): boolean {
 }
 
 /** An error under the key that the logger serialises, in the object that it takes. */
-export function errorIntoPlace(file: FileView, line: LogLine, fault: Extract<ErrorFault, { is: "key" | "position" }>): Fix | null {
+export function errorIntoPlace(own: Own, line: LogLine, fault: Extract<ErrorFault, { is: "key" | "position" }>): Fix | null {
+  const { file } = own;
   if (fault.want === null || !isPlain(file, line)) return null;
   const title = `Give the error as \`${fault.want}\``;
   if (fault.is === "key") {
-    const renamed = rename(file, fault.object, fault.key, fault.want);
+    const object = own.value(fault.object);
+    const renamed = object === null ? null : rename(file, object, fault.key, fault.want);
     return renamed === null ? null : { tier: "review", title, edits: [renamed] };
   }
   const [message, beside, ...others] = line.args;
@@ -97,7 +113,7 @@ export function errorIntoPlace(file: FileView, line: LogLine, fault: Extract<Err
   if (hasComment(file.text, first.start, second.end)) return null;
   const error = textOf(file, beside);
   const isObject = kindOf(file, beside) === "object";
-  if (!isObject && beside !== fault.value) return null;
+  if (!isObject && beside !== own.value(fault.value)) return null;
   const text = isObject ? error : error === fault.want ? `{ ${error} }` : `{ ${fault.want}: ${error} }`;
   return { tier: "review", title, edits: [{ ...first, text }, { ...second, text: textOf(file, message) }] };
 }

@@ -10,7 +10,8 @@ export function ownCall(own: Own, { id, target, args, symbols }: Call): Call | n
   return at === null || callee === null || (args !== null && given === null) ? null : { id: at, value: own.file.facts.values[at] as CallValue, target: callee, args: given, symbols };
 }
 
-function ownValues(own: Own, ids: readonly ValueId[]): readonly ValueId[] | null {
+/** Null where one of them is elsewhere. */
+export function ownValues(own: Own, ids: readonly ValueId[]): readonly ValueId[] | null {
   const found = ids.map((id) => own.value(id));
   return found.every((id) => id !== null) ? found : null;
 }

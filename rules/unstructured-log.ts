@@ -1,12 +1,13 @@
 import type { Value, ValueId } from "../core/facts.js";
-import { type FileView, type Report, rule } from "../core/rule.js";
+import type { Fix } from "../core/finding.js";
+import { type FileView, type Own, type Report, rule } from "../core/rule.js";
 import { callsites } from "../analyzers/callsites.js";
 import { flow } from "../analyzers/flow.js";
 import { errorFault } from "../analyzers/logged-error.js";
 import { type LogLine, logLines } from "../analyzers/log-lines.js";
 import { type Message, messageOf, PLACEHOLDER } from "../analyzers/message-values.js";
 import { keptOutFirst } from "../fixes/keep-out.js";
-import { errorIntoPlace, valuesIntoFields } from "../fixes/log-fields.js";
+import { errorIntoPlace, ownLine, valuesIntoFields } from "../fixes/log-fields.js";
 
 const LOGS = /(?:^|[^a-z])logs?(?:$|[^a-z])|[lL]ogg|Log\b|LOG|pino|winston|bunyan|consola|signale|roarr|tslog|fastify|powertools/;
 const VALUES = /\$\{|\+|%[sdifjoO]|\b(?:concat|join|format|stringify|inspect|replace)\b|\b(?:catch|err|error|e|ex)\b/;
@@ -27,7 +28,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "Moves the values into fields, in the order that the logger takes them; an error goes under its key. Not offered where the logger is known by its name alone, takes no fields beside a message, or fills in `%s`.",
+  fixNote: "Moves the values into fields, in the order that the logger takes them (Nest's `Logger` takes an object with the message in it); an error goes under its key. Not offered where the logger is known by its name alone, takes no fields beside a message, or fills in `%s`.",
   roles: ["server"],
   preset: "strict",
   looksFor: { told: ({ text }) => LOGS.test(text) && VALUES.test(text) },
@@ -40,14 +41,14 @@ function judgeLine(file: FileView, report: Report, line: LogLine): void {
   const at = { value: line.call.id };
   const said = messageIn(file, line);
   if (said?.message === "values") {
-    report.found(at, "the message holds values: give them as fields beside a constant text", { fix: () => keptOutFirst(file, line.call) ?? valuesIntoFields(file, line) });
+    report.found(at, "the message holds values: give them as fields beside a constant text", { fixIn: (own) => fixIn(own, line, valuesIntoFields) });
     return;
   }
   const fault = errorFault(file, line);
   if (fault?.is === "key") {
-    report.found(at, `the logger does not serialise an error under \`${fault.key}\`${fault.want === null ? "" : `: give it as \`${fault.want}\``}`, { fix: () => keptOutFirst(file, line.call) ?? errorIntoPlace(file, line, fault) });
+    report.found(at, `the logger does not serialise an error under \`${fault.key}\`${fault.want === null ? "" : `: give it as \`${fault.want}\``}`, { fixIn: (own) => fixIn(own, line, (_, mine) => errorIntoPlace(own, mine, fault)) });
   } else if (fault?.is === "position") {
-    report.found(at, `an error behind the message is lost: give it first, or as \`${fault.want}\``, { fix: () => keptOutFirst(file, line.call) ?? errorIntoPlace(file, line, fault) });
+    report.found(at, `an error behind the message is lost: give it first, or as \`${fault.want}\``, { fixIn: (own) => fixIn(own, line, (_, mine) => errorIntoPlace(own, mine, fault)) });
   } else if (said?.message === "caller") {
     report.clear(at);
     judgeCallers(file, report, line, said.value, new Set());
@@ -55,6 +56,12 @@ function judgeLine(file: FileView, report: Report, line: LogLine): void {
   else if (said?.message === "unknown") report.unknown(at, "what its message holds is not said here");
   else if (fault?.is === "unknown") report.unknown(at, fault.reason);
   else report.clear(at);
+}
+
+/** Other rules leave a line to what must not be in it first. */
+function fixIn(own: Own, line: LogLine, make: (file: FileView, line: LogLine) => Fix | null): Fix | null {
+  const mine = ownLine(own, line);
+  return mine && (keptOutFirst(own.file, mine.call) ?? make(own.file, mine));
 }
 
 interface Said {
