@@ -140,7 +140,9 @@ class Climb {
       case "call": {
         if (value.form !== undefined) return [];
         const callee = this.#value(value.callee);
-        return [...(callee.kind === "member" ? on(callee.object) : []), ...value.args.flatMap(on)];
+        // Of an object with methods that make what a handler needs, `bind` alone gives the handler.
+        const isOfIt = callee.kind === "member" && (as === "path" || callee.name === "bind");
+        return [...(isOfIt ? on(callee.object) : []), ...value.args.flatMap(on)];
       }
       case "template":
         return as === "path" ? value.holes.flatMap(on) : [];
