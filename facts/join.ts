@@ -142,6 +142,10 @@ class Joiner {
         (this.#taken[file] ??= new Set()).add(value.object);
         return this.#read(target);
       }
+      if (target !== null) {
+        (this.#taken[file] ??= new Set()).add(value.object);
+        return { kind: "var", binding: this.#keptOf(target, by), version: 0 };
+      }
     } else if (value.kind === "call" || value.kind === "dynamicImport") {
       const target = this.#linker.wholeOf(file, value);
       if (target !== null && target.kind !== "outside" && target.kind !== "namespace") return this.#read(target);
@@ -211,6 +215,20 @@ class Joiner {
   /** A value that stands nowhere: at the head of its file. */
   #add(value: Value, file: number): ValueId {
     return this.#room + this.#extra.push({ value, file }) - 1;
+  }
+
+  /** The name of what is sanctioned, as if it were imported by itself. */
+  #keptOf({ module, name }: Target & { kind: "outside" }, { marks, functions }: Shift): BindingId {
+    const key = `${module}:${name}`;
+    let known = this.#names.get(key);
+    if (known === undefined) {
+      const binding = this.#bindings.length;
+      const at = { at: marks, typeOnly: false };
+      const fact: ImportFact = { ...at, module, form: "import", names: [{ ...at, imported: name, local: name, binding }], sourceAt: marks };
+      this.#bindings.push({ name, kind: "import", fn: functions, versions: [{ by: "init" }], from: { import: this.#imports.push(fact) - 1, name: 0 } });
+      this.#names.set(key, (known = binding));
+    }
+    return known;
   }
 
   #binding(file: number, id: BindingId, binding: BindingFact, by: Shift): BindingFact {

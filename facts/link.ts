@@ -179,11 +179,27 @@ export class Linker {
     return load?.kind === "worker" ? this.#roads.fileOf(load.module, file) : null;
   }
 
-  /** What a member of a namespace stands for. */
+  /** Under which name a file knows the module whose exports a value holds. */
+  #moduleOf(file: number, id: ValueId, depth = 0): string | null {
+    const facts = this.#files[file] as Facts;
+    const value = facts.values[id] as Value;
+    if (depth > DEEPEST) return null;
+    if (value.kind === "await" || value.kind === "cast") return this.#moduleOf(file, value.of, depth + 1);
+    if (value.kind !== "var") return loadOf(facts, value)?.module ?? null;
+    const binding = facts.bindings[value.binding];
+    if (binding?.from !== undefined) return facts.imports[binding.from.import]?.module ?? null;
+    const held = binding?.versions.length === 1 ? binding.versions[0]?.value : undefined;
+    return held === undefined ? null : this.#moduleOf(file, held, depth + 1);
+  }
+
+  /** What a member of a namespace stands for; outside the program only what is sanctioned by its name. */
   memberOf(file: number, member: Value & { kind: "member" }): Target | null {
     if (member.name === null) return null;
     const of = this.namespaceOf(file, member.object) ?? this.#besides(file, member.object, member.name);
     if (of === null) return null;
+    const module = this.#moduleOf(file, member.object);
+    const kept = module === null ? null : this.#roads.stays(module, member.name, file);
+    if (kept !== null) return { kind: "outside", module: kept, name: member.name };
     const target = this.exportOf(of, member.name);
     return target?.kind === "outside" ? null : target;
   }
