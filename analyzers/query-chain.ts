@@ -25,6 +25,8 @@ export interface Chain {
 
 /** Methods that run what was built, without adding to it. */
 const RUNS = /^(?:then|catch|finally|exec|execute|toArray|all|asCallback|values|forEach|getMany|getRawMany)$/;
+/** Those that give a promise whoever's builder it is: what comes after is about rows. */
+const ENDS = /^(?:then|catch|finally|exec|execute|toArray|asCallback|getMany|getRawMany)$/;
 const MOST = 400;
 
 /** What was built before a call that runs it: `repo.createQueryBuilder("u").where(…).getMany()`. `changes`: calls change what they are called on. */
@@ -169,7 +171,7 @@ class Walk {
           const made = this.#value(call);
           if (value.object !== id || made.kind !== "call" || made.callee !== user) continue;
           this.#link(value.name, call, made.args);
-          this.forth(call);
+          if (!ENDS.test(value.name ?? "")) this.forth(call);
         }
         return;
       case "await":
