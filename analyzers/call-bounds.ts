@@ -2,12 +2,11 @@ import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
 import type { BindingId, FnId, TypeExpr, TypeFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
-import { someBeside } from "./beside.js";
-import { creations, isAssigned, isConfigured } from "./bounds-for-all.js";
-import { type Call, callAt, calls } from "./calls.js";
+import { assigned, creations, intercepted, isConfigured, isForAll } from "./bounds-for-all.js";
+import { type Call, callAt } from "./calls.js";
+import { chained, hasListener, usesOf } from "./chained-bounds.js";
 import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
-import { isInside } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { eachOperand } from "./operands.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
@@ -47,10 +46,13 @@ export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
   const counts = own.filter(({ place }) => listens || isSignal(place));
   if (counts.some(({ worth }) => worth === "yes")) return BOUNDED;
   if (chained(file, call, row, uses) && (listens || !row.needsListener)) return BOUNDED;
-  if (isAssigned(file, row) || isConfigured(file, row, (c, place) => optionWorth(file, c, place) === "yes")) return BOUNDED;
-  const client = clientBound(file, call, row);
+  if (isForAll(intercepted(file, row), call) || isConfigured(file, row, (c, place) => optionWorth(file, c, place) === "yes")) return BOUNDED;
+  // What the call switches off, nothing that was said before switches on.
+  const isOff = counts.some(({ worth }) => worth === "off");
+  if (!isOff && isForAll(assigned(file, row), call)) return BOUNDED;
+  const client = clientBound(file, call, row, isOff);
   if (client.state === "bounded") return BOUNDED;
-  const off = counts.some(({ worth }) => worth === "off") || (client.state === "unbounded" && client.why === "off");
+  const off = isOff || (client.state === "unbounded" && client.why === "off");
   if (row.defaultMs !== null && row.defaultMs <= file.settings.longestDefaultMs && !off) return BOUNDED;
   const needs = counts.flatMap(({ place, worth }) => (worth === "callers" ? needsOf(file, call, place) : []));
   if (needs.length > 0) return { state: "callers", needs };
@@ -164,71 +166,11 @@ export function mayBeDispatched(file: FileView, id: ValueId): boolean {
 
 const OWN_MODULE = /^(?:\.{1,2}\/|[#@~]\/|#)/;
 
-interface Use {
-  readonly name: string;
-  /** The call of that method, if it is called. */
-  readonly call: Call | null;
-}
-
-/** Methods of what a call gives: in the chain, or through the name it is bound to. */
-function usesOf(file: FileView, id: ValueId): Use[] {
-  const answers = file.get(flow);
-  const chain = new Set([id]);
-  const found: Use[] = [];
-  for (const call of file.get(calls)) {
-    const callee = file.facts.values[call.value.callee] as Value;
-    if (callee.kind !== "member" || callee.name === null) continue;
-    if (!answers.sources(callee.object).some((s) => chain.has(s))) continue;
-    chain.add(call.id);
-    found.push({ name: callee.name, call });
-  }
-  return found;
-}
-
-function chained(file: FileView, call: Call, row: CallBoundRow, uses: readonly Use[]): boolean {
-  if (!row.chain) return false;
-  if (uses.some((u) => row.chain?.includes(u.name) && u.call !== null)) return true;
-  // Before the call: `agent().timeout(5000).get(url)`.
-  let callee = file.facts.values[call.value.callee] as Value;
-  for (let i = 0; i < 20; i++) {
-    if (callee.kind === "member") callee = file.facts.values[callee.object] as Value;
-    else if (callee.kind === "call") {
-      const inner = file.facts.values[callee.callee] as Value;
-      if (inner.kind === "member" && inner.name !== null && row.chain.includes(inner.name)) return true;
-      callee = inner;
-    } else return false;
-  }
-  return false;
-}
-
-/** `req.on("timeout", () => req.destroy())`, or `req.setTimeout(ms, () => req.destroy())`. */
-function hasListener(file: FileView, uses: readonly Use[], listener: NonNullable<CallBoundRow["needsListener"]>): boolean {
-  const answers = file.get(flow);
-  const ends = (handler: ValueId | undefined): boolean => {
-    if (handler === undefined) return false;
-    const value = file.facts.values[handler] as Value;
-    // `req.once("timeout", req.destroy.bind(req))`
-    if (answers.sources(handler).some((s) => { const of = file.facts.values[s] as Value; return of.kind === "member" && of.name !== null && listener.methods.includes(of.name); })) return true;
-    const local = answers.functions(handler);
-    if (local.length === 0) return value.kind === "var" || value.kind === "member" || value.kind === "param";
-    return local.some((fn) =>
-      someBeside(file, handler, (v, at) => {
-        const callee = v.kind === "call" ? (file.facts.values[v.callee] as Value) : null;
-        return callee?.kind === "member" && callee.name !== null && listener.methods.includes(callee.name) && isInside(file.facts, file.facts.owner[at] as FnId, fn);
-      }),
-    );
-  };
-  return uses.some(({ name, call }) => {
-    const args = call?.args ?? [];
-    if (name === "setTimeout") return ends(args[1]);
-    return (name === "on" || name === "once" || name === "addListener") && args[0] !== undefined && answers.constant(args[0]) === listener.event && ends(args[1]);
-  });
-}
-
 /** The options of the client a call goes through, where it was made. */
-function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
+function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boolean): Bound {
   const { client } = row;
   if (!client) return { state: "unbounded" };
+  const isSet = (id: ValueId): boolean => intercepted(file, row).clients.has(id) || (!isOff && assigned(file, row).clients.has(id));
   const answers = file.get(flow);
   const callee = file.facts.values[call.target] as Value;
   const through = (client.through ?? []).map((place) => optionAt(file, call, place)).flatMap((o) => o.values);
@@ -243,22 +185,38 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow): Bound {
     const creation = value.kind === "call" ? file.get(callAt)(source) : undefined;
     if (creation && creation.symbols.some((s) => s.rows("clients").some((r) => r.row === row))) {
       made = source;
+      if (isSet(source)) return BOUNDED;
       const worths = client.options.map((place) => optionWorth(file, creation, place));
-      if (worths.includes("yes")) return BOUNDED;
+      if (worths.includes("yes") && !isOff) return BOUNDED;
       off ||= worths.includes("off");
-      if (worths.some((w) => w === "unknown" || w === "callers")) return { state: "unknown", reason: "the options of its client come from where this file does not see" };
+      const handed = worths.includes("unknown") ? null : handedTo(file, source, client.options.flatMap((place, i) => (worths[i] === "callers" ? needsOf(file, creation, place) : [])), holders);
+      if (handed === "yes") return BOUNDED;
+      if (handed !== "no" && worths.some((w) => w === "unknown" || w === "callers")) return { state: "unknown", reason: "the options of its client come from where this file does not see" };
     } else if ((value.kind === "param" || value.kind === "member" || value.kind === "var") && isInstance(file, source)) isElsewhere = true;
   }
-  const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client) : null;
+  const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client, isSet) : null;
   if (handedIn !== null) return handedIn;
   if (isElsewhere && made === undefined) return { state: "unknown", reason: "the client, or its options, are made where this file does not see" };
   return made === undefined ? { state: "unbounded" } : { state: "unbounded", client: made, ...(off && { why: "off" }) };
 }
 
+/** What the call that this client comes from gives the function that makes it: `const api = clientOf(url, { timeout: 5000 })`. */
+function handedTo(file: FileView, made: ValueId, needs: readonly Need[], holders: readonly ValueId[]): "yes" | "no" | "unknown" {
+  const fn = file.facts.owner[made] as FnId;
+  const [first] = needs;
+  if (first === undefined || needs.some((n) => n.fn !== fn)) return "unknown";
+  const answers = file.get(flow);
+  const through = holders.map((h) => answers.sameAs(h)).filter((h) => { const value = file.facts.values[h]; return value?.kind === "call" && answers.functions(value.callee).includes(fn); });
+  const sites = through.length > 0 ? through : answers.callers(fn);
+  if (sites === null || sites.length === 0) return "unknown";
+  const worths = sites.map((site) => { const call = file.get(callAt)(site); return call === undefined ? ["unknown" as const] : needs.map((need) => given(file, call, need)); });
+  return worths.every((w) => w.includes("yes")) ? "yes" : worths.every((w) => w.every((one) => one === "no" || one === "off")) ? "no" : "unknown";
+}
+
 /** A client that is handed in is one of those that the program makes; null where it makes none. */
-function injected(file: FileView, client: NonNullable<CallBoundRow["client"]>): Bound | null {
+function injected(file: FileView, client: NonNullable<CallBoundRow["client"]>, isSet: (id: ValueId) => boolean): Bound | null {
   const made = file.get(creations).get(client) ?? [];
-  const worths = made.map((creation) => client.options.map((place) => optionWorth(file, creation, place)));
+  const worths = made.map((creation) => (isSet(creation.id) ? (["yes"] as const) : client.options.map((place) => optionWorth(file, creation, place))));
   const isBare = file.facts.imports.some((i) => i.names.some((n) => client.bare?.includes(`${i.module}:${n.imported}`)));
   if (made.length === 0) return isBare ? { state: "unbounded" } : null;
   if (worths.every((w) => w.includes("yes"))) return BOUNDED;

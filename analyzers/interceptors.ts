@@ -5,11 +5,16 @@ import type { Call } from "./calls.js";
 import { flow } from "./flow.js";
 import { isInside } from "./links.js";
 
-/** `api.interceptors.request.use((config) => { config.timeout = 5000; return config; })` of a client of these calls. */
-export function isBoundingInterceptor(file: FileView, call: Call, row: CallBoundRow): boolean {
+/** Whose requests `api.interceptors.request.use(…)` sees, if it is a client of these calls. */
+export function interceptedOwner(call: Call, row: CallBoundRow): string | null {
   const owner = call.symbols.map((s) => /^(.*?)\.?interceptors\.request\.use$/.exec(s.text)?.[1]).find((o) => o !== undefined);
-  const first = call.args?.[0];
-  if (owner === undefined || first === undefined || !row.calls.some((c) => c === owner || c.startsWith(owner))) return false;
+  return owner !== undefined && row.calls.some((c) => c === owner || c.startsWith(owner)) ? owner : null;
+}
+
+/** Does the function that sees each request set its bound? */
+export function isBounding(file: FileView, { args }: Call): boolean {
+  const first = args?.[0];
+  if (first === undefined) return false;
   return file.get(flow).functions(first).some((fn) =>
     file.facts.values.some((value, at) => {
       if (!isInside(file.facts, file.facts.owner[at] as FnId, fn)) return false;

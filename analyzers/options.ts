@@ -25,6 +25,8 @@ const MOST_ROADS = 200;
 const EACH = "*";
 /** Header names have no case, wherever they stand. */
 const HEADER = /^(?:authorization|proxy-authorization|cookie|api-key|x-[\w-]+)$/i;
+/** What is called so, and declared as nothing else, is an address in a text, or a callback. */
+const NO_OPTIONS = /^(?:url|uri|href|cb|callback)$|(?:Url|URL|Uri|URI|Href|Callback)$/;
 /** `undefined` and `null` switch an option off as if it were not there. */
 const NOTHING: OptionAt = { values: [], certainty: "absent" };
 const UNSEEN: OptionAt = { values: [], certainty: "unknown" };
@@ -201,13 +203,21 @@ class Walk {
     return over(NOTHING, later);
   }
 
-  /** A text or a number has no options: a variable of the environment, a parameter declared as one. */
+  /** A text or a number has no options: a variable of the environment, a parameter declared as one, what its name says. */
   #isText(id: ValueId, value: Value): boolean {
     if (value.kind === "param") {
-      const type = this.#file.facts.functions[value.fn]?.params[value.index]?.type;
+      const param = this.#file.facts.functions[value.fn]?.params[value.index];
+      const type = param?.type;
+      if (param !== undefined && type === undefined) return param.binding !== null && NO_OPTIONS.test(this.#file.facts.bindings[param.binding]?.name ?? "");
       return type?.t === "keyword" && (type.name === "string" || type.name === "number" || type.name === "boolean");
     }
+    if (value.kind === "member" && value.name !== null && NO_OPTIONS.test(value.name) && !this.#isHeld(id)) return true;
     return value.kind === "member" && this.#file.get(flow).symbols(id).some((s) => s.text.startsWith("global:process.env.") || s.text.startsWith("process:env."));
+  }
+
+  /** Is it known what a member holds? */
+  #isHeld(id: ValueId): boolean {
+    return this.#file.get(flow).sources(id).some((s) => s !== id);
   }
 
   #isName(key: ValueId, name: string): boolean {

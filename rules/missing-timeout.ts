@@ -119,7 +119,7 @@ function messageFor(file: FileView, call: Call, bound: Bound & { state: "unbound
 /** The call as it is written, up to its arguments. */
 function textOf(file: FileView, call: Call): string {
   const { start, end } = file.span({ value: call.value.callee });
-  const text = file.text.slice(start, end).replace(/\s+/g, " ");
+  const text = file.text.slice(start, end).replace(/(?<!\s)\s*(\?\.|\.)\s*/g, "$1").replace(/\s+/g, " ");
   const short = text.length > 60 ? `…${text.slice(-50)}` : text;
   return call.value.form === "new" ? `new ${short}` : short;
 }
