@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { EntryKind, MiddlewareRow } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
-import { type Call, callsThatMayHave } from "./calls.js";
+import { type Call, callAt, callsThatMayHave } from "./calls.js";
 import { type Closure, closures } from "./closures.js";
 import { routesAnyOf } from "./computed-members.js";
 import { endsOf, intoLists } from "./ends.js";
@@ -40,9 +40,20 @@ export const middleware: Answer<readonly Middleware[]> = {
         }
       }
     }
-    return found;
+    return [...found, ...strategies(file)];
   },
 };
+
+/** `class Local extends PassportStrategy(Strategy) { validate(…) }`: Nest has passport call it on the routes that authenticate. */
+function strategies(file: FileView): readonly Middleware[] {
+  if (!file.text.includes("PassportStrategy")) return [];
+  return file.facts.classes.flatMap((cls): Middleware[] => {
+    const call = cls.extends === null ? undefined : file.get(callAt)(cls.extends);
+    const validate = cls.members.find((m) => m.name === "validate" && m.fn !== null && !m.static)?.fn;
+    if (call === undefined || validate == null || !call.symbols.some((s) => s.text === "@nestjs/passport:PassportStrategy")) return [];
+    return [{ framework: "passport", kind: "http", call, at: { value: call.id }, runs: [{ fn: validate, frame: null }] }];
+  });
+}
 
 function isWhen(file: FileView, { args }: Call, { when }: MiddlewareRow): boolean {
   const arg = when && args?.[when.arg];

@@ -32,6 +32,7 @@ interface Who {
   functions(value: ValueId): readonly FnId[];
   constant(value: ValueId): Constant | undefined;
   sideOf(source: ValueId): Side | null;
+  handedOver(fn: FnId, index: number): readonly { readonly from: ValueId; readonly isElement: boolean }[];
 }
 
 /** What stands in the objects and lists of a file. */
@@ -110,14 +111,35 @@ export class PartFinder {
         if (name === null) return NO_PARTS;
         if (!this.isList(of.of)) return of.without.includes(name) ? NO_PARTS : (this.#of(of.of, name) ?? NO_PARTS);
         return INDEX.test(name) ? (this.#of(of.of, String(Number(name) + of.without.length)) ?? NO_PARTS) : NO_PARTS;
-      default: {
-        const side = name === null ? null : this.#who.sideOf(owner);
-        const member = side === null || name === null ? null : this.#who.classes.find(side, name);
-        if (member === null) return NO_PARTS;
-        const got = member.getter === null ? [] : this.#who.links.returns(member.getter);
-        return { values: [...member.values, ...got], isAll: member.values.length + got.length > 0 };
+      case "element":
+      case "param": {
+        // `for (const [name, handler] of Object.entries(table))`
+        const tables = name === "1" ? this.#tablesOf(of) : [];
+        const parts = tables.map((table) => this.#of(table, null) ?? NO_PARTS);
+        if (parts.length > 0) return { values: parts.flatMap((p) => p.values), isAll: parts.every((p) => p.isAll) };
+        return this.#memberOf(owner, name);
       }
+      default:
+        return this.#memberOf(owner, name);
     }
+  }
+
+  /** The objects of whose `Object.entries` something is one. */
+  #tablesOf(of: Value & { kind: "element" | "param" }): ValueId[] {
+    const lists = of.kind === "element" ? [of.of] : this.#who.handedOver(of.fn, of.index).flatMap(({ from, isElement }) => (isElement ? [from] : []));
+    return lists.flatMap((list) => this.#who.of(list)).flatMap((source) => {
+      const call = this.#value(source);
+      const callee = call.kind === "call" ? this.#value(call.callee) : undefined;
+      return call.kind === "call" && callee?.kind === "member" && globalPath(this.#facts, callee) === "Object.entries" ? call.args.slice(0, 1) : [];
+    });
+  }
+
+  #memberOf(owner: ValueId, name: string | null): Parts {
+    const side = name === null ? null : this.#who.sideOf(owner);
+    const member = side === null || name === null ? null : this.#who.classes.find(side, name);
+    if (member === null) return NO_PARTS;
+    const got = member.getter === null ? [] : this.#who.links.returns(member.getter);
+    return { values: [...member.values, ...got], isAll: member.values.length + got.length > 0 };
   }
 
   isList(value: ValueId): boolean {
