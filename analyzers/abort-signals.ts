@@ -124,14 +124,14 @@ class Finder {
     const missable = isMissable(binding.type) || this.#isMissablePart(value, 0);
     if (kind === "signals") return { ...common, is: "signal", text: binding.name, mayBeMissing: missable };
     if (kind === "controllers" && this.#isMadeIn(value, binding.fn)) return { ...common, is: "controller", text: `${binding.name}.signal`, mayBeMissing: missable };
-    const carried = this.carried(value);
+    const carried = this.#isLeftOut(value) ? null : this.carried(value);
     if (carried !== null && binding.kind === "param" && param !== null) {
       const text = `${binding.name}${missable ? "?" : ""}.${carried.name}`;
       return { ...common, is: "options", text, mayBeMissing: missable || carried.mayBeMissing, param: { index: param.index, path: [...param.path, carried.name] } };
     }
     // Nothing says what it is but what is done with it.
     const isUnsaid = kind === null && IS_NAMED.test(binding.name) && this.#file.get(flow).plainType(value) === null;
-    return isUnsaid && param !== null && this.#isUsedAsSignal(id) ? { ...common, is: "signal", text: binding.name, mayBeMissing: false } : null;
+    return isUnsaid && ((param !== null && this.#isUsedAsSignal(id)) || this.#isTakenOut(value)) ? { ...common, is: "signal", text: binding.name, mayBeMissing: false } : null;
   }
 
   /** One that comes from a map, a field or a parameter cancels something else. */
@@ -191,6 +191,22 @@ class Finder {
         return value.kind === "object" && around.users(user).some((at) => this.#takesHere(at, user, value.props.find((p) => p.value === read)?.name ?? null));
       }),
     );
+  }
+
+  /** `({ signal, ...options })`: what is left of its type has no signal any more. */
+  #isLeftOut(value: ValueId): boolean {
+    const of = this.#value(value);
+    return of.kind === "rest" && of.without.some((name) => this.#names.has(name));
+  }
+
+  /** `const { signal, ...rest } = options; fetch(url, rest)`: what was taken out of a call's options is what the call would have taken. */
+  #isTakenOut(value: ValueId): boolean {
+    const of = this.#value(value);
+    if (of.kind !== "member" || of.name === null) return false;
+    const around = this.#file.get(occurrences);
+    const left = around.users(of.object).filter((user) => { const rest = this.#value(user); return rest.kind === "rest" && rest.of === of.object && rest.without.includes(of.name as string); });
+    const reads = left.flatMap((rest) => around.holders(rest)).flatMap(({ binding }) => around.reads(binding));
+    return reads.some((read) => around.users(read).some((user) => this.#takesHere(user, read, of.name)));
   }
 
   #listensToAbort(member: ValueId): boolean {
