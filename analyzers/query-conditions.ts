@@ -1,5 +1,6 @@
 import type { PropFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { declaredUnique } from "./declared-unique.js";
 import { eachStatement, flow } from "./flow.js";
 import { sizeOfCondition } from "./query-text.js";
 import { best, FEW, MANY, REFERENCE, type Size, unknownSize, worst } from "./select-size.js";
@@ -144,7 +145,7 @@ export class Conditions {
     if (how === "otherwise") return MANY;
     if (how === "listed" && isIdLike(name)) return FEW;
     const kind = keyKind(name, this.#tables);
-    if (kind === "perhaps") return unknownSize(`whether \`${name}\` is unique is in the schema`);
+    if (kind === "perhaps" || (kind === "many" && this.#file.get(declaredUnique).has(plainName(name)))) return unknownSize(`whether \`${name}\` is unique is in the schema`);
     return kind === "one" ? FEW : how === "equals" && isReference(name) ? REFERENCE : MANY;
   }
 
