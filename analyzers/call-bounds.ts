@@ -4,7 +4,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { assigned, creations, intercepted, isConfigured, isForAll } from "./bounds-for-all.js";
 import { type Call, callAt } from "./calls.js";
-import { chained, hasListener, usesOf } from "./chained-bounds.js";
+import { chained, hasListener, isPiped, usesOf } from "./chained-bounds.js";
 import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { occurrences } from "./occurrences.js";
@@ -40,6 +40,7 @@ export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
   if (isDispatched(file, call.id)) return BOUNDED;
   const raced = file.get(races)(call.id);
   if (raced === "yes") return BOUNDED;
+  if (row.operators !== undefined && isPiped(file, call.id, row.operators)) return BOUNDED;
   const uses = row.chain || row.needsListener ? usesOf(file, call.id) : [];
   const listens = row.needsListener ? hasListener(file, uses, row.needsListener) : true;
   // Only a signal bounds by itself where a timeout is just an event.

@@ -5,6 +5,7 @@ import { someBeside } from "./beside.js";
 import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { isInside } from "./links.js";
+import { occurrences } from "./occurrences.js";
 
 export interface Use {
   readonly name: string;
@@ -41,6 +42,25 @@ export function chained(file: FileView, call: Call, row: CallBoundRow, uses: rea
     } else return false;
   }
   return false;
+}
+
+/** `http.get(url).pipe(map(pick), timeout(500))`, also by a name that holds what the call gives. */
+export function isPiped(file: FileView, id: ValueId, operators: NonNullable<CallBoundRow["operators"]>, depth = 0): boolean {
+  const around = file.get(occurrences);
+  const bounds = (arg: ValueId): boolean => {
+    const value = file.facts.values[arg] as Value;
+    return value.kind === "call" && file.get(flow).symbols(value.callee).some((s) => operators.calls.includes(s.text));
+  };
+  const isPipe = (user: ValueId): boolean => {
+    const member = file.facts.values[user] as Value;
+    if (member.kind !== "member" || member.object !== id || member.name !== operators.method) return false;
+    return around.users(user).some((pipe) => {
+      const call = file.facts.values[pipe] as Value;
+      return call.kind === "call" && call.callee === user && (call.args.some(bounds) || (depth < 6 && isPiped(file, pipe, operators, depth + 1)));
+    });
+  };
+  if (around.users(id).some(isPipe)) return true;
+  return depth < 6 && around.holders(id).some(({ binding }) => around.reads(binding).some((read) => isPiped(file, read, operators, depth + 1)));
 }
 
 /** `req.on("timeout", () => req.destroy())`, or `req.setTimeout(ms, () => req.destroy())`. */

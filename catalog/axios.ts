@@ -7,14 +7,21 @@ const SERVICE = ["@nestjs/axios:HttpService()"];
 const SAFE = ["get", "head", "options"];
 const WITH_BODY = ["post", "put", "patch", "postForm", "putForm", "patchForm", "query"];
 
-const reads = under([...ROOTS, ...SERVICE], [...SAFE, "delete"]);
-const writes = under([...ROOTS, ...SERVICE], WITH_BODY);
-const requests = under([...ROOTS, ...SERVICE], ["request"]);
+const readsOf = (of: readonly string[]) => under(of, [...SAFE, "delete"]);
+const writesOf = (of: readonly string[]) => under(of, WITH_BODY);
+const requestsOf = (of: readonly string[]) => under(of, ["request"]);
+const ALL = [...ROOTS, ...SERVICE];
+const [reads, writes, requests] = [readsOf(ALL), writesOf(ALL), requestsOf(ALL)];
 const callables = ["axios:", "axios:create()"];
 
-const MADE = ["axios:create", "axios:create().create", "axios:Axios", "@nestjs/axios:HttpModule.register", "@nestjs/axios:HttpModule.registerAsync"];
+const REGISTERED = ["@nestjs/axios:HttpModule.register", "@nestjs/axios:HttpModule.registerAsync"];
+const MADE = ["axios:create", "axios:create().create", "axios:Axios", ...REGISTERED];
 const bound = (arg: number) => [...atUnless([0], arg, "timeout"), ...at(arg, "signal", "cancelToken")];
 const client = { made: MADE, bare: ["@nestjs/axios:HttpModule"], options: atUnless([0], 0, "timeout", "useFactory().timeout") };
+// What a module registers is what its service calls through; instances that others make have nothing to do with it.
+const ofService = { ...client, made: REGISTERED };
+/** The service gives observables. */
+const operators = { method: "pipe", calls: ["rxjs", "rxjs/operators"].flatMap((module) => [`${module}:timeout`, `${module}:timeoutWith`]) };
 const assigned = ["axios:defaults.timeout", "axios:create().defaults.timeout"];
 const docs = "https://axios-http.com/docs/req_config";
 const secrets = [...AUTH_HEADERS];
@@ -38,9 +45,11 @@ export default {
   ],
   abortSignals: [{ values: ["axios:GenericAbortSignal()"], are: "signals" }, { values: ["axios:AxiosRequestConfig()", "axios:RawAxiosRequestConfig()"], are: "options" }],
   callBounds: [
-    { calls: reads, options: bound(1), client, assigned, defaultMs: null, signal: { arg: 1, path: "signal" }, docs },
-    { calls: writes, options: bound(2), client, assigned, defaultMs: null, signal: { arg: 2, path: "signal" }, docs },
-    { calls: requests, options: bound(0), client, assigned, defaultMs: null, signal: { arg: 0, path: "signal" }, docs },
+    ...[{ of: ROOTS, by: { client } }, { of: SERVICE, by: { client: ofService, operators } }].flatMap(({ of, by }) => [
+      { calls: readsOf(of), options: bound(1), ...by, assigned, defaultMs: null, signal: { arg: 1, path: "signal" }, docs },
+      { calls: writesOf(of), options: bound(2), ...by, assigned, defaultMs: null, signal: { arg: 2, path: "signal" }, docs },
+      { calls: requestsOf(of), options: bound(0), ...by, assigned, defaultMs: null, signal: { arg: 0, path: "signal" }, docs },
+    ]),
     // axios(config) or axios(url, config): a signal is handed on in the first form only.
     { calls: callables, options: [...bound(0), ...bound(1)], client, assigned, defaultMs: null, docs },
   ],

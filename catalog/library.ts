@@ -140,6 +140,8 @@ export interface CallBoundRow {
   readonly options: readonly OptionPlace[];
   /** Methods of the builder that the call returns, or that stand before it in the chain: superagent's `.timeout()`. */
   readonly chain?: readonly string[];
+  /** Calls that bound what the call gives where they are handed to a method of it: rxjs's `.pipe(timeout(500))`. */
+  readonly operators?: { readonly method: string; readonly calls: readonly SymbolPath[] };
   /** The client these calls go through, and the options at its creation that bound all of them. */
   readonly client?: {
     readonly made: readonly SymbolPath[];
