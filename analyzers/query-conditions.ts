@@ -145,7 +145,7 @@ export class Conditions {
     if (how === "otherwise") return MANY;
     if (how === "listed" && isIdLike(name)) return FEW;
     const kind = keyKind(name, this.#tables);
-    if (kind === "perhaps" || (kind === "many" && this.#file.get(declaredUnique).has(plainName(name)))) return unknownSize(`whether \`${name}\` is unique is in the schema`);
+    if (kind === "perhaps" || (kind === "many" && this.#file.get(declaredUnique)(name, this.#tables))) return unknownSize(`whether \`${name}\` is unique is in the schema`);
     return kind === "one" ? FEW : how === "equals" && isReference(name) ? REFERENCE : MANY;
   }
 

@@ -30,7 +30,7 @@ const TENANT = /^(?:tenant|org|organi[sz]ation|workspace|account|company|project
 /** Is it the key of another table that, with a second one, may make a pair? */
 export const isReference = (column: string): boolean => ID.test(plainName(column)) && !TENANT.test(plainName(column));
 
-function singular(word: string): string {
+export function singular(word: string): string {
   const last = word.replace(/^(?:tbl|t)_/, "");
   if (/ies$/.test(last)) return last.replace(/ies$/, "y");
   if (/(?:ss|sh|ch|x|z)es$/.test(last)) return last.slice(0, -2);
