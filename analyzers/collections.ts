@@ -25,7 +25,7 @@ const PIECES: Collection = { ...ANY, ofPieces: true };
 const DEEPEST = 16;
 /** Methods and functions that give a list no longer than the one they are given. */
 const KEEPS = new Set(["map", "filter", "sort", "toSorted", "reverse", "toReversed", "slice", "keys", "values", "entries", "uniq", "uniqBy", "compact", "sortBy", "orderBy", "shuffle", "reject", "without", "difference", "flat", "with", "fill", "from", "freeze", "all", "allSettled"]);
-const LISTS_PIECES = /chunk|batch|paginat|byPage|^(?:iterate|read|fetch|each|walk|list)?Pages$|^(?:pages|slices|windows|segments|inGroupsOf|splitEvery)$/i;
+const LISTS_PIECES = /chunk|batch|paginat|byPage|scanStream$|^(?:iterate|read|fetch|each|walk|list)?Pages$|^(?:pages|slices|windows|segments|inGroupsOf|splitEvery)$/i;
 const AT_ONCE = /concurren|worker|parallel|at_?once|pool|threads|max|limit/i;
 const GLOBAL_LISTS = new Set(["Array", "Set", "Map", "Object", "Promise", "Iterator"]);
 /** Settings of the deployment, written down somewhere. */
