@@ -61,7 +61,7 @@ function registered(file: FileView, call: Call, name: string, isNest: boolean): 
   if (all.size === 0 || runs === false) return null;
   const isPartly = name === "apply" && !reachesAll(file, call);
   const given = isPartly || runs === null ? new Map([...all].map(([kind]) => [kind, isPartly ? "its module says for which routes the middleware is" : "it is registered only under a condition"] as [Kind, string])) : all;
-  return { call, given, paths: isFastify ? null : pathsOf(file, args[0]), verb: VERBS.has(name) ? name : null, ordered: !isFastify && !isNest };
+  return { call, given, paths: isFastify ? null : pathsOf(file, VERBS.has(name) ? (routeOf(file, call) ?? args[0]) : args[0]), verb: VERBS.has(name) ? name : null, ordered: !isFastify && !isNest };
 }
 
 /** Is it registered in production, where it matters? null: another condition decides. */
@@ -94,6 +94,19 @@ function reachesAll(file: FileView, call: Call): boolean {
   const routes = member === null ? null : file.get(context).parent(member);
   const value = routes === null ? undefined : file.facts.values[routes];
   return value?.kind === "call" && value.args.some((a) => /^[/*{}a-z]*\*[a-z}]*$/.test(String(file.get(flow).constant(a))));
+}
+
+/** `app.route("/login").all(limiter)`: the path stands further up. */
+function routeOf(file: FileView, call: Call): ValueId | undefined {
+  let callee = file.facts.values[call.target] as Value;
+  for (let steps = 0; callee.kind === "member" && steps < 20; steps++) {
+    const object = file.get(flow).sameAs(callee.object);
+    const of = file.facts.values[object] as Value;
+    if (of.kind !== "call") return undefined;
+    callee = file.facts.values[of.callee] as Value;
+    if (callee.kind === "member" && callee.name === "route") return of.args[0];
+  }
+  return undefined;
 }
 
 /** A path, several, or none: `app.use(limiter)`. */
