@@ -1,4 +1,4 @@
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { CallValue, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import type { Call } from "./calls.js";
@@ -6,6 +6,7 @@ import { type Closure, closures, keyOf } from "./closures.js";
 import { context } from "./context.js";
 import { decoratorDoubt } from "./decorator-doubt.js";
 import { type Entry, entries } from "./entries.js";
+import { flow } from "./flow.js";
 import { type Invocation, invocations } from "./invocations.js";
 import { memory } from "./memory.js";
 import { type Middleware, middleware } from "./on-the-way.js";
@@ -105,10 +106,19 @@ function rootsOf(file: FileView, entry: Entry): readonly Root[] {
   if (open === null && roots.length > 0) return roots;
   const name = open === null ? null : wrapperName(file, open);
   const hidden = `\`${name}\` runs the handler, out of sight of this file`;
-  const doubt = entry.doubt ?? (name === null || NO_DISPATCH.test(name) ? null : hidden);
+  const doubt = entry.doubt ?? (name === null || NO_DISPATCH.test(name) || passesBy(file, (file.facts.values[open as ValueId] as CallValue).callee) ? null : hidden);
   const mayNotRun = entry.doubt ?? (name !== null && REMEMBERS.test(name) ? hidden : null);
   const known = new Set(served.map((c) => c.fn));
   return [...roots, ...entry.functions.filter((fn) => !known.has(fn)).map((fn) => ({ closure: { fn, frame: null }, doubt, mayNotRun }))];
+}
+
+/** Is it of a package that knows nothing of the pipeline? Whatever else it does with a function, no dispatch is in between. */
+function passesBy(file: FileView, callee: ValueId): boolean {
+  const symbols = file.get(flow).symbols(callee);
+  return symbols.length > 0 && symbols.every(({ text }) => {
+    const module = text.slice(0, text.lastIndexOf(":"));
+    return module === "global" || file.settings.passesBy(module, file.homeOf({ value: callee }).path);
+  });
 }
 
 /** Names of functions that may run what they are given once for many. */
@@ -208,7 +218,7 @@ function openings(file: FileView, run: Invocation): Pick<Step, "doubt" | "mayNot
   const name = run.how === "maybe" ? calleeText(file, run.at) : null;
   const runsIt = name === null || NO_DISPATCH.test(name);
   return {
-    doubt: file.get(decoratorDoubt)(run.run.fn) ?? (runsIt ? null : `\`${name}\` is of another file, and what it does with the function is not known here`),
+    doubt: file.get(decoratorDoubt)(run.run.fn) ?? (runsIt || passesBy(file, run.at.target) ? null : `\`${name}\` is of another file, and what it does with the function is not known here`),
     mayNotRun: name !== null && (REMEMBERS.test(name) || !runsIt) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null,
   };
 }

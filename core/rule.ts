@@ -211,6 +211,8 @@ export interface Settings {
   pipelineWord(name: string): string | null;
   /** Is this file where a name of the configured pipeline is defined? The inside of the pipeline is no bypass of it. */
   definesPipeline(path: string, name: string): boolean;
+  /** Is a module, seen from a file, a package that cannot lead what it is given through the pipeline? */
+  passesBy(module: string, fromPath: string): boolean;
   /** Does this path match config `config` (the modules that may read the environment)? */
   isConfigModule(path: string): boolean;
   /** Is this file one of config `adapters`, where alone raw effects may live? null where the config names none. */

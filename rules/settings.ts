@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { crossingOf } from "../config/crossing.js";
 import { globTest } from "../config/glob.js";
 import type { LoadedConfig } from "../config/load.js";
+import { passesBy } from "../config/passes-by.js";
 import { placesOf } from "../config/places.js";
 import { DEFAULT_PIPELINE, pipelineSymbols, resolvePipeline } from "../config/pipeline.js";
 import type { ProjectInfo } from "../config/project.js";
@@ -38,6 +39,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
   const names = new PipelineNames(loaded);
   const symbols = pipelineSymbols(loaded);
   const places = new Map<string, Places>();
+  const passing = new Map<string, boolean>();
   const resolves = (path: string): boolean => pipelineResolves ?? resolvePipeline(loaded, project, `${project.root}/${path}`).resolves;
   return {
     ambient: config.ambient ?? {},
@@ -45,6 +47,12 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
     isConfigModule: isConfig,
     pipelineName: (symbol, from) => names.of(symbol, from),
     definesPipeline: (path, name) => names.defines(path, name),
+    passesBy: (module, from) => {
+      const key = `${posix.dirname(from)}\0${module}`;
+      const known = passing.get(key) ?? passesBy(loaded, project, module, from);
+      passing.set(key, known);
+      return known;
+    },
     pipelineImport: (name, from) => {
       const symbol = symbols.get(name as PipelineName) ?? (typeof config.pipeline !== "object" && EXTRA_NAMES.has(name) ? { module: config.pipeline ?? DEFAULT_PIPELINE, export: name, shape: undefined } : undefined);
       // A team's own function may take its arguments in another order: then it says so by a shape.
