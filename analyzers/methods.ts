@@ -20,6 +20,8 @@ interface Who {
   sideOf(source: ValueId): Side | null;
 }
 
+const NOTHING: readonly ValueId[] = [];
+
 /** Which methods a call of an object's member may run. */
 export class MethodFinder {
   readonly #facts: Facts;
@@ -51,6 +53,12 @@ export class MethodFinder {
       else if (!this.#who.hierarchy().ofClass(side.cls).map((cls) => add({ cls, isStatic: false })).some(Boolean)) add(side);
     }
     return found;
+  }
+
+  /** What a container gives for a value, where that is written down or made by a function; of a class it gives an instance. */
+  given(source: ValueId): readonly ValueId[] {
+    if (this.#who.hierarchy().providers.isEmpty) return NOTHING;
+    return this.#provided(source).flatMap(({ how, value }) => (how === "value" ? [value] : how === "factory" ? this.#who.functions(value).flatMap((fn) => this.#who.links.returns(fn)) : []));
   }
 
   /** What a container gives for a parameter or a field. */

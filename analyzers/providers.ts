@@ -35,6 +35,10 @@ export class Providers {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#byToken.size === 0;
+  }
+
   /** The classes that are given to who asks for a class. */
   classesFor(cls: ClassId, depth = 0): readonly ClassId[] {
     return [...new Set((this.#byToken.get(`class ${cls}`) ?? []).flatMap((p) => this.#classes(p, depth)))];

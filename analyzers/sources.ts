@@ -290,7 +290,7 @@ export class Sources {
       }
       case "param":
         found.add(id);
-        if (!value.rest) this.#given(value).forEach(through);
+        if (!value.rest) [...this.#given(value), ...this.#methods.given(id)].forEach(through);
         return;
       case "element": {
         const items = this.parts.items(value.of);
@@ -305,14 +305,14 @@ export class Sources {
           parts.values.forEach(through);
           if (!parts.isAll || parts.values.length === 0) found.add(id);
         }
-        this.#contexts().ofMember(value).forEach(through);
+        [...this.#contexts().ofMember(value), ...this.#methods.given(id)].forEach(through);
         return;
       }
       case "call": {
         const results = value.form === undefined ? this.#results(value) : NO_PARTS;
         results.values.forEach(through);
         if (!results.isAll || results.values.length === 0) found.add(id);
-        this.#contexts().ofCall(value).forEach(through);
+        [...this.#contexts().ofCall(value), ...this.#methods.given(id)].forEach(through);
         return;
       }
       default:
