@@ -1,6 +1,6 @@
 import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import { listAt } from "../core/lists.js";
-import type { Links } from "./links.js";
+import { enclosingClass, type Links } from "./links.js";
 import type { Parts } from "./parts.js";
 import { sitesOf } from "./sites.js";
 
@@ -17,6 +17,8 @@ const TAKES = new Set(["query", "mutation", "subscription", "use", "middleware",
 /** What a request carries from function to function: `ctx.state.user`, `res.locals.db`, `c.var.db`. */
 const BAGS = new Set(["state", "locals", "var"]);
 const SERVES_GRAPHQL = /^(?:@apollo\/server|apollo-server|graphql-yoga|mercurius|graphql-http|express-graphql|@as-integrations\/)/;
+/** Packages whose applications carry what plugins give them. */
+const DECORATES = /^@?fastify(?:-|\/|$)|^elysia$/;
 /** A context that is made in so many places says nothing of one function's. */
 const MOST = 40;
 
@@ -30,6 +32,7 @@ export class Contexts {
   #made: readonly ValueId[] | undefined;
   #served: readonly ValueId[] | undefined;
   #put: ReadonlyMap<string, readonly ValueId[]> | undefined;
+  #decorated: ReadonlyMap<string, readonly ValueId[]> | undefined;
 
   constructor(facts: Facts, who: Who) {
     this.#facts = facts;
@@ -41,6 +44,8 @@ export class Contexts {
     if (name === null) return [];
     const of = this.#value(this.#who.sameAs(object));
     if (name === "ctx" && this.#isTaken(of)) return this.#contexts();
+    const hung = this.#hung().get(name);
+    if (hung !== undefined && (this.#isGiven(object) || this.#isApp(object) || (of.kind === "this" && enclosingClass(this.#facts, this.#facts.owner[object] as FnId) === null))) return hung;
     if (this.#isResolvers(of)) return this.#queried().flatMap((made) => this.#who.parts.of(made, name)?.values ?? []);
     return of.kind === "member" && of.name !== null && BAGS.has(of.name) && this.#isGiven(of.object) ? this.#puts().get(name) ?? [] : [];
   }
@@ -124,18 +129,32 @@ export class Contexts {
     return (this.#put = found);
   }
 
+  /** What plugins hang on an application, its requests and its answers, by name: `app.decorate("db", db)`. */
+  #hung(): ReadonlyMap<string, readonly ValueId[]> {
+    if (this.#decorated !== undefined) return this.#decorated;
+    const found = new Map<string, ValueId[]>();
+    for (const verb of this.#facts.imports.some(({ module }) => DECORATES.test(module)) ? ["decorate", "decorateRequest", "decorateReply"] : []) {
+      for (const call of this.#who.links.memberCalls(verb)) {
+        const { args } = this.#value(call) as Value & { kind: "call" };
+        const name = args.length > 1 ? this.#text(args[0] as ValueId) : null;
+        if (name !== null) listAt(found, name).push(args[1] as ValueId);
+      }
+    }
+    return (this.#decorated = found);
+  }
+
   /** A parameter as it stands, or its `app`: of a list or a map that the program makes, its own calls say what it holds. */
   #isGiven(id: ValueId): boolean {
     const of = this.#value(this.#who.sameAs(id));
-    return of.kind === "param" || (of.kind === "member" && of.name === "app" && this.#value(this.#who.sameAs(of.object)).kind === "param");
+    return of.kind === "param" || (of.kind === "member" && (of.name === "app" || of.name === "server") && this.#value(this.#who.sameAs(of.object)).kind === "param");
   }
 
-  /** `express()`, whose settings and locals every request can read. */
+  /** `express()`, whose settings and locals every request can read; `fastify()`, which has what plugins hang on it. */
   #isApp(id: ValueId): boolean {
     const of = this.#value(this.#who.sameAs(id));
     const callee = of.kind === "call" ? this.#value(of.callee) : undefined;
     const from = callee?.kind === "var" ? this.#facts.bindings[callee.binding]?.from : undefined;
-    return from !== undefined && this.#facts.imports[from.import]?.module === "express";
+    return from !== undefined && /^(?:express|fastify)$/.test(this.#facts.imports[from.import]?.module ?? "");
   }
 
   #text(id: ValueId): string | null {
