@@ -7,6 +7,7 @@ import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
 import { likelyEffects } from "./likely-effects.js";
 import { callsOf, type Invocation, invocations } from "./invocations.js";
+import { sanctioned } from "./sanctioned.js";
 import { type Repetition, repetitions } from "./repetitions.js";
 import { heldBy } from "./held.js";
 import type { Way } from "./ways.js";
@@ -62,6 +63,14 @@ export const effectOf = (call: Call): { readonly row: EffectRow; readonly librar
   return null;
 };
 
+/** `http.fetch(url)` of the pipeline, `web.get(url)` of one's own: a request, bounded and counted, and a round trip all the same. */
+function requestOf(file: FileView, call: Call): { readonly row: EffectRow; readonly library: string } | null {
+  const name = file.get(sanctioned)(call.target);
+  return name !== null && /^http\.(?!axios$)\w+(?:\(\)\.\w+)?$/.test(name) ? { row: REQUEST, library: "pipeline" } : null;
+}
+
+const REQUEST: EffectRow = { calls: [], effect: "network" };
+
 class Walk {
   readonly #file: FileView;
   readonly #repetition: Repetition;
@@ -87,7 +96,7 @@ class Walk {
     const runs = this.#file.get(invocations)(closure);
     for (const call of calls) {
       const at = { site: site ?? call, siteWay: site === null ? way : siteWay };
-      const effect = effectOf(call) ?? this.#file.get(likelyEffects).get(call.id) ?? null;
+      const effect = effectOf(call) ?? requestOf(this.#file, call) ?? this.#file.get(likelyEffects).get(call.id) ?? null;
       if (effect !== null) this.#effects.push({ repetition: this.#repetition, ...at, way, effect: call, ...effect, isGiven: false });
       const given = this.#givenEffect(call);
       if (given !== null) this.#effects.push({ repetition: this.#repetition, ...at, way, effect: call, ...given, isGiven: true });

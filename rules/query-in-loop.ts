@@ -35,7 +35,7 @@ export default rule({
   roles: ["server"],
   preset: "recommended",
   asks: ["type"],
-  looksFor: { text: LIKELY, catalog: ["effects"] },
+  looksFor: { text: new RegExp(`${LIKELY.source}|\\bhttp\\s*\\.`, "i"), catalog: ["effects"] },
   judge(file, report) {
     const verdicts = new Map<ValueId, Verdict>();
     const say = (site: ValueId, verdict: Verdict): void => {
