@@ -14,7 +14,10 @@ export function methodOfEmitter(objects: Running, name: string, self: Token, { a
   if (first === undefined) return;
   if (LISTENS.has(name)) {
     heap.add(id, self);
-    if (listener !== undefined) for (const event of eventsOf(objects, first)) heap.flows(listener, heap.field(self, ON + (event ?? ANY)));
+    const keep = (event: ValueId, kept: ValueId): void => {
+      for (const of of eventsOf(objects, event)) heap.flows(kept, heap.field(self, ON + (of ?? ANY)));
+    };
+    if (listener !== undefined && !objects.registrars.each(id, keep)) keep(first, listener);
     return;
   }
   if (!TELLS.has(name)) return;

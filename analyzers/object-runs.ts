@@ -4,6 +4,7 @@ import { closures } from "./closures.js";
 import { flow } from "./flow.js";
 import { methodAround } from "./links.js";
 import { ANY, Heap, type Node, type Token } from "./heap.js";
+import { Registrars } from "./listening.js";
 import { Proxies } from "./proxies.js";
 
 export interface Ran {
@@ -43,6 +44,7 @@ export abstract class Running {
   readonly #settles = new Map<Token, Node>();
   protected readonly fieldsOf = new Map<ClassId, FnId>();
   readonly proxies: Proxies;
+  readonly registrars: Registrars;
   readonly sameAs: (value: ValueId) => ValueId;
   /** What is under a method's name when its decorators have had their say. */
   readonly standIns: (method: FnId) => readonly FnId[];
@@ -57,6 +59,7 @@ export abstract class Running {
     this.sameAs = sameAs;
     this.standIns = (method) => file.get(closures).standIns(method).map((c) => c.fn);
     this.proxies = new Proxies(this);
+    this.registrars = new Registrars(file.facts, sameAs);
     this.nameOf = (name, key) => {
       if (name !== null || key === undefined) return name;
       const of = this.value(key);
@@ -217,6 +220,7 @@ export abstract class Running {
     if (kind !== "function") return;
     this.ran(at, fn, how);
     if (self !== null) heap.add(this.thisOf(id), self);
+    this.registrars.called(id, args);
     const of = this.facts.functions[id];
     const given = this.#readsArguments.has(id) ? heap.token("arguments", id) : null;
     let spreadFrom = Infinity;
