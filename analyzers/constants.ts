@@ -1,4 +1,4 @@
-import type { Facts, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { CallValue, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 
 export type Constant = string | number | boolean | null;
 
@@ -16,6 +16,21 @@ export function constantsOf(facts: Facts, sources: (value: ValueId) => readonly 
   if (of.length > MOST_CONSTANTS) return null;
   const known = of.map((source) => (source === id ? undefined : constantOf(facts, sources, source)));
   return known.length === 0 || known.includes(undefined) ? null : (known as Constant[]);
+}
+
+/** The same of a parameter, where all who call the function are known and each of them gives a constant. */
+export function constantsGiven({ values }: Facts, callers: (fn: FnId) => readonly ValueId[] | null, sources: (value: ValueId) => readonly ValueId[], id: ValueId): readonly Constant[] | null {
+  const param = values[id] as Value;
+  const calls = param.kind !== "param" || param.rest ? null : callers(param.fn);
+  if (param.kind !== "param" || calls === null || calls.length === 0 || calls.length > MOST_CONSTANTS) return null;
+  const found = new Set<Constant>();
+  for (const call of calls) {
+    const args = (values[call] as CallValue).args.slice(0, param.index + 1);
+    const known = args.length <= param.index || args.some((arg) => values[arg]?.kind === "spread") ? undefined : constantOf({ values }, sources, args[param.index] as ValueId);
+    if (known === undefined) return null;
+    found.add(known);
+  }
+  return [...found];
 }
 
 function declaredType(facts: Facts, id: ValueId): TypeExpr | undefined {
@@ -41,7 +56,7 @@ function literalsOf(facts: Facts, type: TypeExpr | undefined, depth: number): re
 }
 
 /** The one text, number or flag a value always is; undefined where there is none. */
-export function constantOf(facts: Facts, sources: (value: ValueId) => readonly ValueId[], id: ValueId, depth = 0): Constant | undefined {
+export function constantOf(facts: Pick<Facts, "values">, sources: (value: ValueId) => readonly ValueId[], id: ValueId, depth = 0): Constant | undefined {
   const [source, ...others] = sources(id);
   if (source === undefined || others.length > 0 || depth > DEEPEST) return undefined;
   const of = (operand: ValueId): Constant | undefined => constantOf(facts, sources, operand, depth + 1);

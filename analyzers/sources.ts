@@ -1,7 +1,7 @@
 import { ANY_VERSION, type BindingFact, type ClassId, type Facts, type FnId, type FunctionFact, type Value, type ValueId } from "../core/facts.js";
 import { once } from "../core/once.js";
 import { ClassMembers, type Side } from "./class-members.js";
-import { type Constant, constantOf, constantsOf } from "./constants.js";
+import { type Constant, constantOf, constantsGiven, constantsOf } from "./constants.js";
 import { Contexts } from "./contexts.js";
 import { isAlwaysGiven } from "./given.js";
 import { heldBy } from "./held.js";
@@ -216,7 +216,7 @@ export class Sources {
   }
 
   constants(value: ValueId): readonly Constant[] | null {
-    return constantsOf(this.#facts, (v) => this.of(v), value);
+    return constantsOf(this.#facts, (v) => this.of(v), value) ?? constantsGiven(this.#facts, (fn) => this.links.callers(fn), (v) => this.of(v), this.sameAs(value));
   }
 
   /** Of which class of this file a value is, by its form or its declared type. */
