@@ -97,6 +97,16 @@ class Objects extends Running {
       else if (value !== null) heap.flows(value, heap.field(isStatic ? self : made, called));
     }
     for (const of of this.#statics.get(cls) ?? []) heap.add(this.thisOf(of), self);
+    this.#properties(fact?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn ?? null);
+  }
+
+  /** `constructor(private readonly repo: Repo)` */
+  #properties(constructor: FnId | null): void {
+    if (constructor === null) return;
+    for (const { property, binding, value } of this.facts.functions[constructor]?.params ?? []) {
+      const name = property && binding !== null ? this.facts.bindings[binding]?.name : undefined;
+      if (name !== undefined) this.heap.each(this.thisOf(constructor), (self) => this.heap.flows(value, this.heap.field(self, name)));
+    }
   }
 
   #value(value: Value, id: ValueId): void {
