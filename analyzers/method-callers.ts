@@ -1,5 +1,9 @@
-import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import { listAt } from "../core/lists.js";
+import { enclosingClass } from "./links.js";
+
+/** Past this the chain of base classes goes in a circle. */
+const DEEPEST_BASE = 10;
 
 /** As much of the sources as is asked here. */
 interface Who {
@@ -7,12 +11,14 @@ interface Who {
   /** Grows with everything that was not complete when it was read. */
   readonly incomplete: number;
   functions(value: ValueId): readonly FnId[];
+  sameAs(value: ValueId): ValueId;
 }
 
-/** The calls of methods that are seen as such; there may be others. Worked out once for all methods of a name. */
+/** The calls of methods and constructors that are seen as such; there may be others. Worked out once for all methods of a name. */
 export class MethodCallers {
   readonly #facts: Facts;
   readonly #who: Who;
+  #makers: ReadonlyMap<FnId, readonly ValueId[]> | undefined;
   readonly #known = new Map<string, ReadonlyMap<FnId, readonly ValueId[]>>();
 
   constructor(facts: Facts, who: Who) {
@@ -22,8 +28,36 @@ export class MethodCallers {
 
   of(fn: FnId): readonly ValueId[] {
     const fact = this.#facts.functions[fn];
+    if (fact?.kind === "constructor") return (this.#makers ??= this.#constructions()).get(fn) ?? [];
     if (fact === undefined || fact.cls === null || fact.name === null || fact.kind !== "method") return [];
     return this.#named(fact.name).get(fn) ?? [];
+  }
+
+  /** `new Users(repo)` and `super(repo)`, by the constructor that takes the arguments: a class without one has that of its base. */
+  #constructions(): ReadonlyMap<FnId, readonly ValueId[]> {
+    const { values, classes, owner } = this.#facts;
+    const classOf = (id: ValueId): ClassId | null => {
+      const value = values[this.#who.sameAs(id)] as Value;
+      return value.kind === "class" ? value.cls : null;
+    };
+    const baseOf = (cls: ClassId): ClassId | null => {
+      const base = classes[cls]?.extends ?? null;
+      return base === null ? null : classOf(base);
+    };
+    const found = new Map<FnId, ValueId[]>();
+    values.forEach((value, id) => {
+      if (value.kind !== "call" || value.form === "tag") return;
+      const isSuper = values[value.callee]?.kind === "super";
+      if (!isSuper && value.form !== "new") return;
+      const own = isSuper ? enclosingClass(this.#facts, owner[id] as FnId) : null;
+      let cls = isSuper ? (own === null ? null : baseOf(own)) : classOf(value.callee);
+      for (let depth = 0; cls !== null && depth < DEEPEST_BASE; depth++) {
+        const constructor = classes[cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn;
+        if (constructor != null) return void listAt(found, constructor).push(id);
+        cls = baseOf(cls);
+      }
+    });
+    return found;
   }
 
   #named(name: string): ReadonlyMap<FnId, readonly ValueId[]> {

@@ -134,6 +134,9 @@ export class Schemas {
       return null;
     };
     if (value.kind === "element") return on(value.of, true);
+    // What a static gives of `this.findOne(…)` is a document of its own schema.
+    const own = this.#ofThis(id);
+    if (own !== null) return isDocument ? { schema: own.schema, side: "document" } : own;
     // `User.findOne(x, (err, user) => …)`
     if (value.kind === "param" && value.index === 1) {
       for (const { call, path } of sitesOf(this.#facts).ofFunction(value.fn)) {
