@@ -112,6 +112,12 @@ function rootsOf(file: FileView, entry: Entry): readonly Root[] {
   return [...roots, ...entry.functions.filter((fn) => !known.has(fn)).map((fn) => ({ closure: { fn, frame: null }, doubt, mayNotRun }))];
 }
 
+/** `await limited(() => …)`: what is waited for has run. What an object of a package is given it may as well keep. */
+function isAwaited(file: FileView, { id, value }: Call): boolean {
+  const up = file.get(context).parent(id);
+  return value.form === undefined && (file.facts.values[value.callee] as Value).kind === "var" && up !== null && file.facts.values[up]?.kind === "await";
+}
+
 /** Is it of a package that knows nothing of the pipeline? Whatever else it does with a function, no dispatch is in between. */
 function passesBy(file: FileView, callee: ValueId): boolean {
   const symbols = file.get(flow).symbols(callee);
@@ -218,7 +224,7 @@ function openings(file: FileView, run: Invocation): Pick<Step, "doubt" | "mayNot
   const name = run.how === "maybe" ? calleeText(file, run.at) : null;
   const runsIt = name === null || NO_DISPATCH.test(name);
   return {
-    doubt: file.get(decoratorDoubt)(run.run.fn) ?? (runsIt || passesBy(file, run.at.target) ? null : `\`${name}\` is of another file, and what it does with the function is not known here`),
+    doubt: file.get(decoratorDoubt)(run.run.fn) ?? (runsIt || (isAwaited(file, run.at) && passesBy(file, run.at.target)) ? null : `\`${name}\` is of another file, and what it does with the function is not known here`),
     mayNotRun: name !== null && (REMEMBERS.test(name) || !runsIt) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null,
   };
 }
