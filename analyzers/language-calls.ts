@@ -171,12 +171,19 @@ const JOINED = new Set(["flow", "flowRight", "pipe", "compose", "over"]);
 /** `_.partial(f, 1)`, `pipe(f, g)`: a function of the functions it is given. */
 export function madeOf(objects: Running, name: string | null, { callee, args }: CallValue, id: ValueId): void {
   const [first, ...rest] = args;
+  if (name === "inherits" && first !== undefined && rest[0] !== undefined) return inherited(objects, first, rest[0]);
   if (name === null || first === undefined || !(PARTIAL.has(name) || JOINED.has(name))) return;
   const { heap } = objects;
   // A function of the program's own does what it says itself.
   const bind = (of: ValueId, more: readonly ValueId[]): void => heap.each(of, (fn) => heap.what(fn).kind === "function" && heap.at(callee).length === 0 && heap.add(id, objects.bind(fn, null, more, id)));
   if (PARTIAL.has(name)) bind(first, name === "partial" ? rest : []);
   else for (const arg of args) bind(arg, []);
+}
+
+/** `util.inherits(Square, Shape)` */
+function inherited(objects: Running, below: ValueId, above: ValueId): void {
+  const { heap } = objects;
+  heap.each(below, (sub) => heap.each(objects.prototypeOf(sub), (proto) => heap.each(above, (base) => heap.each(objects.prototypeOf(base), (from) => heap.inherits(proto, from)))));
 }
 
 /** `list.slice(1, 3)`: each in its new place, where the bounds are numbers. */

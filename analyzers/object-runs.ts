@@ -65,6 +65,9 @@ export abstract class Running {
       const of = this.value(key);
       const symbol = of.kind === "member" ? this.value(of.object) : undefined;
       if (of.kind === "member" && symbol?.kind === "global" && symbol.name === "Symbol") return `@@${of.name ?? ""}`;
+      const made = this.value(sameAs(key));
+      const maker = made.kind === "call" ? this.value(made.callee) : undefined;
+      if (maker?.kind === "global" && maker.name === "Symbol") return `@@symbol ${sameAs(key)}`;
       const known = constant(key);
       return known === undefined || known === null ? null : String(known);
     };

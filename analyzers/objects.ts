@@ -124,6 +124,7 @@ class Objects extends Running {
         return;
       }
       case "global":
+        if (value.name === "exports") this.#exports(id);
         if (value.name === "arguments") heap.add(id, heap.token("arguments", methodAround(this.facts, this.facts.owner[id] as FnId)));
         return;
       case "this": {
@@ -235,7 +236,28 @@ class Objects extends Running {
     });
   }
 
+  /** What a CommonJS module exports, as its own functions see it. */
+  #exports(id: ValueId): void {
+    const module = this.#moduleAround(id);
+    const node = this.thisOf(module);
+    this.heap.add(node, this.heap.token("module", module));
+    this.heap.flows(node, id);
+  }
+
+  #moduleAround(id: ValueId): FnId {
+    let at = this.facts.owner[id] as FnId;
+    while (!isModule(this.facts, at)) at = this.facts.functions[at]?.parent ?? 0;
+    return at;
+  }
+
+  /** `module.exports` */
+  #isExports({ name, object }: Value & { kind: "member" }): boolean {
+    const of = this.value(object);
+    return name === "exports" && of.kind === "global" && of.name === "module";
+  }
+
   #member(value: Value & { kind: "member" }, id: ValueId): void {
+    if (this.#isExports(value)) this.#exports(id);
     for (const name of this.namesOf(value.name, value.key)) this.#read(value, name, id);
   }
 
@@ -265,6 +287,7 @@ class Objects extends Running {
   #write(member: ValueId, value: ValueId): void {
     const of = this.value(member);
     if (of.kind !== "member") return;
+    if (this.#isExports(of)) return this.heap.flows(value, this.thisOf(this.#moduleAround(member)));
     const names = this.namesOf(of.name, of.key);
     const copied = names.includes(null) ? this.#copiedFrom(of, value) : null;
     if (copied !== null) return this.heap.each(copied, (from) => this.heap.each(of.object, (to) => this.copy(from, to, member)));

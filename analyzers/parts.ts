@@ -207,6 +207,18 @@ export class PartFinder {
     return { values, isAll };
   }
 
+  /** `one.concat(others, last)`: the elements of lists, and what is none. */
+  #joined(lists: readonly ValueId[]): Parts {
+    const values: ValueId[] = [];
+    let isAll = true;
+    for (const list of lists) {
+      const inner = this.#items(list);
+      values.push(...inner.values);
+      isAll &&= inner.isAll && this.isList(list);
+    }
+    return { values, isAll };
+  }
+
   #callItems(call: Value & { kind: "call" }): Parts {
     const callee = this.#value(call.callee);
     const first = call.args[0];
@@ -220,6 +232,7 @@ export class PartFinder {
       if (made !== undefined) return { values: this.#who.functions(made).flatMap((fn) => this.#who.links.returns(fn)), isAll: true };
       if (path === "Array.from") return this.#items(first);
     }
+    if (callee.name === "concat") return this.#joined([callee.object, ...call.args]);
     return GIVES_LIST.has(callee.name) ? this.#items(callee.object) : NO_PARTS;
   }
 
