@@ -1,6 +1,7 @@
 import type { SinkRow, ValidatorRow } from "../catalog/library.js";
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { foundNothingWrong, isAcceptedResult } from "./accepted-results.js";
 import { type Call, callAt } from "./calls.js";
 import { type Condition, conditionsAt } from "./conditions.js";
 import { endsOf, type Into } from "./ends.js";
@@ -68,6 +69,7 @@ export function provedByFailing(file: FileView, tests: readonly { readonly test:
 function proves(file: FileView, condition: Condition, read: ValueId): Cleared | null {
   if (condition.kind === "case") return samePlace(file, condition.on, read) && condition.tests.every((t) => file.get(flow).constant(t) !== undefined) ? ALL : null;
   if (condition.kind === "call") return passed(file, condition.call, read);
+  if (condition.kind === "write") return samePlace(file, condition.member, read) && isAcceptedResult(file, condition.value) ? ALL : null;
   const cleared = withKey(file, tested(file, condition.test, condition.isTrue, read, 0), condition, read);
   if (cleared !== null) return cleared;
   // `new URL(x).hostname === "shop.example.com"`: where it leads is known.
@@ -85,7 +87,10 @@ function proves(file: FileView, condition: Condition, read: ValueId): Cleared | 
 function passed(file: FileView, id: ValueId, read: ValueId): Cleared | null {
   const call = file.get(callAt)(id);
   if (call === undefined) return null;
-  for (const { row } of call.symbols.flatMap((s) => s.rows("validators"))) if (row.accepts === "inPlace" && isArg(file, call, row.arg, read)) return byRow(row);
+  const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
+  for (const row of rows) if (row.accepts === "inPlace" && row.tells === undefined && isArg(file, call, row.arg, read)) return byRow(row);
+  // What it gives, or says, is what counts.
+  if (rows.length > 0) return null;
   const index = (call.args ?? []).findIndex((arg) => covers(file, arg, read));
   if (index === -1) return null;
   const own = file.get(flow).functions(call.target);
@@ -96,6 +101,7 @@ function passed(file: FileView, id: ValueId, read: ValueId): Cleared | null {
 
 function tested(file: FileView, id: ValueId, isTrue: boolean, read: ValueId, depth: number): Cleared | null {
   if (depth > 4) return null;
+  if (foundNothingWrong(file, id, isTrue).some((call) => call.args?.[0] !== undefined && covers(file, call.args[0], read))) return ALL;
   const value = file.facts.values[id] as Value;
   switch (value.kind) {
     case "unary":
@@ -111,7 +117,7 @@ function tested(file: FileView, id: ValueId, isTrue: boolean, read: ValueId, dep
     case "call":
       return testedByCall(file, id, value, isTrue, read);
     case "binary":
-      return compared(file, value, isTrue, read);
+      return compared(file, value, isTrue, read) ?? saidTrue(file, value, isTrue, read, depth);
     case "member":
       return isTrue && isLookup(file, id, read) ? A_KEY : null;
     case "logical":
@@ -128,6 +134,13 @@ export function bothOf(one: Cleared | null, other: Cleared | null): Cleared | nu
   if (one === null || other === null) return null;
   if (one.for === "all") return other;
   return other.for === "all" ? one : { for: one.for.filter((d) => other.for.includes(d)), doubt: one.doubt ?? other.doubt };
+}
+
+/** `check(body) !== true`, `isUser(body) === false` */
+function saidTrue(file: FileView, { op, left, right }: Value & { kind: "binary" }, isTrue: boolean, read: ValueId, depth: number): Cleared | null {
+  const said = file.get(flow).constant(right);
+  const isSame = op === "===" || op === "==";
+  return typeof said === "boolean" && (isSame || op === "!==" || op === "!=") ? tested(file, left, said === (isSame === isTrue), read, depth + 1) : null;
 }
 
 function compared(file: FileView, { op, left, right }: Value & { kind: "binary" }, isTrue: boolean, read: ValueId): Cleared | null {

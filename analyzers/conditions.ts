@@ -11,7 +11,9 @@ export type Condition =
   /** A `switch` that came to one of these cases. */
   | { readonly kind: "case"; readonly on: ValueId; readonly tests: readonly ValueId[] }
   /** A call that was made on every way here, and returned. */
-  | { readonly kind: "call"; readonly call: ValueId };
+  | { readonly kind: "call"; readonly call: ValueId }
+  /** `req.body = value`: a member that was written on every way here. */
+  | { readonly kind: "write"; readonly member: ValueId; readonly value: ValueId };
 
 const NEVER_RETURNS = new Set(["global:process.exit", "process:exit", "global:process.abort", "koa:Context().throw", ...["redirect", "permanentRedirect", "notFound", "forbidden", "unauthorized"].map((name) => `next/navigation:${name}`)]);
 
@@ -94,6 +96,7 @@ function calledIn(facts: Facts, id: ValueId, found: Condition[]): void {
   const value = facts.values[id] as Value;
   if (value.kind === "await") calledIn(facts, value.of, found);
   else if (value.kind === "call") found.push({ kind: "call", call: id });
+  else if (value.kind === "assign" && value.op === "=" && value.target !== null && "member" in value.target) found.push({ kind: "write", member: value.target.member, value: value.value });
 }
 
 /** Does nothing come after these statements? */

@@ -16,7 +16,7 @@ import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
 import type { OutsideKind } from "./outside.js";
-import { isUnchecked } from "./payloads.js";
+import { decoratedParameter, isOfNumber } from "./decorated-parameters.js";
 import { routeAccepts } from "./route-validation.js";
 import { allBut, type Origin } from "./origins.js";
 import { taint } from "./taint.js";
@@ -190,7 +190,10 @@ function isExtended(file: FileView, value: ValueId): boolean {
 function onItsRoute(file: FileView, origin: Origin, what: OutsideKind): readonly Origin[] {
   const served = file.get(context).functionsAround(origin.at).flatMap((fn) => file.get(entriesOf)(fn));
   if (served.length === 0) return [origin];
-  const accepted = served.map((entry) => (isUnchecked(file, origin.at) ? "no" : routeAccepts(file, entry, what)));
+  if (decoratedParameter(file, origin.at) === "accepted") return [];
+  // Where the application is made another file says.
+  if (!file.isProgram && isOfNumber(file, origin.at)) return [{ ...origin, doubt: origin.doubt ?? "whether a validation pipe makes a number of it is decided where the application is made" }];
+  const accepted = served.map((entry) => routeAccepts(file, entry, what, origin.at));
   return accepted.every((a) => a === "yes") ? [] : [origin];
 }
 

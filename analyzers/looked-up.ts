@@ -66,7 +66,7 @@ export function handedLookups(file: FileView, id: ValueId): readonly { readonly 
 export function isAskedFor(file: FileView, id: ValueId): boolean {
   const value = file.facts.values[id] as Value;
   if (value.kind !== "var") return false;
-  return conditionsAt(file, id).some((c) => c.kind !== "call" && mentions(file, c.kind === "test" ? c.test : c.on, value.binding));
+  return conditionsAt(file, id).some((c) => c.kind !== "call" && c.kind !== "write" && mentions(file, c.kind === "test" ? c.test : c.on, value.binding));
 }
 
 function mentions(file: FileView, test: ValueId, binding: number): boolean {

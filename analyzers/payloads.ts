@@ -3,8 +3,8 @@ import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { clearedAt } from "./cleared.js";
-import { bootstraps } from "./bootstraps.js";
 import { context } from "./context.js";
+import { decoratedParameter } from "./decorated-parameters.js";
 import { type Entry, entries } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
@@ -128,45 +128,29 @@ interface Use {
 /** A single query value, which is no payload. */
 const SINGLE = "single";
 
-/**
- * A decorated parameter (`@Body() dto: Dto`). A pipe of its own accepts it; a class does with Nest's pipe, which is
- * registered elsewhere; a type that is no class leaves nothing to check.
- */
+/** A decorated parameter (`@Body() dto: Dto`): what its pipes, its type and the place where the application is made say. */
 function ofParameter(file: FileView, id: ValueId): Use | null {
-  const value = file.facts.values[id] as Value;
-  const fact = value.kind === "param" ? file.facts.functions[value.fn] : undefined;
-  const param = value.kind === "param" ? fact?.params[value.index] : undefined;
-  if (param === undefined || param.decorators.length === 0) return null;
-  for (const decorator of param.decorators) {
-    const made = file.facts.values[decorator] as Value;
-    const args = made.kind === "call" ? made.args : [];
-    const isNamed = args[0] !== undefined && typeof file.get(flow).constant(args[0]) === "string";
-    if (args.length > (isNamed ? 1 : 0)) return ACCEPTED;
-    if (isNamed && file.get(outside)(id) === "query") return { state: "accepted", reason: SINGLE };
+  switch (decoratedParameter(file, id)) {
+    case null:
+      return null;
+    case "accepted":
+      return ACCEPTED;
+    case "single":
+      return { state: "accepted", reason: SINGLE };
+    case "method pipe":
+      return { state: "doubt", reason: "a pipe of its method or class may validate it" };
+    case "elsewhere":
+      return { state: "doubt", reason: "whether a validation pipe checks its class is decided where the application is made" };
+    default:
+      return USED;
   }
-  const cls = file.facts.classes.find((c) => fact?.cls != null && c === file.facts.classes[fact.cls]);
-  const method = cls?.members.find((m) => value.kind === "param" && m.fn === value.fn);
-  if ([...(cls?.decorators ?? []), ...(method?.decorators ?? [])].some((d) => /Pipes$/.test(nameOfDecorator(file, d)))) return { state: "doubt", reason: "a pipe of its method or class may validate it" };
-  const { type } = param;
-  const binding = type?.t === "name" && type.binding !== undefined ? file.facts.bindings[type.binding] : undefined;
-  if (binding?.kind === "import" || binding?.kind === "class") return { state: file.isProgram && file.get(bootstraps).length > 0 ? "used" : "doubt", reason: "whether a validation pipe checks its class is decided where the application is made" };
-  return USED;
-}
-
-/** A decorated parameter whose type leaves a pipe nothing to check: no class. */
-export function isUnchecked(file: FileView, id: ValueId): boolean {
-  return ofParameter(file, id) === USED;
-}
-
-function nameOfDecorator(file: FileView, id: ValueId): string {
-  const value = file.facts.values[id] as Value;
-  const callee = value.kind === "call" ? (file.facts.values[value.callee] as Value) : value;
-  return callee.kind === "var" ? (file.facts.bindings[callee.binding]?.name ?? "") : callee.kind === "member" ? (callee.name ?? "") : "";
 }
 
 const ACCEPTED: Use = { state: "accepted", reason: "" };
 const USED: Use = { state: "used", reason: "" };
 const CHECKS = /valid|schema|check|assert|ensure|verify|sanitiz|parse|decode|guard|^is[A-Z_]|dto/i;
+const KEEPS = /^(?:push|unshift|splice|concat|set|add|with|fill)$/;
+const COLLECTIONS: ReadonlySet<string> = new Set(["global:Map", "global:Set", "global:WeakMap", "global:WeakSet", "global:Array"]);
 /** Deeper into helpers of helpers nobody looks. */
 const DEEPEST = 12;
 
@@ -182,7 +166,7 @@ class Uses {
   of(id: ValueId, depth = 0, isPart = false): Use {
     if (this.#seen.has(id) || depth > DEEPEST) return ACCEPTED;
     this.#seen.add(id);
-    const proved = depth === 0 ? [] : clearedAt(this.#file, id);
+    const proved = clearedAt(this.#file, id);
     // Whoever asks for a text has looked at it, though a text may do harm elsewhere.
     if (proved.some((c) => c.for === "all" || c.for.includes("nosql"))) return ACCEPTED;
     const uses = this.#all(id, depth, isPart);
@@ -271,9 +255,31 @@ class Uses {
     const text = this.#nameOf(call.target);
     if (CHECKS.test(text)) return { state: "doubt", reason: `\`${text}\` may check it` };
     // A function of the project's own may be where a payload is validated; what gets one value of it uses that.
-    if (isPart || call.symbols.some((s) => s.text.startsWith("global:"))) return USED;
+    if (isPart || call.symbols.some((s) => s.text.startsWith("global:")) || this.#isKept(value) || this.#goesOnWithEffect(value)) return USED;
     if (call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) || !call.symbols.some((s) => s.isKnown)) return { state: "doubt", reason: `\`${text}\` is of another file, and may check it` };
     return USED;
+  }
+
+  /** `users.push(body)`, `sessions.set(id, body)`: a list or a map that the project makes checks nothing. */
+  #isKept({ callee }: Value & { kind: "call" }): boolean {
+    const { facts } = this.#file;
+    const member = facts.values[callee] as Value;
+    if (member.kind !== "member" || !KEEPS.test(member.name ?? "")) return false;
+    const made = this.#file.get(flow).sources(member.object).map((s) => facts.values[s] as Value);
+    return made.length > 0 && made.every((value) => value.kind === "array" || (value.kind === "call" && value.form === "new" && this.#file.get(flow).symbols(value.callee).some((s) => COLLECTIONS.has(s.text))));
+  }
+
+  /** `db.insert(users).values(body)`: the rest of a call that leaves the process. */
+  #goesOnWithEffect({ callee }: Value & { kind: "call" }): boolean {
+    let at = callee;
+    for (let steps = 0; steps < 20; steps++) {
+      const value = this.#file.facts.values[at] as Value;
+      if (value.kind === "member") at = value.object;
+      else if (value.kind !== "call") return false;
+      else if (this.#file.get(callAt)(at)?.symbols.some((s) => s.rows("effects").length > 0) === true) return true;
+      else at = value.callee;
+    }
+    return false;
   }
 
   #nameOf(target: ValueId): string {

@@ -25,7 +25,7 @@ export function sparesProduction(file: FileView, conditions: readonly Condition[
       if (isEnvironment(file, c.on, 0) && !c.tests.some((t) => PRODUCTION.test(String(file.get(flow).constant(t))))) return true;
       continue;
     }
-    if (c.kind === "call") continue;
+    if (c.kind !== "test") continue;
     const is = inProduction(file, c.test);
     if (is === !c.isTrue) return true;
     flag ||= is === "flag";

@@ -45,7 +45,7 @@ function further(file: FileView, value: ValueId, than: ValueId): readonly Test[]
   // What a loop or a catch does is done on some ways only.
   if (where.enclosing(value).some((e) => (e.part === "handler" || e.statement.kind === "loop") && !around.has(e.statement))) return null;
   const known = conditionsAt(file, than);
-  const more = conditionsAt(file, value).filter((c) => c.kind !== "call" && !known.some((k) => k.kind === "test" && c.kind === "test" && k.test === c.test && k.isTrue === c.isTrue));
+  const more = conditionsAt(file, value).filter((c) => c.kind !== "call" && c.kind !== "write" && !known.some((k) => k.kind === "test" && c.kind === "test" && k.test === c.test && k.isTrue === c.isTrue));
   return more.every((c) => c.kind === "test") ? (more as Test[]) : null;
 }
 

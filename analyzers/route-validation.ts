@@ -3,6 +3,7 @@ import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
 import { callAt, callsWithin } from "./calls.js";
+import { pipeReaches } from "./decorated-parameters.js";
 import { endsOf, intoLists } from "./ends.js";
 import type { Entry } from "./entries.js";
 import { flow } from "./flow.js";
@@ -14,9 +15,9 @@ import { sanctioned } from "./sanctioned.js";
 const DEEPEST = 8;
 const NAMES_CHECK = /valid|schema|celebrate|joi|zod|yup|ajv|check|sanitiz|dto|openapi|swagger/i;
 
-/** Does something on the way to the handler accept this part of the request? `doubt`: what another file makes may. */
-export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind): "yes" | "doubt" | "no" {
-  const registered = file.get(ambient).covers(entry, "validation");
+/** Does something on the way to the handler accept this part of the request, as it is read there? `doubt`: what another file makes may. */
+export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, read: ValueId): "yes" | "doubt" | "no" {
+  const registered = pipeReaches(file, read) && file.get(ambient).covers(entry, "validation");
   if (registered === true) return "yes";
   const { call } = entry;
   if (call === null) return registered === null ? "doubt" : "no";
@@ -54,9 +55,16 @@ function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKin
   const value = file.facts.values[id] as Value;
   if (value.kind === "literal" || value.kind === "template" || value.kind === "object") return "no";
   // `body("email").isEmail()`: the row is that of the call the chain begins with.
+  let isKnown = false;
   for (const call of value.kind === "call" ? callsWithin(file, file.span({ value: id })) : []) {
-    for (const { row } of call.symbols.flatMap((s) => s.rows("validators"))) if (row.accepts === "middleware" && covers(file, row, call.id, what)) return "yes";
+    for (const { row } of call.symbols.flatMap((s) => s.rows("validators"))) {
+      if (row.accepts !== "middleware") continue;
+      if (covers(file, row, call.id, what)) return "yes";
+      isKnown = true;
+    }
   }
+  // It looks at another part: `celebrate({ query })` before a handler that reads the body.
+  if (isKnown) return "no";
   const own = file.get(flow).functions(id);
   if (own.some((fn) => validates(file, fn, what))) return "yes";
   // What it is made with says which parts: `validate({ body: … })`.
@@ -128,6 +136,18 @@ function covers(file: FileView, row: ValidatorRow, id: ValueId, what: OutsideKin
   if (row.covers !== "keys") return PARTS[String(file.get(flow).constant(arg))] === what;
   return file.get(flow).sources(arg).some((s) => {
     const value = file.facts.values[s] as Value;
-    return value.kind === "object" && value.props.some((p) => p.name === null || PARTS[p.name.toLowerCase()] === what || PARTS[String(file.get(flow).constant(p.key ?? -1) ?? "").toLowerCase()] === what);
+    return value.kind === "object" && value.props.some((p) => {
+      const name = p.name ?? nameOfKey(file, p.key);
+      return name === null || PARTS[name.toLowerCase()] === what;
+    });
   });
+}
+
+/** `[Segments.BODY]: schema`: a constant, or the member of an enum that is called so. */
+function nameOfKey(file: FileView, key: ValueId | undefined): string | null {
+  if (key === undefined) return null;
+  const constant = file.get(flow).constant(key);
+  if (typeof constant === "string") return constant;
+  const value = file.facts.values[key] as Value;
+  return value.kind === "member" && value.name !== null && value.name.toLowerCase() in PARTS ? value.name : null;
 }

@@ -7,8 +7,8 @@ const validators: Library = {
   packages: ["class-validator", "express-validator", "celebrate", "express-openapi-validator", "@middy/validator", "envalid", "@t3-oss/env-core", "@t3-oss/env-nextjs", "znv"],
   docs: "https://express-validator.github.io/docs/guides/validation-chain",
   validators: [
-    // They say what is wrong with an instance; the caller has to look.
-    { calls: under(["class-validator:"], ["validate", "validateSync", "validateOrReject"]), accepts: "inPlace", arg: 0 },
+    { calls: ["class-validator:validateOrReject"], accepts: "inPlace", arg: 0 },
+    { calls: under(["class-validator:"], ["validate", "validateSync"]), accepts: "inPlace", arg: 0, tells: "errors" },
 
     { calls: ["express-validator:body"], accepts: "middleware", arg: 0, covers: ["body"] },
     { calls: ["express-validator:query"], accepts: "middleware", arg: 0, covers: ["query"] },

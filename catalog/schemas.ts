@@ -13,7 +13,7 @@ const joiMakers = ["alternatives", "alt", "array", "binary", "bool", "boolean", 
 /** Validators by schema, but for zod. */
 const schemas: Library = {
   name: "schemas",
-  packages: ["valibot", "arktype", "yup", "joi", "ajv", "superstruct", "@sinclair/typebox", "io-ts", "runtypes", "effect", "@effect/schema"],
+  packages: ["valibot", "arktype", "yup", "joi", "ajv", "superstruct", "@sinclair/typebox", "io-ts", "runtypes", "effect", "@effect/schema", "fastest-validator", "@vinejs/vine", "decoders", "typia"],
   docs: "https://standardschema.dev",
   instances: [
     { is: joi, also: [...calling(under(["joi:", "joi:Joi"], joiMakers)), "joi:Joi.any()", `${joi}.*()`], types: under(["joi:", "joi:Joi"], ["Schema", "AnySchema", "ObjectSchema", "ArraySchema", "StringSchema", "NumberSchema", "AlternativesSchema"]) },
@@ -67,6 +67,17 @@ const schemas: Library = {
 
     { calls: [`${codec}.decode`], accepts: "result", arg: 0, under: "right" },
     { calls: [`${codec}.is`], accepts: "guard", arg: 0 },
+
+    // True, or a list of what is wrong; it writes its defaults into what it is given.
+    { calls: ["fastest-validator:()", "fastest-validator:Validator()"].flatMap((v) => [`${v}.compile()`]), accepts: "guard", arg: 0 },
+    { calls: ["fastest-validator:()", "fastest-validator:Validator()"].flatMap((v) => [`${v}.validate`]), accepts: "guard", arg: 0 },
+    { calls: under(["@vinejs/vine:compile()", "@vinejs/vine:create()"], ["validate"]), accepts: "result", arg: 0 },
+    { calls: ["@vinejs/vine:validate"], accepts: "result", arg: 0, path: "data" },
+    { calls: under(["decoders:object()", "decoders:exact()", "decoders:inexact()", "decoders:array()", "decoders:record()", "decoders:either()", "decoders:taggedUnion()"], ["verify"]), accepts: "result", arg: 0 },
+    { calls: under(["decoders:object()", "decoders:exact()", "decoders:inexact()", "decoders:array()", "decoders:record()", "decoders:either()", "decoders:taggedUnion()"], ["value"]), accepts: "result", arg: 0 },
+    { calls: under(["typia:"], ["assert", "assertEquals", "assertParse"]), accepts: "result", arg: 0 },
+    { calls: under(["typia:"], ["is", "equals"]), accepts: "guard", arg: 0 },
+    { calls: under(["typia:"], ["validate", "validateEquals"]), accepts: "result", arg: 0, under: "data" },
 
     { calls: under([runtype], ["check", "parse"]), accepts: "result", arg: 0 },
     { calls: [`${runtype}.guard`], accepts: "guard", arg: 0 },

@@ -3,7 +3,7 @@ import { type FileView, type Own, type Report, rule } from "../core/rule.js";
 import type { Danger } from "../analyzers/cleared.js";
 import { type DangerousUse, dangerousUses } from "../analyzers/dangerous-uses.js";
 import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
-import { isUnchecked, type Payload, payloads } from "../analyzers/payloads.js";
+import { type Payload, payloads } from "../analyzers/payloads.js";
 import { queries } from "../analyzers/queries.js";
 import { routeAccepts } from "../analyzers/route-validation.js";
 import type { Origin } from "../analyzers/origins.js";
@@ -85,8 +85,7 @@ function boundInstead(own: Own, file: FileView, use: DangerousUse): Fix | null {
 function judgePayload(file: FileView, report: Report, payload: Payload): void {
   const at = { value: payload.at };
   if (payload.state === "accepted") return report.clear(at);
-  // A pipe has nothing to check where the type is no class.
-  const accepted = isUnchecked(file, payload.read) ? "no" : routeAccepts(file, payload.entry, payload.what);
+  const accepted = routeAccepts(file, payload.entry, payload.what, payload.read);
   if (accepted === "yes") return report.clear(at);
   if (accepted === "doubt") return report.unknown(at, "a function of another file stands before the handler, and may validate it");
   if (payload.state === "doubt") return report.unknown(at, payload.reason);
