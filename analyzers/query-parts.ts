@@ -4,6 +4,7 @@ import { callAt } from "./calls.js";
 import { clearedAt, provedBy } from "./cleared.js";
 import { flow } from "./flow.js";
 import { heldBy } from "./held.js";
+import { outside } from "./outside.js";
 import { argumentsFor, handed, objectsOf, putUnder } from "./written-objects.js";
 
 /** A part of a text that is no constant. */
@@ -49,9 +50,17 @@ class Parts {
   whole(id: ValueId): void {
     for (const source of this.#file.get(flow).sources(id)) {
       const value = this.#value(source);
-      if (value.kind === "template" || value.kind === "binary" || value.kind === "call" || value.kind === "literal" || value.kind === "array") this.part(source, 0);
+      // A query, or a part of one, that whoever asks has written.
+      if (this.#isFromOutside(source)) this.#open(source, "");
+      else if (value.kind === "template" || value.kind === "binary" || value.kind === "call" || value.kind === "literal" || value.kind === "array") this.part(source, 0);
     }
     this.#sums(id);
+  }
+
+  /** `req.query.sort`, a part of what a source is. */
+  #isFromOutside(id: ValueId): boolean {
+    const value = this.#value(id);
+    return this.#file.get(outside)(id) !== null || (value.kind === "member" && this.#isFromOutside(value.object));
   }
 
   /** `text += …` */
@@ -96,6 +105,7 @@ class Parts {
       case "global":
         return value.name === "undefined" || value.name === "NaN" ? undefined : this.#open(id, "");
       case "default":
+        if (this.#isNumberByDefault(value)) return;
         on(value.of);
         return on(value.fallback);
       case "assign":
@@ -123,7 +133,7 @@ class Parts {
     if (this.#isAllowed(id)) return;
     const binding = this.#file.facts.bindings[value.binding];
     if (binding === undefined) return;
-    if (isNumeric(binding.type) || binding.kind === "enum") return;
+    if (isNumeric(binding.type) || binding.kind === "enum" || this.#isOneOfFew(id)) return;
     if (binding.from !== undefined) return this.#doubt(id, `\`${binding.name}\` is of another file`);
     const held = heldBy(binding, value.version);
     if (held.length === 0) return this.#open(id, "");
@@ -137,13 +147,14 @@ class Parts {
 
   #member(id: ValueId, value: Value & { kind: "member" }, depth: number): void {
     if (this.#isAllowed(id) || value.name === "length" || value.name === "size" || this.#isOfBuilt(value) || this.#isAccepted(value)) return;
+    if (this.#isOfUnseenType(id)) return this.#doubt(id, "its type is of another file, and may be one of a few texts");
     const elsewhere = this.#file.get(flow).sources(id).filter((s) => s !== id);
     for (const source of elsewhere) this.part(source, depth + 1);
     if (elsewhere.length > 0 && !this.#file.get(flow).sources(id).includes(id)) return;
     // `TABLES[kind]` of a table of constants
     const tables = this.#file.get(flow).sources(value.object).map((s) => this.#value(s));
     if (tables.length > 0 && tables.every((t) => t.kind === "object" && t.props.every((p) => p.form !== "spread" && this.#isConstantDeep(p.value)))) return;
-    if (this.#isNumericMember(value)) return;
+    if (this.#isNumericMember(value) || this.#isOneOfFew(id)) return;
     const put = value.name === null ? null : putUnder(this.#file, value.object, value.name);
     if (put !== null) return put.forEach((v) => this.part(v, depth + 1));
     const root = this.#rootOf(id);
@@ -197,12 +208,32 @@ class Parts {
 
   #param(id: ValueId, value: Value & { kind: "param" }, depth: number): void {
     const fact = this.#file.facts.functions[value.fn] as FunctionFact;
-    if (isNumeric(fact.params[value.index]?.type)) return;
+    if (isNumeric(fact.params[value.index]?.type) || this.#isOneOfFew(id)) return;
+    if (this.#isOfUnseenType(id)) return this.#doubt(id, "its type is of another file, and may be one of a few texts");
     const given = handed(this.#file, value);
     if (given !== null) return given.forEach((v) => this.part(v, depth + 1));
     const { args, areAll } = argumentsFor(this.#file, value);
     for (const arg of args) this.part(arg, depth + 1);
     if (!areAll) this.#open(id, "");
+  }
+
+  /** `(start = 1)`: TypeScript takes it for a number. */
+  #isNumberByDefault({ of, fallback }: Value & { kind: "default" }): boolean {
+    const param = this.#value(of);
+    return param.kind === "param" && this.#file.facts.functions[param.fn]?.params[param.index]?.type === undefined && /\.[cm]?tsx?$/.test(this.#file.homeOf({ value: of })?.path ?? this.#file.path) && typeof this.#file.get(flow).constant(fallback) === "number";
+  }
+
+  /** Of a type that another file declares: it may be one of a few. */
+  #isOfUnseenType(id: ValueId): boolean {
+    const type = this.#file.isProgram ? null : this.#file.get(flow).plainType(id);
+    return type?.t === "name" && type.binding !== undefined && this.#file.facts.bindings[type.binding]?.kind === "import";
+  }
+
+  /** By its type a number, or one of the constants of an enum or a union of texts, under whatever name. */
+  #isOneOfFew(id: ValueId): boolean {
+    const type = this.#file.get(flow).plainType(id);
+    if (type === null || this.#isFromOutside(id)) return false;
+    return isNumeric(type) || (type.t === "name" && type.binding !== undefined && this.#file.facts.bindings[type.binding]?.kind === "enum");
   }
 
   #call(id: ValueId, value: Value & { kind: "call" }, depth: number): void {
@@ -218,10 +249,10 @@ class Parts {
       for (const fn of own) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
       return;
     }
-    if (call?.symbols.some((s) => FORMATS.has(s.text)) === true) return value.args.slice(1).forEach((arg, i) => placeholders(this.#file.get(flow).constant(value.args[0] as ValueId))[i] !== "number" && this.part(arg, depth + 1));
+    if (call?.symbols.some((s) => FORMATS.has(s.text)) === true) return value.args.slice(1).forEach((arg, i) => placeholders(this.#file.get(flow).constant(value.args[0] as ValueId))[i] !== "harmless" && this.part(arg, depth + 1));
     if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.part(arg, depth + 1));
     if (call?.symbols.some((s) => s.rows("passes").length > 0) === true) return value.args.forEach((arg) => this.part(arg, depth + 1));
-    if (this.#isAskedOfRequest(id, callee)) return this.#open(id, "");
+    if (this.#isAskedOfRequest(id, callee) || this.#file.get(outside)(id) !== null) return this.#open(id, "");
     this.#doubt(id, "a function of another file makes this part");
   }
 
@@ -257,13 +288,32 @@ class Parts {
       return true;
     }
     if (name === "filter" && value.args[0] !== undefined && this.#filters(value.args[0])) return true;
+    // From the second on: what it has gathered before is made of the rest.
+    if (name === "reduce" && value.args[0] !== undefined) {
+      for (const fn of this.#file.get(flow).functions(value.args[0])) {
+        const gathered = this.#file.facts.functions[fn]?.params[0];
+        if (gathered !== undefined) this.#seen.add(gathered.value);
+        for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
+      }
+      value.args.slice(1).forEach((arg) => this.part(arg, depth + 1));
+      return true;
+    }
     if (name === "join" || KEEPS.has(name)) {
       this.part(callee.object, depth + 1);
+      if (name === "replace" || name === "replaceAll") this.#put(value.args[1], depth);
       if (name === "join" || name === "concat" || name === "fill" || name === "padStart" || name === "padEnd") value.args.forEach((arg) => this.part(arg, depth + 1));
       return true;
     }
     if (name === "get" && object.kind === "var" && this.#isConstantMap(callee.object)) return true;
     return false;
+  }
+
+  /** What stands in for what is replaced, as it is or as a function gives it. */
+  #put(by: ValueId | undefined, depth: number): void {
+    if (by === undefined) return;
+    const made = this.#file.get(flow).functions(by);
+    if (made.length === 0) return this.part(by, depth + 1);
+    for (const fn of made) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
   }
 
   /** `Object.keys(fields)`: of an object that stands here its names, of any other whatever names it has. */
@@ -331,9 +381,9 @@ function isNumeric(type: TypeExpr | undefined): boolean {
 const ESCAPES = /escape|quot|sanit|ident|format|bind|placeholder|literal|raw|sql|number|int/i;
 
 /** Calls that put texts into a text of their first argument. */
-export const FORMATS: ReadonlySet<string> = new Set(["util:format", "sprintf-js:sprintf", "printf:", "format-util:"]);
+export const FORMATS: ReadonlySet<string> = new Set(["util:format", "sprintf-js:sprintf", "printf:", "format-util:", "pg-format:"]);
 
-/** What each `%` of a format takes. */
-function placeholders(format: unknown): readonly ("text" | "number")[] {
-  return typeof format === "string" ? [...format.matchAll(/%(?:\d+\$)?[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z])/g)].map((m) => (/[dif]/.test(m[1] as string) ? "number" : "text")) : [];
+/** What each `%` of a format takes; `%I` and `%L` of pg-format quote it. */
+function placeholders(format: unknown): readonly ("text" | "harmless")[] {
+  return typeof format === "string" ? [...format.matchAll(/%(?:\d+\$)?[-+ 0#]*\d*(?:\.\d+)?([a-zA-Z])/g)].map((m) => (/[difIL]/.test(m[1] as string) ? "harmless" : "text")) : [];
 }

@@ -153,6 +153,8 @@ class Objects {
 export function handed(file: FileView, { fn, index }: Value & { kind: "param" }): readonly ValueId[] | null {
   for (const site of sitesOf(file.facts).ofFunction(fn)) {
     const callee = file.facts.values[(file.facts.values[site.call] as Value & { kind: "call" }).callee] as Value;
+    // `Array.from({ length: n }, (_, i) => …)`
+    if (callee.kind === "member" && callee.name === "from" && site.arg === 1 && index === 1 && (file.facts.values[callee.object] as Value).kind === "global") return [];
     if (callee.kind !== "member" || site.arg !== 0 || !/^(?:map|flatMap|forEach|filter|reduce|some|every|find)$/.test(callee.name ?? "")) continue;
     const first = callee.name === "reduce" ? 1 : 0;
     if (index === first) return [callee.object];

@@ -27,6 +27,7 @@ const sinks: Library = {
   packages: [
     "pg", "mysql2", "knex", "sequelize", "typeorm", "@prisma/client", "drizzle-orm", "kysely", "postgres", "pg-promise", "@neondatabase/serverless", "better-sqlite3",
     "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm", "marsdb", "minimongo", "nedb", "@seald-io/nedb", "aws-sdk", "aws-sdk/clients/*", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-athena", "@aws-sdk/client-rds-data", "@sap/hana-client", "@sap/hdbext", "hdbext", "hdb",
+    "@google-cloud/bigquery", "@clickhouse/client", "@libsql/client", "@planetscale/database", "objection", "sql-template-strings", "snowflake-sdk", "cassandra-driver",
   ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html",
   sinks: [
@@ -41,6 +42,7 @@ const sinks: Library = {
     // Behind these stands any driver.
     ...text(under(["typeorm:DataSource()", "typeorm:EntityManager()", "typeorm:Repository()", "typeorm:QueryRunner()"], ["query"])),
     ...text(under(["typeorm:SelectQueryBuilder()"], ["where", "andWhere", "orWhere", "having", "andHaving", "orHaving"]), undefined, NAMED),
+    ...text(under(["typeorm:SelectQueryBuilder()"], ["orderBy", "addOrderBy", "groupBy", "addGroupBy", "select", "addSelect"])),
     ...text(under(["@prisma/client:PrismaClient()"], ["$queryRawUnsafe"]), undefined, tag("$queryRaw", { typed: true })),
     ...text(under(["@prisma/client:PrismaClient()"], ["$executeRawUnsafe"]), undefined, tag("$executeRaw", { typed: true })),
     ...text(["@prisma/client:Prisma.raw"], undefined, tag("sql", { part: true, typed: true })),
@@ -48,7 +50,17 @@ const sinks: Library = {
     ...text(["kysely:CompiledQuery.raw"]),
     ...text(["postgres:().unsafe"], undefined, tag("", { part: true, dialect: "postgres", lists: "called" })),
     ...text(["@neondatabase/serverless:neon().query"], undefined, POSTGRES),
-    ...text(["@neondatabase/serverless:neon().unsafe"]),
+    // Called as a function, as it could be until version 1, it binds nothing of its text.
+    ...text(["@neondatabase/serverless:neon().unsafe", "@neondatabase/serverless:neon()"]),
+    ...text(under(["@google-cloud/bigquery:BigQuery()"], ["query", "createQueryJob", "createQueryStream"]), "query"),
+    ...under(["@clickhouse/client:createClient()"], ["query", "command", "exec"]).map((call): SinkRow => ({ calls: [call], arg: 0, path: "query", danger: "sql" })),
+    ...text(under(["@libsql/client:createClient()", "@libsql/client:createClient().transaction()"], ["execute", "executeMultiple"]), "sql"),
+    ...text(under(["@planetscale/database:connect()", "@planetscale/database:Client()", "@planetscale/database:Client().connection()"], ["execute"])),
+    ...["execute"].map((name): SinkRow => ({ calls: [`snowflake-sdk:createConnection().${name}`], arg: 0, path: "sqlText", danger: "sql" })),
+    ...text(under(["cassandra-driver:Client()"], ["execute", "eachRow", "stream"])),
+    ...text([...under(["objection:Model.query().**", "objection:QueryBuilder().**"], knexParts), "objection:raw"]),
+    // `SQL`…`` binds; what is appended to it as a text is glued.
+    ...text(["sql-template-strings:SQL().append", "sql-template-strings:().append"]),
     ...text(under(["pg-promise:()()"], pgPromise), "text", POSTGRES),
     // A function's name is put in as it is.
     ...text(under(["pg-promise:()()"], ["func", "proc"])),
