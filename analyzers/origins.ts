@@ -1,4 +1,4 @@
-import type { FnId, ValueId } from "../core/facts.js";
+import type { FnId, PropFact, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import type { Cleared, Proof } from "./cleared.js";
 import type { OutsideKind } from "./outside.js";
@@ -117,4 +117,10 @@ export function distinct(origins: readonly Origin[], most: number): readonly Ori
     if (before === undefined || o.steps.length < before.steps.length) found.set(key, o);
   }
   return [...found.values()].slice(0, most);
+}
+
+/** `{ ...credentials, password: "***" }`: what is spread in comes without what is written behind it. */
+export function writtenOver(props: readonly PropFact[], spread: PropFact, path: Path): Path {
+  const names = props.slice(props.indexOf(spread) + 1).flatMap((p) => (p.form === "spread" || p.name === null ? [] : [p.name]));
+  return names.length === 0 || (path[0] !== undefined && !isAllBut(path[0])) ? path : allBut(names, path);
 }

@@ -149,6 +149,7 @@ function ofParameter(file: FileView, id: ValueId): Use | null {
 const ACCEPTED: Use = { state: "accepted", reason: "" };
 const USED: Use = { state: "used", reason: "" };
 const CHECKS = /valid|schema|check|assert|ensure|verify|sanitiz|parse|decode|guard|^is[A-Z_]|dto/i;
+const ASKS_WHAT_IT_IS = /^global:(?:Array\.isArray|Buffer\.isBuffer|ArrayBuffer\.isView|isNaN|isFinite|Number\.is\w+)$/;
 const KEEPS = /^(?:push|unshift|splice|concat|set|add|with|fill)$/;
 const COLLECTIONS: ReadonlySet<string> = new Set(["global:Map", "global:Set", "global:WeakMap", "global:WeakSet", "global:Array"]);
 /** Deeper into helpers of helpers nobody looks. */
@@ -236,6 +237,8 @@ class Uses {
   }
 
   #call(user: ValueId, value: Value & { kind: "call" }, id: ValueId, depth: number, isPart: boolean): Use {
+    // A message that is called is none: `ack({ ok: true })`.
+    if (value.callee === id && (!isPart || this.#isConverted(value))) return ACCEPTED;
     if (value.callee === id) return this.of(user, depth + 1, true);
     const call = this.#file.get(callAt)(user);
     if (call === undefined) return USED;
@@ -244,6 +247,7 @@ class Uses {
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
     if (rows.length > 0) return rows.some((row) => row.against === undefined) ? ACCEPTED : this.of(user, depth + 1, isPart);
     if (call.symbols.some((s) => s.rows("passes").length > 0)) return this.of(user, depth + 1, isPart);
+    if (call.symbols.some((s) => ASKS_WHAT_IT_IS.test(s.text))) return ACCEPTED;
     const index = value.args.indexOf(id);
     const own = this.#file.get(flow).functions(call.target);
     if (own.length === 0 && this.#file.get(reports)(call) === "logs") return ACCEPTED;
@@ -258,6 +262,13 @@ class Uses {
     if (isPart || call.symbols.some((s) => s.text.startsWith("global:")) || this.#isKept(value) || this.#goesOnWithEffect(value)) return USED;
     if (call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) || !call.symbols.some((s) => s.isKnown)) return { state: "doubt", reason: `\`${text}\` is of another file, and may check it` };
     return USED;
+  }
+
+  /** `body.map(Number)`: whatever was in it, what comes out is of one kind. */
+  #isConverted({ callee, args }: Value & { kind: "call" }): boolean {
+    const { facts } = this.#file;
+    const [member, by] = [facts.values[callee] as Value, args[0] === undefined ? undefined : facts.values[args[0]]];
+    return member.kind === "member" && member.name === "map" && by?.kind === "global" && /^(?:Number|String|Boolean|BigInt|parseFloat)$/.test(by.name);
   }
 
   /** `users.push(body)`, `sessions.set(id, body)`: a list or a map that the project makes checks nothing. */

@@ -48,6 +48,9 @@ function isPlain(type: TypeExpr): boolean {
 const isAll = (path: Path): boolean => path.every((step) => step === TEXT || isAllBut(step));
 /** Of a list of them, an element is one. */
 const isElement = (path: Path, name: string): boolean => /[a-z]s$|[A-Z]S$/.test(name) && path.every((step) => step === TEXT || step === "*" || /^\d+$/.test(step));
+/** `const { password, ...rest } = credentials`: what is left has the secret no more. */
+const isWithoutSecret = (path: Path): boolean => isAllBut(path.at(-1)) && SECRETS.some((name) => !takes(path.at(-1), name));
+const SECRETS = ["password", "passwd", "pass", "secret", "token", "clientSecret", "secretAccessKey", "privateKey"];
 /** A declaration of columns or fields; or a text whose parts say what is in it. */
 const OTHER = /(?:Table|Model|Schema|Entity|Collection|View|Enum)$|^(?:model|define|replace|replaceAll)$/;
 
@@ -71,7 +74,7 @@ class Finder implements Sensitive {
     if (saysHidden(name) || (value.kind === "member" && (name === "" || SIZE.has(name) || this.#isCase(value)))) return "hidden";
     const said = isAll(path) || isElement(path, name) ? sensitiveName(name) : null;
     if (!isAll(path) && (said === null || said === "credentials")) return null;
-    if (said !== null && !(said === "credentials" && this.#isMadeHere(id)) && this.#mayShow(id, 0)) return { said: `${said} (\`${name}\`)`, is: "value" };
+    if (said !== null && !(said === "credentials" && (isWithoutSecret(path) || this.#isMadeHere(id))) && this.#mayShow(id, 0)) return { said: `${said} (\`${name}\`)`, is: "value" };
     const member = isAll(path) && path[0] !== TEXT ? this.#typed(id, path) : null;
     return member === null ? null : { said: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, is: "typed" };
   }

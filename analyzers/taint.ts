@@ -9,7 +9,7 @@ import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
-import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Origin, type Path, NAMES, RESULT, taken, takes, TEXT, without } from "./origins.js";
+import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Origin, type Path, NAMES, RESULT, taken, takes, TEXT, without, writtenOver } from "./origins.js";
 import { outsideData } from "./outside-data.js";
 import { partlyGiven } from "./partly-given.js";
 import { isSplitAtSlash } from "./path-shapes.js";
@@ -346,7 +346,7 @@ export class FileTaint implements Taint {
     if (first === undefined || first === "*" || isAllBut(first)) {
       return props.flatMap((p) => {
         if (p.form === "get" || p.form === "set" || (p.name !== null && !takes(first, p.name))) return NOTHING;
-        const found = (p.name === null ? null : this.matter.named?.(p.name, p.value, rest)) ?? this.origins(p.value, p.form === "spread" ? path : rest);
+        const found = (p.name === null ? null : this.matter.named?.(p.name, p.value, rest)) ?? this.origins(p.value, p.form !== "spread" ? rest : this.matter.named === undefined ? path : writtenOver(props, p, path));
         // An operator that compares takes whatever it is given as a value.
         return p.name === "$eq" ? without(found, { for: ["nosql"], doubt: null }) : found;
       });
