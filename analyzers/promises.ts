@@ -21,6 +21,8 @@ export interface Promises {
 
 export const promises: Answer<Promises> = { name: "promises", of: (file) => new FilePromises(file) };
 
+/** The name under which a program holds all that a file exports. */
+const WHOLE = "*";
 /** Names of the pipeline that give a promise. */
 const PIPELINE = /^(?:dispatch|map|attempt|parseAsync|http\.fetch)$/;
 const CHAIN = new Set(["then", "catch", "finally"]);
@@ -33,6 +35,13 @@ const PROMISIFY = /^(?:util|bluebird|node:util):promisify$/;
 const MAPS = new Set(["map", "flatMap"]);
 /** Of the language and the host: whatever of them gives a promise has a row. */
 const BUILT_IN = /^global:(?:console|process|Math|JSON|Object|Array|String|Number|Boolean|BigInt|Symbol|Reflect|Buffer|Date|RegExp|\w*Error|Map|Set|WeakMap|WeakSet|Intl|Atomics|(?:set|clear)(?:Timeout|Interval|Immediate)|queueMicrotask|structuredClone|parseInt|parseFloat|isNaN|require|alert|URL|AbortController|AbortSignal|EventTarget|Proxy|Uint8Array|TextEncoder|TextDecoder|performance)\b/;
+
+/** `import("./x")` of a file of the program reads the object of all that it exports, and is a promise of it all the same. */
+export function isImported(file: FileView, id: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  if (value.kind === "dynamicImport") return true;
+  return value.kind === "var" && file.facts.bindings[value.binding]?.name === WHOLE && /^import\s*\(/.test(file.text.slice(file.span({ value: id }).start, file.span({ value: id }).end));
+}
 
 class FilePromises implements Promises {
   readonly #file: FileView;
@@ -87,6 +96,7 @@ class FilePromises implements Promises {
       case "var": {
         const binding = this.#file.facts.bindings[value.binding];
         const declared = this.#types.given(binding?.type);
+        if (isImported(this.#file, id)) return "promise";
         if (binding === undefined || declared !== null) return declared ?? "open";
         const held = heldBy(binding, value.version);
         return held.length === 0 ? "open" : this.#strongest(held);
