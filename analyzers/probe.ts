@@ -7,7 +7,7 @@ import { nameOf } from "./reports.js";
 import { occurrences } from "./occurrences.js";
 
 /** A question whose answer is a failure: does it parse, does it exist? */
-const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Buffer\.from|Date|Intl\.\w+)$|^url:URL$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
+const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Buffer\.from|Date|Intl\.\w+)$|^url:URL$|^(?:mongodb|bson|mongoose):(?:\w+\.)*ObjectI[dD]$|^crypto:(?:create(?:Public|Private|Secret)Key|X509Certificate)$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
 /** Functions that only compute. */
 const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):|^crypto:(?:createHmac|createHash|createVerify|timingSafeEqual|verify)$/;
 const OWN_ERROR = /^global:(?:Type|Range|Syntax)?Error$/;
