@@ -9,7 +9,7 @@ const mcp: Library = {
   docs: "https://github.com/modelcontextprotocol/typescript-sdk",
   instances: [{ is: SERVER, also: ["@modelcontextprotocol/sdk/server/mcp.js:McpServer()"], types: ["@modelcontextprotocol/sdk/server/mcp:McpServer", "@modelcontextprotocol/sdk/server/mcp.js:McpServer"] }],
   entries: [
-    { framework: "mcp", kind: "rpc", register: { by: "call", calls: ["registerTool", "registerResource", "registerPrompt", "tool", "resource", "prompt"].map((m) => `${SERVER}.${m}`), handler: "last", minArgs: 2, named: { arg: 0, path: "" } } },
+    { framework: "mcp", kind: "rpc", register: { by: "call", calls: ["registerTool", "registerResource", "registerPrompt", "tool", "resource", "prompt"].map((m) => `${SERVER}.${m}`), handler: "last", minArgs: 2, named: { arg: 0, path: "" } }, returns: "response" },
   ],
 };
 
