@@ -10,6 +10,7 @@ import { decoratedEntries } from "./decorated-entries.js";
 import { entered, type Handed } from "./entered.js";
 import { entryRows, entryRowsOf, isBy, type RowBy } from "./entry-rows.js";
 import { directedEntries, exportedEntries } from "./exported-entries.js";
+import { objectEntries } from "./exported-objects.js";
 import { flow } from "./flow.js";
 import { textGiven } from "./inlets.js";
 import { isModule } from "./links.js";
@@ -88,7 +89,7 @@ class Finder {
     }
     // `export const save = client.action(handler)`: the call has taken its handler already.
     const taken = new Set([...this.#found.values()].map((entry) => entry.call?.id ?? null));
-    for (const e of facts.exports) for (const found of exportedEntries(this.#file, e)) if (found.handler === null || !taken.has(found.handler)) this.#add(found);
+    for (const e of facts.exports) for (const found of [...exportedEntries(this.#file, e), ...objectEntries(this.#file, e)]) if (found.handler === null || !taken.has(found.handler)) this.#add(found);
     directedEntries(this.#file).forEach((found) => this.#add(found));
     for (const cls of facts.classes) decoratedEntries(this.#file, cls).forEach((found) => this.#add(found));
     for (const [call, row] of timers) this.#timer(call, row);

@@ -14,6 +14,8 @@ export interface EntryRows {
   readonly typed: ReadonlyMap<SymbolPath, RowBy<"export">>;
   /** Modules whose types mark a handler. */
   readonly typing: ReadonlySet<string>;
+  /** Methods of an object that a file exports by default. */
+  readonly served: readonly { readonly row: RowBy<"object">; readonly types: ReadonlySet<SymbolPath>; readonly param: RegExp }[];
   /** By the decorator of a method. */
   readonly decorated: ReadonlyMap<SymbolPath, readonly RowBy<"decorator">[]>;
   /** Methods that serve by their name, in a class with one of the row's decorators. */
@@ -33,6 +35,7 @@ export function entryRows(catalog: Catalog): EntryRows {
 function collect(catalog: Catalog): EntryRows {
   const exported: { row: RowBy<"export">; fits: PathTest }[] = [];
   const typed = new Map<SymbolPath, RowBy<"export">>();
+  const served: { row: RowBy<"object">; types: Set<SymbolPath>; param: RegExp }[] = [];
   const decorated = new Map<SymbolPath, RowBy<"decorator">[]>();
   const methods: RowBy<"decorator">[] = [];
   const shaped = new Map<string, { row: RowBy<"call">; root: RegExp }[]>();
@@ -40,6 +43,8 @@ function collect(catalog: Catalog): EntryRows {
     if (isBy(row, "export")) {
       exported.push({ row, fits: globTest(row.register.files) });
       for (const type of row.register.types ?? []) typed.set(catalog.path(type).instance().text, row);
+    } else if (isBy(row, "object")) {
+      served.push({ row, types: new Set(row.register.types.map((type) => catalog.path(type).instance().text)), param: new RegExp(row.register.param.name) });
     } else if (isBy(row, "decorator")) {
       for (const method of row.register.method) listAt(decorated, method).push(row);
       if (row.register.methodNames) methods.push(row);
@@ -48,7 +53,7 @@ function collect(catalog: Catalog): EntryRows {
       for (const end of row.register.shape.ends) listAt(shaped, end).push({ row, root });
     }
   }
-  return { exported, typed, typing: new Set([...typed.keys()].map((type) => type.slice(0, type.lastIndexOf(":")))), decorated, methods, shaped };
+  return { exported, typed, typing: new Set([...typed.keys()].map((type) => type.slice(0, type.lastIndexOf(":")))), served, decorated, methods, shaped };
 }
 
 export function isBy<By extends EntryRow["register"]["by"]>(row: EntryRow, by: By): row is RowBy<By> {

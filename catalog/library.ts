@@ -252,7 +252,9 @@ export type EntryRegistration =
   /** A decorated class's methods, decorated or of these names; the finding stands at the bootstrap. */
   | { readonly by: "decorator"; readonly cls?: readonly SymbolPath[]; readonly method: readonly SymbolPath[]; readonly methodNames?: readonly string[]; readonly bootstrap: readonly SymbolPath[] }
   /** An export with one of these names, in a file at one of these places; `types`: the platform's types that mark it anywhere. */
-  | { readonly by: "export"; readonly names: readonly string[]; readonly files: readonly string[]; readonly types?: readonly SymbolPath[]; readonly directive?: string; /** Only with one of the names, at one of the places and with one of the types. */ readonly both?: true; /** Not where the file exports one of these too: what else has such an export (yargs commands). */ readonly notBeside?: readonly string[] };
+  | { readonly by: "export"; readonly names: readonly string[]; readonly files: readonly string[]; readonly types?: readonly SymbolPath[]; readonly directive?: string; /** Only with one of the names, at one of the places and with one of the types. */ readonly both?: true; /** Not where the file exports one of these too: what else has such an export (yargs commands). */ readonly notBeside?: readonly string[] }
+  /** A method of one of these names, of the object that a file exports by default: where one of the types declares that object or a parameter, or a parameter without a type has such a name (a pattern). */
+  | { readonly by: "object"; readonly names: readonly string[]; readonly types: readonly SymbolPath[]; readonly param: { readonly index: number; readonly name: string } };
 
 /** A call that returns a function doing what its argument does: `asyncHandler(fn)`, `debounce(fn)`. */
 export interface WrapRow {
