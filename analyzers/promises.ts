@@ -6,6 +6,7 @@ import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
 import { type Given, type PromiseTypes, promiseTypes, strongest } from "./promise-types.js";
 import { isNumbered } from "./likely-effects.js";
+import { loadedBy } from "./loaded.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
 import { heldBy } from "./held.js";
@@ -21,8 +22,6 @@ export interface Promises {
 
 export const promises: Answer<Promises> = { name: "promises", of: (file) => new FilePromises(file) };
 
-/** The name under which a program holds all that a file exports. */
-const WHOLE = "*";
 /** Names of the pipeline that give a promise. */
 const PIPELINE = /^(?:dispatch|map|attempt|parseAsync|http\.fetch)$/;
 const CHAIN = new Set(["then", "catch", "finally"]);
@@ -35,13 +34,6 @@ const PROMISIFY = /^(?:util|bluebird|node:util):promisify$/;
 const MAPS = new Set(["map", "flatMap"]);
 /** Of the language and the host: whatever of them gives a promise has a row. */
 const BUILT_IN = /^global:(?:console|process|Math|JSON|Object|Array|String|Number|Boolean|BigInt|Symbol|Reflect|Buffer|Date|RegExp|\w*Error|Map|Set|WeakMap|WeakSet|Intl|Atomics|(?:set|clear)(?:Timeout|Interval|Immediate)|queueMicrotask|structuredClone|parseInt|parseFloat|isNaN|require|alert|URL|AbortController|AbortSignal|EventTarget|Proxy|Uint8Array|TextEncoder|TextDecoder|performance)\b/;
-
-/** `import("./x")` of a file of the program reads the object of all that it exports, and is a promise of it all the same. */
-export function isImported(file: FileView, id: ValueId): boolean {
-  const value = file.facts.values[id] as Value;
-  if (value.kind === "dynamicImport") return true;
-  return value.kind === "var" && file.facts.bindings[value.binding]?.name === WHOLE && /^import\s*\(/.test(file.text.slice(file.span({ value: id }).start, file.span({ value: id }).end));
-}
 
 class FilePromises implements Promises {
   readonly #file: FileView;
@@ -96,7 +88,7 @@ class FilePromises implements Promises {
       case "var": {
         const binding = this.#file.facts.bindings[value.binding];
         const declared = this.#types.given(binding?.type);
-        if (isImported(this.#file, id)) return "promise";
+        if (loadedBy(this.#file, id) === "import") return "promise";
         if (binding === undefined || declared !== null) return declared ?? "open";
         const held = heldBy(binding, value.version);
         return held.length === 0 ? "open" : this.#strongest(held);
@@ -223,8 +215,25 @@ class FilePromises implements Promises {
     const known = this.#functionsOf(call.target);
     const functions = known.length > 0 ? known : this.#namedBy(answers.declared(call.target));
     if (functions.length === 0) return sources.some((s) => this.#isPromisified(s)) ? "promise" : null;
-    const given = strongest(functions.map((fn) => this.#function(fn)));
+    const given = strongest(functions.map((fn) => this.#runs(fn, call) ?? this.#function(fn)));
     return given === "none" && functions.length < sources.length ? "open" : given;
+  }
+
+  /** Of `const timed = (run) => run()` with what this very call hands in: another call may give a function that promises. Null where it gives nothing of what is handed in. */
+  #runs(fn: FnId, { args }: Call): Given | null {
+    const fact = this.#file.facts.functions[fn] as FunctionFact;
+    if (args === null || fact.async || fact.generator || this.#types.given(fact.returnType) !== null) return null;
+    let isRun = false;
+    const given = this.#file.get(flow).returns(fn).map((returned): Given => {
+      const value = this.#value(returned);
+      const callee = value.kind === "call" && value.form === undefined ? this.#value(value.callee) : undefined;
+      const index = callee?.kind === "var" ? fact.params.findIndex(({ binding, rest }) => binding === callee.binding && !rest) : -1;
+      if (index === -1) return this.of(returned);
+      isRun = true;
+      const arg = args[index];
+      return arg === undefined ? "open" : (this.#given(arg) ?? "open");
+    });
+    return isRun ? strongest(given) : null;
   }
 
   /** Also what a CommonJS file calls by what it exports: `exports.save()`, `module.exports.save()`. */

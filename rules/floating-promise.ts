@@ -1,8 +1,8 @@
 import type { Value, ValueId } from "../core/facts.js";
 import { type FileView, rule } from "../core/rule.js";
 import { type Discarded, discarded } from "../analyzers/discarded.js";
+import { loadedBy } from "../analyzers/loaded.js";
 import { pathOf } from "../analyzers/paths.js";
-import { isImported } from "../analyzers/promises.js";
 import { detached } from "../fixes/detach.js";
 
 export default rule({
@@ -56,7 +56,7 @@ function messageFor(file: FileView, { value }: Discarded, { lost, kind }: Exclud
 function textOf(file: FileView, id: ValueId): string {
   const value = file.facts.values[id] as Value;
   if (value.kind === "array") return "`[…]`";
-  if (isImported(file, id)) return "`import(…)`";
+  if (loadedBy(file, id) === "import") return "`import(…)`";
   if (value.kind === "call" && file.facts.values[value.callee]?.kind === "function") return "this async function";
   return `\`${pathOf(file, id)}\``;
 }
