@@ -155,6 +155,8 @@ class FilePromises implements Promises {
   /** `x.then(f)`, `.catch(f)` and `.finally(f)` of what may be a promise: nothing else in a backend is continued with a function so. */
   #chained({ value }: Call): Given | null {
     const callee = this.#value(value.callee);
+    // `ids.reduce((before, id) => before.then(() => save(id)), Promise.resolve())`
+    if (callee.kind === "member" && callee.name === "reduce" && value.args[1] !== undefined) return this.of(value.args[1]) === "promise" ? "promise" : null;
     if (callee.kind !== "member" || callee.name === null || !CHAIN.has(callee.name)) return null;
     const answers = this.#file.get(flow);
     const own = answers.functions(value.callee);
@@ -222,7 +224,7 @@ class FilePromises implements Promises {
   /** Of `const timed = (run) => run()` with what this very call hands in: another call may give a function that promises. Null where it gives nothing of what is handed in. */
   #runs(fn: FnId, { args }: Call): Given | null {
     const fact = this.#file.facts.functions[fn] as FunctionFact;
-    if (args === null || fact.async || fact.generator || this.#types.given(fact.returnType) !== null) return null;
+    if (args === null || fact.async || fact.generator || (this.#types.given(fact.returnType) ?? "open") !== "open") return null;
     let isRun = false;
     const given = this.#file.get(flow).returns(fn).map((returned): Given => {
       const value = this.#value(returned);
