@@ -57,7 +57,7 @@ function registered(file: FileView, id: FnId, fn: FunctionFact): ErrorHandler | 
     const name = callee.kind === "member" ? callee.name : null;
     if (callee.kind !== "member" || (name !== null && named.has(name))) {
       const row = file.get(flow).symbols(call.callee).flatMap((node) => node.rows("middleware")).map((r) => r.row).find((r) => isHandler(file, r, site, call.args, fn));
-      if (row) return { fn: id, errors: [row.error ?? FIRST], params: row.params ?? [], answers: row.returns === "response", framework: row.framework };
+      if (row) return { fn: id, errors: row.error ? [row.error] : optionsErrors(site), params: row.params ?? [], answers: row.returns === "response", framework: row.framework };
     }
     const set = name === null ? undefined : SETTERS[name];
     if (set && site.arg === 0 && site.path.length === 0) {
@@ -65,10 +65,14 @@ function registered(file: FileView, id: FnId, fn: FunctionFact): ErrorHandler | 
       const isApart = fn.params.length === 1 && fn.params[0]?.binding == null;
       return { fn: id, errors: [isApart ? { param: 0, path: "error" } : FIRST], ...set, answers: set.answers || fn.params.length === 1 };
     }
-    const errors = OPTIONS[site.path.at(-1) ?? ""];
-    if (errors !== undefined) return { fn: id, errors: errors.map((param) => ({ param, path: "" })), params: [], answers: true };
+    if (OPTIONS[site.path.at(-1) ?? ""] !== undefined) return { fn: id, errors: optionsErrors(site), params: [], answers: true };
   }
   return null;
+}
+
+/** `formatError` is given the error twice: as it goes out, and as it was. */
+function optionsErrors(site: Site): ErrorHandler["errors"] {
+  return OPTIONS[site.path.at(-1) ?? ""]?.map((param) => ({ param, path: "" })) ?? [FIRST];
 }
 
 function isHandler(file: FileView, row: MiddlewareRow, site: Site, args: readonly ValueId[], fn: FunctionFact): boolean {
