@@ -230,8 +230,8 @@ class Finder {
     }
     const callee = this.#facts.values[call.target] as Value;
     if (callee.kind === "member" && callee.name !== null) {
-      // `map.set(key, fn)` keeps, whosever map it is.
-      if (KEEPS.has(callee.name) || (callee.name === "set" && index === 1 && count === 2)) return null;
+      // Whosever map it is, what is set in it, or asked for by a key, does not run.
+      if (KEEPS.has(callee.name) || (callee.name === "set" ? count === 2 : count === 1 && (callee.name === "has" || callee.name === "delete"))) return null;
       if (CHAIN.has(callee.name)) return { how: "callback", times: "once", errors: "reject" };
       if (LISTENS.has(callee.name) && index === 1 && this.#isText(call.value.args[0])) return { how: "event", times: callee.name === "once" ? "once" : "many", errors: "uncaught" };
       if (EACH.has(callee.name) && index === 0) return { how: "callback", times: "many", errors: "propagate" };

@@ -33,7 +33,10 @@ export class MethodCallers {
     return this.#named(fact.name).get(fn) ?? [];
   }
 
-  /** `new Users(repo)` and `super(repo)`, by the constructor that takes the arguments: a class without one has that of its base. */
+  /**
+   * `super(repo)`, and `new Users(repo)` of a class that has the constructor of its base, by the constructor that takes the arguments.
+   * Who makes the class itself, `links` says.
+   */
   #constructions(): ReadonlyMap<FnId, readonly ValueId[]> {
     const { values, classes, owner } = this.#facts;
     const classOf = (id: ValueId): ClassId | null => {
@@ -53,7 +56,7 @@ export class MethodCallers {
       let cls = isSuper ? (own === null ? null : baseOf(own)) : classOf(value.callee);
       for (let depth = 0; cls !== null && depth < DEEPEST_BASE; depth++) {
         const constructor = classes[cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn;
-        if (constructor != null) return void listAt(found, constructor).push(id);
+        if (constructor != null) return void ((isSuper || depth > 0) && listAt(found, constructor).push(id));
         cls = baseOf(cls);
       }
     });
