@@ -61,6 +61,8 @@ export const p = new Promise((resolve) => { resolve(() => {}); });
 class Kept { constructor(readonly f: () => void) {} }
 class Deep extends Kept { constructor() { super(() => {}); } }
 export const kept = [new Kept(() => {}), new Deep()];
+interface Box { set(key: string, f: () => void): void; has(f: () => void): boolean }
+export function fill(box: Box): void { box.set("a", () => {}); box.has(() => {}); }
 run(() => {});
 `,
     });
