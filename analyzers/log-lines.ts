@@ -1,6 +1,6 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import type { LoggerRow } from "../catalog/library.js";
+import type { LoggerRow } from "../catalog/logger-row.js";
 import { type Call, calls, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
 import { isLevel, isLoggerName, nameOf } from "./reports.js";

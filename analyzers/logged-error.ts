@@ -1,6 +1,6 @@
 import type { CallValue, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import type { LoggerRow } from "../catalog/library.js";
+import type { LoggerRow } from "../catalog/logger-row.js";
 import { caught, within } from "./caught.js";
 import { endsOf, type Into } from "./ends.js";
 import { flow } from "./flow.js";

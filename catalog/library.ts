@@ -1,5 +1,6 @@
 import type { BindsRow } from "./binds.js";
 import type { CredentialRow } from "./credential-row.js";
+import type { LoggerRow } from "./logger-row.js";
 import type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
 import type { MigrationRow } from "./migration-rows.js";
 import type { PromiseRow, ResultRow } from "./returned.js";
@@ -316,29 +317,6 @@ export interface SinkRow {
   readonly danger: "sql" | "shell" | "code" | "path" | "url" | "redirect" | "html" | "template" | "regexp" | "nosql" | "lookup" | "deserialise" | "response" | "key";
   /** For a query's text: how values are given beside it. Absent: nobody can, or the driver behind it decides. */
   readonly binds?: BindsRow;
-}
-
-export interface LoggerRow {
-  /** What makes a logger, or is one. */
-  readonly loggers: readonly SymbolPath[];
-  readonly levels: readonly string[];
-  /** Methods whose first argument is the level: winston's `log`. */
-  readonly leveled?: readonly string[];
-  /** Writes past any log: what the rule `console` is about. */
-  readonly raw?: true;
-  /** `fieldsFirst` (pino), `messageFirst` (winston). */
-  readonly order: "fieldsFirst" | "messageFirst";
-  /** The properties of an object behind the message become fields of the line. (What takes fields first has them in front.) */
-  readonly fields?: true;
-  /** An object in the place of the message becomes the fields of the line, with the message under this key. */
-  readonly messageKey?: string;
-  /** The field under which it serialises an error. */
-  readonly errorKey?: string;
-  /**
-   * What decides whether an error in a field is serialised. `key`: only the one of `errorKey`, and what the options at
-   * its creation name (`errorKey`, `serializers`, under these paths). `format`: none, unless the format at one of these paths does it.
-   */
-  readonly errors?: { readonly by: "key" | "format"; readonly options: readonly string[] };
 }
 
 /** Error classes (or factories) whose message is made for clients. */
