@@ -35,7 +35,7 @@ export function decoratedParameter(file: FileView, id: ValueId): Decorated | nul
     isSingle ||= isNamed && file.get(outside)(id) === "query";
   }
   if (isSingle) return "single";
-  const cls = file.facts.classes.find((c) => fact?.cls != null && c === file.facts.classes[fact.cls]);
+  const cls = fact?.cls == null ? undefined : file.facts.classes[fact.cls];
   const method = cls?.members.find((m) => value.kind === "param" && m.fn === value.fn);
   if ([...(cls?.decorators ?? []), ...(method?.decorators ?? [])].some((d) => /Pipes$/.test(nameOfDecorator(file, d)))) return "method pipe";
   if (isOfClass(file, param.type)) return file.isProgram && file.get(bootstraps).length > 0 ? "class" : "elsewhere";

@@ -44,7 +44,7 @@ class Joiner {
   readonly #bindings: BindingFact[] = [];
   readonly #imports: ImportFact[] = [];
   readonly #valueSpans: number[] = [];
-  /** Names for what is exported without one, by file and value. */
+  /** Names for what is exported without one, by file and value, and for what is sanctioned outside, by module and name. */
   readonly #names = new Map<string, BindingId>();
   /** The objects of namespaces that somebody uses as a whole. */
   readonly #wholes = new Map<number, BindingId>();
@@ -138,13 +138,9 @@ class Joiner {
   #value(file: number, value: Value, by: Shift): Value {
     if (value.kind === "member") {
       const target = this.#linker.memberOf(file, value);
-      if (target !== null && target.kind !== "outside") {
-        (this.#taken[file] ??= new Set()).add(value.object);
-        return this.#read(target);
-      }
       if (target !== null) {
         (this.#taken[file] ??= new Set()).add(value.object);
-        return { kind: "var", binding: this.#keptOf(target, by), version: 0 };
+        return target.kind === "outside" ? { kind: "var", binding: this.#keptOf(target, by), version: 0 } : this.#read(target);
       }
     } else if (value.kind === "call" || value.kind === "dynamicImport") {
       const target = this.#linker.wholeOf(file, value);

@@ -41,7 +41,8 @@ export default rule({
       if (file.settings.definesPipeline(path, "dispatch") || file.settings.definesPipeline(path, "http")) continue;
       const all = ways.get(effect.call.id) ?? [];
       const past = all.filter((way) => isPast(file, way, effect));
-      const sure = past.filter((way) => way.doubt === null);
+      // Of a request's own entry a reader knows more than of what runs on the way of each.
+      const sure = past.filter((way) => way.doubt === null).sort((a, b) => Number("runs" in a.entry) - Number("runs" in b.entry));
       const misplaced = file.settings.isAdapter(path) === false ? all.find((way) => way.doubt === null) : undefined;
       const name = callText(file, effect.call);
       if (misplaced) report.found(at, `\`${name}\` is outside the adapters, where alone raw effects may live; ${described(file, misplaced.entry)} reaches it`, { related: witness(file, misplaced) });
