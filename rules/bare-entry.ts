@@ -5,6 +5,7 @@ import { bootstraps } from "../analyzers/bootstraps.js";
 import { type Entry, entries } from "../analyzers/entries.js";
 import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import { enter } from "../fixes/enter.js";
+import { interceptAll } from "../fixes/intercept-all.js";
 
 /** What starts serving by itself. A context serves nobody until a clock or a queue is in it. */
 const SERVES = new Set(["http", "rpc", "graphql", "socket"]);
@@ -22,7 +23,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "For express, fastify, AWS Lambda, bullmq, node-cron and node:http, where the handler is an expression. Nest takes one line in `main.ts`, and the others have no adapter yet.",
+  fixNote: "For express, fastify, AWS Lambda, bullmq, node-cron and node:http, where the handler is an expression. Nest takes one line behind `NestFactory.create`. The others have no adapter yet.",
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,
@@ -39,7 +40,7 @@ export default rule({
       const at = { value: bootstrap.call.id };
       if (file.get(ambient).coversAll(bootstrap, "pipeline")) report.clear(at);
       else if (bootstrap.rows.some((row) => SERVES.has(row.kind)) || file.get(entries).some((e) => e.by === "decorator" && bootstrap.rows.includes(e.row))) {
-        report.found(at, "what this application serves goes around the pipeline: `PipelineInterceptor` is not registered for it");
+        report.found(at, "what this application serves goes around the pipeline: `PipelineInterceptor` is not registered for it", { fixIn: (own) => interceptAll(own, bootstrap) });
       } else report.unknown(at, "whether anything is scheduled or consumed in this context is decided in other files");
     }
   },
