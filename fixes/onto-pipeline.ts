@@ -44,7 +44,7 @@ export function throughPipeline(own: Own, effect: Effect, among: readonly Effect
   const all = among.flatMap((e) => ownEffect(own, e) ?? []);
   const { call, library, whole, row } = transactionAround(file, found, all);
   const bounds = call.symbols.flatMap((s) => s.rows("callBounds"))[0]?.row;
-  return fetchThroughPipeline(file, call) ?? instanceWrapped(file, call) ?? clientPorted(file, call, all) ?? dispatched(file, call, bounds, library, { whole, isQuery: row.effect === "database" });
+  return fetchThroughPipeline(file, call) ?? instanceWrapped(file, call) ?? clientPorted(file, call, all) ?? dispatched(file, call, bounds, library, { whole, isQuery: row.effect === "database", isBuilder: row.shape === "builder" });
 }
 
 function ownEffect(own: Own, effect: Effect): Effect | null {
@@ -97,10 +97,10 @@ function creationOf(file: FileView, callee: ValueId, depth: number): ValueId | n
  * `pool.query(…)` as `dispatch("pg.query", () => pool.query(…))`; a call that takes a signal gets the dispatch's. A
  * builder's chain, of which the call is the beginning, is wrapped as a whole.
  */
-export function dispatched(file: FileView, call: Call, row: CallBoundRow | undefined, library: string, { whole = call.id, isQuery = false, called = "" } = {}): Fix | null {
+export function dispatched(file: FileView, call: Call, row: CallBoundRow | undefined, library: string, { whole = call.id, isQuery = false, isBuilder = false, called = "" } = {}): Fix | null {
   const method = methodOf(file, call, isQuery);
   if (method === null || NO_RESULT.test(method.split(".").at(-1) ?? "") || (library === "fetch" && isStreamed(file, call.id)) || call.value.form === "new" || call.args === null || call.target !== call.value.callee) return null;
-  if (!isWaitedFor(file, whole) || isDispatched(file, whole) || !mayMove(file, whole)) return null;
+  if (!isWaitedFor(file, whole, !isBuilder) || isDispatched(file, whole) || !mayMove(file, whole)) return null;
   const name = pipelineName(file, "dispatch", call.id);
   if (name === null) return null;
   const op = JSON.stringify(called === "" ? `${library.replace(/^node:/, "")}.${method}` : called);
@@ -171,9 +171,10 @@ function isKept(file: FileView, id: ValueId): boolean {
 /**
  * Awaited here, one of those that `Promise.all` waits for, or returned by a function that is itself asynchronous or says that
  * it gives a `Promise`: then a promise is all that anybody sees. So it is where `then` is called on it, if that is waited for.
- * `isItself`: what it gives is what is awaited or returned.
+ * `isPromise`: it is one, and no thenable of the driver's own, which passes for promises of more types than it gives. `isItself`:
+ * what it gives is what is awaited or returned.
  */
-function isWaitedFor(file: FileView, id: ValueId, isItself = true): boolean {
+function isWaitedFor(file: FileView, id: ValueId, isPromise = true, isItself = true): boolean {
   const where = file.get(context);
   const parent = where.parent(id);
   if (parent !== null) {
@@ -181,7 +182,7 @@ function isWaitedFor(file: FileView, id: ValueId, isItself = true): boolean {
     if (value.kind === "member" && value.name !== null && CHAINS.has(value.name)) {
       const chained = where.parent(parent);
       const call = chained === null ? undefined : file.facts.values[chained];
-      return chained !== null && call?.kind === "call" && call.callee === parent && isWaitedFor(file, chained, isItself && value.name !== "then");
+      return chained !== null && call?.kind === "call" && call.callee === parent && isWaitedFor(file, chained, true, isItself && value.name !== "then");
     }
     return value.kind === "await" || (value.kind === "array" && isGivenToAll(file, parent));
   }
@@ -189,7 +190,7 @@ function isWaitedFor(file: FileView, id: ValueId, isItself = true): boolean {
   const said = fn?.returnType?.t === "name" && fn.returnType.name === "Promise" ? fn.returnType : undefined;
   // What gives the number of its rows may be called `Promise<void>`, as long as it is a thenable of the driver's own.
   const [of] = said?.args ?? [];
-  return where.statement(id)?.kind === "return" && (fn?.async === true || said !== undefined) && !(isItself && of?.t === "keyword" && of.name === "void");
+  return where.statement(id)?.kind === "return" && (fn?.async === true || (said !== undefined && isPromise)) && !(isItself && of?.t === "keyword" && of.name === "void");
 }
 
 const CHAINS = new Set(["then", "catch", "finally"]);
