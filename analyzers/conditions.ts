@@ -3,6 +3,7 @@ import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { context, type Enclosing } from "./context.js";
 import { flow } from "./flow.js";
+import { passedBy } from "./passed.js";
 
 /** What is certain where a value is read. */
 export type Condition =
@@ -76,20 +77,10 @@ function around(file: FileView, { statement, part }: Enclosing, value: ValueId, 
 function before(file: FileView, statement: Statement, body: readonly Statement[], found: Condition[]): void {
   for (const s of body) {
     if (s === statement) return;
-    if (s.kind === "if") passedBy(file, s, found);
+    if (s.kind === "if") for (const passed of passedBy(s, (b) => exits(file, b))) test(file.facts, passed.test, passed.want, found);
     else if (s.kind === "eval") calledIn(file.facts, s.value, found);
     else if (s.kind === "try" && (!s.handler || exits(file, s.handler.body))) for (const inner of s.body) if (inner.kind === "eval") calledIn(file.facts, inner.value, found);
   }
-}
-
-/** What is certain behind an `if`: of `if (a) return; else if (b) return;` that neither holds. */
-function passedBy(file: FileView, s: Statement, found: Condition[]): void {
-  if (s.kind === "block") for (const inner of s.body) passedBy(file, inner, found);
-  if (s.kind !== "if") return;
-  const isLeft = exits(file, s.then);
-  if (!isLeft && (s.otherwise.length === 0 || !exits(file, s.otherwise))) return;
-  test(file.facts, s.test, !isLeft, found);
-  for (const inner of isLeft ? s.otherwise : s.then) passedBy(file, inner, found);
 }
 
 function calledIn(facts: Facts, id: ValueId, found: Condition[]): void {

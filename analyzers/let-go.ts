@@ -4,6 +4,7 @@ import { listAt } from "../core/lists.js";
 import { calls } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
+import { passedBy } from "./passed.js";
 import { raisings } from "./raisings.js";
 import { type Outcome, answerOf } from "./error-tests.js";
 import type { Thrown } from "./thrown.js";
@@ -143,17 +144,9 @@ function conditionsTo(file: FileView, body: readonly Statement[], target: Statem
     if (s === target) return passed;
     const inner = innerTo(file, s, target);
     if (inner !== null) return [...passed, ...inner];
-    passed.push(...passedBy(s));
+    passed.push(...passedBy(s, leaves));
   }
   return null;
-}
-
-/** What must hold for code to go on behind a statement: of `if (a) return; else if (b) return;` neither `a` nor `b`. */
-function passedBy(s: Statement): readonly Condition[] {
-  if (s.kind === "block") return s.body.flatMap(passedBy);
-  if (s.kind !== "if") return [];
-  if (leaves(s.then)) return [{ test: s.test, want: false }, ...s.otherwise.flatMap(passedBy)];
-  return s.otherwise.length > 0 && leaves(s.otherwise) ? [{ test: s.test, want: true }, ...s.then.flatMap(passedBy)] : [];
 }
 
 function innerTo(file: FileView, s: Statement, target: Statement): readonly Condition[] | null {

@@ -3,12 +3,11 @@ import type { Validator } from "../config/package-json.js";
 import type { Statement, TypeExpr, ValueId } from "../core/facts.js";
 import type { Edit, Span } from "../core/finding.js";
 import type { FileView, Own } from "../core/rule.js";
-import { bareness } from "../analyzers/bareness.js";
 import { type Payload, payloads } from "../analyzers/payloads.js";
 import { payloadType } from "../analyzers/payload-type.js";
 import { WrittenTypes } from "../analyzers/written-types.js";
 import { insert } from "./edit.js";
-import { enter } from "./enter.js";
+import { entering } from "./enter.js";
 import { freeName, headOf, importedName, lineEnd } from "./imported-name.js";
 import { pipelineName } from "./pipeline-name.js";
 import { DIALECTS } from "./schema-dialects.js";
@@ -54,10 +53,8 @@ const LOSES_REJECTIONS = new Set(["express", "node:http"]);
 
 /** Who answers for what is refused: the entry. A handler that has none yet gets it; else why nobody would. */
 function around(own: Own, { entry, judged }: OwnPayload): readonly Edit[] | string {
-  const bare = judged.get(bareness)(entry);
-  if (bare.is === "entered") return [];
-  const wrapped = bare.is === "bare" ? enter(own, entry) : null;
-  if (wrapped !== null) return wrapped.edits;
+  const wrapped = entering(own, judged, entry);
+  if (wrapped !== null) return wrapped;
   const mayReject = LOSES_REJECTIONS.has(entry.framework) && entry.functions.some((fn) => judged.facts.functions[fn]?.async === true);
   return mayReject ? "its handler goes around the pipeline, and nobody would answer what `parse` refuses: wrap it by `entry` first" : [];
 }

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import type { PropFact, Value } from "../core/facts.js";
-import type { Fix } from "../core/finding.js";
+import type { Edit, Fix } from "../core/finding.js";
 import type { FileView, Own } from "../core/rule.js";
+import { bareness } from "../analyzers/bareness.js";
 import { context } from "../analyzers/context.js";
 import { type Entry, entries } from "../analyzers/entries.js";
 import { insert } from "./edit.js";
@@ -34,6 +35,13 @@ export function enter(own: Own, found: Entry): Fix | null {
   const key = prop?.form === "shorthand" ? `${prop.name}: ` : "";
   const written = JSON.stringify(label);
   return { tier: "review", title: `Enter it: \`${name.text}(${written}, …)\``, edits: [...name.edits, insert(start, `${key}${name.text}(${written}, `), insert(end, ")")] };
+}
+
+/** What it takes for the failures of an entry to be answered: nothing where it goes through the pipeline, else its wrap. Null where there is none to offer. */
+export function entering(own: Own, judged: FileView, entry: Entry): readonly Edit[] | null {
+  const { is } = judged.get(bareness)(entry);
+  if (is === "entered") return [];
+  return is === "bare" ? (enter(own, entry)?.edits ?? null) : null;
 }
 
 function isOfThis(file: FileView, handler: number): boolean {

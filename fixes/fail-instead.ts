@@ -1,16 +1,14 @@
 import type { FnId, Statement, Value, ValueId } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
 import type { FileView, Own } from "../core/rule.js";
-import { ambient } from "../analyzers/ambient.js";
-import { bareness } from "../analyzers/bareness.js";
 import { calls } from "../analyzers/calls.js";
 import { caught } from "../analyzers/caught.js";
-import { entries } from "../analyzers/entries.js";
+import { entriesOf } from "../analyzers/entries.js";
 import { flow } from "../analyzers/flow.js";
 import { reports } from "../analyzers/reports.js";
 import type { Response } from "../analyzers/responses.js";
 import { hasComment } from "./edit.js";
-import { enter } from "./enter.js";
+import { entering } from "./enter.js";
 import { pipelineName } from "./pipeline-name.js";
 import { style } from "./style.js";
 
@@ -52,11 +50,8 @@ export function failInstead(own: Own, judged: FileView, response: Response, from
  * what the app registers before it; else the wrap that `bare-entry` offers. Null where nobody would answer.
  */
 function entered(own: Own, judged: FileView, fn: FnId): readonly Edit[] | null {
-  const serving = judged.get(entries).filter((e) => e.functions.includes(fn));
-  const bare = serving.filter((e) => !e.handed.ways.every((w) => w.kind === "entered") && judged.get(ambient).covers(e, "pipeline") !== true);
-  if (bare.length === 0) return serving.length === 0 ? null : [];
-  const wraps = bare.map((e) => (judged.get(bareness)(e).is === "bare" ? enter(own, e) : null));
-  return wraps.every((wrap) => wrap !== null) ? wraps.flatMap((wrap) => wrap.edits) : null;
+  const serving = judged.get(entriesOf)(fn).map((e) => entering(own, judged, e));
+  return serving.length > 0 && serving.every((edits) => edits !== null) ? serving.flat() : null;
 }
 
 function valueOf(file: FileView, s: Statement): ValueId | null {
