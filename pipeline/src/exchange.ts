@@ -87,12 +87,12 @@ export class Exchange {
   }
 
   /** On to whatever handles it. A connection that is upgraded is let in, and is then no longer a request with an answer and a bound. */
-  pass(next: () => void): void {
+  pass<T>(next: () => T): T {
     if ((this.req as { readonly upgrade?: boolean }).upgrade) {
       this.#isGone = true;
       this.#end();
     }
-    next();
+    return next();
   }
 
   get isAnswered(): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { EntryPlan } from "./entry-plan.js";
 import { enter, exchangeOf } from "./exchange.js";
+import { exposed } from "./exposed.js";
 import { keep } from "./keep.js";
 import { safe } from "./safe.js";
 import type { EntryPolicy } from "./settings.js";
@@ -58,7 +59,7 @@ export function pipeline(policy?: EntryPolicy) {
       return route && `${method} ${baseUrl}${String(route.path)}`;
     };
     if (app) guard(app);
-    exchange.run(edge, () => exchange.pass(next), [req, res, next], shown);
+    exchange.run(edge, () => exchange.pass(next), [req, res, next], exposed);
   };
 }
 
@@ -79,21 +80,13 @@ function entered<F extends Handler>(plan: EntryPlan, handler: F, streams = false
       args[first + 2] = (error?: unknown): void => {
         if (exchange.isAnswered) return;
         if (!error || error === "route" || error === "router") return next(error);
-        if (exchange.isGlobal) return exchange.answer(error, shown(error));
+        if (exchange.isGlobal) return exchange.answer(error, exposed(error));
         exchange.handed = error;
         next(error);
       };
     }
-    return exchange.run(edge, () => Reflect.apply(handler, this, args) as unknown, args, shown);
+    return exchange.run(edge, () => Reflect.apply(handler, this, args) as unknown, args, exposed);
   } as (this: never, ...args: never[]) => unknown);
-}
-
-/** Of `http-errors`, as body parsers and `send` throw them: the status is meant to be known. */
-function shown(error: unknown): number | undefined {
-  return safe(() => {
-    const { expose, status } = (error ?? {}) as { expose?: unknown; status?: number };
-    return expose === true ? status : undefined;
-  }, undefined);
 }
 
 /** What passed no entry keeps the status that Express would have answered with, if it blames the client. */

@@ -9,9 +9,13 @@ type Listener = (req: IncomingMessage, res: ServerResponse, ...rest: never[]) =>
 /** Of `node:http2`, which speaks as `node:http` does. */
 type Http2Listener = (req: Http2ServerRequest, res: Http2ServerResponse) => unknown;
 
+/** Whose requests and responses have more to them, such as those of Next's `pages/api`. */
+type OwnListener = (req: any, res: any) => unknown;
+
 interface Entry {
   <F extends Listener>(name: string, handler: F, policy?: EntryPolicy<Parameters<F>>): F;
   <F extends Http2Listener>(name: string, handler: F, policy?: EntryPolicy<Parameters<F>>): F;
+  <F extends OwnListener>(name: string, handler: F, policy?: EntryPolicy<Parameters<F>>): F;
 }
 
 interface Around {

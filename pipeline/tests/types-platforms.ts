@@ -3,8 +3,10 @@ import type { ExceptionFilter, INestApplication, NestInterceptor } from "@nestjs
 import type { ALBHandler, APIGatewayProxyEventV2, APIGatewayProxyHandlerV2, APIGatewayProxyResult, Context, SQSHandler } from "aws-lambda";
 import cron, { type TaskContext, type TaskFn } from "node-cron";
 import { entry as cronEntry } from "../src/cron.js";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { entry as lambdaEntry } from "../src/lambda.js";
 import { pipeline, PipelineFilter, PipelineInterceptor } from "../src/nest.js";
+import { entry as nodeEntry } from "../src/node.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <A, B>(_: Equal<A, B>): void => {};
@@ -42,3 +44,15 @@ export function tasks(): void {
   // @ts-expect-error a name comes first
   cronEntry(() => {});
 }
+
+interface PageRequest extends IncomingMessage {
+  body: { n: number };
+}
+
+/** A framework's own, on top of `node:http`. */
+export const pages = nodeEntry("/api/pages", async (req: PageRequest, res: ServerResponse & { json(body: unknown): void }) => res.json(req.body.n), { authorize: (req) => req.body.n > 0 });
+is<(req: PageRequest, res: ServerResponse & { json(body: unknown): void }) => Promise<void>, typeof pages>(true);
+nodeEntry("http", (req, res) => {
+  is<IncomingMessage, typeof req>(true);
+  res.end();
+});
