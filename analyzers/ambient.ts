@@ -49,7 +49,7 @@ class FileAmbient implements Ambient {
     if (this.#provided.some((p) => p.gives === gives && p.framework === entry.framework)) return true;
     if (call !== null) {
       const routeLevel = this.#givenTo(call, gives, entry.handler);
-      if (routeLevel) return true;
+      if (routeLevel || (receiver !== null && this.#isMadeWith(receiver, gives))) return true;
     }
     if (call !== null && receiver !== null && this.#here.some((r) => r.row.gives === gives)) {
       const here = this.#onWay(receiver, this.#file.get(moments)(call.id), call, entry.path, gives, new Climb());
@@ -60,6 +60,21 @@ class FileAmbient implements Ambient {
     const onClasses = call === null && this.#file.isProgram ? this.#onBootstraps(entry.framework, gives) : undefined;
     if (onClasses !== undefined) return onClasses;
     return row.kind !== "serverless" && this.#declared(entry.framework, gives);
+  }
+
+  /** `t.procedure.use(pipeline()).input(…)`: whichever way it was made, that was on it. */
+  #isMadeWith(value: ValueId, gives: Gift, seen = new Set<ValueId>()): boolean {
+    const made = this.#here.filter((r) => r.row.made && r.row.gives === gives);
+    const sources = made.length === 0 ? [] : this.#file.get(flow).sources(value);
+    return sources.length > 0 && sources.every((source) => {
+      if (seen.has(source)) return false;
+      seen.add(source);
+      const from = this.#file.facts.values[source];
+      if (from?.kind !== "call") return false;
+      if (made.some((r) => r.call.id === source)) return true;
+      const callee = this.#file.facts.values[from.callee];
+      return callee?.kind === "member" && this.#isMadeWith(callee.object, gives, seen);
+    });
   }
 
   /** `export default async function (fastify) { fastify.get(…) }`, which no call registers. */
@@ -96,7 +111,7 @@ class FileAmbient implements Ambient {
     const keys = keysOf(this.#file, receiver);
     const answers: (boolean | null)[] = [];
     for (const r of this.#here) {
-      if (r.row.gives !== gives || !overlaps(r.on, keys)) continue;
+      if (r.row.gives !== gives || r.row.made || !overlaps(r.on, keys)) continue;
       if (isConditional(r.call.id, this.#file.get(context)) || !isUnder(path, r.prefix)) answers.push(false);
       else answers.push(r.row.ordered ? isBefore(this.#file.get(moments)(r.call.id), moment) : true);
     }

@@ -78,7 +78,7 @@ const hono: Library = {
   errors: [{ classes: ["hono/http-exception:HTTPException"], public: true }],
   // A handler registered before the middleware answers without it.
   ambient: [
-    { framework: "hono", name: "pipeline", calls: [`${app}.use`], arg: { index: "any", values: ["@nobypass/pipeline/hono:pipeline()"] }, ordered: true, gives: "pipeline" },
+    { framework: "hono", name: "pipeline", calls: [`${app}.use`], arg: { index: "any", values: ["@nobypass/pipeline/hono:pipeline()", "@nobypass/pipeline/hono:entry()", "@nobypass/pipeline/hono:entry.stream()"] }, ordered: true, gives: "pipeline" },
     { framework: "hono", name: "onError", calls: [`${app}.onError`], gives: "errors" },
   ],
 };

@@ -62,7 +62,7 @@ const koa: Library = {
   ],
   // With a status below 500 the message is exposed, with 5xx it is not.
   errors: [{ classes: [`${context}.throw`, `${context}.assert`], public: true, masks: { arg: 0 } }],
-  ambient: [{ framework: "koa", name: "pipeline", calls: under(["koa:()", router], ["use"]), arg: { index: "any", values: ["@nobypass/pipeline/koa:pipeline()"] }, ordered: true, gives: "pipeline" }],
+  ambient: [{ framework: "koa", name: "pipeline", calls: under(["koa:()", router], ["use"]), arg: { index: "any", values: ["@nobypass/pipeline/koa:pipeline()", "@nobypass/pipeline/koa:entry()", "@nobypass/pipeline/koa:entry.stream()"] }, ordered: true, gives: "pipeline" }],
 };
 
 export default koa;

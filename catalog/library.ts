@@ -339,6 +339,8 @@ export interface AmbientRow {
   readonly provide?: SymbolPath;
   /** Only what is registered after it. */
   readonly ordered?: true;
+  /** Nothing is changed: only what is made of the call's result has it. */
+  readonly made?: true;
   readonly gives: "pipeline" | "validation" | "errors" | "timeout" | "auth" | "rateLimit" | "csrf";
 }
 

@@ -33,6 +33,7 @@ const trpc: Library = {
   sources: [{ from: { framework: "trpc", param: 0, path: "getRawInput()" }, what: "body" }],
   validators: [{ calls: [`${procedure}.input`], accepts: "middleware", arg: 0 }],
   errors: [{ classes: ["@trpc/server:TRPCError"], public: true }],
+  ambient: [{ framework: "trpc", name: "pipeline", calls: [`${procedure}.use`], arg: { index: 0, values: ["@nobypass/pipeline/trpc:pipeline()"] }, made: true, gives: "pipeline" }],
 };
 
 export default trpc;

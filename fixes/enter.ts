@@ -1,40 +1,31 @@
-import { posix } from "node:path";
 import type { PropFact, Value } from "../core/facts.js";
 import type { Edit, Fix } from "../core/finding.js";
 import type { FileView, Own } from "../core/rule.js";
 import { bareness } from "../analyzers/bareness.js";
 import { context } from "../analyzers/context.js";
 import { type Entry, entries } from "../analyzers/entries.js";
+import { occurrences } from "../analyzers/occurrences.js";
+import { adapterOf } from "./adapters.js";
 import { insert } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
+import { endBefore } from "./style.js";
 
-/** The default package's adapter for what a framework hands over; the rest has none yet. */
-const ADAPTERS: Readonly<Record<string, string>> = { express: "express", fastify: "fastify", lambda: "lambda", bullmq: "bullmq", "node-cron": "cron", "node:http": "node" };
-/** A name in the policy table says what kind of entry it is, where the name alone does not. */
-const PREFIX: Readonly<Record<string, string>> = { lambda: "lambda.", bullmq: "job.", "node-cron": "cron." };
-
-/** The handler as `entry("GET /users/:id", handler)`: the same function to its framework. Null where a declaration would have to be turned round. */
+/** The handler as `entry("GET /users/:id", handler)`: the same function to its framework. Null where there is no room for it. */
 export function enter(own: Own, found: Entry): Fix | null {
   const { file } = own;
-  const adapter = ADAPTERS[found.framework];
+  const adapter = adapterOf(found.framework);
   const at = found.given?.at ?? found.handler;
   const handler = at === null ? null : own.value(at);
   if (adapter === undefined || handler === null || found.doubt !== null) return null;
-  // Who registers it may bind it to its object, and `entry` hands no `this` on.
-  if (found.given !== undefined && isOfThis(file, handler)) return null;
-  const prop = propertyOf(file, handler);
-  if (prop !== null && prop.form !== "init" && prop.form !== "shorthand") return null;
-  if (prop === null && !standsAlone(file, handler)) return null;
-  const label = nameFor(own, found);
-  if (label === null) return null;
+  const label = adapter.label(own, found);
+  const room = label === null ? null : adapter.isBefore ? before(own, found, handler) : around(file, found, handler);
+  if (room === null) return null;
   // Two frameworks in one file have an `entry` each.
-  const first = file.get(entries).map((e) => ADAPTERS[e.framework]).find((a) => a !== undefined);
-  const name = pipelineName(file, "entry", handler, { subpath: adapter, preferred: adapter === first ? "entry" : `${adapter}Entry` });
+  const first = file.get(entries).flatMap((e) => adapterOf(e.framework)?.subpath ?? [])[0];
+  const name = pipelineName(file, "entry", handler, { subpath: adapter.subpath, preferred: adapter.subpath === first ? "entry" : `${adapter.subpath}Entry` });
   if (name === null) return null;
-  const { start, end } = file.span({ value: handler });
-  const key = prop?.form === "shorthand" ? `${prop.name}: ` : "";
-  const written = JSON.stringify(label);
-  return { tier: "review", title: `Enter it: \`${name.text}(${written}, …)\``, edits: [...name.edits, insert(start, `${key}${name.text}(${written}, `), insert(end, ")")] };
+  const written = `${name.text}(${JSON.stringify(label)}`;
+  return { tier: "review", title: `Enter it: \`${written}${adapter.isBefore ? ")" : ", …)"}\``, edits: [...name.edits, ...room(written)] };
 }
 
 /** What it takes for the failures of an entry to be answered: nothing where it goes through the pipeline, else its wrap. Null where there is none to offer. */
@@ -42,6 +33,29 @@ export function entering(own: Own, judged: FileView, entry: Entry): readonly Edi
   const { is } = judged.get(bareness)(entry);
   if (is === "entered") return [];
   return is === "bare" ? (enter(own, entry)?.edits ?? null) : null;
+}
+
+type Room = ((written: string) => readonly Edit[]) | null;
+
+/** An argument of its own, where the framework takes any number of them. */
+function before(own: Own, { call, row }: Entry, handler: number): Room {
+  const { file } = own;
+  const register = call === null ? null : own.value(call.id);
+  if (register === null || file.get(context).parent(handler) !== register || row.register.by !== "call" || row.register.handler !== "last") return null;
+  const { start } = file.span({ value: handler });
+  // In parentheses of its own it would be the left side of a comma.
+  return /,(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\r\n]*[\r\n])*$/.test(file.text.slice(0, start)) ? (written) => [insert(start, `${written}), `)] : null;
+}
+
+function around(file: FileView, found: Entry, handler: number): Room {
+  // Who registers it may bind it to its object, and `entry` hands no `this` on.
+  if (found.given !== undefined && isOfThis(file, handler)) return null;
+  const prop = propertyOf(file, handler);
+  const declaration = prop === null && isDeclaration(file, handler) ? declared(file, handler) : undefined;
+  if (prop === null ? declaration === null || !standsAlone(file, handler) : prop.form !== "init" && prop.form !== "shorthand") return null;
+  const { start, end } = file.span({ value: handler });
+  const key = prop?.form === "shorthand" ? `${prop.name}: ` : "";
+  return (written) => [insert(start, `${key}${declaration?.begins ?? ""}${written}, `), insert(end, `)${declaration?.ends ?? ""}`)];
 }
 
 function isOfThis(file: FileView, handler: number): boolean {
@@ -60,21 +74,31 @@ function standsAlone(file: FileView, handler: number): boolean {
   const where = file.get(context);
   const parent = where.parent(handler);
   if (parent !== null) return ["call", "array", "assign"].includes((file.facts.values[parent] as Value).kind);
-  return where.statement(handler)?.kind === "define" && !isDeclaration(file, handler);
+  return isDeclaration(file, handler) || where.statement(handler)?.kind === "define";
 }
 
 function isDeclaration(file: FileView, handler: number): boolean {
   return /^(?:async\s+)?function\b/.test(file.text.slice(file.span({ value: handler }).start)) && file.facts.functions[0]?.body.some((s) => s.kind === "declare" && s.value === handler) === true;
 }
 
-/** What the policy table will call it: the route, the queue; for a clock's job and a lambda what the function is called, or else the file. */
-function nameFor({ file, fn: ownFn }: Own, { framework, kind, name, functions }: Entry): string | null {
-  const prefix = PREFIX[framework] ?? "";
-  if (framework === "bullmq" || kind === "http") {
-    if (name !== null && name !== "" && !name.startsWith("handler")) return prefix + name;
-    if (framework === "node:http") return "http";
-  }
-  const fn = functions.map((id) => file.facts.functions[ownFn(id) ?? -1]).find((f) => f?.name != null && /^[A-Za-z_$][\w$]*$/.test(f.name) && f.name !== "handler" && f.name !== "default");
-  const base = posix.basename(file.path).replace(/\.[cm]?[jt]sx?$/, "");
-  return prefix === "" ? null : prefix + (fn?.name ?? (base === "index" || base === "handler" ? posix.basename(posix.dirname(file.path)) : base));
+const COMMENT = /\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\r\n]*/g;
+
+/**
+ * `export async function GET() {}` as `export const GET = async function GET() {};`, and `export default function () {}` as it is. Null where the name is
+ * used in the file, perhaps before a constant would be there, or where it has more than one signature.
+ */
+function declared(file: FileView, handler: number): { readonly begins: string; readonly ends: string } | null {
+  const { facts, text } = file;
+  const value = facts.values[handler];
+  const fn = value?.kind === "function" ? facts.functions[value.fn] : undefined;
+  const { start, end } = file.span({ value: handler });
+  const holder = file.get(occurrences).holders(handler)[0]?.binding;
+  const binding = holder === undefined ? undefined : facts.bindings[holder];
+  if (fn === undefined || fn.generator || (binding !== undefined && (binding.versions.length !== 1 || binding.overloads !== undefined || file.get(occurrences).reads(holder as number).length > 0))) return null;
+  const exported = facts.exports.find((e) => e.value === handler || (e.binding !== undefined && e.binding === holder));
+  if (exported === undefined) return null;
+  const head = text.slice(file.span({ mark: exported.at }).start, start).replace(COMMENT, "").trim();
+  const ends = endBefore(file, end);
+  if (/^export\s+default$/.test(head)) return { begins: "", ends };
+  return head === "export" && binding !== undefined ? { begins: `const ${binding.name} = `, ends } : null;
 }

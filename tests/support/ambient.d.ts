@@ -155,3 +155,13 @@ declare module "winston" {
   export function createLogger(options?: object): Logger;
 }
 declare module "dotenv/config" {}
+
+declare module "next" {
+  import type { IncomingMessage, ServerResponse } from "node:http";
+  export interface NextApiRequest extends IncomingMessage {
+    body: unknown;
+  }
+  export interface NextApiResponse extends ServerResponse {
+    json(body: unknown): void;
+  }
+}
