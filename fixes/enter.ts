@@ -74,7 +74,7 @@ function standsAlone(file: FileView, handler: number): boolean {
   const where = file.get(context);
   const parent = where.parent(handler);
   if (parent !== null) return ["call", "array", "assign"].includes((file.facts.values[parent] as Value).kind);
-  return isDeclaration(file, handler) || where.statement(handler)?.kind === "define";
+  return isDeclaration(file, handler) || where.statement(handler)?.kind === "define" || file.facts.exports.some((e) => e.name === "default" && e.value === handler);
 }
 
 function isDeclaration(file: FileView, handler: number): boolean {
