@@ -18,7 +18,7 @@ export function enter(own: Own, found: Entry): Fix | null {
   const handler = at === null ? null : own.value(at);
   if (adapter === undefined || handler === null || found.doubt !== null) return null;
   const label = adapter.label(own, found);
-  const room = label === null ? null : adapter.isBefore ? before(own, found, handler) : around(file, found, handler);
+  const room = label === null ? null : adapter.isBefore ? before(own, found, handler) : around(file, handler);
   if (room === null) return null;
   // Two frameworks in one file have an `entry` each.
   const first = file.get(entries).flatMap((e) => adapterOf(e.framework)?.subpath ?? [])[0];
@@ -47,20 +47,13 @@ function before(own: Own, { call, row }: Entry, handler: number): Room {
   return /,(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\r\n]*[\r\n])*$/.test(file.text.slice(0, start)) ? (written) => [insert(start, `${written}), `)] : null;
 }
 
-function around(file: FileView, found: Entry, handler: number): Room {
-  // Who registers it may bind it to its object, and `entry` hands no `this` on.
-  if (found.given !== undefined && isOfThis(file, handler)) return null;
+function around(file: FileView, handler: number): Room {
   const prop = propertyOf(file, handler);
   const declaration = prop === null && isDeclaration(file, handler) ? declared(file, handler) : undefined;
   if (prop === null ? declaration === null || !standsAlone(file, handler) : prop.form !== "init" && prop.form !== "shorthand") return null;
   const { start, end } = file.span({ value: handler });
   const key = prop?.form === "shorthand" ? `${prop.name}: ` : "";
   return (written) => [insert(start, `${key}${declaration?.begins ?? ""}${written}, `), insert(end, `)${declaration?.ends ?? ""}`)];
-}
-
-function isOfThis(file: FileView, handler: number): boolean {
-  const value = file.facts.values[handler];
-  return value?.kind === "member" && file.facts.values[value.object]?.kind === "this";
 }
 
 function propertyOf(file: FileView, handler: number): PropFact | null {
