@@ -9,6 +9,7 @@ import { type Chain, chainBefore, chainFrom, type Link } from "./query-chain.js"
 import { sizeOfText } from "./query-text.js";
 import { best, FEW, isOfWhole, MANY, type Size, unknownSize, worst } from "./select-size.js";
 import { HOLE } from "./sql-tokens.js";
+import { plainName } from "./unique-keys.js";
 
 /** Methods that nobody writes but to get a part: plugins' `paginate`, `page`, `slice`. */
 const PAGES = /pagina|^page$|^slice$|^top$|^chunk|^cursor$|^stream$|iterator/i;
@@ -117,8 +118,13 @@ function isMadeOn(file: FileView, outer: ValueId, inner: ValueId): boolean {
   return callee?.kind === "member" && callee.object === inner;
 }
 
+/** `prisma.teamCollection.findMany`: a client's member is the table's whole name, no word of it says what kind of thing holds it. */
+const OF_CLIENT = /\)\.(\w+)\.\w+$/;
+
 /** What the query reads, by the names the code gives it: `db("orders")`, `.from(orders)`, `this.orders.find`. */
 function tablesOf(file: FileView, call: Call, list: ListQuery, chain: Chain): readonly string[] {
+  const whole = call.symbols.flatMap((s) => OF_CLIENT.exec(s.text)?.[1] ?? []);
+  if (whole.length > 0) return [...new Set(whole.map(plainName))];
   const named = (id: ValueId | undefined): string[] => {
     const value = id === undefined ? undefined : (file.facts.values[id] as Value);
     if (value?.kind === "literal" && typeof value.value === "string") return [value.value.split(/[\s.]/)[0] as string];
