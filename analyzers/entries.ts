@@ -153,7 +153,7 @@ class Finder {
     // What a spread brings moves the places after it.
     if (arg === undefined || (index !== "last" && args.slice(0, index).some((a) => this.#kind(a) === "spread"))) return [];
     if (typeof place === "object") return under(this.#file, arg, place.path.split("."));
-    return [whole(index === "last" ? this.#lastOf(arg) : arg)];
+    return [whole(this.#lastOf(arg))];
   }
 
   /** `[requireUser, handler]`: the last of a list is the handler. */

@@ -21,6 +21,7 @@ const koa: Library = {
   ],
   middleware: [
     { framework: "koa", role: "before", calls: [...under(["koa:()", router], ["use"]), ...under([router], methods)], handler: "all", types: ["koa:Middleware", "@koa/router:Middleware", "@koa/router:RouterMiddleware"], params: [context, "koa:Next()"] },
+    { framework: "koa", role: "before", calls: [`${router}.register`], handler: 2, types: ["koa:Middleware", "@koa/router:Middleware", "@koa/router:RouterMiddleware"], params: [context, "koa:Next()"] },
     { framework: "koa", role: "before", calls: [`${router}.param`], handler: 1, params: [null, context, null] },
     { framework: "koa", role: "errors", calls: ["koa:().on"], handler: 1, when: { arg: 0, values: ["error"] }, params: [null, context] },
   ],
