@@ -23,6 +23,8 @@ export class Declared {
   readonly #onThisWay = new Map<ValueId, TypeExpr | null>();
   /** How often a circle, or a way too long, was left. */
   #cuts = 0;
+  /** What a method gives that a class of the program inherits from a library; set by who knows the catalog. */
+  record: (call: Value & { kind: "call" }) => TypeExpr | null = () => null;
 
   constructor(facts: Facts, sources: Sources, types: WrittenTypes, told: Told | undefined) {
     this.#facts = facts;
@@ -150,7 +152,7 @@ export class Declared {
     if (value.form === "new") return callee.kind === "global" && value.typeArgs ? { t: "name", name: callee.name, args: value.typeArgs } : null;
     if (callee.kind === "member" && callee.name === "from" && value.args.length === 1 && this.#isArray(callee.object)) return this.of(value.args[0] as ValueId);
     const given = value.typeArgs?.length === 1 && callee.kind === "member" && GIVES_ITS_TYPE.has(callee.name ?? "") ? value.typeArgs[0] : undefined;
-    return given ?? this.#result(value.callee);
+    return given ?? this.#result(value.callee) ?? this.record(value);
   }
 
   #isArray(id: ValueId): boolean {

@@ -7,6 +7,7 @@ import { Declared } from "./declared.js";
 import { enclosingClass } from "./links.js";
 import { handedBy, SELF } from "./sites.js";
 import { keysOf } from "./parts.js";
+import { Records } from "./records.js";
 import { type Sources, TYPED } from "./sources.js";
 import { GIVES_LIST, WrittenTypes } from "./written-types.js";
 
@@ -39,6 +40,8 @@ export class Symbols {
     this.#sources = sources;
     this.#types = new WrittenTypes(facts);
     this.#declared = new Declared(facts, sources, this.#types, told);
+    const records = new Records(facts, sources, (cls) => this.#baseSymbols(cls));
+    this.#declared.record = (call) => records.typeOf(call);
     sources.typesCut = () => this.#declared.cuts;
     sources.typedSide = (value) => {
       const cls = this.#types.classOf(this.#declared.of(value));

@@ -28,6 +28,9 @@ export default {
     { calls: under([MODEL], ["create", "bulkCreate"]), effect: "database", idempotent: false },
     { calls: under([MODEL], ["update", "upsert", "destroy", "restore", "truncate", "increment", "decrement", "findOrCreate", "findCreateFind", "sync", "drop"]), effect: "database" },
     { calls: under([`${MODEL}()`], ["save", "update", "destroy", "restore", "reload", "increment", "decrement"]), effect: "database", record: true },
+    // sequelize-typescript's ways to what a row is associated with.
+    { calls: under([`${MODEL}()`], ["$get", "$count", "$has"]), effect: "database", idempotent: true },
+    { calls: under([`${MODEL}()`], ["$set", "$add", "$remove", "$create"]), effect: "database" },
     { calls: under([DB], ["query"]), effect: "database", list: { text: at(0, "", "query"), limit: atUnless([false], 1, "plain") } },
     { calls: under([DB], ["transaction", "authenticate", "sync", "drop", "truncate"]), effect: "database" },
     { calls: under(["sequelize:Transaction()"], ["commit", "rollback"]), effect: "database" },
