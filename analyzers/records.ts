@@ -9,34 +9,45 @@ const LONGEST_CHAIN = 10;
 export class Records {
   readonly #facts: Facts;
   readonly #sources: Sources;
-  /** What of a library a class of the program extends. */
-  readonly #bases: (cls: ClassId) => readonly SymbolNode[];
+  /** What of a library each class of the program extends. Worked out before anything is asked: in the middle of an answer it would be kept half done. */
+  readonly #bases: ReadonlyMap<ClassId, SymbolNode>;
+  /** Names under which some of these have a method that gives such an instance, or such a class again: all others are not gone into. */
+  readonly #gives = new Map<string, boolean>();
   #names: ReadonlyMap<ClassId, BindingId> | undefined;
 
-  constructor(facts: Facts, sources: Sources, bases: (cls: ClassId) => readonly SymbolNode[]) {
+  constructor(facts: Facts, sources: Sources, baseOf: (cls: ClassId) => readonly SymbolNode[]) {
     this.#facts = facts;
     this.#sources = sources;
+    const bases = new Map<ClassId, SymbolNode>();
+    facts.classes.forEach(({ extends: base }, cls) => {
+      const known = base === null ? undefined : baseOf(cls).find((node) => node.leadsSomewhere && node.call().leadsSomewhere);
+      if (known !== undefined) bases.set(cls, known);
+    });
     this.#bases = bases;
   }
 
   /** The class, or a list of it, whose instance an inherited call gives; null: it is no such call. */
   typeOf(call: Value & { kind: "call" }): TypeExpr | null {
     const given = this.#inherited(call, 0);
-    if (given === null) return null;
-    const made = given.base.call();
+    if (given === null || given.gives === "class") return null;
     const type = this.#nameOf(given.cls);
-    if (type === null || !made.leadsSomewhere) return null;
-    return given.node === made ? type : given.node.element() === made ? { t: "array", of: type } : null;
+    return type === null || given.gives === "one" ? type : { t: "array", of: type };
   }
 
-  /** The class, what it extends, and what the catalog says the call gives. */
-  #inherited(call: Value & { kind: "call" }, depth: number): { readonly cls: ClassId; readonly base: SymbolNode; readonly node: SymbolNode } | null {
+  #inherited(call: Value & { kind: "call" }, depth: number): { readonly cls: ClassId; readonly gives: Gives } | null {
     const callee = this.#facts.values[call.callee] as Value;
-    if (call.form !== undefined || callee.kind !== "member" || callee.name === null || depth > LONGEST_CHAIN) return null;
+    if (call.form !== undefined || callee.kind !== "member" || callee.name === null || depth > LONGEST_CHAIN || !this.#isGiving(callee.name)) return null;
     const cls = this.#classBehind(callee.object, depth);
-    if (cls === null || this.#sources.classes.find({ cls, isStatic: true }, callee.name) !== null) return null;
-    const base = this.#bases(cls).find((node) => node.leadsSomewhere);
-    return base === undefined ? null : { cls, base, node: base.member(callee.name).call() };
+    const base = cls === null ? undefined : this.#bases.get(cls);
+    if (cls === null || base === undefined || this.#sources.classes.find({ cls, isStatic: true }, callee.name) !== null) return null;
+    const gives = givenBy(base, callee.name);
+    return gives === null ? null : { cls, gives };
+  }
+
+  #isGiving(name: string): boolean {
+    let known = this.#gives.get(name);
+    if (known === undefined) this.#gives.set(name, (known = [...new Set(this.#bases.values())].some((base) => givenBy(base, name) !== null)));
+    return known;
   }
 
   /** The class itself, or what a call gives that only narrows it: `User.scope("active")`. */
@@ -46,7 +57,7 @@ export class Records {
       if (side?.isStatic) return side.cls;
       const value = this.#facts.values[source] as Value;
       const narrowed = value.kind === "call" ? this.#inherited(value, depth + 1) : null;
-      if (narrowed !== null && narrowed.node === narrowed.base) return narrowed.cls;
+      if (narrowed?.gives === "class") return narrowed.cls;
     }
     return null;
   }
@@ -66,4 +77,13 @@ export class Records {
     });
     return names;
   }
+}
+
+/** An instance, several of them, or the class again with a scope. */
+type Gives = "one" | "many" | "class";
+
+function givenBy(base: SymbolNode, name: string): Gives | null {
+  const node = base.member(name).call();
+  const made = base.call();
+  return node === made ? "one" : node === base ? "class" : node.element() === made ? "many" : null;
 }
