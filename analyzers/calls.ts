@@ -157,9 +157,10 @@ export function callsThatMayHave(file: FileView, aspects: readonly Aspect[], als
 const candidates: Answer<Map<string, readonly Call[]>> = { name: "calls that may have rows", of: () => new Map() };
 
 function candidatesOf(file: FileView, aspects: readonly Aspect[], alsoFrom: readonly string[]): readonly Call[] {
-  const isLastName = (file.settings.catalog as Catalog).lastNames([...file.get(imported).keys(), ...alsoFrom], aspects);
+  const lastNames = (file.settings.catalog as Catalog).lastNames([...file.get(imported).keys(), ...alsoFrom], aspects);
   const all = file.get(calls);
-  if (isLastName === null) return all;
+  if (lastNames === null) return all;
+  const keeps = lastNames.itself ? file.get(fieldNames) : NO_NAMES;
   const { values, bindings, imports } = file.facts;
   const isOwnFunction = ({ type, versions }: BindingFact): boolean => type === undefined && versions.length > 0 && versions.every((v) => v.value !== undefined && values[v.value]?.kind === "function");
   return all.filter(({ target }) => {
@@ -171,9 +172,23 @@ function candidatesOf(file: FileView, aspects: readonly Aspect[], alsoFrom: read
       if (binding.from === undefined) return !isOwnFunction(binding);
       name = imports[binding.from.import]?.names[binding.from.name]?.imported ?? null;
     }
-    return name === null || name === "default" || name === "*" || isLastName(name);
+    return name === null || name === "default" || name === "*" || lastNames.has(name) || (callee.kind === "member" && keeps.has(name));
   });
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** What classes keep things under: `this.db("orders")` calls what the field holds. */
+const fieldNames: Answer<ReadonlySet<string>> = {
+  name: "names of fields",
+  of({ facts }) {
+    const names = new Set(facts.classes.flatMap(({ members }) => members.flatMap((m) => (m.kind === "field" && m.name !== null && m.fn === null ? [m.name] : []))));
+    for (const { params } of facts.functions) {
+      for (const { property, binding } of params) if (property && binding !== null) names.add(facts.bindings[binding]?.name as string);
+    }
+    return names;
+  },
+};
 
 /** The call that a value is. */
 export const callAt: Answer<(id: ValueId) => Call | undefined> = {

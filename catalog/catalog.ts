@@ -17,6 +17,13 @@ interface Placed {
   readonly stars: number;
 }
 
+/** What the paths of some rows end in. */
+export interface LastNames {
+  has(name: string): boolean;
+  /** Some end without a name: what is called is the instance itself, under whatever name it is kept. */
+  readonly itself: boolean;
+}
+
 export interface Loaded {
   readonly row: MiddlewareRow;
   readonly name: string;
@@ -191,7 +198,7 @@ export class Catalog {
   }
 
   /** Does a name end a path with rows of these aspects that starts at what a file imports, or at a global? null: any name may. */
-  lastNames(imported: Iterable<string>, aspects: readonly Aspect[]): ((name: string) => boolean) | null {
+  lastNames(imported: Iterable<string>, aspects: readonly Aspect[]): LastNames | null {
     const reached = new Set<Ends>();
     for (const aspect of aspects) {
       const roots = this.#rootsOf(aspect);
@@ -204,7 +211,7 @@ export class Catalog {
     const all = [...reached];
     if (all.some((ends) => ends.any)) return null;
     const names = new Set(all.flatMap((ends) => [...ends.names.keys()]));
-    return (name) => names.has(name);
+    return { has: (name) => names.has(name), itself: all.some((ends) => ends.itself) };
   }
 
   #rootsOf(aspect: Mentioned): Roots {
