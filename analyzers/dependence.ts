@@ -8,6 +8,9 @@ import { givenOn, objectOn, type Way } from "./ways.js";
 /** Values are followed this far. */
 const DEEPEST = 60;
 
+/** Methods of a list whose result is what their function says. */
+const PICKS = new Set(["find", "findLast", "findIndex", "findLastIndex", "filter", "some", "every", "map", "flatMap"]);
+
 /**
  * Is a value made of certain others, the roots? Followed through names, what is written to their parts, calls of any
  * function with such arguments, and the parameters of the functions on a way. What a list was filled with is not asked:
@@ -51,7 +54,8 @@ export class Dependence {
       }
       case "call": {
         const callee = this.#value(value.callee);
-        return value.args.some((arg) => this.on(arg, way, depth)) || (callee.kind === "member" && this.on(callee.object, way, depth));
+        if (value.args.some((arg) => this.on(arg, way, depth)) || (callee.kind === "member" && this.on(callee.object, way, depth))) return true;
+        return callee.kind === "member" && callee.name !== null && PICKS.has(callee.name) && this.#picks(value.args[0], way, depth);
       }
       case "choice":
         return this.on(value.then, way, depth) || this.on(value.otherwise, way, depth);
@@ -66,6 +70,12 @@ export class Dependence {
         return depends;
       }
     }
+  }
+
+  /** `rules.find((rule) => rule.id === id)` depends on `id`. */
+  #picks(by: ValueId | undefined, way: Way | null, depth: number): boolean {
+    const value = by === undefined ? undefined : this.#value(by);
+    return value?.kind === "function" && this.#file.get(flow).returns(value.fn).some((result) => this.on(result, way, depth));
   }
 
   #variable({ binding: id, version }: Value & { kind: "var" }, way: Way | null, depth: number): boolean {
