@@ -123,7 +123,7 @@ const OF_CLIENT = /\)\.(\w+)\.\w+$/;
 
 /** What the query reads, by the names the code gives it: `db("orders")`, `.from(orders)`, `this.orders.find`. */
 function tablesOf(file: FileView, call: Call, list: ListQuery, chain: Chain): readonly string[] {
-  const whole = call.symbols.flatMap((s) => OF_CLIENT.exec(s.text)?.[1] ?? []);
+  const whole = call.symbols.flatMap((s) => (s.rows("lists").length > 0 ? (OF_CLIENT.exec(s.text)?.[1] ?? []) : []));
   if (whole.length > 0) return [...new Set(whole.map(plainName))];
   const named = (id: ValueId | undefined): string[] => {
     const value = id === undefined ? undefined : (file.facts.values[id] as Value);
