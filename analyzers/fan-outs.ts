@@ -16,6 +16,8 @@ export interface FanOut {
   readonly call: Call;
   /** `all`, `allSettled`, `any`, `race`. */
   readonly method: string;
+  /** Of the project's own function that hands its parameter to one of them, the call is the caller's. */
+  readonly through: boolean;
   readonly started: readonly Started[];
   /** Functions of other files that are called for each element. */
   readonly elsewhere: readonly { readonly call: Call; readonly list: ValueId }[];
@@ -35,16 +37,36 @@ const DEEPEST = 12;
 export const fanOuts: Answer<readonly FanOut[]> = {
   name: "fan-outs",
   of(file) {
+    const waited = new Set<ValueId>();
     return file.get(calls).flatMap((call) => {
       const method = methodOf(call);
       const list = call.value.args[0];
       if (method === null || list === undefined) return [];
-      const walk = new Walk(file, call);
-      walk.list(list, 0);
-      return walk.started.length + walk.elsewhere.length === 0 ? [] : [{ call, method, started: walk.started, elsewhere: walk.elsewhere }];
+      return [{ call, list, through: false }, ...givenTo(file, list, 0)].flatMap((waits) => {
+        if (waited.has(waits.call.id)) return [];
+        waited.add(waits.call.id);
+        const walk = new Walk(file, waits.call);
+        walk.list(waits.list, 0);
+        return walk.started.length + walk.elsewhere.length === 0 ? [] : [{ call: waits.call, method, through: waits.through, started: walk.started, elsewhere: walk.elsewhere }];
+      });
     });
   },
 };
+
+/** Wrappers of wrappers are followed this far. */
+const MOST_WRAPPERS = 3;
+
+/** `const settle = (promises) => Promise.allSettled(promises)`: its callers wait for what they give it. */
+function givenTo(file: FileView, list: ValueId, depth: number): readonly { call: Call; list: ValueId; through: true }[] {
+  const { values } = file.facts;
+  const param = values[file.get(flow).sameAs(list)] as Value;
+  if (param.kind !== "param" || param.rest || depth >= MOST_WRAPPERS) return [];
+  return (file.get(flow).callers(param.fn) ?? []).flatMap((id) => {
+    const call = file.get(callAt)(id);
+    const given = call?.args?.[param.index];
+    return call === undefined || given === undefined ? [] : [{ call, list: given, through: true as const }, ...givenTo(file, given, depth + 1)];
+  });
+}
 
 function methodOf(call: Call): string | null {
   for (const symbol of call.symbols) {

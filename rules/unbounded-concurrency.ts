@@ -59,8 +59,9 @@ export default rule({
       else {
         const { by, started } = worst;
         const list = started.repetition.list === null ? "a list" : `\`${textOf(file, started.repetition.list)}\``;
-        report.found(at, `\`Promise.${fanOut.method}\` starts ${WORDS[by.row.effect]} for every element of ${list} at once`, {
-          fixIn: (own) => (fanOut.method === "all" ? boundedMap(own, fanOut.call) : null),
+        const waits = fanOut.through ? textOf(file, fanOut.call.value.callee) : `Promise.${fanOut.method}`;
+        report.found(at, `\`${waits}\` starts ${WORDS[by.row.effect]} for every element of ${list} at once`, {
+          fixIn: (own) => (fanOut.method === "all" && !fanOut.through ? boundedMap(own, fanOut.call) : null),
           related: [{ ...file.span({ value: by.effect.id }), message: "started for each element" }],
         });
       }
