@@ -2,7 +2,7 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import type { Catalog } from "../catalog/catalog.js";
-import type { EntryKind, EntryRow, OptionPlace } from "../catalog/library.js";
+import type { EntryKind, EntryRegistration, EntryRow, OptionPlace } from "../catalog/library.js";
 import { type Call, calls, callsThatMayHave } from "./calls.js";
 import { moments } from "./callsites.js";
 import { routesAnyOf } from "./computed-members.js";
@@ -166,9 +166,9 @@ class Finder {
     return last ?? (value.kind === "spread" ? value.of : arg);
   }
 
-  #isWhen(args: readonly ValueId[], when: { readonly arg: number; readonly values: readonly string[] } | undefined): boolean {
+  #isWhen(args: readonly ValueId[], when: (EntryRegistration & { readonly by: "call" })["when"]): boolean {
     const arg = when && args[when.arg];
-    return !when || (arg !== undefined && when.values.includes(String(this.#file.get(flow).constant(arg))));
+    return !when || (arg !== undefined && when.values.includes(String(this.#file.get(flow).constant(arg))) !== (when.not === true));
   }
 
   /** `app.get("/users", …)` where `app` comes from elsewhere: names tell what it may be. */

@@ -1,18 +1,15 @@
 import type { Catalog } from "../catalog/catalog.js";
-import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { callAt } from "./calls.js";
-import { clearedAt } from "./cleared.js";
-import { context } from "./context.js";
 import { decoratedParameter } from "./decorated-parameters.js";
 import { type Entry, entries } from "./entries.js";
 import { flow } from "./flow.js";
+import type { Invocation } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
+import { ACCEPTED, type Frame, USED, type Use, Uses } from "./payload-uses.js";
 import { isOnlyBytes } from "./raw-bytes.js";
 import { served } from "./reach.js";
-import { reports } from "./reports.js";
-import { sanctioned } from "./sanctioned.js";
 
 /** A body, message or query object that an entry reads. */
 export interface Payload {
@@ -39,10 +36,11 @@ export const payloads: Answer<readonly Payload[]> = {
       const owner = owners(file.facts.owner[id] as FnId);
       const what = owner.length === 0 ? null : file.get(outside)(id);
       if (what === null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id)) || isStream(file, id) || isOnlyBytes(file, id)) return;
-      const use = ofParameter(file, id) ?? new Uses(file).of(id);
-      if (use.state === "accepted" && use.reason === SINGLE) return;
-      for (const { entry, via } of owner) {
+      const parameter = ofParameter(file, id);
+      if (parameter?.state === "accepted" && parameter.reason === SINGLE) return;
+      for (const { entry, via, frame } of owner) {
         if (what === "message" && (ASKED.has(entry.row.kind) || WITH_SCHEMA.has(entry.framework) || isDecoded(file, entry))) continue;
+        const use = parameter ?? new Uses(file).of(id, frame);
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
         const reads = [...(before?.reads ?? []), id];
@@ -67,6 +65,8 @@ interface Owner {
   readonly entry: Entry;
   /** The handler's call that leads to the function; null in the handler itself. */
   readonly via: ValueId | null;
+  /** All calls that lead there. */
+  readonly frame: Frame | null;
 }
 
 /** The entries that a function serves: as the handler, inside of it, or called from there. */
@@ -78,13 +78,13 @@ function ownersOf(file: FileView): (fn: FnId) => readonly Owner[] {
     else if (!list.some((o) => o.entry === owner.entry)) list.push(owner);
   };
   const all = file.get(entries);
-  for (const entry of all) for (const fn of entry.functions) add(fn, { entry, via: null });
+  for (const entry of all) for (const fn of entry.functions) add(fn, { entry, via: null, frame: null });
   const handlers = new Set(owners.keys());
   for (const { entry, states } of file.get(served)) {
     for (const { path } of states) {
       const last = path.at(-1);
       const first = path.find((p) => !isInside(file, p.run.fn, handlers));
-      if (last !== undefined && first !== undefined && !isInside(file, last.run.fn, handlers)) add(last.run.fn, { entry, via: first.at.id });
+      if (last !== undefined && first !== undefined && !isInside(file, last.run.fn, handlers)) add(last.run.fn, { entry, via: first.at.id, frame: frameOf(file, path) });
     }
   }
   return (fn) => {
@@ -94,6 +94,11 @@ function ownersOf(file: FileView): (fn: FnId) => readonly Owner[] {
     }
     return [];
   };
+}
+
+/** Where a function only was handed on to be run, its result is somebody else's. */
+function frameOf(file: FileView, path: readonly Invocation[]): Frame | null {
+  return path.reduce<Frame | null>((below, { at, run }) => (file.get(flow).functions(at.target).includes(run.fn) ? { fn: run.fn, site: at.id, below } : below), null);
 }
 
 function isInside(file: FileView, fn: FnId, outer: ReadonlySet<FnId>): boolean {
@@ -120,11 +125,6 @@ function isStream(file: FileView, id: ValueId): boolean {
   });
 }
 
-interface Use {
-  readonly state: Payload["state"];
-  readonly reason: string;
-}
-
 /** A single query value, which is no payload. */
 const SINGLE = "single";
 
@@ -143,158 +143,5 @@ function ofParameter(file: FileView, id: ValueId): Use | null {
       return { state: "doubt", reason: "whether a validation pipe checks its class is decided where the application is made" };
     default:
       return USED;
-  }
-}
-
-const ACCEPTED: Use = { state: "accepted", reason: "" };
-const USED: Use = { state: "used", reason: "" };
-const CHECKS = /valid|schema|check|assert|ensure|verify|sanitiz|parse|decode|guard|^is[A-Z_]|dto/i;
-const ASKS_WHAT_IT_IS = /^global:(?:Array\.isArray|Buffer\.isBuffer|ArrayBuffer\.isView|isNaN|isFinite|Number\.is\w+)$/;
-const KEEPS = /^(?:push|unshift|splice|concat|set|add|with|fill)$/;
-const COLLECTIONS: ReadonlySet<string> = new Set(["global:Map", "global:Set", "global:WeakMap", "global:WeakSet", "global:Array"]);
-/** Deeper into helpers of helpers nobody looks. */
-const DEEPEST = 12;
-
-/** What becomes of a payload: every way to a use has to have a check on it. */
-class Uses {
-  readonly #file: FileView;
-  readonly #seen = new Set<ValueId>();
-
-  constructor(file: FileView) {
-    this.#file = file;
-  }
-
-  of(id: ValueId, depth = 0, isPart = false): Use {
-    if (this.#seen.has(id) || depth > DEEPEST) return ACCEPTED;
-    this.#seen.add(id);
-    const proved = clearedAt(this.#file, id);
-    // Whoever asks for a text has looked at it, though a text may do harm elsewhere.
-    if (proved.some((c) => c.for === "all" || c.for.includes("nosql"))) return ACCEPTED;
-    const uses = this.#all(id, depth, isPart);
-    const doubt = proved.find((c) => c.doubt !== null)?.doubt;
-    const worst = uses.find((u) => u.state === "used") ?? uses.find((u) => u.state === "doubt") ?? ACCEPTED;
-    return worst.state === "used" && doubt != null ? { state: "doubt", reason: doubt } : worst;
-  }
-
-  #all(id: ValueId, depth: number, isPart: boolean): Use[] {
-    const { facts } = this.#file;
-    const found = this.#file.get(occurrences);
-    const uses = found.users(id).map((user) => this.#by(user, id, depth, isPart));
-    for (const { binding, version } of found.holders(id)) {
-      for (const read of found.reads(binding)) {
-        const value = facts.values[read] as Value & { kind: "var" };
-        if (value.version === version || value.version < 0 || facts.bindings[binding]?.versions[value.version]?.of?.includes(version)) uses.push(this.of(read, depth + 1, isPart));
-      }
-    }
-    if (uses.length > 0) return uses;
-    const statement = this.#file.get(context).statement(id);
-    // Tested, or thrown away.
-    return [statement === null || statement.kind === "return" || statement.kind === "throw" ? USED : ACCEPTED];
-  }
-
-  #by(user: ValueId, id: ValueId, depth: number, isPart: boolean): Use {
-    const value = this.#file.facts.values[user] as Value;
-    const on = (): Use => this.of(user, depth + 1, isPart || value.kind === "member");
-    switch (value.kind) {
-      case "member":
-        return value.object !== id ? USED : value.name === "length" ? ACCEPTED : on();
-      case "cast":
-      case "await":
-      case "default":
-      case "spread":
-      case "element":
-      case "rest":
-      case "key":
-      case "sequence":
-        return on();
-      case "unary":
-        return value.op === "-" || value.op === "~" ? USED : ACCEPTED;
-      case "binary":
-        return value.op === "+" ? USED : ACCEPTED;
-      case "logical":
-        return on();
-      case "choice":
-        return value.test === id ? ACCEPTED : on();
-      case "assign":
-        return value.target !== null && "member" in value.target && value.value === id ? USED : value.value === id ? on() : ACCEPTED;
-      case "object":
-        return this.#givenIn(user, value, id);
-      case "call":
-        return this.#call(user, value, id, depth, isPart);
-      default:
-        // What an error says of what it refuses.
-        return value.kind === "template" && this.#file.get(context).statement(user)?.kind === "throw" ? ACCEPTED : USED;
-    }
-  }
-
-  /** `verify({ payload, signature })`: a part of what a validator is given. */
-  #givenIn(object: ValueId, { props }: Value & { kind: "object" }, id: ValueId): Use {
-    const prop = props.find((p) => p.value === id)?.name;
-    const parent = this.#file.get(context).parent(object);
-    const call = parent === null ? undefined : this.#file.get(callAt)(parent);
-    const isAccepted = prop != null && call?.symbols.some((s) => s.rows("validators").some(({ row }) => row.accepts === "result" && row.path === prop && call.args?.[row.arg] === object)) === true;
-    return isAccepted ? ACCEPTED : USED;
-  }
-
-  #call(user: ValueId, value: Value & { kind: "call" }, id: ValueId, depth: number, isPart: boolean): Use {
-    // A message that is called is none: `ack({ ok: true })`.
-    if (value.callee === id && (!isPart || this.#isConverted(value))) return ACCEPTED;
-    if (value.callee === id) return this.of(user, depth + 1, true);
-    const call = this.#file.get(callAt)(user);
-    if (call === undefined) return USED;
-    const name = this.#file.get(sanctioned)(call.target);
-    if (name !== null && /^(?:parse|parseAsync)\b/.test(name)) return ACCEPTED;
-    const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
-    if (rows.length > 0) return rows.some((row) => row.against === undefined) ? ACCEPTED : this.of(user, depth + 1, isPart);
-    if (call.symbols.some((s) => s.rows("passes").length > 0)) return this.of(user, depth + 1, isPart);
-    if (call.symbols.some((s) => ASKS_WHAT_IT_IS.test(s.text))) return ACCEPTED;
-    const index = value.args.indexOf(id);
-    const own = this.#file.get(flow).functions(call.target);
-    if (own.length === 0 && this.#file.get(reports)(call) === "logs") return ACCEPTED;
-    if (own.length > 0) {
-      const params = own.map((fn) => (this.#file.facts.functions[fn] as FunctionFact).params[index]);
-      const uses = params.map((param) => (param === undefined ? ACCEPTED : this.of(param.value, depth + 1, isPart)));
-      return uses.find((u) => u.state === "used") ?? uses.find((u) => u.state === "doubt") ?? ACCEPTED;
-    }
-    const text = this.#nameOf(call.target);
-    if (CHECKS.test(text)) return { state: "doubt", reason: `\`${text}\` may check it` };
-    // A function of the project's own may be where a payload is validated; what gets one value of it uses that.
-    if (isPart || call.symbols.some((s) => s.text.startsWith("global:")) || this.#isKept(value) || this.#goesOnWithEffect(value)) return USED;
-    if (call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) || !call.symbols.some((s) => s.isKnown)) return { state: "doubt", reason: `\`${text}\` is of another file, and may check it` };
-    return USED;
-  }
-
-  /** `body.map(Number)`: whatever was in it, what comes out is of one kind. */
-  #isConverted({ callee, args }: Value & { kind: "call" }): boolean {
-    const { facts } = this.#file;
-    const [member, by] = [facts.values[callee] as Value, args[0] === undefined ? undefined : facts.values[args[0]]];
-    return member.kind === "member" && member.name === "map" && by?.kind === "global" && /^(?:Number|String|Boolean|BigInt|parseFloat)$/.test(by.name);
-  }
-
-  /** `users.push(body)`, `sessions.set(id, body)`: a list or a map that the project makes checks nothing. */
-  #isKept({ callee }: Value & { kind: "call" }): boolean {
-    const { facts } = this.#file;
-    const member = facts.values[callee] as Value;
-    if (member.kind !== "member" || !KEEPS.test(member.name ?? "")) return false;
-    const made = this.#file.get(flow).sources(member.object).map((s) => facts.values[s] as Value);
-    return made.length > 0 && made.every((value) => value.kind === "array" || (value.kind === "call" && value.form === "new" && this.#file.get(flow).symbols(value.callee).some((s) => COLLECTIONS.has(s.text))));
-  }
-
-  /** `db.insert(users).values(body)`: the rest of a call that leaves the process. */
-  #goesOnWithEffect({ callee }: Value & { kind: "call" }): boolean {
-    let at = callee;
-    for (let steps = 0; steps < 20; steps++) {
-      const value = this.#file.facts.values[at] as Value;
-      if (value.kind === "member") at = value.object;
-      else if (value.kind !== "call") return false;
-      else if (this.#file.get(callAt)(at)?.symbols.some((s) => s.rows("effects").length > 0) === true) return true;
-      else at = value.callee;
-    }
-    return false;
-  }
-
-  #nameOf(target: ValueId): string {
-    const { start, end } = this.#file.span({ value: target });
-    return this.#file.text.slice(start, end).replace(/\s+/g, " ").slice(-40);
   }
 }

@@ -1,7 +1,7 @@
 import type { Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import { listAt } from "../core/lists.js";
 import type { Catalog, Loaded, SymbolNode } from "../catalog/catalog.js";
-import type { EntryRow, SymbolPath } from "../catalog/library.js";
+import type { EntryRegistration, EntryRow, SymbolPath } from "../catalog/library.js";
 
 /** Deepest property path of an argument in which a framework's handlers stand (`resolvers.Query.users`), and one to spare. */
 const DEEPEST = 4;
@@ -175,9 +175,9 @@ function rowFor(facts: Facts, node: SymbolNode, site: Site, arity: number): Hand
 }
 
 /** `server.on("error", (err) => …)` hands over no request: what is written there is not what the row is for. */
-function mayBe(facts: Facts, args: readonly ValueId[], when: { readonly arg: number; readonly values: readonly string[] } | undefined): boolean {
+function mayBe(facts: Facts, args: readonly ValueId[], when: (EntryRegistration & { readonly by: "call" })["when"]): boolean {
   const told = when === undefined ? undefined : facts.values[args[when.arg] ?? -1];
-  return told?.kind !== "literal" || typeof told.value !== "string" || when?.values.includes(told.value) === true;
+  return told?.kind !== "literal" || typeof told.value !== "string" || when?.values.includes(told.value) !== (when?.not === true);
 }
 
 function isHandler(row: EntryRow, site: Site, argCount: number): boolean {

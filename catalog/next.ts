@@ -46,7 +46,7 @@ const next: Library = {
     { calls: ["next/server:NextResponse.json", "next/server:NextResponse"], arg: 0, danger: "response" },
     { calls: ["next/server:NextResponse.json", "next/server:NextResponse"], arg: 1, danger: "response" },
     { calls: ["next/server:NextResponse.redirect", "next/navigation:redirect", "next/navigation:permanentRedirect"], arg: 0, danger: "redirect" },
-    { calls: ["next/server:NextResponse.rewrite"], arg: 0, danger: "url" },
+    { calls: ["next/server:NextResponse.rewrite"], arg: 0, danger: "redirect" },
     { calls: under([apiResponse], ["json", "send", "end", "write"]), arg: 0, danger: "response" },
     { calls: under([apiResponse], ["send", "end", "write"]), arg: 0, danger: "html" },
     { calls: under([apiResponse], ["setHeader"]), arg: 1, when: { arg: 0, values: ["location"] }, danger: "redirect" },

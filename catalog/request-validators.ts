@@ -4,7 +4,7 @@ import { under } from "./names.js";
 /** Validation as middleware or in place, and of the environment. */
 const validators: Library = {
   name: "request-validators",
-  packages: ["class-validator", "express-validator", "celebrate", "express-openapi-validator", "@middy/validator", "envalid", "@t3-oss/env-core", "@t3-oss/env-nextjs", "znv"],
+  packages: ["class-validator", "express-validator", "celebrate", "express-openapi-validator", "@middy/validator", "@conform-to/zod", "@conform-to/valibot", "@conform-to/yup", "envalid", "@t3-oss/env-core", "@t3-oss/env-nextjs", "znv"],
   docs: "https://express-validator.github.io/docs/guides/validation-chain",
   validators: [
     { calls: ["class-validator:validateOrReject"], accepts: "inPlace", arg: 0 },
@@ -21,6 +21,8 @@ const validators: Library = {
     { calls: ["celebrate:celebrate", "celebrate:celebrator()", "celebrate:celebrator()()"], accepts: "middleware", arg: 0, covers: "keys" },
     { calls: ["express-openapi-validator:middleware"], accepts: "middleware", arg: 0, path: "apiSpec" },
     { calls: ["@middy/validator:"], accepts: "middleware", arg: 0, path: "eventSchema" },
+
+    { calls: [...under(["@conform-to/zod:", "@conform-to/zod/v4:"], ["parseWithZod", "parse"]), ...under(["@conform-to/valibot:"], ["parseWithValibot", "parse"]), ...under(["@conform-to/yup:"], ["parseWithYup", "parse"])], accepts: "result", arg: 0, under: "value" },
 
     { calls: ["envalid:cleanEnv", "znv:parseEnv"], accepts: "result", arg: 0 },
     { calls: ["@t3-oss/env-core:createEnv", "@t3-oss/env-nextjs:createEnv"], accepts: "result", arg: 0, path: "runtimeEnv" },

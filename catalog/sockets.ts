@@ -6,6 +6,9 @@ const socket = "socket.io:Socket()";
 const ws = "ws:()";
 const wss = "ws:WebSocketServer()";
 
+/** What the server itself tells: no client can send these. */
+const own = ["disconnect", "disconnecting", "error", "newListener", "removeListener"];
+
 /** WebSocket servers. A client of `ws` has the class of a server's socket: its messages come from outside as well. */
 const sockets: Library = {
   name: "sockets",
@@ -20,7 +23,8 @@ const sockets: Library = {
   ],
   entries: [
     { framework: "socket.io-connection", kind: "socket", register: { by: "call", calls: [`${io}.on`], handler: 1, when: { arg: 0, values: ["connection", "connect"] }, shape: { root: "^io$", ends: ["on"] } }, params: [socket] },
-    { framework: "socket.io", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" } }, callback: { param: "last", arg: "all" } },
+    { framework: "socket.io", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" }, when: { arg: 0, values: own, not: true } }, callback: { param: "last", arg: "all" } },
+    { framework: "socket.io-own", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" }, when: { arg: 0, values: own } } },
     { framework: "socket.io", kind: "socket", register: { by: "call", calls: [`${socket}.onAny`], handler: 0 } },
     { framework: "ws-connection", kind: "socket", register: { by: "call", calls: [`${wss}.on`], handler: 1, when: { arg: 0, values: ["connection"] } }, params: [ws, "http:IncomingMessage()"] },
     { framework: "ws", kind: "socket", register: { by: "call", calls: under([ws], ["on", "once"]), handler: 1, when: { arg: 0, values: ["message"] } } },
