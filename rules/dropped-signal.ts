@@ -2,6 +2,7 @@ import type { Value } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { rule } from "../core/rule.js";
 import { type Call, calls } from "../analyzers/calls.js";
+import { hasItsOwn } from "../analyzers/own-signal.js";
 import { isKept } from "../analyzers/reach.js";
 import { getsSignal, takesSignal } from "../analyzers/signal-given.js";
 import { type InScope, signalScope } from "../analyzers/signal-scope.js";
@@ -18,6 +19,7 @@ export default rule({
     "clean-up: in `finally`, in a catch, behind `if (signal.aborted)`, in a listener of the abort, on the way to the throw behind the return of what went well",
     "work that is not waited for, or handed to `detach`, a timer, a listener or a route",
     "a result that an abort listener ends by hand, or that races against the signal",
+    "a function of the project's own whose callback hands the signal on, and what makes a signal of its own beside another",
     "a controller that nobody aborts, or whose timer is cleared by then; signals at module level",
     "the branch in which the signal is missing: `signal ? fetch(url, { signal }) : fetch(url)`",
     "a framework's request signal that the handler does not name",
@@ -38,7 +40,7 @@ export default rule({
       if (inScope === null || taken === null || (taken.isAwaited && !isKept(file, call.id))) continue;
       const gets = getsSignal(file, call, taken);
       const at = { value: call.id };
-      if (gets === "yes" || scope.isMissing(inScope, call.id)) report.clear(at);
+      if (gets === "yes" || scope.isMissing(inScope, call.id) || ("holder" in inScope && hasItsOwn(file, call, inScope.holder))) report.clear(at);
       else if (gets === "unknown") report.unknown(at, "its options come from where this file does not see");
       else {
         const from = sourceOf(inScope);
