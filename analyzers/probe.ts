@@ -7,13 +7,16 @@ import { nameOf } from "./reports.js";
 import { occurrences } from "./occurrences.js";
 
 /** A question whose answer is a failure: does it parse, does it exist? */
-const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Buffer\.from|Date|Intl\.\w+)$|^url:URL$|^(?:mongodb|bson|mongoose):(?:\w+\.)*ObjectI[dD]$|^crypto:(?:create(?:Public|Private|Secret)Key|X509Certificate)$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
+const PROBES = /^global:(?:JSON\.parse|URL|URLPattern|BigInt|RegExp|decodeURI|decodeURIComponent|atob|Buffer\.from|Date|Intl\.\w+)$|^url:URL$|^(?:mongodb|bson|mongoose):(?:\w+\.)*ObjectI[dD]$|^crypto:(?:create(?:Public|Private|Secret)Key|X509Certificate)$|^(?:fs|fs-extra|fs\/promises|graceful-fs):(?:promises\.)?(?:access|stat|lstat|exists)(?:Sync)?$|^jsonwebtoken:(?:verify|decode)$|^global:require\.resolve$|^global:import\.meta\.resolve$/;
 /** Functions that only compute. */
 const PURE = /^global:(?:String|Number|Boolean|Symbol|parseInt|parseFloat|isNaN|isFinite|Error|TypeError|RangeError|SyntaxError|Array\.\w+|Object\.\w+|Number\.\w+|Math\.\w+|String\.\w+|JSON\.stringify|Buffer\.(?:byteLength|isBuffer)|Set|Map|Uint8Array|TextDecoder|TextEncoder|URLSearchParams|Promise\.resolve)$|^(?:path|buffer):|^crypto:(?:createHmac|createHash|createVerify|timingSafeEqual|verify)$/;
 const OWN_ERROR = /^global:(?:Type|Range|Syntax)?Error$/;
 /** Fails on a cycle, or a bigint: a question to the value, as parsing is one to the text. */
 const WRITES = "global:JSON.stringify";
 const PURE_METHOD = /^(?:at|charAt|charCodeAt|concat|endsWith|entries|every|exec|filter|find|flat|flatMap|get|getAll|has|includes|indexOf|isDirectory|isFile|isSymbolicLink|getTime|join|keys|lastIndexOf|map|match|matchAll|padEnd|padStart|pop|push|reduce|replace|replaceAll|shift|slice|some|sort|split|startsWith|substring|substr|test|then|toISOString|toLocaleLowerCase|toLowerCase|toString|toUpperCase|trim|trimEnd|trimStart|values|format|resolvedOptions)$/;
+
+/** Methods of maps and lists that stores have too. */
+const ASKED = /^(?:get|getAll|has|find|keys|values|entries)$/;
 
 /** Is there nothing in the attempt but parsing and existence checks, and something of these? By hand, parsing is what computes and throws an error of its own. */
 export function isProbe(file: FileView, site: Caught): boolean {
@@ -29,19 +32,19 @@ export function isPure(file: FileView, call: Call): boolean {
 
 type Kind = "probe" | "pure" | "other";
 
-function probes(file: FileView, inside: readonly Call[], seen: Set<FnId>): Kind {
-  const kinds = inside.map((call) => kindOf(file, call, seen));
+function probes(file: FileView, inside: readonly Call[], seen: Set<FnId>, isWaitedFor = false): Kind {
+  const kinds = inside.map((call) => kindOf(file, call, seen, isWaitedFor));
   return kinds.includes("other") ? "other" : kinds.includes("probe") ? "probe" : "pure";
 }
 
-function kindOf(file: FileView, call: Call, seen: Set<FnId>): Kind {
+function kindOf(file: FileView, call: Call, seen: Set<FnId>, isWaitedFor = false): Kind {
   if (call.symbols.some((node) => PROBES.test(node.text))) return "probe";
   if (call.symbols.some((node) => PURE.test(node.text))) return "pure";
   const own = call.value.form === undefined ? file.get(flow).functions(call.target) : [];
   if (own.length > 0) {
     const bodies = own.filter((fn) => !seen.has(fn)).map((fn) => file.span({ mark: (file.facts.functions[fn] as FunctionFact).at }));
     for (const fn of own) seen.add(fn);
-    return probes(file, bodies.flatMap((body) => callsWithin(file, body)), seen);
+    return probes(file, bodies.flatMap((body) => callsWithin(file, body)), seen, isWaitedFor || isAwaited(file, call.id));
   }
   const name = nameOf(file, call.target);
   const target = file.facts.values[call.target] as Value;
@@ -49,7 +52,11 @@ function kindOf(file: FileView, call: Call, seen: Set<FnId>): Kind {
   // The body of a message, parsed: `await request.json()`.
   if (target.kind === "member" && name === "json" && call.value.args.length === 0) return "probe";
   if (/^(?:parse|decode)(?:[A-Z]\w*)?$|^[a-z]\w*(?:Parse|Decode)$/.test(name) && !isAwaited(file, call.id) && !isInjected(file, call)) return "probe";
+  // `isUUID(text)` of a package
+  if (/^is[A-Z]/.test(name) && !isAwaited(file, call.id) && !isInjected(file, call) && !call.symbols.some((node) => node.rows("effects").length > 0)) return "pure";
   if (target.kind !== "member" || call.symbols.some((node) => node.rows("effects").length > 0)) return "other";
+  // `await this.cache.get(key)`: no list or map makes anybody wait.
+  if (ASKED.test(name) && (isAwaited(file, call.id) || (isWaitedFor && file.facts.values[target.object]?.kind === "member"))) return "other";
   return PURE_METHOD.test(name) || isPartOfProbe(file, target.object) ? "pure" : "other";
 }
 

@@ -1,26 +1,31 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { context } from "./context.js";
+import { occurrences } from "./occurrences.js";
 
-const DEEPEST = 8;
+const DEEPEST = 12;
 
 /** Beside a Google key these say that it is the one of a Firebase app, which every page that uses the app shows. */
 const OF_AN_APP = new Set(["authDomain", "messagingSenderId", "measurementId"]);
 
-/** `example: { token: "…" }` of a schema: https://spec.openapis.org/oas/v3.1.0#schema-object */
+const SHOWN = /^(?:examples?|samples?)$|(?:[a-z\d](?:Example|Sample)|_(?:example|sample|EXAMPLE|SAMPLE)|_?(?:EXAMPLE|SAMPLE))[sS]?$/;
+
+/** `example: { token: "…" }` of a schema (https://spec.openapis.org/oas/v3.1.0#schema-object), `const samples = [{ … }]`: data that is shown as it is. */
 export function isExample(file: FileView, at: ValueId): boolean {
   const where = file.get(context);
   let inner = at;
   for (let depth = 0; depth < DEEPEST; depth++) {
     const parent = where.parent(inner);
-    if (parent === null) return false;
-    const holder = file.facts.values[parent] as Value;
-    if (holder.kind === "object" && holder.props.some((p) => p.value === inner && p.name !== null && /^examples?$/.test(p.name))) return true;
-    if (holder.kind !== "object" && holder.kind !== "array") return false;
+    const holder = parent === null ? undefined : (file.facts.values[parent] as Value);
+    if (parent === null || holder === undefined) return inner !== at && isShown(file, inner);
+    if (holder.kind === "object" && holder.props.some((p) => p.value === inner && p.name !== null && SHOWN.test(p.name))) return true;
+    if (holder.kind !== "object" && holder.kind !== "array" && holder.kind !== "cast") return false;
     inner = parent;
   }
   return false;
 }
+
+const isShown = (file: FileView, id: ValueId): boolean => file.get(occurrences).holders(id).some(({ binding }) => SHOWN.test(file.facts.bindings[binding]?.name ?? ""));
 
 /** Beside a key of Algolia these say that it searches one index, from every page that has the box. */
 const OF_A_SEARCH_BOX = ["appId", "indexName"];

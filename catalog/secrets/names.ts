@@ -24,7 +24,7 @@ const KEY_OF = set(`api access private priv secret signing sign signature encryp
 const HARMLESS = set(`non without public publishable pub primary foreign cache queue lock shard sort partition idempotency idempotent i18n translation translate message label locale lang object map lookup
   routing feature flag row unique composite index group event error metadata reflect decorator topology affinity column field header param parameter query prop property state context injection inject di provider
   page next continuation cursor sync pagination cancel cancellation abort design site anon type kind max min num total count prompt completion input output hash hashed hint
-  placeholder template format first per latency`);
+  placeholder template format first per latency deduplication dedup dedupe version`);
 
 /** Whose write keys stand in every page and app that sends events: they read nothing. */
 const SENT_BY_CLIENTS = set(`segment segments rudder rudderstack analytics jitsu`);
@@ -93,7 +93,7 @@ function judge(name: string): CredentialKind | null {
   if (head === undefined) return null;
   const before = all.slice(0, -1);
   if (before[0] !== undefined && ABOUT.has(before[0])) return null;
-  if (before.some((word) => word === "invalid" || word === "reset" || word === "forgot" || word === "missing" || word === "incorrect" || word === "expired" || word === "mock" || word === "fake" || word === "dummy" || word === "insecure" || word === "skip")) return null;
+  if (before.some((word) => word === "invalid" || word === "reset" || word === "forgot" || word === "missing" || word === "incorrect" || word === "expired" || word === "mock" || word === "fake" || word === "dummy" || word === "insecure" || word === "skip" || word === "without")) return null;
   if (PASSWORDS.has(head)) return before.at(-1) === "hashed" || before.at(-1) === "encrypted" || before.at(-1) === "hash" ? null : "password";
   if (head === "pass") return before.length === 0 || PASS_OF.has(before.at(-1)!) ? "password" : null;
   if (SECRETS.has(head)) return before.at(-1) === "hashed" || before.at(-1) === "encrypted" ? null : "secret";
@@ -102,7 +102,7 @@ function judge(name: string): CredentialKind | null {
     if (head === "pat" && before.length === 0) return null;
     return before.some((word) => HARMLESS.has(word) && word !== "site") || before.at(-1) === "csrf" || before.at(-1) === "xsrf" ? null : "token";
   }
-  if (head === "tokens" || head === "jwts") return before.some((word) => word === "access" || word === "auth" || word === "api" || word === "refresh" || word === "bearer") && !before.some((word) => HARMLESS.has(word)) ? "token" : null;
+  if (head === "tokens" || head === "jwts") return before.some((word) => word === "access" || word === "auth" || word === "api" || word === "refresh" || word === "bearer") && !before.some((word) => HARMLESS.has(word) || word === "limit") ? "token" : null;
   if (AUTHS.has(head)) return before.some((word) => HARMLESS.has(word)) ? null : "auth";
   if (head === "key" && before.at(-1) === "write" && before.some((word) => SENT_BY_CLIENTS.has(word))) return null;
   if (head === "key" || head === "keys") return before.some((word) => KEY_OF.has(word)) && !before.some((word) => HARMLESS.has(word)) ? "key" : null;
