@@ -1,4 +1,4 @@
-import type { FnId, Value } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { flow } from "./flow.js";
@@ -15,13 +15,22 @@ export function onlyRefuses(file: FileView, fn: FnId): boolean {
   if (body === undefined || !body.every((s) => s.kind === "define" || s.kind === "eval" || s.kind === "return" || s.kind === "throw")) return false;
   const made = file.get(callsOf)(fn);
   if (!made.every((call) => call.value.form === "new" || isHandedOn(file, call) || ANSWERS.has(nameOf(file, call) ?? ""))) return false;
-  return body.some((s) => s.kind === "throw") || made.some((call) => isHandedOn(file, call) || isErrorStatus(file, call));
+  return body.some((s) => s.kind === "throw" || (s.kind === "eval" && setsErrorStatus(file, s.value))) || made.some((call) => isHandedOn(file, call) || isErrorStatus(file, call));
 }
 
 const isHandedOn = (file: FileView, call: Call): boolean => call.value.args.length > 0 && isNext(file, call.target);
 
 function isErrorStatus(file: FileView, call: Call): boolean {
   const status = STATUS.has(nameOf(file, call) ?? "") && call.value.args[0] !== undefined ? file.get(flow).constant(call.value.args[0]) : undefined;
+  return typeof status === "number" && status >= 400;
+}
+
+/** `ctx.status = 405` */
+function setsErrorStatus(file: FileView, id: ValueId): boolean {
+  const value = file.facts.values[id] as Value;
+  if (value.kind !== "assign" || value.op !== "=" || value.target === null || !("member" in value.target)) return false;
+  const target = file.facts.values[value.target.member] as Value;
+  const status = target.kind === "member" && /^status(?:Code)?$/.test(target.name ?? "") ? file.get(flow).constant(value.value) : undefined;
   return typeof status === "number" && status >= 400;
 }
 
