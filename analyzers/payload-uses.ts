@@ -5,7 +5,7 @@ import { clearedAt } from "./cleared.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
-import { reports } from "./reports.js";
+import { isLoggerLevel, reports } from "./reports.js";
 import { sanctioned } from "./sanctioned.js";
 
 /** What becomes of a payload. */
@@ -169,7 +169,7 @@ export class Uses {
     if (call.symbols.some((s) => s.rows("passes").length > 0)) return this.#of(user, { ...way, under: [] });
     if (call.symbols.some((s) => ASKS_WHAT_IT_IS.test(s.text))) return ACCEPTED;
     const own = this.#file.get(flow).functions(call.target);
-    if (own.length === 0 && this.#file.get(reports)(call) === "logs") return ACCEPTED;
+    if (isLoggerLevel(this.#file, call) || (own.length === 0 && this.#file.get(reports)(call) === "logs")) return ACCEPTED;
     if (own.length > 0) return worstOf(own.map((fn) => this.#given(fn, index, user, way)));
     const text = this.#nameOf(call.target);
     if (CHECKS.test(text)) return { state: "doubt", reason: `\`${text}\` may check it` };

@@ -98,7 +98,7 @@ function isReject(file: FileView, target: ValueId): boolean {
 }
 
 /** `logger.warn(…)`, by both names. */
-function isLoggerLevel(file: FileView, { target }: Call): boolean {
+export function isLoggerLevel(file: FileView, { target }: Call): boolean {
   const value = file.facts.values[target];
   return value?.kind === "member" && LEVEL.test(value.name ?? "") && LOGGER.test(nameOf(file, value.object));
 }
