@@ -90,7 +90,7 @@ export type Value =
   | { readonly kind: "key"; readonly of: ValueId }
   | { readonly kind: "rest"; readonly of: ValueId; readonly without: readonly string[] }
   | { readonly kind: "default"; readonly of: ValueId; readonly fallback: ValueId }
-  /** Syntax that carries no value we follow (an enum's object, a namespace). */
+  /** Syntax that carries no value we follow (a member of an enum). */
   | { readonly kind: "opaque"; readonly what: string };
 
 export interface MemberValue {

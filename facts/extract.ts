@@ -1,7 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { DirectiveFact, Facts, Statement } from "../core/facts.js";
 import { Builder } from "./builder.js";
-import { commonJsExports } from "./modules.js";
+import { commonJsExports } from "./commonjs.js";
 import { resolveNames } from "./names.js";
 import { endOf, startOf } from "./scopes.js";
 import { statements } from "./statements.js";

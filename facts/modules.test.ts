@@ -116,6 +116,18 @@ describe("the kind of module", () => {
   });
 });
 
+it("a namespace is an object of what it exports, and writes members of what has its name already", () => {
+  const facts = factsOf("namespace N { export const a = 1; const own = 2; export interface I {} } namespace N.M { export function f() {} }");
+  const n = facts.bindings.find((b) => b.name === "N");
+  const held = facts.values[n?.versions[0]?.value ?? -1];
+  expect(held?.kind === "object" ? held.props.map((p) => p.name) : held).toEqual(["a"]);
+  expect(n?.versions).toHaveLength(1);
+  const write = facts.values.find((v) => v.kind === "assign");
+  const target = write?.kind === "assign" && write.target !== null && "member" in write.target ? facts.values[write.target.member] : undefined;
+  const object = target?.kind === "member" ? facts.values[target.object] : undefined;
+  expect([target?.kind === "member" && target.name, object?.kind === "member" && object.name]).toEqual(["f", "M"]);
+});
+
 it("namespaces keep their exports", () => {
   expect(exportsOf("namespace N { export const a = 1; export namespace M { export const b = 2; } } export const c = 3;")).toEqual(["c"]);
 });

@@ -4,6 +4,7 @@ import type { Builder } from "./builder.js";
 import { classValue } from "./classes.js";
 import { expr } from "./expressions.js";
 import { functionValue } from "./functions.js";
+import { firstName } from "./scopes.js";
 import { statement } from "./statements.js";
 
 export function importDeclaration(b: Builder, node: TSESTree.ImportDeclaration): void {
@@ -73,13 +74,14 @@ export function exportNamed(b: Builder, node: TSESTree.ExportNamedDeclaration, o
         const binding = d.id.type === "Identifier" && !d.init ? b.binding(d.id) : null;
         if (binding !== null) b.exports.push({ name: b.draft(binding).name, typeOnly, binding, at: b.mark(node) });
       }
-    } else if ("id" in declaration && declaration.id?.type === "Identifier") {
-      const binding = b.binding(declaration.id);
+    } else if ("id" in declaration && declaration.id && declaration.id.type !== "Literal") {
+      const id = firstName(declaration.id);
+      const binding = b.binding(id);
       const isType = typeOnly || declaration.type === "TSInterfaceDeclaration" || declaration.type === "TSTypeAliasDeclaration";
       const last = b.exports.at(-1);
       // An overload and its implementation are one export.
-      const isOverload = binding !== null && last?.binding === binding && last.name === declaration.id.name && last.typeOnly === isType;
-      if (!isOverload) b.exports.push({ name: declaration.id.name, typeOnly: isType, ...(binding !== null && { binding }), at: b.mark(node) });
+      const isOverload = binding !== null && last?.binding === binding && last.name === id.name && last.typeOnly === isType;
+      if (!isOverload) b.exports.push({ name: id.name, typeOnly: isType, ...(binding !== null && { binding }), at: b.mark(node) });
     }
     return;
   }
@@ -127,29 +129,6 @@ export function exportAll(b: Builder, node: TSESTree.ExportAllDeclaration): void
   b.usesEsm = true;
   const name = node.exported ? nameOf(node.exported) : "*";
   b.exports.push({ name, typeOnly: node.exportKind === "type", from: node.source.value, sourceAt: b.mark(node.source), imported: "*", at: b.mark(node) });
-}
-
-/** `module.exports = …`, `exports.name = …`, `module.exports.name = …`, wherever they stand. */
-export function commonJsExports(b: Builder): void {
-  if (!b.usesCommonJs) return;
-  b.values.forEach((value, id) => {
-    if (value.kind !== "assign" || value.op !== "=" || value.target === null || !("member" in value.target)) return;
-    const target = b.values[value.target.member];
-    if (target?.kind !== "member" || target.name === null) return;
-    const at = b.markRange(b.valueSpans[2 * id] as number, b.valueSpans[2 * id + 1] as number);
-    if (isModuleExports(b, value.target.member)) b.exports.push({ name: "=", typeOnly: false, value: value.value, at });
-    else if (isGlobal(b, target.object, "exports") || isModuleExports(b, target.object)) b.exports.push({ name: target.name, typeOnly: false, value: value.value, at });
-  });
-}
-
-function isModuleExports(b: Builder, id: ValueId): boolean {
-  const value = b.values[id];
-  return value?.kind === "member" && value.name === "exports" && isGlobal(b, value.object, "module");
-}
-
-function isGlobal(b: Builder, id: ValueId, name: string): boolean {
-  const value = b.values[id];
-  return value?.kind === "global" && value.name === name;
 }
 
 function nameOf(node: TSESTree.Identifier | TSESTree.StringLiteral): string {

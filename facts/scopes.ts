@@ -173,7 +173,7 @@ export class Scopes {
         this.declare(scope, node.id, "type", true, false);
         return true;
       case "TSModuleDeclaration":
-        if (node.id.type === "Identifier" && node.kind !== "global") this.declare(scope, node.id, "namespace", true, true);
+        if (node.kind !== "global" && node.id.type !== "Literal") this.declare(scope, firstName(node.id), "namespace", true, true);
         return true;
       default:
         return false;
@@ -240,6 +240,11 @@ export class Scopes {
     if (variable !== undefined) this.refers.set(id, variable);
     return variable;
   }
+}
+
+/** `A` of `namespace A.B {}`. */
+export function firstName(id: TSESTree.EntityName): TSESTree.Identifier {
+  return id.type === "TSQualifiedName" ? firstName(id.left) : (id as TSESTree.Identifier);
 }
 
 function declarationOf(statement: Node): Node | null {

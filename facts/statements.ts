@@ -5,6 +5,7 @@ import { classValue } from "./classes.js";
 import { expr } from "./expressions.js";
 import { functionValue } from "./functions.js";
 import { exportAll, exportDefault, exportNamed, importDeclaration, importEquals } from "./modules.js";
+import { namespace } from "./namespaces.js";
 import { assignPattern, declarePattern } from "./patterns.js";
 import { endOf, startOf } from "./scopes.js";
 import { heritageType, signature, typeExpr, typeMembers, typeParamNames } from "./types.js";
@@ -336,19 +337,4 @@ function enumDeclaration(b: Builder, node: TSESTree.TSEnumDeclaration, out: Stat
   if (binding !== null) b.define(binding, "init", value);
   b.types.push({ name: node.id.name, kind: "enum", binding, typeParams: [], extends: [], type: { t: "other", what: "enum" }, at: b.mark(node) });
   out.push({ kind: "declare", at: b.mark(node), value });
-}
-
-function namespace(b: Builder, node: TSESTree.TSModuleDeclaration, out: Statement[]): void {
-  const body = node.body as Node | undefined;
-  if (!body || node.declare) return;
-  const path = b.path;
-  if (node.id.type === "Identifier") b.path = b.idFor(node.id.name, ".");
-  const inner: Statement[] = [];
-  // An export inside a namespace is none of the module's.
-  const exported = b.exports.length;
-  if (body.type === "TSModuleBlock") statements(b, body.body, inner);
-  else if (body.type === "TSModuleDeclaration") namespace(b, body, inner);
-  b.exports.length = exported;
-  b.path = path;
-  out.push({ kind: "block", at: b.mark(node), body: inner });
 }
