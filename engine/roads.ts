@@ -12,10 +12,15 @@ export function roadsOf({ project, settings }: Session, files: readonly { readon
     const file = project.imports.resolve(module, dir === "." ? project.root : `${project.root}/${dir}`)?.file;
     return (file === undefined ? undefined : index.get(relativePosix(project.root, file))) ?? null;
   };
+  const filesLike = (pattern: string, from: number): readonly number[] => {
+    const like = shapeOf(posix.join(dirOf(from), pattern));
+    return files.flatMap(({ path }, i) => (like.test(path) ? [i] : []));
+  };
   // Names of our own modules as the whole program sees them: from its root.
   const canonical = (module: string, from: number): string => (/^\.\.?(?:\/|$)/.test(module) ? `./${posix.join(dirOf(from), module)}` : module);
   return {
     fileOf,
+    filesLike,
     outside: canonical,
     stays: (module, name, from) => {
       const path = files[from]?.path ?? "";
@@ -23,4 +28,11 @@ export function roadsOf({ project, settings }: Session, files: readonly { readon
       return settings.pipelineName(symbol, path) === null ? null : canonical(module, from);
     },
   };
+}
+
+/** A path without its extension, or that of what it is compiled to; a star is a name in a folder. */
+function shapeOf(pattern: string): RegExp {
+  const bare = pattern.replace(/\.[cm]?[jt]sx?$/, "");
+  const text = bare.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replace(/\*+/g, "[^/]+?");
+  return new RegExp(`^${text}(?:/index)?\\.[cm]?[jt]sx?$`);
 }

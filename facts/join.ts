@@ -1,5 +1,5 @@
 import { ANY_VERSION, type BindingFact, type BindingId, type ClassFact, type ExportFact, type Facts, type FnId, type FunctionFact, type ImportFact, type TypeFact, type Value, type ValueId, type WorkerFact } from "../core/facts.js";
-import { Linker, type Roads, type Target } from "./link.js";
+import { type Inside, Linker, type Roads, type Target } from "./link.js";
 import { type Shift, shiftClass, shiftExport, shiftFunction, shiftImport, shiftType, shiftTypeFact, shiftValue } from "./shift.js";
 
 export interface JoinedFile {
@@ -31,8 +31,6 @@ export interface Start {
 export function join(files: readonly JoinedFile[], roads: Roads): Joined {
   return new Joiner(files, roads).join();
 }
-
-type Inside = Exclude<Target, { kind: "outside" }>;
 
 class Joiner {
   readonly #files: readonly JoinedFile[];
@@ -145,8 +143,18 @@ class Joiner {
     } else if (value.kind === "call" || value.kind === "dynamicImport") {
       const target = this.#linker.wholeOf(file, value);
       if (target !== null && target.kind !== "outside" && target.kind !== "namespace") return this.#read(target);
+      const some = target === null ? this.#linker.someOf(file, value) : NONE;
+      if (some.length > 0) return { kind: "var", binding: this.#oneOf(some, file), version: ANY_VERSION };
     }
     return shiftValue(value, by);
+  }
+
+  /** A name that holds any of them. */
+  #oneOf(targets: readonly Inside[], file: number): BindingId {
+    const binding = this.#name("*", file, 0);
+    const versions = targets.map((target) => ({ by: "write" as const, value: this.#add(this.#read(target), file) }));
+    this.#bindings[binding] = { ...(this.#bindings[binding] as BindingFact), kind: "let", versions };
+    return binding;
   }
 
   /** By file, the values of which only a member was asked, which is the name it stands for by now. */
@@ -302,3 +310,5 @@ class Joiner {
     return (this.#files[file] as JoinedFile).facts;
   }
 }
+
+const NONE: readonly Inside[] = [];

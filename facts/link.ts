@@ -1,4 +1,5 @@
 import type { BindingId, ExportFact, Facts, Value, ValueId } from "../core/facts.js";
+import { loadPatterns } from "./load-patterns.js";
 import { loadOf } from "./loads.js";
 
 /** What a name that crosses a file's edge stands for, in the numbers of the file where it stands. */
@@ -10,10 +11,14 @@ export type Target =
   /** Of no file of the program, or a name that stays what it is. */
   | { readonly kind: "outside"; readonly module: string; readonly name: string };
 
+export type Inside = Exclude<Target, { kind: "outside" }>;
+
 /** What a linker is told about the project around the files. */
 export interface Roads {
   /** The file of the program behind a module's name. */
   fileOf(module: string, from: number): number | null;
+  /** The files of the program whose name a relative one with stars may mean. */
+  filesLike?(pattern: string, from: number): readonly number[];
   /** The module as the whole program calls it, where a name is sanctioned and stands for itself; null elsewhere. */
   stays(module: string, name: string, from: number): string | null;
   /** A relative name that leads to no file of the program, seen from its root. */
@@ -22,6 +27,8 @@ export interface Roads {
 
 /** Re-exports of re-exports: barrels may go in a circle. */
 const DEEPEST = 20;
+/** A name that so many files may have says nothing. */
+const MOST_LIKE = 80;
 
 /** What the imports of a set of files stand for: through re-exports, barrels, namespaces and `require`. */
 export class Linker {
@@ -171,6 +178,18 @@ export class Linker {
     const to = load === null || load.kind === "worker" ? null : this.#roads.fileOf(load.module, file);
     if (load === null || to === null || this.#roads.stays(load.module, "*", file) !== null) return null;
     return value.kind === "dynamicImport" ? { kind: "namespace", file: to } : this.#whole(to);
+  }
+
+  /** What a `require` or `import()` may give whose argument is put together: the files of a folder, of a list, of a table. */
+  someOf(file: number, value: Value): readonly Inside[] {
+    const facts = this.#files[file] as Facts;
+    const patterns = this.#roads.filesLike === undefined ? [] : loadPatterns(facts, value);
+    if (patterns.length === 0 || loadOf(facts, value) !== null) return [];
+    const found = new Set(patterns.flatMap((pattern) => this.#roads.filesLike?.(pattern, file) ?? []));
+    found.delete(file);
+    if (found.size > MOST_LIKE) return [];
+    const targets = [...found].sort((a, b) => a - b).map((to): Target => (value.kind === "dynamicImport" ? { kind: "namespace", file: to } : this.#whole(to)));
+    return targets.filter((target) => target.kind !== "outside");
   }
 
   /** The file of the program that a value starts as a thread or process of its own. */

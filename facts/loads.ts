@@ -37,7 +37,7 @@ export function loadOf(facts: Facts, value: Value): Load | null {
 const named = (module: string | undefined, kind: Load["kind"]): Load | null => (module === undefined ? null : { module, kind });
 
 /** `require`, or what `createRequire(import.meta.url)` gave. */
-function isRequire(facts: Facts, id: ValueId): boolean {
+export function isRequire(facts: Facts, id: ValueId): boolean {
   const callee = facts.values[id] as Value;
   if (callee.kind === "global") return callee.name === "require";
   const only = callee.kind === "var" ? facts.bindings[callee.binding]?.versions : undefined;
