@@ -1,6 +1,6 @@
 import type { CallValue, ValueId } from "../core/facts.js";
 import { ANY, type Node, type Token } from "./heap.js";
-import { INDEX, isElement, KEYED, KEYS, LISTS, type Running } from "./object-runs.js";
+import { INDEX, isElement, KEYED, KEYS, LISTS, OF_LIBRARY, type Running } from "./object-runs.js";
 
 /** Methods of lists by what they hand to their callback: the elements, in this place. */
 const EACH: Readonly<Record<string, number>> = { forEach: 0, map: 0, filter: 0, some: 0, every: 0, find: 0, findIndex: 0, findLast: 0, findLastIndex: 0, flatMap: 0, reduce: 1, reduceRight: 1, sort: 0, toSorted: 0 };
@@ -180,9 +180,23 @@ export function madeOf(objects: Running, name: string | null, { callee, args }: 
   else for (const arg of args) bind(arg, []);
 }
 
+/** `Array.prototype.slice.call(arguments, 1)`: a list's method, of whatever is like one. */
+export function borrowed(objects: Running, borrowedBy: ValueId, call: CallValue, id: ValueId): void {
+  const method = objects.value(borrowedBy);
+  const [self, ...args] = call.args;
+  if (self === undefined || method.kind !== "member" || method.name === null) return;
+  const { name } = method;
+  const of = objects.value(method.object);
+  const holder = of.kind === "member" && of.name === "prototype" ? objects.value(of.object) : of;
+  if (holder.kind === "global" ? holder.name !== "Array" : of.kind !== "array") return;
+  objects.heap.each(self, (list) => methodOfLanguage(objects, name, list, { ...call, args }, id));
+}
+
 /** `util.inherits(Square, Shape)` */
 function inherited(objects: Running, below: ValueId, above: ValueId): void {
   const { heap } = objects;
+  const { kind } = objects.value(objects.sameAs(above));
+  if (kind === "member" || kind === "var" || kind === "call") heap.each(below, (sub) => heap.add(heap.field(sub, OF_LIBRARY), sub));
   heap.each(below, (sub) => heap.each(objects.prototypeOf(sub), (proto) => heap.each(above, (base) => heap.each(objects.prototypeOf(base), (from) => heap.inherits(proto, from)))));
 }
 
@@ -199,7 +213,7 @@ function sliced(objects: Running, list: Token, made: Token, [from, to]: readonly
 }
 
 /** The elements of a list as the arguments of a function, each in its place. */
-function listed(objects: Running, fn: Token, list: Node): void {
+export function listed(objects: Running, fn: Token, list: Node): void {
   const { heap } = objects;
   const { id } = heap.what(fn);
   const params = objects.facts.functions[id]?.params ?? [];
@@ -214,129 +228,4 @@ function listed(objects: Running, fn: Token, list: Node): void {
       heap.flows(node, heap.field(given, name));
     });
   });
-}
-
-/** `Object.assign(a, b)`, `Reflect.apply(f, x, list)`: true where it is one of those. */
-export function staticOfLanguage(objects: Running, path: string, { args }: CallValue, id: ValueId): boolean {
-  const { heap } = objects;
-  const [first, second, third] = args;
-  if (first === undefined) return false;
-  const made = heap.token("list", id);
-  switch (path) {
-    case "Object.assign":
-      heap.flows(first, id);
-      heap.each(first, (to) => args.slice(1).forEach((from) => heap.each(from, (token) => objects.copy(token, to, id))));
-      return true;
-    case "Object.create": {
-      const object = heap.token("object", id);
-      heap.add(id, object);
-      heap.each(first, (proto) => heap.inherits(object, proto));
-      if (second !== undefined) heap.each(second, (table) => described(objects, table, object));
-      return true;
-    }
-    case "Object.setPrototypeOf":
-    case "Reflect.setPrototypeOf":
-      heap.flows(first, id);
-      if (second !== undefined) heap.each(first, (object) => heap.each(second, (proto) => heap.inherits(object, proto)));
-      return true;
-    case "Object.getPrototypeOf":
-      heap.each(first, (token) => {
-        const { kind, id: of } = heap.what(token);
-        if (kind === "instance") heap.add(id, heap.token("proto", of));
-        else if (kind === "made") heap.add(id, heap.token("prototype", of));
-      });
-      return true;
-    case "Object.freeze":
-    case "Object.seal":
-    case "Object.preventExtensions":
-    case "Promise.resolve":
-      heap.flows(first, id);
-      return true;
-    case "Promise.reject":
-      heap.add(id, heap.token("promise", id));
-      heap.flows(first, heap.field(heap.token("promise", id), "@@rejected"));
-      return true;
-    case "Promise.all":
-    case "Promise.allSettled":
-    case "Array.of":
-    case "Promise.race":
-    case "Promise.any":
-      if (path === "Promise.race" || path === "Promise.any") objects.elements(first, id, first);
-      else {
-        heap.add(id, made);
-        if (path === "Array.of") args.forEach((arg, i) => heap.flows(arg, heap.field(made, String(i))));
-        else heap.each(first, (token) => objects.copy(token, made, id));
-        if (path === "Promise.all") objects.elements(first, heap.field(made, ANY), first);
-      }
-      return true;
-    case "Object.values":
-    case "Object.entries":
-      heap.add(id, made);
-      heap.each(first, (token) =>
-        heap.eachField(token, (_, node) => {
-          if (path === "Object.values") return heap.flows(node, heap.field(made, ANY));
-          const pair = heap.token("pair", id);
-          heap.add(heap.field(made, ANY), pair);
-          heap.flows(node, heap.field(pair, "1"));
-        }),
-      );
-      return true;
-    case "Object.fromEntries": {
-      const object = heap.token("object", id);
-      heap.add(id, object);
-      const pairs = heap.node();
-      objects.elements(first, pairs, first);
-      heap.each(pairs, (pair) => heap.flows(heap.field(pair, "1"), heap.field(object, ANY)));
-      return true;
-    }
-    case "Object.defineProperty":
-    case "Reflect.defineProperty": {
-      const name = second === undefined ? null : objects.nameOf(null, second);
-      heap.flows(first, id);
-      if (third !== undefined) heap.each(first, (object) => heap.each(third, (descriptor) => describe(objects, descriptor, object, name)));
-      return true;
-    }
-    case "Object.defineProperties":
-      heap.flows(first, id);
-      if (second !== undefined) heap.each(first, (object) => heap.each(second, (table) => described(objects, table, object)));
-      return true;
-    case "Array.from": {
-      heap.add(id, made);
-      const elements = heap.node();
-      objects.elements(first, elements, id);
-      heap.each(first, (token) => heap.what(token).kind === "object" && heap.eachField(token, (name, node) => void (INDEX.test(name) && heap.flows(node, elements))));
-      if (second === undefined) heap.flows(elements, heap.field(made, ANY));
-      else
-        heap.each(second, (fn) => {
-          objects.callback(fn, [elements], heap.field(made, ANY), id);
-          if (third !== undefined && heap.what(fn).kind === "function") heap.flows(third, objects.thisOf(heap.what(fn).id));
-        });
-      return true;
-    }
-    case "Reflect.apply":
-      heap.each(first, (fn) => {
-        objects.invoke(fn, [], id, null, id, "call");
-        if (second !== undefined && heap.what(fn).kind === "function") heap.flows(second, objects.thisOf(heap.what(fn).id));
-        if (third !== undefined && heap.what(fn).kind === "function") listed(objects, fn, third);
-      });
-      return true;
-    case "Reflect.construct":
-      heap.each(first, (fn) => objects.make(fn, [], id, null));
-      return true;
-    case "Reflect.get":
-      if (second !== undefined) heap.each(first, (object) => objects.get(object, objects.nameOf(null, second), id, id));
-      return true;
-    default:
-      return false;
-  }
-}
-
-function described(objects: Running, table: Token, object: Token): void {
-  objects.heap.eachField(table, (name, node) => objects.heap.each(node, (descriptor) => describe(objects, descriptor, object, name)));
-}
-
-function describe({ heap }: Running, descriptor: Token, object: Token, name: string | null): void {
-  heap.flows(heap.field(descriptor, "value"), heap.field(object, name ?? ANY));
-  if (name === null) return;
-  for (const [form, of] of [["get", "getter"], ["set", "setter"]] as const) heap.each(heap.field(descriptor, form), (fn) => heap.define(object, name, fn, of));
 }

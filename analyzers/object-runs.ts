@@ -21,6 +21,9 @@ export const KEYED = "@@key ";
 /** Where the keys of a map stand. */
 export const KEYS = "@@keys";
 
+/** Where it says of a function that what it makes is a library's thing too. */
+export const OF_LIBRARY = "@@library";
+
 /** Arguments and elements further on are not kept apart. */
 const MOST_PLACES = 16;
 
@@ -148,6 +151,7 @@ export abstract class Running {
       if (self === null) heap.add(at, instance);
       else heap.flows(self, this.thisOf(id));
       heap.add(this.thisOf(id), instance);
+      heap.each(heap.field(made, OF_LIBRARY), () => heap.flows(this.#madeBy(at), this.thisOf(id)));
       this.invoke(made, args, null, null, at, "call");
       return heap.each(this.returnOf(id), (token) => heap.what(token).kind !== "function" && heap.add(at, token));
     }
@@ -168,6 +172,10 @@ export abstract class Running {
     return node;
   }
 
+  constructorOf(cls: ClassId): FnId | null {
+    return this.facts.classes[cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn ?? null;
+  }
+
   /** Does its chain of base classes lead out of the program? */
   isOfLibrary(cls: ClassId): boolean {
     for (let at: ClassId | null = cls, depth = 0; at !== null && depth < 12; depth++) {
@@ -183,13 +191,13 @@ export abstract class Running {
   #makeOne(made: Token, args: readonly ValueId[], at: ValueId, self: Node | null): void {
     const { heap } = this;
     const { id } = heap.what(made);
-    const constructor = this.facts.classes[id]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn;
+    const constructor = this.constructorOf(id);
     const fields = this.fieldsOf.get(id);
     if (fields !== undefined) {
       this.ran(at, heap.token("function", fields), "call");
       if (self !== null) heap.flows(self, this.thisOf(fields));
     }
-    if (constructor == null) {
+    if (constructor === null) {
       const base = this.facts.classes[id]?.extends ?? null;
       const instance = heap.node();
       heap.add(instance, heap.token("instance", id));

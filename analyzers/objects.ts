@@ -5,7 +5,8 @@ import { eachStatement, enclosingClass } from "./flow.js";
 import { ANY, type Token } from "./heap.js";
 import { methodOfEmitter } from "./emitters.js";
 import { ImplicitRuns } from "./implicit-runs.js";
-import { madeByLanguage, madeOf, methodOfLanguage, staticOfLanguage } from "./language-calls.js";
+import { borrowed, madeByLanguage, madeOf, methodOfLanguage } from "./language-calls.js";
+import { staticOfLanguage } from "./language-statics.js";
 import { isModule, methodAround } from "./links.js";
 import { INDEX, type Ran, Running } from "./object-runs.js";
 import { heldBy } from "./held.js";
@@ -97,7 +98,7 @@ class Objects extends Running {
       else if (value !== null) heap.flows(value, heap.field(isStatic ? self : made, called));
     }
     for (const of of this.#statics.get(cls) ?? []) heap.add(this.thisOf(of), self);
-    this.#properties(fact?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn ?? null);
+    this.#properties(this.constructorOf(cls));
   }
 
   /** `constructor(private readonly repo: Repo)` */
@@ -327,6 +328,7 @@ class Objects extends Running {
       const name = this.nameOf(callee.name, callee.key);
       const object = this.value(callee.object);
       if (name !== null && object.kind === "global" && staticOfLanguage(this, `${object.name}.${name}`, call, id)) return;
+      if (name === "call") borrowed(this, callee.object, call, id);
       if (name !== null) {
         heap.each(callee.object, (self) => {
           if (heap.what(self).kind === "emitter") methodOfEmitter(this, name, self, call, id);
@@ -355,8 +357,10 @@ class Objects extends Running {
   /** What a helper of a library is called: `partial` of `_.partial`. */
   #nameOfLibrary(callee: ValueId): string | null {
     const of = this.value(callee);
-    if (of.kind === "member") return of.name;
     const from = of.kind === "var" ? this.facts.bindings[of.binding]?.from : undefined;
+    // `const { inherits } = require("util")`
+    const taken = of.kind === "var" && from === undefined ? this.value(this.sameAs(callee)) : of;
+    if (taken.kind === "member") return taken.name;
     return from === undefined ? null : (this.facts.imports[from.import]?.names[from.name]?.imported ?? null);
   }
 
