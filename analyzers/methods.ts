@@ -34,6 +34,11 @@ export class MethodFinder {
 
   /** The methods of a name that an object may have: its class's, and those of the classes that may stand in for it. */
   of(object: ValueId, name: string): readonly FnId[] {
+    return this.#of(object, name, new Set());
+  }
+
+  /** `seen` because a container may be told to give under a name what it gives under it. */
+  #of(object: ValueId, name: string, seen: Set<ValueId>): readonly FnId[] {
     const found: FnId[] = [];
     const add = (side: Side): boolean => {
       const method = this.#who.classes.find(side, name)?.method ?? null;
@@ -41,8 +46,10 @@ export class MethodFinder {
       return method !== null;
     };
     for (const source of this.#who.of(object)) {
+      if (seen.has(source)) continue;
+      seen.add(source);
       const provided = this.#provided(source);
-      for (const { how, value } of provided) for (const fn of this.#ofProvided(how, value, name)) found.push(fn);
+      for (const { how, value } of provided) for (const fn of this.#ofProvided(how, value, name, seen)) found.push(fn);
       if (provided.length > 0) continue;
       const side = this.#who.sideOf(source);
       const { kind } = this.#value(source);
@@ -81,14 +88,14 @@ export class MethodFinder {
     return decorators.length === 0 ? [] : providers.injected(decorators);
   }
 
-  #ofProvided(how: Provided["how"], value: ValueId, name: string): readonly FnId[] {
+  #ofProvided(how: Provided["how"], value: ValueId, name: string, seen: Set<ValueId>): readonly FnId[] {
     if (how === "class" || how === "existing") {
       const cls = this.#who.hierarchy().classOf(value);
       const method = cls === null ? null : (this.#who.classes.find({ cls, isStatic: false }, name)?.method ?? null);
       return method === null ? [] : [method];
     }
     const made = how === "factory" ? this.#who.functions(value).flatMap((fn) => this.#who.links.returns(fn)) : [value];
-    return made.flatMap((id) => [...this.of(id, name), ...(this.#who.parts.of(id, name)?.values ?? []).flatMap((part) => this.#who.functions(part))]);
+    return made.flatMap((id) => [...this.#of(id, name, seen), ...(this.#who.parts.of(id, name)?.values ?? []).flatMap((part) => this.#who.functions(part))]);
   }
 
   #value(id: ValueId): Value {
