@@ -3,6 +3,7 @@ import type { FileView } from "../core/rule.js";
 import { someBeside } from "./beside.js";
 import { baseOf, localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
+import { givenTo } from "./given-to-errors.js";
 import { occurrences } from "./occurrences.js";
 import type { Thrown } from "./thrown.js";
 
@@ -80,7 +81,10 @@ class Test {
     if (value.kind === "unary" && value.op === "typeof" && this.#isIt(value.of)) return constant === "object";
     if (this.#isIt(asked)) return constant === null || this.#isUndefined(other) ? false : "unknown";
     if (value.kind !== "member" || !this.#isIt(value.object) || value.name === null) return "unknown";
-    if (value.name === "name") return this.#of.is === "raw" && this.#of.cls === null ? constant === this.#of.name : "unknown";
+    if (value.name === "name") {
+      const named = this.#of.is !== "raw" ? undefined : this.#of.cls === null ? this.#of.name : this.#field("name");
+      return named === undefined ? "unknown" : constant === named;
+    }
     const text = value.name === "message" ? this.#message() : undefined;
     if (text !== undefined) return constant === text;
     const field = this.#field(value.name);
@@ -173,12 +177,11 @@ class Test {
     return typeof text === "string" ? text : undefined;
   }
 
-  /** What every instance of its class has: `readonly code = "GONE"`. */
+  /** What every instance of its class has, `readonly code = "GONE"`, or what this one is made with. */
   #field(name: string): unknown {
-    const [cls] = this.#bases();
-    const held = cls === undefined ? [] : this.#file.get(flow).field(cls, name);
-    if (held.length === 1) return this.#file.get(flow).constant(held[0] as ValueId);
-    return undefined;
+    const bases = this.#bases();
+    const held = bases[0] === undefined ? [] : this.#file.get(flow).field(bases[0], name);
+    return held.length === 1 ? givenTo(this.#file, held[0] as ValueId, bases, this.#of.is === "raw" ? this.#of.made : null) : undefined;
   }
 
   #isUndefined(id: ValueId): boolean {

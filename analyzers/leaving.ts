@@ -167,7 +167,7 @@ class Ways implements Leaving {
   }
 
   /** What leaves the function that runs another, when that one throws or rejects. */
-  #through({ at, how, errors, run }: Invocation, exit: Exit, thrown: Thrown): readonly Exit[] {
+  #through({ at, how, errors, run, byObject }: Invocation, exit: Exit, thrown: Thrown): readonly Exit[] {
     if (exit.how === "next") return [exit];
     // `emit` calls its listeners one after the other, and what one of them throws is thrown there.
     if (how === "event" && exit.how === "throw" && this.#file.get(listeners)(at).length > 0) return this.#file.get(escapes).thrownAt(at.id, thrown).map((e) => ({ how: e.how, doubt: exit.doubt ?? e.doubt }));
@@ -178,6 +178,8 @@ class Ways implements Leaving {
     const { generator, async } = this.#file.facts.functions[run.fn] as FunctionFact;
     if (generator && how === "call") return doubted(walk.iterating(at.id, thrown, async));
     const isAsync = exit.how === "reject";
+    // `await using` waits where the block ends.
+    if (byObject === "dispose" && isAsync) return doubted(walk.thrownAt(at.id, thrown));
     // Nobody has the promise of an async executor.
     if (how === "callback" && isAsync && at.value.form === "new") return [];
     if (how === "callback" && errors === "propagate" && isAsync && !this.#givesBack(at)) return [];
