@@ -1,7 +1,8 @@
-import type { FunctionFact, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { clearedAt, provedBy } from "./cleared.js";
+import { isFewBySchema, isNumeric } from "./few-values.js";
 import { flow } from "./flow.js";
 import { heldBy } from "./held.js";
 import { outside } from "./outside.js";
@@ -353,7 +354,7 @@ class Parts {
   }
 
   #isAllowed(id: ValueId): boolean {
-    return clearedAt(this.#file, id).some((c) => c.for === "all" || c.for.includes("sql"));
+    return clearedAt(this.#file, id).some((c) => c.for === "all" || c.for.includes("sql")) || isFewBySchema(this.#file, id);
   }
 
   #open(at: ValueId, reason: string): void {
@@ -367,15 +368,6 @@ class Parts {
   #value(id: ValueId): Value {
     return this.#file.facts.values[id] as Value;
   }
-}
-
-/** A number, a flag, or one of a few texts that stand in the type. */
-function isNumeric(type: TypeExpr | undefined): boolean {
-  if (type === undefined) return false;
-  if (type.t === "keyword") return type.name === "number" || type.name === "boolean" || type.name === "bigint";
-  if (type.t === "literal") return true;
-  if (type.t === "array") return isNumeric(type.of);
-  return type.t === "union" && type.items.every((item) => isNumeric(item) || (item.t === "keyword" && (item.name === "undefined" || item.name === "null")));
 }
 
 const ESCAPES = /escape|quot|sanit|ident|format|bind|placeholder|literal|raw|sql|number|int/i;
