@@ -124,6 +124,8 @@ function beginsAsSql(file: FileView, id: ValueId, depth: number): boolean {
 /** Sinks that mean a text are no place for an object: its own row says under which path the text stands. */
 export function valuesAt(file: FileView, call: Call, row: SinkRow): readonly ValueId[] {
   const args = call.args ?? call.value.args.filter((a) => file.facts.values[a]?.kind !== "spread");
+  // `Raw((alias) => …)`: the text is what the function gives.
+  if (row.path === "()" && row.arg !== "all") return args.slice(row.arg, row.arg + 1).flatMap((arg) => file.get(flow).functions(arg).flatMap((fn) => file.get(flow).returns(fn)));
   if (row.path !== undefined && row.arg !== "all") return optionAt(file, call, { arg: row.arg, path: row.path }).values;
   const given = row.arg === "all" ? args : args.slice(row.arg, row.arg + 1);
   // `{ ...body, title }` has all that the body has.

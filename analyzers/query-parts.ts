@@ -6,6 +6,7 @@ import { isFewBySchema, isNumeric } from "./few-values.js";
 import { flow } from "./flow.js";
 import { heldBy } from "./held.js";
 import { outside } from "./outside.js";
+import { sitesOf } from "./sites.js";
 import { argumentsFor, handed, objectsOf, putUnder } from "./written-objects.js";
 
 /** A part of a text that is no constant. */
@@ -211,11 +212,17 @@ class Parts {
     const fact = this.#file.facts.functions[value.fn] as FunctionFact;
     if (isNumeric(fact.params[value.index]?.type) || this.#isOneOfFew(id)) return;
     if (this.#isOfUnseenType(id)) return this.#doubt(id, "its type is of another file, and may be one of a few texts");
+    if (this.#isNameOfLibrary(value)) return;
     const given = handed(this.#file, value);
     if (given !== null) return given.forEach((v) => this.part(v, depth + 1));
     const { args, areAll } = argumentsFor(this.#file, value);
     for (const arg of args) this.part(arg, depth + 1);
     if (!areAll) this.#open(id, "");
+  }
+
+  /** `Raw((alias) => …)`: whoever asks for the text hands in the name of the column. */
+  #isNameOfLibrary({ fn }: Value & { kind: "param" }): boolean {
+    return sitesOf(this.#file.facts).ofFunction(fn).some(({ call, path }) => path.length === 0 && this.#file.get(callAt)(call)?.symbols.some((s) => s.rows("sinks").some(({ row }) => row.danger === "sql" && row.path === "()")));
   }
 
   /** `(start = 1)`: TypeScript takes it for a number. */

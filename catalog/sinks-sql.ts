@@ -43,6 +43,8 @@ const sinks: Library = {
     ...text(under(["typeorm:DataSource()", "typeorm:EntityManager()", "typeorm:Repository()", "typeorm:QueryRunner()"], ["query"])),
     ...text(under(["typeorm:SelectQueryBuilder()"], ["where", "andWhere", "orWhere", "having", "andHaving", "orHaving"]), undefined, NAMED),
     ...text(under(["typeorm:SelectQueryBuilder()"], ["orderBy", "addOrderBy", "groupBy", "addGroupBy", "select", "addSelect"])),
+    // `Raw("now()")`, `Raw((alias) => `${alias} > :date`, { date })`
+    ...text(["typeorm:Raw"], "()"),
     ...text(under(["@prisma/client:PrismaClient()"], ["$queryRawUnsafe"]), undefined, tag("$queryRaw", { typed: true })),
     ...text(under(["@prisma/client:PrismaClient()"], ["$executeRawUnsafe"]), undefined, tag("$executeRaw", { typed: true })),
     ...text(["@prisma/client:Prisma.raw"], undefined, tag("sql", { part: true, typed: true })),
