@@ -29,7 +29,7 @@ export class Fetched {
     else signal?.addEventListener("abort", this.#gone);
   }
 
-  /** What fails is `answered`. A body is told to be over with the promise of its response, that of a stream when it has been read. */
+  /** What fails is `answered`. It is over when the response is there; that of a stream when its body has been read. */
   run(call: () => unknown, args: readonly unknown[], answered: (error: unknown) => unknown): unknown {
     const failed = (error: unknown): unknown => this.#end(answered(error), false);
     try {
@@ -47,7 +47,7 @@ export class Fetched {
     return new Response(JSON.stringify(body), { status, headers });
   }
 
-  /** Over: with what is to be sent, or nothing of its own where another decides. */
+  /** Over, and with which status as far as that is known. */
   end(status?: number): void {
     this.#signal?.removeEventListener("abort", this.#gone);
     this.edge.end(status);

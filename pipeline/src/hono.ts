@@ -73,17 +73,23 @@ function around(plan: EntryPlan, isGlobal = false): Middleware {
       const problem = fetched.problem(error, status < 500 ? status : exposed(error));
       return status < 500 ? c.res : replaced(c, problem);
     };
-    await fetched.run(call, [c, next], (error) => replaced(c, fetched.problem(error, exposed(error))));
+    const answer = (await fetched.run(call, [c, next], (error) => replaced(c, fetched.problem(error, exposed(error))))) as Response;
+    // A stream that is watched.
+    if (answer !== c.res) set(c, answer);
   };
 }
 
 /** Of what middleware has set already, that alone stays without which a browser would not let its page see the problem. */
 function replaced(c: Context, problem: Response): Response {
   for (const [name, value] of c.res.headers) if (KEPT.test(name)) problem.headers.set(name, value);
-  // Set twice, since Hono takes the headers of the old one over.
+  return set(c, problem);
+}
+
+/** Twice, since Hono takes the headers of the old one over. */
+function set(c: Context, response: Response): Response {
   c.res = undefined;
-  c.res = problem;
-  return problem;
+  c.res = response;
+  return response;
 }
 
 /** The address at the other end, as `@hono/node-server` tells it. */
