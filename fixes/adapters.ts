@@ -1,6 +1,8 @@
 import { posix } from "node:path";
-import type { Own } from "../core/rule.js";
+import type { ValueId } from "../core/facts.js";
+import type { FileView, Own } from "../core/rule.js";
 import type { Entry } from "../analyzers/entries.js";
+import { flow } from "../analyzers/flow.js";
 
 /** How what a framework hands over is entered. */
 export interface Adapter {
@@ -16,7 +18,7 @@ export interface Adapter {
 const route = (_own: Own, { name }: Entry): string | null => (name === null || name === "" || name.startsWith("handler") ? null : name);
 const routeOfFile = ({ file }: Own, { name }: Entry): string | null => {
   const path = pathOf(file.path);
-  return path === null ? null : name === null ? path : `${name} ${path}`;
+  return path === null || isOnEdge(file) ? null : name === null ? path : `${name} ${path}`;
 };
 
 /** By framework. Those that are not here have none yet. */
@@ -30,7 +32,8 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
   next: { subpath: "web", label: routeOfFile },
   astro: { subpath: "web", label: routeOfFile },
   remix: { subpath: "web", label: ({ file }, { name }) => (name === null ? null : `${name} ${baseOf(file.path)}`) },
-  web: { subpath: "web", label: (own, entry) => route(own, entry) ?? "http" },
+  // `export default { fetch }` is for platforms that are not Node.js, which the pipeline needs.
+  web: { subpath: "web", label: (own, entry) => (entry.by === "object" ? null : (route(own, entry) ?? "http")) },
   trpc: { subpath: "trpc", label: procedure },
   // A name in the policy table says what kind of entry it is, where the name alone does not.
   lambda: { subpath: "lambda", label: (own, entry) => `lambda.${functionOf(own, entry)}` },
@@ -57,6 +60,17 @@ function pathOf(file: string): string | null {
   if (place === undefined) return null;
   const segments = (place["app"] ?? place["page"] ?? "").split("/").filter((s) => s !== "" && s !== "index" && !/^(?:\(.*\)|@.*)$/.test(s));
   return `/${segments.map((s) => s.replace(/^\[+(\.{3})?(.+?)\]+$/, (_, rest: string | undefined, name: string) => (rest ? `*${name}` : `:${name}`))).join("/")}`;
+}
+
+/** `export const runtime = "edge"`, or `config = { runtime: "edge" }`: nothing of Node.js is there. */
+function isOnEdge(file: FileView): boolean {
+  const isEdge = (value: ValueId): boolean => /\bedge$/.test(String(file.get(flow).constant(value)));
+  return file.facts.exports.some(({ name, binding }) => {
+    const value = binding === undefined ? undefined : file.facts.bindings[binding]?.versions[0]?.value;
+    if (value === undefined) return false;
+    const held = file.facts.values[value];
+    return name === "runtime" ? isEdge(value) : name === "config" && held?.kind === "object" && held.props.some((p) => p.name === "runtime" && isEdge(p.value));
+  });
 }
 
 /** `userRouter = router({ byId: … })` is `user.byId`, as far as this file says. */

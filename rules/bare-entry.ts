@@ -23,7 +23,7 @@ export default rule({
   ],
   depth: "both",
   fix: "review",
-  fixNote: "For express, fastify, koa, hono, Next (route handlers, `pages/api`), Remix, Astro, workers and others that take a `Request`, tRPC, AWS Lambda, bullmq, node-cron and node:http, where the handler is an expression, or an exported function that its own file does not use. Nest takes one line behind `NestFactory.create`. The others have no adapter yet.",
+  fixNote: "For express, fastify, koa, hono, Next (route handlers, `pages/api`), Remix, Astro, Bun, Deno, tRPC, AWS Lambda, bullmq, node-cron and node:http, where the handler is an expression, or an exported function that its own file does not use. Nest takes one line behind `NestFactory.create`. The others have no adapter yet.",
   roles: ["server"],
   preset: "recommended",
   needsPipeline: true,

@@ -11,7 +11,7 @@ const OF_NEXT = /^(?:NEXT_|DYNAMIC_SERVER_USAGE|BAILOUT_TO_CLIENT_SIDE_RENDERING
 
 /**
  * A handler that is given a `Request` and gives a `Response`, entered: a route handler of Next, a loader or an action of Remix
- * (`{ request }`), the `fetch` of a worker, the listener of Bun or Deno. It answers what it throws or rejects with, and is cancelled when the
+ * (`{ request }`), the listener of Bun or Deno. It answers what it throws or rejects with, and is cancelled when the
  * client has gone. Whatever is thrown to steer the framework (`redirect()`, a `Response`) goes on to it. A body that is still being
  * written when the `Response` is there is no longer bounded: that takes `entry.stream`.
  */
