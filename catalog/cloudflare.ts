@@ -24,6 +24,7 @@ export default {
   ],
   entries: [
     // Bun serves such an object too.
+    // No adapter: what these platforms run is not Node.js, whose modules the pipeline needs.
     { framework: "web", kind: "http", register: { by: "object", names: ["fetch"], types: [...["ExportedHandler", "ExecutionContext"].flatMap((type) => [`global:${type}`, ...types(of(type))]), "global:Request"], param: { index: 0, name: "^_?req(?:uest)?$" } }, params: ["global:Request()"], returns: "response" },
     { framework: "cloudflare", kind: "schedule", register: served("scheduled", "ScheduledController", "ScheduledEvent") },
     { framework: "cloudflare", kind: "message", register: served("queue", "MessageBatch") },

@@ -15,8 +15,8 @@ const routes: Library = {
   entries: [
     { framework: "sveltekit", ...http, register: { by: "export", names: [...verbs, "fallback"], files: modules("**/routes/**/+server") } },
     { framework: "sveltekit", ...http, register: { by: "export", names: ["load"], files: ["page", "layout"].flatMap((name) => modules(`**/routes/**/+${name}*.server`)) } },
-    { framework: "remix", ...http, register: { by: "export", names: ["loader", "action"], files: ["ts", "tsx", "js", "jsx"].map((extension) => `**/app/routes/**/*.${extension}`) } },
-    { framework: "astro", ...http, register: { by: "export", names: [...verbs, "ALL"], files: modules("**/src/pages/**/*") } },
+    { framework: "remix", ...http, adapter: "web", register: { by: "export", names: ["loader", "action"], files: ["ts", "tsx", "js", "jsx"].map((extension) => `**/app/routes/**/*.${extension}`) } },
+    { framework: "astro", ...http, adapter: "web", register: { by: "export", names: [...verbs, "ALL"], files: modules("**/src/pages/**/*") } },
     ...[0, { arg: 0, path: "handler" }].map((handler): EntryRow => ({ framework: "h3", ...http, register: { by: "call", calls: under(nitro, ["defineEventHandler", "eventHandler", "defineCachedEventHandler", "cachedEventHandler"]), handler } })),
   ],
   sources: [

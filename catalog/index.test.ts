@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Catalog } from "./catalog.js";
 import { libraries } from "./index.js";
@@ -167,4 +168,14 @@ test.each([
   ["@azure/storage-blob:BlobServiceClient.fromConnectionString().getContainerClient().getBlockBlobClient().uploadData", "callBounds"],
 ] as const)("%s has %s", (path, aspect) => {
   expect(catalog.path(path).rows(aspect).length).toBe(1);
+});
+
+test("names no package of the pipeline that is not there", () => {
+  const { exports } = JSON.parse(readFileSync(new URL("../pipeline/package.json", import.meta.url), "utf8")) as { exports: Record<string, unknown> };
+  const named = libraries.flatMap((library) => [
+    ...(library.entries ?? []).flatMap((row) => (row.adapter === undefined ? [] : [`./${row.adapter}`])),
+    ...(library.ambient ?? []).flatMap((row) => (row.arg?.values ?? []).flatMap((value) => /^@nobypass\/pipeline(\/\w+):/.exec(value)?.slice(1).map((path) => `.${path}`) ?? [])),
+  ]);
+  expect(named).toContain("./koa");
+  expect([...new Set(named)].filter((path) => !(path in exports))).toEqual([]);
 });

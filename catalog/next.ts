@@ -18,8 +18,8 @@ const next: Library = {
   ],
   abortSignals: [{ values: [`${request}.signal`], are: "signals" }],
   entries: [
-    { framework: "next", kind: "http", register: { by: "export", names: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], files: at("**/app/**/route") }, params: [request, null], returns: "response" },
-    { framework: "next-api", kind: "http", register: { by: "export", names: ["default"], files: at("**/pages/api/**/*"), types: ["next:NextApiHandler"] }, params: [apiRequest, apiResponse] },
+    { framework: "next", kind: "http", adapter: "web", register: { by: "export", names: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], files: at("**/app/**/route") }, params: [request, null], returns: "response" },
+    { framework: "next-api", kind: "http", adapter: "node", register: { by: "export", names: ["default"], files: at("**/pages/api/**/*"), types: ["next:NextApiHandler"] }, params: [apiRequest, apiResponse] },
     // Server actions: every exported function of a file with the directive, and a function with its own.
     { framework: "next-action", kind: "rpc", register: { by: "export", names: ["*"], files: at("**/*"), directive: "use server" }, returns: "response" },
   ],

@@ -4,8 +4,8 @@ import { calling, under } from "./names.js";
 const request = "http:IncomingMessage()";
 const response = "http:ServerResponse()";
 const servers = ["http:createServer", "https:createServer", "http2:createServer", "http2:createSecureServer"];
-const entry = { framework: "node:http", kind: "http", params: [request, response] } as const satisfies Partial<EntryRow>;
-const web = { framework: "web", kind: "http", params: ["global:Request()"], returns: "response" } as const satisfies Partial<EntryRow>;
+const entry = { framework: "node:http", kind: "http", adapter: "node", params: [request, response] } as const satisfies Partial<EntryRow>;
+const web = { framework: "web", kind: "http", adapter: "web", params: ["global:Request()"], returns: "response" } as const satisfies Partial<EntryRow>;
 
 /** Servers of the runtime itself. A body that arrives in `data` events is not followed. */
 const server: Library = {

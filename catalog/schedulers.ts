@@ -12,7 +12,7 @@ const schedulers: Library = {
     { is: "agenda:Agenda()", also: ["agenda:()"] },
   ],
   entries: [
-    { ...cron, framework: "node-cron", register: { by: "call", calls: ["node-cron:schedule", "node-cron:createTask"], handler: 1, named: { arg: 0, path: "" } } },
+    { ...cron, framework: "node-cron", adapter: "cron", register: { by: "call", calls: ["node-cron:schedule", "node-cron:createTask"], handler: 1, named: { arg: 0, path: "" } } },
     { ...cron, framework: "cron", register: { by: "call", calls: ["cron:CronJob"], handler: 1, named: { arg: 0, path: "" } } },
     // Up to version 2 the constructor takes the options of `from` too.
     { ...cron, framework: "cron", register: { by: "call", calls: ["cron:CronJob.from", "cron:CronJob"], handler: { arg: 0, path: "onTick" }, named: { arg: 0, path: "cronTime" } } },

@@ -9,7 +9,7 @@ const servers = [
   "@hono/trpc-server:trpcServer",
 ];
 const ends = ["query", "mutation", "subscription"];
-const entry = { framework: "trpc", kind: "rpc", params: [null], returns: "response" } as const satisfies Partial<EntryRow>;
+const entry = { framework: "trpc", kind: "rpc", adapter: "trpc", params: [null], returns: "response" } as const satisfies Partial<EntryRow>;
 
 /** What `.input(schema)` accepted is the `input` of the handler, so it is no source: only what goes round it is. */
 const trpc: Library = {

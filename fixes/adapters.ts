@@ -14,34 +14,32 @@ export interface Adapter {
   readonly label: (own: Own, entry: Entry) => string | null;
 }
 
-/** The route; in a file whose place is the route, that. */
-const route = (_own: Own, { name }: Entry): string | null => (name === null || name === "" || name.startsWith("handler") ? null : name);
-const routeOfFile = ({ file }: Own, { name }: Entry): string | null => {
-  const path = pathOf(file.path);
-  return path === null || isOnEdge(file) ? null : name === null ? path : `${name} ${path}`;
+/** The route, or the place of a file that serves what its place says. */
+const route = (own: Own, { by, name }: Entry): string | null => {
+  if (by !== "export") return name === null || name === "" || name.startsWith("handler") ? null : name;
+  const path = isOnEdge(own.file) ? null : pathOf(own.file.path);
+  return path === null ? null : name === null ? path : `${name} ${path}`;
 };
 
-/** By framework. Those that are not here have none yet. */
-const ADAPTERS: Readonly<Record<string, Adapter>> = {
-  express: { subpath: "express", label: route },
-  fastify: { subpath: "fastify", label: route },
-  koa: { subpath: "koa", isBefore: true, label: route },
-  hono: { subpath: "hono", isBefore: true, label: route },
-  "node:http": { subpath: "node", label: (own, entry) => route(own, entry) ?? "http" },
-  "next-api": { subpath: "node", label: routeOfFile },
-  next: { subpath: "web", label: routeOfFile },
-  astro: { subpath: "web", label: routeOfFile },
-  remix: { subpath: "web", label: ({ file }, { name }) => (name === null ? null : `${name} ${baseOf(file.path)}`) },
-  // `export default { fetch }` is for platforms that are not Node.js, which the pipeline needs.
-  web: { subpath: "web", label: (own, entry) => (entry.by === "object" ? null : (route(own, entry) ?? "http")) },
-  trpc: { subpath: "trpc", label: procedure },
+/** By what a row of the catalog calls it. Nest's is registered once for all. */
+const ADAPTERS: readonly Adapter[] = [
+  { subpath: "express", label: route },
+  { subpath: "fastify", label: route },
+  { subpath: "koa", isBefore: true, label: route },
+  { subpath: "hono", isBefore: true, label: route },
+  // What is exported by another name than that of a route is no server of its own.
+  { subpath: "node", label: (own, entry) => route(own, entry) ?? (entry.by === "export" ? null : "http") },
+  { subpath: "web", label: (own, entry) => route(own, entry) ?? (entry.by === "export" ? null : "http") },
+  { subpath: "trpc", label: procedure },
   // A name in the policy table says what kind of entry it is, where the name alone does not.
-  lambda: { subpath: "lambda", label: (own, entry) => `lambda.${functionOf(own, entry)}` },
-  bullmq: { subpath: "bullmq", label: (own, entry) => `job.${route(own, entry) ?? functionOf(own, entry)}` },
-  "node-cron": { subpath: "cron", label: (own, entry) => `cron.${functionOf(own, entry)}` },
-};
+  { subpath: "lambda", label: (own, entry) => `lambda.${functionOf(own, entry)}` },
+  { subpath: "bullmq", label: (own, entry) => `job.${route(own, entry) ?? functionOf(own, entry)}` },
+  { subpath: "cron", label: (own, entry) => `cron.${functionOf(own, entry)}` },
+];
 
-export const adapterOf = (framework: string): Adapter | undefined => (Object.hasOwn(ADAPTERS, framework) ? ADAPTERS[framework] : undefined);
+const bySubpath = new Map(ADAPTERS.map((adapter) => [adapter.subpath, adapter]));
+
+export const adapterOf = ({ row }: Entry): Adapter | undefined => bySubpath.get(row.adapter ?? "");
 
 /** What the function is called, or else the file. */
 function functionOf({ file, fn: ownFn }: Own, { functions }: Entry): string {
@@ -54,12 +52,13 @@ function baseOf(path: string): string {
   return base === "index" || base === "handler" ? posix.basename(posix.dirname(path)) : base;
 }
 
-/** Of a file that serves what its place says: `app/(shop)/orders/[id]/route.ts` is `/orders/:id`. */
+/** `app/(shop)/orders/[id]/route.ts` is `/orders/:id`, and so is `pages/orders/[id].ts`, `api/orders/[id]/route.ts` and `app/routes/orders.$id.tsx`. */
 function pathOf(file: string): string | null {
-  const place = /(?:^|\/)(?:app\/(?<app>.*\/)?route|(?:src\/)?pages\/(?<page>.+))\.[cm]?[jt]sx?$/.exec(file)?.groups;
+  const place = /(?:^|\/)(?:(?:app|src\/api)\/(?<folders>.*\/)?route|(?:src\/)?pages\/(?<page>.+)|app\/routes\/(?<dotted>.+))\.[cm]?[jt]sx?$/.exec(file)?.groups;
   if (place === undefined) return null;
-  const segments = (place["app"] ?? place["page"] ?? "").split("/").filter((s) => s !== "" && s !== "index" && !/^(?:\(.*\)|@.*)$/.test(s));
-  return `/${segments.map((s) => s.replace(/^\[+(\.{3})?(.+?)\]+$/, (_, rest: string | undefined, name: string) => (rest ? `*${name}` : `:${name}`))).join("/")}`;
+  const segments = place["dotted"] === undefined ? (place["folders"] ?? place["page"] ?? "").split("/") : place["dotted"].replace(/\/(?:route|index)$/, "").split(/[./]/);
+  const named = segments.filter((s) => s !== "" && s !== "index" && !/^(?:\(.*\)|@.*|_.*)$/.test(s));
+  return `/${named.map((s) => s.replace(/^\[+(\.{3})?(.+?)\]+$|^\$(.*)$/, (_, rest?: string, name?: string, param?: string) => (name === undefined ? `:${param || "rest"}` : rest ? `*${name}` : `:${name}`))).join("/")}`;
 }
 
 /** `export const runtime = "edge"`, or `config = { runtime: "edge" }`: nothing of Node.js is there. */

@@ -13,7 +13,7 @@ import { endBefore } from "./style.js";
 /** The handler as `entry("GET /users/:id", handler)`: the same function to its framework. Null where there is no room for it. */
 export function enter(own: Own, found: Entry): Fix | null {
   const { file } = own;
-  const adapter = adapterOf(found.framework);
+  const adapter = adapterOf(found);
   const at = found.given?.at ?? found.handler;
   const handler = at === null ? null : own.value(at);
   if (adapter === undefined || handler === null || found.doubt !== null) return null;
@@ -21,7 +21,7 @@ export function enter(own: Own, found: Entry): Fix | null {
   const room = label === null ? null : adapter.isBefore ? before(own, found, handler) : around(file, handler);
   if (room === null) return null;
   // Two frameworks in one file have an `entry` each.
-  const first = file.get(entries).flatMap((e) => adapterOf(e.framework)?.subpath ?? [])[0];
+  const first = file.get(entries).flatMap((e) => adapterOf(e)?.subpath ?? [])[0];
   const name = pipelineName(file, "entry", handler, { subpath: adapter.subpath, preferred: adapter.subpath === first ? "entry" : `${adapter.subpath}Entry` });
   if (name === null) return null;
   const written = `${name.text}(${JSON.stringify(label)}`;
