@@ -10,6 +10,8 @@ export interface Adapter {
   readonly subpath: string;
   /** Beside the handler, in the call that registers both: its types stay what the framework says they are. */
   readonly isBefore?: true;
+  /** It looks at the second of what its handler is given, too. */
+  readonly takesResponse?: true;
   /** What the policy table will call it; null where nobody says what it is. */
   readonly label: (own: Own, entry: Entry) => string | null;
 }
@@ -23,12 +25,12 @@ const route = (own: Own, { by, name }: Entry): string | null => {
 
 /** By what a row of the catalog calls it. Nest's is registered once for all. */
 const ADAPTERS: readonly Adapter[] = [
-  { subpath: "express", label: route },
-  { subpath: "fastify", label: route },
+  { subpath: "express", takesResponse: true, label: route },
+  { subpath: "fastify", takesResponse: true, label: route },
   { subpath: "koa", isBefore: true, label: route },
   { subpath: "hono", isBefore: true, label: route },
   // What is exported by another name than that of a route is no server of its own.
-  { subpath: "node", label: (own, entry) => route(own, entry) ?? (entry.by === "export" ? null : "http") },
+  { subpath: "node", takesResponse: true, label: (own, entry) => route(own, entry) ?? (entry.by === "export" ? null : "http") },
   { subpath: "web", label: (own, entry) => route(own, entry) ?? (entry.by === "export" ? null : "http") },
   { subpath: "trpc", label: procedure },
   // A name in the policy table says what kind of entry it is, where the name alone does not.

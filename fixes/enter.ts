@@ -5,6 +5,7 @@ import { bareness } from "../analyzers/bareness.js";
 import { context } from "../analyzers/context.js";
 import { type Entry, entries } from "../analyzers/entries.js";
 import { occurrences } from "../analyzers/occurrences.js";
+import { flow } from "../analyzers/flow.js";
 import { adapterOf } from "./adapters.js";
 import { insert } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
@@ -17,6 +18,7 @@ export function enter(own: Own, found: Entry): Fix | null {
   const at = found.given?.at ?? found.handler;
   const handler = at === null ? null : own.value(at);
   if (adapter === undefined || handler === null || found.doubt !== null) return null;
+  if (adapter.takesResponse && found.given !== undefined && !takesResponse(file, handler)) return null;
   const label = adapter.label(own, found);
   const room = label === null ? null : adapter.isBefore ? before(own, found, handler) : around(file, handler);
   if (room === null) return null;
@@ -33,6 +35,12 @@ export function entering(own: Own, judged: FileView, entry: Entry): readonly Edi
   const { is } = judged.get(bareness)(entry);
   if (is === "entered") return [];
   return is === "bare" ? (enter(own, entry)?.edits ?? null) : null;
+}
+
+/** What the program's own function hands to it, its parameters tell: one that promises its answer may be called without the response. */
+function takesResponse(file: FileView, handler: number): boolean {
+  const functions = file.get(flow).functions(handler).map((fn) => file.facts.functions[fn]);
+  return functions.length > 0 && functions.every((fn) => (fn?.params.length ?? 0) >= 2);
 }
 
 type Room = ((written: string) => readonly Edit[]) | null;
