@@ -1,6 +1,7 @@
 import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import { listAt } from "../core/lists.js";
-import type { Flow } from "./flow.js";
+import type { FileView } from "../core/rule.js";
+import { type Flow, flow } from "./flow.js";
 import { eachStatement } from "./links.js";
 
 /** What a decorator puts in a method's place. */
@@ -48,10 +49,23 @@ export class Decorated {
     for (const value of this.#facts.values) {
       if (value.kind !== "assign" || value.op !== "=" || value.target === null || !("member" in value.target)) continue;
       const member = this.#facts.values[value.target.member];
-      const of = member?.kind === "member" && member.name === "value" ? this.#facts.values[this.#flow.sameAs(member.object)] : undefined;
-      if (of?.kind === "param" && of.index === 2) listAt(this.#assigned, of.fn).push(value.value);
+      const of = member === undefined ? undefined : describedBy(this.#facts, this.#flow, member);
+      if (of !== undefined) listAt(this.#assigned, of).push(value.value);
     }
   }
+}
+
+/** The function that decorates, where a value is the method that it is given: `descriptor.value`, of its third parameter. */
+function describedBy(facts: Facts, flow: Flow, value: Value): FnId | undefined {
+  if (value.kind !== "member" || value.name !== "value") return undefined;
+  const of = facts.values[flow.sameAs(value.object)];
+  return of?.kind === "param" && of.index === 2 ? of.fn : undefined;
+}
+
+/** Is it the method that stands under a decorator, where the decorator calls it? */
+export function isDecorated(file: FileView, callee: ValueId): boolean {
+  const answers = file.get(flow);
+  return describedBy(file.facts, answers, file.facts.values[answers.sameAs(callee)] as Value) !== undefined;
 }
 
 const NONE: readonly ValueId[] = [];

@@ -3,6 +3,7 @@ import type { Answer, FileView, Place } from "../core/rule.js";
 import { bareness } from "./bareness.js";
 import type { Call } from "./calls.js";
 import { type Closure, closures, keyOf } from "./closures.js";
+import { isDecorated } from "./decorated.js";
 import { type Entry, entries, entriesOf } from "./entries.js";
 import { escapes, type Exit } from "./escapes.js";
 import { filtered, isAsked } from "./exception-filters.js";
@@ -133,7 +134,7 @@ class Ways implements Leaving {
   #isGiven({ invocation }: Edge): boolean {
     if (invocation === null) return false;
     const { target } = invocation.at;
-    return this.#file.get(sanctioned)(target) !== null || this.#file.get(flow).sources(target).some((s) => this.#file.facts.values[s]?.kind === "param");
+    return this.#file.get(sanctioned)(target) !== null || isDecorated(this.#file, target) || this.#file.get(flow).sources(target).some((s) => this.#file.facts.values[s]?.kind === "param");
   }
 
   #functionOf({ promise, fn }: Raising): FnId {
