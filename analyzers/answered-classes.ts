@@ -7,6 +7,7 @@ import { localClass } from "./error-classes.js";
 import { type ErrorHandler, errorHandlers } from "./error-handlers.js";
 import { flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
+import { eachStatement } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { nameOf } from "./reports.js";
 import { sitesOf } from "./sites.js";
@@ -47,6 +48,12 @@ interface Asked {
   readonly interfaces: Set<string>;
 }
 
+interface Test {
+  readonly with: ValueId;
+  /** Is it a kind that a class has, or the class? */
+  readonly isKind: boolean;
+}
+
 const ANY = "";
 /** The handler's own helpers, and theirs. */
 const DEEPEST = 2;
@@ -63,7 +70,10 @@ function askedIn(file: FileView): ReadonlyMap<string, Asked> {
     let of = found.get(handler.framework);
     if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set() }));
     for (const fn of functionsOf(file, handler.fn)) {
-      for (const cls of tests.get(fn) ?? []) of.classes.add(cls);
+      for (const test of tests.get(fn) ?? []) {
+        const cls = test.isKind ? kindOf(file, test.with) : localClass(file, test.with);
+        if (cls !== null) of.classes.add(cls);
+      }
       const guard = file.facts.functions[fn]?.returnType;
       if (guard?.t === "guard" && guard.type !== undefined) addType(types, guard.type, of);
     }
@@ -146,15 +156,29 @@ function writtenAt(file: FileView, id: ValueId): readonly FnId[] {
   return value.kind === "function" ? [value.fn] : [];
 }
 
-function testsByFunction(file: FileView): ReadonlyMap<FnId, readonly ClassId[]> {
-  const { values, owner } = file.facts;
-  const found = new Map<FnId, ClassId[]>();
+/** What is compared with what, by function: of which class that is, is worked out for those that answer alone. */
+function testsByFunction({ facts }: FileView): ReadonlyMap<FnId, readonly Test[]> {
+  const { values, owner, functions } = facts;
+  const found = new Map<FnId, Test[]>();
   values.forEach((value, id) => {
-    if (value.kind !== "binary" || value.op !== "instanceof") return;
-    const cls = localClass(file, value.right);
-    if (cls !== null) listAt(found, owner[id] as FnId).push(cls);
+    if (value.kind !== "binary") return;
+    if (value.op === "instanceof") listAt(found, owner[id] as FnId).push({ with: value.right, isKind: false });
+    if (value.op === "===" || value.op === "==") for (const side of [value.left, value.right]) if (values[side]?.kind === "member") listAt(found, owner[id] as FnId).push({ with: side, isKind: true });
   });
+  functions.forEach(({ body }, fn) => eachStatement(body, (s) => s.kind === "switch" && s.cases.forEach(({ test }) => test !== null && listAt(found, fn).push({ with: test, isKind: true }))));
   return found;
+}
+
+/** `DomainError.Types.NOT_FOUND`: the class that says of itself which kinds of it there are. Who compares with one of them asks for that class. */
+function kindOf(file: FileView, id: ValueId): ClassId | null {
+  const { values } = file.facts;
+  let at = values[id] as Value;
+  for (let depth = 0; at.kind === "member" && at.name !== null && depth < DEEPEST_READ; depth++) {
+    const of = values[at.object] as Value;
+    if (of.kind === "var") return localClass(file, at.object);
+    at = of;
+  }
+  return null;
 }
 
 function implemented(file: FileView, cls: ClassId): readonly string[] {
