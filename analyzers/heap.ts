@@ -202,7 +202,7 @@ export class Heap {
       const getter = of.getters?.get(name);
       if (getter !== undefined) by.getter(getter, by.object, to);
       if (getter === undefined || of.byName?.has(name) === true) this.flows(this.field(object, name), to);
-      if (!OF_ALL.has(name)) this.flows(this.field(object, ANY), to);
+      if (!OF_ALL.has(name) && !name.startsWith("@@")) this.flows(this.field(object, ANY), to);
       if (of.own?.has(name) === true) return;
     }
     (of.reads ??= []).push({ name, to, by });
@@ -228,5 +228,5 @@ export class Heap {
 }
 
 const NOTHING: readonly number[] = [];
-/** What every object has: who writes under a name made at run time means none of these. */
+/** What every object has: who writes under a name made at run time means none of these, and no symbol of the language. */
 const OF_ALL: ReadonlySet<string> = new Set(["toString", "toLocaleString", "valueOf", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "constructor"]);

@@ -1,6 +1,7 @@
 import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { closures } from "./closures.js";
+import { isMethodOfList } from "./declared-lists.js";
 import { flow } from "./flow.js";
 import { methodAround } from "./links.js";
 import { ANY, Heap, type Node, type Token } from "./heap.js";
@@ -49,6 +50,8 @@ export abstract class Running {
   readonly proxies: Proxies;
   readonly registrars: Registrars;
   readonly sameAs: (value: ValueId) => ValueId;
+  /** Is it a list's own method, of what is declared to be a list? */
+  readonly isOfList: (object: ValueId, name: string) => boolean;
   /** What is under a method's name when its decorators have had their say. */
   readonly standIns: (method: FnId) => readonly FnId[];
 
@@ -59,13 +62,14 @@ export abstract class Running {
       if (value.kind === "global" && value.name === "arguments") this.#readsArguments.add(methodAround(file.facts, file.facts.owner[id] as FnId));
     });
     const { constant, constants, sameAs } = file.get(flow);
+    this.isOfList = (object, name) => isMethodOfList(file.get(flow), object, name);
     this.sameAs = sameAs;
     this.standIns = (method) => file.get(closures).standIns(method).map((c) => c.fn);
     this.proxies = new Proxies(this);
     this.registrars = new Registrars(file.facts, sameAs);
     this.nameOf = (name, key) => {
       if (name !== null || key === undefined) return name;
-      const of = this.value(key);
+      const of = this.value(sameAs(key));
       const symbol = of.kind === "member" ? this.value(of.object) : undefined;
       if (of.kind === "member" && symbol?.kind === "global" && symbol.name === "Symbol") return `@@${of.name ?? ""}`;
       const made = this.value(sameAs(key));

@@ -8,7 +8,7 @@ import { ImplicitRuns } from "./implicit-runs.js";
 import { borrowed, madeByLanguage, madeOf, methodOfLanguage } from "./language-calls.js";
 import { staticOfLanguage } from "./language-statics.js";
 import { isModule, methodAround } from "./links.js";
-import { INDEX, type Ran, Running } from "./object-runs.js";
+import { INDEX, LISTS, type Ran, Running } from "./object-runs.js";
 import { heldBy } from "./held.js";
 import { Undeclared } from "./undeclared.js";
 
@@ -113,10 +113,8 @@ class Objects extends Running {
   #value(value: Value, id: ValueId): void {
     const { heap } = this;
     switch (value.kind) {
-      case "function": {
-        heap.add(id, heap.token("function", value.fn));
-        return;
-      }
+      case "function":
+        return heap.add(id, heap.token("function", value.fn));
       case "class":
         return heap.add(id, heap.token("class", value.cls));
       case "var": {
@@ -268,7 +266,9 @@ class Objects extends Running {
     const isSuper = this.value(value.object).kind === "super";
     const around = methodAround(this.facts, this.facts.owner[id] as FnId);
     if (isSuper && enclosingClass(this.facts, around) === null) return heap.each(this.thisOf(around), (self) => heap.readAbove(self, name, id, (getter, by, into) => this.got(id, getter, by, into)));
+    const isOfList = name !== null && this.isOfList(value.object, name);
     heap.each(value.object, (object) => {
+      if (isOfList && !LISTS.has(heap.what(object).kind)) return;
       if (isSuper && !this.#isStatic(id)) return heap.each(this.prototypeOf(object), (proto) => this.get(proto, name, id, id));
       if (name === "__proto__" || name === "prototype") {
         if (name === "prototype") return heap.flows(this.prototypeOf(object), id);
@@ -295,12 +295,13 @@ class Objects extends Running {
     for (const name of names) this.#writeTo(of, name, member, value);
   }
 
-  /** `to[key] = from[key]`: what stands under each name goes to the same name. */
+  /** `to[key] = from[key]`, also with a name in between: what stands under each name goes to the same name. */
   #copiedFrom({ key }: Value & { kind: "member" }, value: ValueId): ValueId | null {
-    const from = this.value(value);
+    const from = this.value(this.sameAs(value));
     if (from.kind !== "member" || from.key === undefined || key === undefined) return null;
-    const [a, b] = [this.value(key), this.value(from.key)];
-    return a.kind === "var" && b.kind === "var" && a.binding === b.binding ? from.object : null;
+    const [a, b] = [this.sameAs(key), this.sameAs(from.key)];
+    const [to, at] = [this.value(a), this.value(b)];
+    return a === b || (to.kind === "var" && at.kind === "var" && to.binding === at.binding) ? from.object : null;
   }
 
   #writeTo(of: Value & { kind: "member" }, name: string | null, member: ValueId, value: ValueId): void {
@@ -396,5 +397,4 @@ class Objects extends Running {
     if (name !== "then") heap.flows(resolved, id);
     call.args.forEach((arg, i) => heap.each(arg, (fn) => this.callback(fn, name === "finally" ? [] : [name === "catch" || i === 1 ? rejected : resolved], name === "finally" ? null : id, id)));
   }
-
 }
