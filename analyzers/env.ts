@@ -4,6 +4,7 @@ import { type Call, calls } from "./calls.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { isPatternPart } from "./pattern-parts.js";
 import { refusesGiven } from "./refuses-given.js";
 import { sanctioned } from "./sanctioned.js";
 
@@ -127,13 +128,6 @@ function givenWith(file: FileView, object: ValueId, callAt: ReadonlyMap<ValueId,
   const statement = where.statement(object);
   const named = where.parent(object) === null && statement?.kind === "define" ? file.get(occurrences).reads(statement.binding) : [];
   return [object, ...named].map((value) => callAt.get(where.parent(value) ?? -1)).find((call) => call !== undefined);
-}
-
-function isPatternPart(file: FileView, part: ValueId): boolean {
-  const { values } = file.facts.spans;
-  const object = (file.facts.values[part] as Value & { kind: "member" }).object;
-  // `x.y` contains its object; a part of a pattern stands elsewhere.
-  return !((values[2 * part] as number) <= (values[2 * object] as number) && (values[2 * part + 1] as number) >= (values[2 * object + 1] as number));
 }
 
 /** Does this call accept its argument by a schema? */

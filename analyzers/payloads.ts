@@ -7,6 +7,7 @@ import { flow } from "./flow.js";
 import type { Invocation } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
+import { isPatternPart } from "./pattern-parts.js";
 import { ACCEPTED, type Frame, USED, type Use, Uses } from "./payload-uses.js";
 import { isOnlyBytes } from "./raw-bytes.js";
 import { served } from "./reach.js";
@@ -112,7 +113,20 @@ function isWhole(file: FileView, id: ValueId): boolean {
   if (value.kind === "member" ? !/quer/i.test(value.name ?? "") : value.kind === "call" && value.args.length > 0) return false;
   const found = file.get(occurrences);
   const users = found.users(id);
-  return users.some((u) => (file.facts.values[u] as Value).kind !== "member") || (users.length === 0 && found.holders(id).length > 0);
+  return users.some((u) => isMoreThanParts(file, u, id)) || (users.length === 0 && found.holders(id).length > 0);
+}
+
+/**
+ * `(req.query as Search).page` and `(req.query ?? {}).page` are one value of it. What a cast is given to, returned as or
+ * named has all; and a pattern that takes apart what a cast gives believes the type of each part.
+ */
+function isMoreThanParts(file: FileView, user: ValueId, of: ValueId): boolean {
+  const { values } = file.facts;
+  const value = values[user] as Value;
+  if (value.kind === "member") return (values[of] as Value).kind === "cast" && isPatternPart(file, user);
+  if (value.kind !== "cast" && !(value.kind === "logical" && value.op !== "&&" && value.left === of)) return true;
+  const users = file.get(occurrences).users(user);
+  return users.length === 0 || users.some((u) => isMoreThanParts(file, u, user));
 }
 
 const OF_STREAM = /^(?:getReader|pipeTo|pipeThrough|tee)$/;
