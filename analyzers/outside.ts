@@ -5,6 +5,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { callsThatMayHave } from "./calls.js";
 import { entries } from "./entries.js";
 import { flow } from "./flow.js";
+import { inPieces } from "./pieces.js";
 
 export type OutsideKind = SourceRow["what"];
 
@@ -20,6 +21,8 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
     const mayBePart = ({ name, key }: MemberValue): boolean => name === null || key !== undefined || rows.parts.has(name);
     return (id) => {
       const value = facts.values[id] as Value;
+      const whole = inPieces(file, id);
+      if (whole !== null && isReadInPieces(file, whole, rows, served)) return "body";
       if (value.kind === "call") {
         const callee = facts.values[value.callee] as Value;
         if (!readers.has(id) && !(callee.kind === "member" && mayBePart(callee))) return null;
@@ -59,6 +62,8 @@ interface Rows {
   readonly parts: ReadonlySet<string>;
   /** `lambda 0 body`: where a framework's parameter has no symbol of its own. */
   readonly byParameter: ReadonlyMap<string, OutsideKind>;
+  /** `koa:Context().req`, `koa 0 req`: what is a body only as it is read in pieces. */
+  readonly inPieces: ReadonlySet<string>;
 }
 
 const known = new WeakMap<Catalog, Rows>();
@@ -74,9 +79,18 @@ function collect(catalog: Catalog): Rows {
   const byParameter = new Map<string, OutsideKind>();
   const handlers = catalog.libraries.flatMap((l) => l.entries ?? []);
   const given = [...handlers, ...catalog.libraries.flatMap((l) => l.middleware ?? [])];
-  for (const { from, what } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
+  const inPieces = new Set<string>();
+  for (const { from, what, pieces } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
     if ("values" in from) for (const path of from.values) bySymbol.set(catalog.path(path).text, what);
     if (!("framework" in from)) continue;
+    if (pieces === true) {
+      inPieces.add(`${from.framework} ${from.param} ${from.path}`);
+      for (const { framework, params } of given) {
+        const param = framework === from.framework ? params?.[from.param] : null;
+        if (param) inPieces.add(catalog.path(from.path === "" ? param : `${param}.${from.path}`).text);
+      }
+      continue;
+    }
     byParameter.set(`${from.framework} ${from.param} ${from.path}`, what);
     // What middleware is given as a whole is the framework's own: the socket, not a message that comes by it.
     for (const { framework, params } of from.path === "" ? handlers : given) {
@@ -85,8 +99,17 @@ function collect(catalog: Catalog): Rows {
     }
   }
   const parts = new Set([...bySymbol.keys(), ...byParameter.keys()].map((path) => /([^. :()]*)(?:\(\))*$/.exec(path)?.[1] ?? ""));
-  return { bySymbol, byParameter, parts };
+  return { bySymbol, byParameter, inPieces, parts };
 }
+
+/** Is it a request whose body comes in pieces? What answers a request of this code's own has the same class, and another name. */
+function isReadInPieces(file: FileView, id: ValueId, { inPieces }: Rows, served: ReadonlyMap<FnId, readonly Served[]>): boolean {
+  const from = fromParameter(file, id);
+  if (from !== null && (from.fn === null ? (from.of ?? EXPRESS) : (served.get(from.fn) ?? shapedLike(file, from.fn, from.path))).some(({ framework }) => inPieces.has(`${framework} ${from.index} ${from.path}`))) return true;
+  return file.get(flow).symbols(id).some(({ text }) => inPieces.has(text)) && (from === null || from.path !== "" || from.fn === null || REQUEST.test(nameAt(file, from.fn, from.index)));
+}
+
+const nameAt = (file: FileView, fn: FnId, index: number): string => file.facts.bindings[file.facts.functions[fn]?.params[index]?.binding ?? -1]?.name ?? "";
 
 interface Served {
   readonly framework: string;

@@ -8,6 +8,7 @@ import type { Invocation } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { isPatternPart } from "./pattern-parts.js";
+import { inPieces, readFromPieces } from "./pieces.js";
 import { ACCEPTED, type Frame, USED, type Use, Uses } from "./payload-uses.js";
 import { isOnlyBytes } from "./raw-bytes.js";
 import { served } from "./reach.js";
@@ -35,8 +36,8 @@ export const payloads: Answer<readonly Payload[]> = {
     const rank = { used: 2, doubt: 1, accepted: 0 };
     file.facts.values.forEach((_, id) => {
       const owner = owners(file.facts.owner[id] as FnId);
-      const what = owner.length === 0 ? null : file.get(outside)(id);
-      if (what === null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id)) || isStream(file, id) || isOnlyBytes(file, id)) return;
+      const what = owner.length === 0 ? null : file.get(readFromPieces).has(id) ? "body" : file.get(outside)(id);
+      if (what === null || inPieces(file, id) !== null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id)) || isStream(file, id) || isOnlyBytes(file, id)) return;
       const parameter = ofParameter(file, id);
       if (parameter?.state === "accepted" && parameter.reason === SINGLE) return;
       for (const { entry, via, frame } of owner) {

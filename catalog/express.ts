@@ -49,6 +49,7 @@ const express: Library = {
   ],
   wraps: [{ calls: ["express-async-handler:"], arg: 0 }],
   sources: [
+    { from: { framework: "express", param: 0, path: "" }, what: "body", pieces: true },
     { from: { framework: "express", param: 0, path: "body" }, what: "body" },
     { from: { framework: "express", param: 0, path: "query" }, what: "query" },
     { from: { framework: "express", param: 0, path: "params" }, what: "param" },

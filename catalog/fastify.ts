@@ -58,6 +58,7 @@ const fastify: Library = {
     { framework: "fastify", role: "before", calls: [`${app}.setNotFoundHandler`], handler: "last", params: [request, reply] },
   ],
   sources: [
+    { from: { framework: "fastify", param: 0, path: "raw" }, what: "body", pieces: true },
     { from: { framework: "fastify", param: 0, path: "body" }, what: "body" },
     { from: { framework: "fastify", param: 0, path: "query" }, what: "query" },
     { from: { framework: "fastify", param: 0, path: "params" }, what: "param" },

@@ -27,6 +27,8 @@ const koa: Library = {
   ],
   sources: [
     // koa-bodyparser, @koa/bodyparser, koa-body
+    { from: { framework: "koa", param: 0, path: "req" }, what: "body", pieces: true },
+    { from: { framework: "koa", param: 0, path: "request.req" }, what: "body", pieces: true },
     { from: { framework: "koa", param: 0, path: "request.body" }, what: "body" },
     { from: { framework: "koa", param: 0, path: "request.rawBody" }, what: "body" },
     { from: { framework: "koa", param: 0, path: "request.files" }, what: "file" },

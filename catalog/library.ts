@@ -270,6 +270,8 @@ export interface SourceRow {
   /** A path read from a handler's parameter: `{ framework: "express", param: 0, path: "body" }`, calls in it are written `req.json()`; the result of a call; or a value of that name, which a callback row hands over. */
   readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[] } | { readonly values: readonly SymbolPath[] };
   readonly what: "body" | "query" | "param" | "header" | "cookie" | "file" | "message" | "event" | "text";
+  /** Nothing of it is data but what it gives in pieces: to `for await`, or to a listener of `data`. */
+  readonly pieces?: true;
   /** Decoded by a schema of its own before the handler runs: its shape is checked, what its texts say is not. */
   readonly decoded?: true;
 }

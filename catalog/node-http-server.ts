@@ -7,7 +7,7 @@ const servers = ["http:createServer", "https:createServer", "http2:createServer"
 const entry = { framework: "node:http", kind: "http", adapter: "node", params: [request, response] } as const satisfies Partial<EntryRow>;
 const web = { framework: "web", kind: "http", adapter: "web", params: ["global:Request()"], returns: "response" } as const satisfies Partial<EntryRow>;
 
-/** Servers of the runtime itself. A body that arrives in `data` events is not followed. */
+/** Servers of the runtime itself. */
 const server: Library = {
   name: "node-http-server",
   packages: ["http", "https", "http2", "net", "tls"],
@@ -30,6 +30,7 @@ const server: Library = {
     { ...web, register: { by: "call", calls: ["global:Bun.serve"], handler: { arg: 0, path: "routes.*.*" } } },
   ],
   sources: [
+    { from: { framework: "node:http", param: 0, path: "" }, what: "body", pieces: true },
     { from: { framework: "node:http", param: 0, path: "url" }, what: "query" },
     { from: { framework: "node:http", param: 0, path: "headers" }, what: "header" },
     { from: { framework: "node:http", param: 0, path: "rawHeaders" }, what: "header" },
