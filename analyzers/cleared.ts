@@ -7,7 +7,7 @@ import { type Condition, conditionsAt } from "./conditions.js";
 import { endsOf, type Into } from "./ends.js";
 import { eachStatement, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
-import { hostIn, partsOfRequest, sameHostAs } from "./host-tests.js";
+import { hostIn, isUnderDomain, partsOfRequest, sameHostAs } from "./host-tests.js";
 import { isNormalized } from "./path-shapes.js";
 import { isKeyOf, refusesProto } from "./refused-keys.js";
 import { lacking } from "./replacing.js";
@@ -253,6 +253,7 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
   // `path.resolve(x).startsWith(root)`: of the same file, whatever its name.
   if (name === "startsWith" && isTrue && isResolvedOf(file, object, read)) return answers.constant(first) === "" || answers.constant(first) === "/" ? null : safeFor("path");
   if (samePlace(file, object, read)) {
+    if (name === "endsWith" && isTrue && isUnderDomain(file, read, first)) return ALL;
     if (name === "includes" && !isTrue && namesUp(file, first)) return safeFor("up");
     if (name === "startsWith" && isTrue) {
       const head = answers.constant(first);

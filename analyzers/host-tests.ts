@@ -29,6 +29,22 @@ function isHostOf(file: FileView, id: ValueId, read: ValueId): boolean {
   });
 }
 
+/** `url.hostname.endsWith(".example.com")`: the dot is the end of a label, else anybody may own `notexample.com`; and under `.com` everybody has a name. */
+export function isUnderDomain(file: FileView, host: ValueId, end: ValueId): boolean {
+  const { sources, symbols, constant } = file.get(flow);
+  const domain = constant(end);
+  if (typeof domain !== "string" || !/^\.[\w-]+(?:\.[\w-]+)+$/.test(domain)) return false;
+  return sources(host).every((s) => {
+    const value = file.facts.values[s] as Value;
+    if (value.kind !== "member" || !/^host(?:name)?$/.test(value.name ?? "")) return false;
+    // Only what an address was parsed into has no path of its own: `evil.test/.example.com` may be anybody's `host`.
+    return sources(value.object).every((o) => {
+      const made = file.facts.values[o] as Value;
+      return made.kind === "call" && made.form === "new" && symbols(made.callee).some((c) => /^(?:global|url):URL$/.test(c.text));
+    });
+  });
+}
+
 /** `new URL(next).origin === new URL(config.base).origin`: what the host is the same as; null where the test says no such thing. */
 export function sameHostAs(file: FileView, { test, isTrue }: { readonly test: ValueId; readonly isTrue: boolean }, host: ValueId, depth = 0): ValueId | null {
   if (depth > 4) return null;
