@@ -29,7 +29,7 @@ export class EntryPlan {
   #generation = 0;
   #resolved: EntryRules | undefined;
 
-  constructor(readonly name: string, private readonly policy: EntryPolicy = {}, readonly streams = false) {}
+  constructor(readonly name: string, private readonly policy: EntryPolicy = {}, readonly stream = false) {}
 
   /** The plan of one function, which may say by itself that it is asynchronous. */
   static of(name: string, handler: (...args: never[]) => unknown, policy?: EntryPolicy, stream = false): EntryPlan {
@@ -50,9 +50,9 @@ export class EntryPlan {
     const { said, ...p } = state.configured?.entryPolicy(this.name, this.policy) ?? { ...this.policy, said: this.policy };
     return {
       observe: p.mode === "observe",
-      timeout: this.streams ? Infinity : (p.timeout ?? TIMEOUT),
-      idle: this.streams ? (p.idle ?? IDLE) : Infinity,
-      isTimed: this.streams || said.timeout !== undefined,
+      timeout: this.stream ? Infinity : (p.timeout ?? TIMEOUT),
+      idle: this.stream ? (p.idle ?? IDLE) : Infinity,
+      isTimed: this.stream || said.timeout !== undefined,
       concurrency: p.concurrency ?? CONCURRENCY,
       rateLimit: p.rateLimit,
       authorize: p.authorize,

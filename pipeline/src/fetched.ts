@@ -34,7 +34,7 @@ export class Fetched {
     const failed = (error: unknown): unknown => this.#end(answered(error), false);
     try {
       const value = this.edge.run(call, args);
-      return isThenable(value) ? value.then((response) => this.#end(response, this.#plan.streams), failed) : this.#end(value, this.#plan.streams);
+      return isThenable(value) ? value.then((response) => this.#end(response, this.#plan.stream), failed) : this.#end(value, this.#plan.stream);
     } catch (error) {
       return failed(error);
     }

@@ -66,4 +66,4 @@ function entered<F extends Handler>(plan: EntryPlan, handler: F): F {
   } as (this: never, ...args: never[]) => unknown);
 }
 
-const met = (plan: EntryPlan, ctx: Context): readonly [Exchange, Edge] => enter(plan, ctx.req, ctx.res, plan.streams, () => ctx.ip);
+const met = (plan: EntryPlan, ctx: Context): readonly [Exchange, Edge] => enter(plan, ctx.req, ctx.res, plan.stream, () => ctx.ip);
