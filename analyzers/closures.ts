@@ -5,6 +5,7 @@ import { type Flow, flow } from "./flow.js";
 import { eachStatement } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
 import { heldBy } from "./held.js";
+import { type Instance, Instances, keysOf } from "./instances.js";
 import { EACH } from "./known-methods.js";
 import { sitesOf } from "./sites.js";
 
@@ -14,16 +15,22 @@ export interface Closure {
   readonly frame: Frame | null;
 }
 
-/** The functions that one call gives to a function. */
+/** The functions and objects that one call gives to a function, or the object that it runs on. */
 export interface Frame {
   readonly fn: FnId;
   /** By parameter, or by parameter and property: `1`, `0.onError`. */
   readonly given: ReadonlyMap<string, readonly Closure[]>;
+  /** By parameter. */
+  readonly objects: ReadonlyMap<string, readonly Instance[]>;
+  /** What `this` is. Such a frame says nothing of parameters. */
+  readonly self?: Instance;
   /** What the functions around it were given. */
   readonly around: Frame | null;
   /** Equal for equal frames. */
   readonly key: string;
   readonly depth: number;
+  /** The same of the objects that were given: made by calls that were given objects. */
+  readonly objectDepth: number;
   /** Of one registration of many: what is made there for each handler is kept apart, however many there are. */
   readonly isOfOne?: true;
 }
@@ -60,7 +67,12 @@ const MOST_FLAT_FRAMES = 1000;
 /** Steps from a value to a function. */
 const MOST_STEPS = 40;
 
+/** What a name, a part or a call may stand for. */
+const MAY_BE_OBJECT: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "object", "this", "await", "cast"]);
+
 const NO_CLOSURES: readonly Closure[] = [];
+
+const objectDepthOf = ({ frame }: Instance): number => frame?.objectDepth ?? 0;
 
 export const keyOf = ({ fn, frame }: Closure): string => (frame === null ? `${fn}` : `${fn}<${frame.key}>`);
 
@@ -74,12 +86,14 @@ class FileClosures implements Closures {
   readonly #asked = new Set<string>();
   readonly #standIns = new Map<FnId, readonly Closure[]>();
   readonly #decorated: Decorated;
+  readonly #instances: Instances;
 
   constructor(file: FileView) {
     this.#facts = file.facts;
     this.#flow = file.get(flow);
     this.#decorated = new Decorated(file.facts, this.#flow);
     this.#nameOf = file.get(sanctioned);
+    this.#instances = new Instances(file, this);
   }
 
   of(value: ValueId, frame: Frame | null): Resolved {
@@ -103,15 +117,20 @@ class FileClosures implements Closures {
   registered({ fn, element, args }: { readonly fn: FnId; readonly element: ValueId | null; readonly args: readonly ValueId[] }, from: Frame | null): Frame {
     const { params } = this.#facts.functions[fn] as FunctionFact;
     const given = new Map<string, readonly Closure[]>();
+    const objects = new Map<string, readonly Instance[]>();
     if (element !== null) this.#give(`e${element}`, this.#flow.sameAs(args[0] as ValueId), from, given);
     else {
-      args.forEach((arg, i) => params[i] !== undefined && !params[i].rest && this.#give(`${i}`, this.#flow.sameAs(arg), from, given));
+      args.forEach((arg, i) => {
+        if (params[i] === undefined || params[i].rest) return;
+        this.#give(`${i}`, this.#flow.sameAs(arg), from, given);
+        this.#giveObject(`${i}`, arg, from, params[i].value, objects);
+      });
       const first = params.length - 1;
       const rest = params[first]?.rest === true ? args.slice(first) : [];
       rest.forEach((arg, i) => this.#give(`${first}.${i}`, this.#flow.sameAs(arg), from, given));
       if (rest.length > 0) given.set(`${first}`, rest.flatMap((_, i) => given.get(`${first}.${i}`) ?? []));
     }
-    return { ...(this.#frameOf(fn, given, null, Infinity) as Frame), isOfOne: true };
+    return { ...(this.#frameOf(fn, given, objects, null, Infinity) as Frame), isOfOne: true };
   }
 
   #give(key: string, arg: ValueId, from: Frame | null, given: Map<string, readonly Closure[]>): void {
@@ -129,22 +148,37 @@ class FileClosures implements Closures {
     const { fn, frame } = closure;
     if (args === null || (frame?.depth ?? 0) >= DEEPEST_FRAME) return closure;
     const given = new Map<string, readonly Closure[]>();
+    const objects = new Map<string, readonly Instance[]>();
     const { params } = this.#facts.functions[fn] as FunctionFact;
-    args.forEach((arg, i) => params[i] !== undefined && !params[i].rest && this.#give(`${i}`, arg, from, given));
-    if (given.size === 0) return closure;
-    const made = this.#frameOf(fn, given, frame, most);
+    args.forEach((arg, i) => {
+      if (params[i] === undefined || params[i].rest) return;
+      this.#give(`${i}`, arg, from, given);
+      this.#giveObject(`${i}`, arg, from, params[i].value, objects);
+    });
+    if (given.size === 0 && objects.size === 0) return closure;
+    const made = this.#frameOf(fn, given, objects, frame, most);
     return made === null ? closure : { fn, frame: made };
   }
 
-  #frameOf(fn: FnId, given: ReadonlyMap<string, readonly Closure[]>, around: Frame | null, most: number): Frame | null {
+  /** What the parameter is not known to be anyway. */
+  #giveObject(key: string, arg: ValueId, from: Frame | null, param: ValueId, objects: Map<string, readonly Instance[]>): void {
+    const found = MAY_BE_OBJECT.has(this.#value(arg).kind) ? this.#instances.of(arg, from) : null;
+    if (found === null || !found.every((object) => objectDepthOf(object) < DEEPEST_FRAME)) return;
+    if (this.#instances.tellsMore(found, param)) objects.set(key, found);
+  }
+
+  #frameOf(fn: FnId, given: ReadonlyMap<string, readonly Closure[]>, objects: ReadonlyMap<string, readonly Instance[]>, around: Frame | null, most: number): Frame | null {
     const frames = this.#framesOf(fn);
-    const said = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${around?.key ?? ""}`;
-    const depth = 1 + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
-    if (!frames.has(said) && frames.size >= (depth === 1 ? Math.max(most, MOST_FLAT_FRAMES) : most)) return null;
+    const functions = [...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",");
+    const said = `${functions};${[...objects].map(([k, list]) => `${k}=${keysOf(list)}`).join(",")} ${around?.key ?? ""}`;
+    // Objects are counted apart: functions made within a call that is given some are told apart as before.
+    const depth = (given.size === 0 ? 0 : 1) + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
+    const objectDepth = Math.max(around?.objectDepth ?? 0, ...[...objects.values()].flat().map((o) => 1 + objectDepthOf(o)));
+    if (!frames.has(said) && frames.size >= (depth <= 1 ? Math.max(most, MOST_FLAT_FRAMES) : most)) return null;
     // Short, however deep it is nested.
     const key = `${fn}.${frames.get(said) ?? frames.size}`;
     frames.set(said, frames.get(said) ?? frames.size);
-    return { fn, given, around, key, depth };
+    return { fn, given, objects, around, key, depth, objectDepth };
   }
 
   standIns(method: FnId): readonly Closure[] {
@@ -164,7 +198,8 @@ class FileClosures implements Closures {
       const made = by.flatMap(({ fn, frame }) => {
         const key = `${fn}.of${method}`;
         const given = new Map([["0", now], ["2.value", now]]);
-        const seen: Frame = { fn, given, around: frame, key, depth: 1 + Math.max(frame?.depth ?? 0, ...now.map((c) => c.frame?.depth ?? 0)) };
+        const depth = 1 + Math.max(frame?.depth ?? 0, ...now.map((c) => c.frame?.depth ?? 0));
+        const seen: Frame = { fn, given, objects: new Map(), around: frame, key, depth, objectDepth: frame?.objectDepth ?? 0 };
         return this.#decorated.replacements(fn).flatMap(({ value }) => this.of(value, seen).closures);
       });
       if (made.length > 0) now = open === null ? made : [...now, ...made];
@@ -230,8 +265,10 @@ class FileClosures implements Closures {
   /** A parameter is what this call gave; where no call is known, what all of them give. */
   #param(id: ValueId, key: string, fn: FnId, frame: Frame | null, walk: Walk): void {
     for (let at = frame; at; at = at.around) {
-      if (at.fn !== fn) continue;
+      if (at.fn !== fn || at.self !== undefined) continue;
       const given = at.given.get(key);
+      // A frame of objects alone says nothing of functions.
+      if (given === undefined && at.given.size === 0 && at.objects.size > 0) break;
       if (given) given.forEach((c) => walk.add(c));
       else walk.isOpen(id);
       return;
@@ -257,7 +294,7 @@ class FileClosures implements Closures {
   #isGiven(id: ValueId, frame: Frame | null): boolean {
     const value = this.#value(id);
     if (value.kind !== "param") return false;
-    for (let at = frame; at; at = at.around) if (at.fn === value.fn) return at.given.has(`${value.index}`);
+    for (let at = frame; at; at = at.around) if (at.fn === value.fn && at.self === undefined) return at.given.has(`${value.index}`);
     return this.#flow.isAlwaysGiven(id);
   }
 
@@ -273,7 +310,9 @@ class FileClosures implements Closures {
         if (given) return given.forEach((closure) => walk.add(closure));
       }
     }
-    this.#anyOf(id, frame, walk);
+    const own = this.#instances.functions(id, value, frame);
+    if (own === null) this.#anyOf(id, frame, walk);
+    else own.forEach((closure) => walk.add(closure));
   }
 
   #anyOf(id: ValueId, frame: Frame | null, walk: Walk): void {

@@ -1,6 +1,7 @@
 import type { CallValue, ClassId, FnId, TypeExpr, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Catalog, SymbolNode } from "../catalog/catalog.js";
+import type { OwnMember } from "./class-members.js";
 import { Links } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { Sources } from "./sources.js";
@@ -40,6 +41,12 @@ export interface Flow {
   isOfSchema(call: CallValue): boolean;
   /** What a schema runs before and after what a call does. */
   hooks(call: CallValue): readonly FnId[];
+  /** The class whose instance a value is; null where it may be of another, or of none. */
+  classOf(value: ValueId): ClassId | null;
+  /** A class and those below it, of which somebody makes instances. */
+  classesBelow(cls: ClassId): readonly ClassId[];
+  /** What an instance of a class has under a name. */
+  member(cls: ClassId, name: string): OwnMember | null;
   /** What the field of an instance may hold, as this file says. */
   field(cls: ClassId, name: string): readonly ValueId[];
   /** What is written to members of a binding's object after its creation: `opts.timeout = 5`. */
@@ -75,6 +82,9 @@ function flowOf(file: FileView): Flow {
     isOfSchema: (call) => sources.schemas().isKeeping(call),
     hooks: (call) => sources.schemas().hooks(call),
     getters: (member) => gettersOf(file, sources, member),
+    classOf: (value) => sources.methods.classOf(value),
+    classesBelow: (cls) => sources.hierarchy().ofClass(cls),
+    member: (cls, name) => sources.classes.find({ cls, isStatic: false }, name),
     field: (cls, name) => sources.classes.find({ cls, isStatic: false }, name)?.values ?? [],
     memberWrites: (binding) => links.memberWrites(binding),
     elementWrites: (binding) => links.elementWrites(binding),

@@ -1,4 +1,4 @@
-import type { ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
+import type { CallValue, ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { ClassMembers, Side } from "./class-members.js";
 import type { Hierarchy } from "./hierarchy.js";
 import type { Links } from "./links.js";
@@ -45,7 +45,7 @@ export class MethodFinder {
       if (method !== null) found.push(method);
       return method !== null;
     };
-    for (const source of this.#who.of(object)) {
+    for (const source of this.#sourcesOf(object)) {
       if (seen.has(source)) continue;
       seen.add(source);
       const provided = this.#provided(source);
@@ -60,6 +60,52 @@ export class MethodFinder {
       else if (!this.#who.hierarchy().ofClass(side.cls).map((cls) => add({ cls, isStatic: false })).some(Boolean)) add(side);
     }
     return found;
+  }
+
+  /** The one class whose instance an object is; null where it may be of another, or nobody says. */
+  classOf(object: ValueId): ClassId | null {
+    const found = new Set<ClassId>();
+    for (const source of this.#sourcesOf(object)) {
+      const classes = this.#classesOf(source);
+      if (classes.length === 0) return null;
+      for (const cls of classes) found.add(cls);
+    }
+    const [only, ...others] = found;
+    return only === undefined || others.length > 0 ? null : only;
+  }
+
+  /** Of a parameter that every caller gives an object that is made in sight, its declared type has nothing to add. */
+  #sourcesOf(object: ValueId): readonly ValueId[] {
+    const sources = this.#who.of(object);
+    const made = sources.filter((source) => this.#isMade(source));
+    return made.length === 0 || made.length === sources.length || !sources.every((source) => this.#isMade(source) || this.#isGiven(source)) ? sources : made;
+  }
+
+  #isMade(source: ValueId): boolean {
+    const value = this.#value(source);
+    return value.kind === "object" || (value.kind === "call" && value.form === "new");
+  }
+
+  #isGiven(source: ValueId): boolean {
+    const param = this.#value(source);
+    const callers = param.kind === "param" && !param.rest ? (this.#who.links.callers(param.fn) ?? []) : [];
+    return param.kind === "param" && callers.length > 0 && callers.every((caller) => {
+      const given = (this.#value(caller) as CallValue).args.slice(0, param.index + 1);
+      return given.length > param.index && given.every((arg) => this.#value(arg).kind !== "spread");
+    });
+  }
+
+  #classesOf(source: ValueId): readonly ClassId[] {
+    const provided = this.#provided(source);
+    if (provided.length > 0) {
+      const classes = provided.map(({ how, value }) => (how === "class" || how === "existing" ? this.#who.hierarchy().classOf(value) : null));
+      return classes.filter((cls) => cls !== null).length === classes.length ? (classes as ClassId[]) : [];
+    }
+    const side = this.#who.sideOf(source);
+    if (side === null) return this.#who.implementing(source);
+    if (side.isStatic) return [];
+    const value = this.#value(source);
+    return value.kind === "call" && value.form === "new" ? [side.cls] : this.#who.hierarchy().ofClass(side.cls);
   }
 
   /** What a container gives for a value, where that is written down or made by a function; of a class it gives an instance. */

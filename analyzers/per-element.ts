@@ -107,12 +107,12 @@ class Walk {
   }
 
   #enter(run: Invocation, call: Call, way: Way | null, site: Call | null, siteWay: Way | null, depth: number): void {
-    if (depth >= DEEPEST || this.#entered++ > MOST_ENTERED) return;
+    if (depth >= DEEPEST) return;
     const next: Way = { run, before: way };
     const { fn } = run.run;
     const go = (at: Call | null, atWay: Way | null): void => {
       const key = `${keyOf(run.run)} ${at?.id ?? ""}`;
-      if (this.#seen.has(key)) return;
+      if (this.#seen.has(key) || this.#entered++ > MOST_ENTERED) return;
       this.#seen.add(key);
       this.#visit(run.run, this.#file.get(callsOf)(fn), next, at, atWay, depth + 1);
     };

@@ -63,7 +63,7 @@ export class Sources {
   readonly parts: PartFinder;
   readonly schemas: () => Schemas;
   readonly #contexts: () => Contexts;
-  readonly #methods: MethodFinder;
+  readonly methods: MethodFinder;
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #functions: (readonly FnId[] | undefined)[];
   readonly #methodCallers: MethodCallers;
@@ -83,7 +83,7 @@ export class Sources {
     this.hierarchy = once(() => new Hierarchy(facts, occurrences, (value) => this.sameAs(value)));
     this.schemas = once(() => new Schemas(facts, this));
     this.#contexts = once(() => new Contexts(facts, this));
-    this.#methods = new MethodFinder(facts, this);
+    this.methods = new MethodFinder(facts, this);
     this.#methodCallers = new MethodCallers(facts, this);
     this.#done = new Array(facts.values.length);
     this.#functions = new Array(facts.values.length);
@@ -233,7 +233,7 @@ export class Sources {
     for (const source of this.of(value)) {
       const of = this.#value(source);
       if (of.kind === "function") found.add(of.fn);
-      else if (of.kind === "member") for (const name of keysOf(this, of)) if (name !== null) for (const fn of this.#methods.of(of.object, name)) found.add(fn);
+      else if (of.kind === "member") for (const name of keysOf(this, of)) if (name !== null) for (const fn of this.methods.of(of.object, name)) found.add(fn);
     }
     const list = [...found];
     if (this.incomplete === before) this.#functions[value] = list;
@@ -290,7 +290,7 @@ export class Sources {
       }
       case "param":
         found.add(id);
-        if (!value.rest) [...this.#given(value), ...this.#methods.given(id)].forEach(through);
+        if (!value.rest) [...this.#given(value), ...this.methods.given(id)].forEach(through);
         return;
       case "element": {
         const items = this.parts.items(value.of);
@@ -305,14 +305,14 @@ export class Sources {
           parts.values.forEach(through);
           if (!parts.isAll || parts.values.length === 0) found.add(id);
         }
-        [...this.#contexts().ofMember(value), ...this.#methods.given(id)].forEach(through);
+        [...this.#contexts().ofMember(value), ...this.methods.given(id)].forEach(through);
         return;
       }
       case "call": {
         const results = value.form === undefined ? this.#results(value) : NO_PARTS;
         results.values.forEach(through);
         if (!results.isAll || results.values.length === 0) found.add(id);
-        [...this.#contexts().ofCall(value), ...this.#methods.given(id)].forEach(through);
+        [...this.#contexts().ofCall(value), ...this.methods.given(id)].forEach(through);
         return;
       }
       default:
