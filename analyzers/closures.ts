@@ -4,36 +4,13 @@ import { Decorated } from "./decorated.js";
 import { type Flow, flow } from "./flow.js";
 import { eachStatement } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
+import { type Closure, type Frame, Frames, keyOf, MOST_FRAMES, objectDepthOf } from "./frames.js";
 import { heldBy } from "./held.js";
-import { type Instance, Instances, keysOf } from "./instances.js";
+import { type Instance, Instances } from "./instances.js";
 import { EACH } from "./known-methods.js";
 import { sitesOf } from "./sites.js";
 
-/** A function of this file, with what is known of the parameters it sees: `retry` called by one route is not `retry` called by another. */
-export interface Closure {
-  readonly fn: FnId;
-  readonly frame: Frame | null;
-}
-
-/** The functions and objects that one call gives to a function, or the object that it runs on. */
-export interface Frame {
-  readonly fn: FnId;
-  /** By parameter, or by parameter and property: `1`, `0.onError`. */
-  readonly given: ReadonlyMap<string, readonly Closure[]>;
-  /** By parameter. */
-  readonly objects: ReadonlyMap<string, readonly Instance[]>;
-  /** What `this` is. Such a frame says nothing of parameters. */
-  readonly self?: Instance;
-  /** What the functions around it were given. */
-  readonly around: Frame | null;
-  /** Equal for equal frames. */
-  readonly key: string;
-  readonly depth: number;
-  /** The same of the objects that were given: made by calls that were given objects. */
-  readonly objectDepth: number;
-  /** Of one registration of many: what is made there for each handler is kept apart, however many there are. */
-  readonly isOfOne?: true;
-}
+export { type Closure, type Frame, keyOf } from "./frames.js";
 
 export interface Resolved {
   readonly closures: readonly Closure[];
@@ -56,14 +33,6 @@ export const closures: Answer<Closures> = { name: "closures", of: (file) => new 
 
 /** Helpers given to helpers given to helpers: further in, what a parameter holds is what all its callers give. */
 const DEEPEST_FRAME = 4;
-/**
- * A function that is given so many different things is called from everywhere: keeping them apart says nothing more.
- * Not so what makes a function where nothing is known of the caller: a wrapper around every handler is called once for
- * each, and each is reached by its own entry alone.
- */
-const MOST_FRAMES = 16;
-/** What each handler runs its own work through is called as often as there are handlers, with nothing made on the way. */
-const MOST_FLAT_FRAMES = 1000;
 /** Steps from a value to a function. */
 const MOST_STEPS = 40;
 
@@ -72,15 +41,11 @@ const MAY_BE_OBJECT: ReadonlySet<Value["kind"]> = new Set(["var", "param", "memb
 
 const NO_CLOSURES: readonly Closure[] = [];
 
-const objectDepthOf = ({ frame }: Instance): number => frame?.objectDepth ?? 0;
-
-export const keyOf = ({ fn, frame }: Closure): string => (frame === null ? `${fn}` : `${fn}<${frame.key}>`);
-
 class FileClosures implements Closures {
   readonly #facts: Facts;
   readonly #flow: Flow;
   readonly #nameOf: (value: ValueId) => string | null;
-  readonly #frames = new Map<FnId, Map<string, number>>();
+  readonly #frames = new Frames();
   readonly #known = new Map<string, Resolved>();
   /** Questions on the way: a helper that is given what it makes of what it is given leads back to itself. */
   readonly #asked = new Set<string>();
@@ -130,7 +95,7 @@ class FileClosures implements Closures {
       rest.forEach((arg, i) => this.#give(`${first}.${i}`, this.#flow.sameAs(arg), from, given));
       if (rest.length > 0) given.set(`${first}`, rest.flatMap((_, i) => given.get(`${first}.${i}`) ?? []));
     }
-    return { ...(this.#frameOf(fn, given, objects, null, Infinity) as Frame), isOfOne: true };
+    return { ...(this.#frames.of(fn, given, objects, null, Infinity) as Frame), isOfOne: true };
   }
 
   #give(key: string, arg: ValueId, from: Frame | null, given: Map<string, readonly Closure[]>): void {
@@ -156,7 +121,7 @@ class FileClosures implements Closures {
       this.#giveObject(`${i}`, arg, from, params[i].value, objects);
     });
     if (given.size === 0 && objects.size === 0) return closure;
-    const made = this.#frameOf(fn, given, objects, frame, most);
+    const made = this.#frames.of(fn, given, objects, frame, most);
     return made === null ? closure : { fn, frame: made };
   }
 
@@ -165,20 +130,6 @@ class FileClosures implements Closures {
     const found = MAY_BE_OBJECT.has(this.#value(arg).kind) ? this.#instances.of(arg, from) : null;
     if (found === null || !found.every((object) => objectDepthOf(object) < DEEPEST_FRAME)) return;
     if (this.#instances.tellsMore(found, param)) objects.set(key, found);
-  }
-
-  #frameOf(fn: FnId, given: ReadonlyMap<string, readonly Closure[]>, objects: ReadonlyMap<string, readonly Instance[]>, around: Frame | null, most: number): Frame | null {
-    const frames = this.#framesOf(fn);
-    const functions = [...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",");
-    const said = `${functions};${[...objects].map(([k, list]) => `${k}=${keysOf(list)}`).join(",")} ${around?.key ?? ""}`;
-    // Objects are counted apart: functions made within a call that is given some are told apart as before.
-    const depth = (given.size === 0 ? 0 : 1) + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
-    const objectDepth = Math.max(around?.objectDepth ?? 0, ...[...objects.values()].flat().map((o) => 1 + objectDepthOf(o)));
-    if (!frames.has(said) && frames.size >= (depth <= 1 ? Math.max(most, MOST_FLAT_FRAMES) : most)) return null;
-    // Short, however deep it is nested.
-    const key = `${fn}.${frames.get(said) ?? frames.size}`;
-    frames.set(said, frames.get(said) ?? frames.size);
-    return { fn, given, objects, around, key, depth, objectDepth };
   }
 
   standIns(method: FnId): readonly Closure[] {
@@ -205,12 +156,6 @@ class FileClosures implements Closures {
       if (made.length > 0) now = open === null ? made : [...now, ...made];
     }
     return now;
-  }
-
-  #framesOf(fn: FnId): Map<string, number> {
-    let known = this.#frames.get(fn);
-    if (!known) this.#frames.set(fn, (known = new Map()));
-    return known;
   }
 
   #mayBeFunction(id: ValueId): boolean {

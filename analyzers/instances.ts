@@ -2,8 +2,9 @@ import type { CallValue, ClassId, Facts, FnId, Value, ValueId } from "../core/fa
 import type { FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { once } from "../core/once.js";
-import { type Closure, type Closures, type Frame, keyOf } from "./closures.js";
+import type { Closures } from "./closures.js";
 import { type Flow, flow } from "./flow.js";
+import { type Closure, type Frame, keyOf } from "./frames.js";
 import { heldBy } from "./held.js";
 import { makers, type Making } from "./makers.js";
 import { methodAround } from "./this-of.js";
