@@ -243,8 +243,8 @@ export type EntryRegistration =
       readonly named?: OptionPlace;
       /** The method, where the call's name is none: `route({ method })`. */
       readonly method?: OptionPlace | string;
-      /** Only when the argument is one of these (`server.on("request", …)`); `not`: when it is none of them. */
-      readonly when?: { readonly arg: number; readonly values: readonly string[]; readonly not?: true };
+      /** Only when the argument, or what stands under a name of it, is one of these (`server.on("request", …)`); `not`: when it is none of them. */
+      readonly when?: { readonly arg: number; readonly path?: string; readonly values: readonly string[]; readonly not?: true };
       /** Only where it runs at start-up; set while serving, it is work of that entry. */
       readonly atStartup?: true;
       /** Where the receiver comes from a place nobody can resolve: the root's name (a pattern) and the method that ends the chain. */
