@@ -4,8 +4,8 @@ import { listAt } from "../core/lists.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { flow } from "./flow.js";
 
-/** What a request carries in a part made for that: `ctx.state.user`, `res.locals.file`. */
-const BAGS = new Set(["state", "locals"]);
+/** What is kept between requests is no part of one. */
+const KEPT = "session";
 /** What is written in so many places says nothing of one read. */
 const MOST = 12;
 /** A `Request` of the web is made by this code as well, and carries nothing. */
@@ -26,7 +26,8 @@ export const carried: Answer<(read: ValueId) => readonly ValueId[]> = {
       const value = facts.values[id] as Value;
       if (value.kind !== "member" || value.name === null) return null;
       const bag = facts.values[value.object] as Value;
-      const isInBag = bag.kind === "member" && bag.name !== null && BAGS.has(bag.name);
+      const isInBag = bag.kind === "member" && bag.name !== null && (facts.values[bag.object] as Value).kind === "var";
+      if (isInBag && bag.name === KEPT) return null;
       return { key: isInBag ? `${bag.name}.${value.name}` : value.name, of: isInBag ? bag.object : value.object };
     };
     const givenAs = (id: ValueId): readonly string[] => ((facts.values[id] as Value).kind === "var" ? file.get(flow).symbols(id).flatMap((s) => (given.has(s.text) ? [s.text] : [])) : []);
