@@ -259,7 +259,7 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
       const head = answers.constant(first);
       if (typeof head === "string" && /^[a-z]+:/i.test(head)) return /^[a-z]+:\/\/[^/]+\//i.test(head) ? safeFor("url", "redirect") : null;
       if (isBuilt(file, read) && !isNormalized(file, read)) return null;
-      return typeof head === "string" ? (isNormalized(file, read) && head.length > 1 ? safeFor("path") : null) : safeFor("path", "url", "redirect");
+      return typeof head === "string" ? (isNormalized(file, read) && head.length > 1 && !head.startsWith("..") ? safeFor("path") : null) : safeFor("path", "url", "redirect");
     }
     if (name === "startsWith" && !isTrue) return (namesUp(file, first) || answers.constant(first) === ".") && isNormalized(file, read) ? safeFor("up") : null;
   }

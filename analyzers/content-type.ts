@@ -5,6 +5,7 @@ import { type Call, callAt } from "./calls.js";
 import { conditionsAt } from "./conditions.js";
 import { samePlace } from "./cleared.js";
 import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
 
 /** A type in which a browser runs nothing. */
@@ -14,6 +15,7 @@ const HARMLESS = /^(?:\.?(?:json|txt|text|csv|ya?ml|png|jpe?g|gif|webp|pdf|zip|b
 export function isNoMarkup(file: FileView, id: ValueId): boolean {
   const callee = calleeOf(file, id);
   if (callee === null) return false;
+  if (callee.name === "response" && isToldLater(file, id)) return true;
   for (let at = callee.object, steps = 0; steps < 8; steps++) {
     if (setsHarmless(file, at)) return true;
     const next = calleeOf(file, at);
@@ -31,6 +33,13 @@ export function isNoMarkup(file: FileView, id: ValueId): boolean {
     }
     return false;
   });
+}
+
+/** `h.response(text).type("text/plain")`: hapi's answer is told its type after it was made. */
+function isToldLater(file: FileView, id: ValueId): boolean {
+  const found = file.get(occurrences);
+  const isTold = (at: ValueId, steps: number): boolean => steps < 8 && found.users(at).some((member) => found.users(member).some((call) => calleeOf(file, call)?.object === at && (setsHarmless(file, call) || isTold(call, steps + 1))));
+  return isTold(id, 0) || found.holders(id).some(({ binding }) => found.reads(binding).some((read) => isTold(read, 0)));
 }
 
 const MARKUP = /html|svg|xml/i;

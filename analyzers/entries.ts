@@ -16,6 +16,7 @@ import { textGiven } from "./inlets.js";
 import { isModule } from "./links.js";
 import { passesOn } from "./passes-on.js";
 import { type Registered, registeredBy } from "./registrars.js";
+import { mayBe } from "./sites.js";
 import { constantAt, type Under, under } from "./under.js";
 
 /** A function that a framework calls when something comes in: a request, a message, a tick of a clock. */
@@ -167,6 +168,7 @@ class Finder {
   }
 
   #isWhen(args: readonly ValueId[], when: (EntryRegistration & { readonly by: "call" })["when"]): boolean {
+    if (when?.path !== undefined) return mayBe(this.#file.facts, args, when);
     const arg = when && args[when.arg];
     return !when || (arg !== undefined && when.values.includes(String(this.#file.get(flow).constant(arg))) !== (when.not === true));
   }

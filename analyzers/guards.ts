@@ -147,6 +147,10 @@ class FileGuards implements Guards {
 
   #byRow(row: GuardRow, id: ValueId): Given {
     const call = this.#callOf(id);
+    if (row.option !== undefined) {
+      const told = this.#told(call, row.option);
+      return told === false ? NOTHING : new Map([[BY_ROW[row.gives], told]]);
+    }
     const strategy = call === null || call.args[0] === undefined ? undefined : this.#file.get(flow).constant(call.args[0]);
     if (row.gives === "auth") {
       if (typeof strategy === "string" && LOGS_IN.test(strategy)) return NOTHING;
@@ -154,6 +158,15 @@ class FileGuards implements Guards {
     }
     if (row.gives === "session") return new Map<Kind, true | string>([["session", true], ...this.#sameSite(call)]);
     return new Map([[BY_ROW[row.gives], true]]);
+  }
+
+  /** Is an option of a call on, or why can nobody say? */
+  #told(call: Value & { kind: "call" } | null, option: string): boolean | string {
+    const [options] = call?.args ?? [];
+    if (options === undefined) return false;
+    const found = under(this.#file, options, [option]).filter(({ value }) => value !== options);
+    if (found.length > 0) return found.some(({ value }) => this.#file.get(flow).constant(value) !== false);
+    return this.#file.get(flow).sources(options).some((s) => this.#value(s).kind === "object") ? false : `whether \`${option}\` is on is out of sight`;
   }
 
   /** A session's cookie that other sites' forms do not send. */

@@ -25,6 +25,8 @@ export interface Matter {
   readonly kept?: (tests: readonly Test[], binding: number, origins: readonly Origin[]) => readonly Origin[];
   /** What the elements are proved to be that a filter leaves. */
   readonly left?: (filter: ValueId) => Cleared | null;
+  /** What other functions put where this is read, which no call says. */
+  readonly carried?: (read: ValueId) => readonly ValueId[];
   /** Does a call give something of its own, whatever it is given? */
   givesOther(call: Call): boolean;
   /** What an instance holds that no class of this file says; without it, what its constructor may make of what it is given. */

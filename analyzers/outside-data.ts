@@ -1,6 +1,7 @@
 import type { FnId, FunctionFact } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
+import { carried } from "./carried.js";
 import { bothOf, type Cleared, clearedAt, provedBy, provedByFailing } from "./cleared.js";
 import { isQuery } from "./effects.js";
 import { flow } from "./flow.js";
@@ -25,10 +26,13 @@ export function outsideData(file: FileView): Matter {
       const proved = provedByFailing(file, tests, binding);
       return proved === null ? origins : without(origins, proved);
     },
+    // What was written over on all ways is gone; that some test failed proves nothing of what came in.
+    isFine: () => false,
     left(filter) {
       const each = file.get(flow).functions(filter).map((fn) => filteredBy(file, fn));
       return each.length === 0 ? null : each.reduce((one, other) => bothOf(one, other));
     },
+    carried: (read) => file.get(carried)(read),
     // What a file, a query or a request gives is other data.
     givesOther: (call) => call.value.form === "tag" || call.symbols.some((s) => s.rows("effects").length > 0) || isOfAQuery(file, call),
     hasKeys: true,

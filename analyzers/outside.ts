@@ -171,9 +171,17 @@ function isOpen(type: TypeExpr | undefined, means: RegExp): boolean {
 function ofDecorators(file: FileView, fn: FnId, index: number): OutsideKind | null {
   for (const decorator of file.facts.functions[fn]?.params[index]?.decorators ?? []) {
     const value = file.facts.values[decorator] as Value;
-    for (const node of file.get(flow).symbols(value.kind === "call" ? value.callee : decorator)) for (const { row } of node.rows("sources")) if ("decorators" in row.from) return row.what;
+    for (const node of file.get(flow).symbols(value.kind === "call" ? value.callee : decorator)) for (const { row } of node.rows("sources")) if ("decorators" in row.from) return row.from.converts === true && isConverted(file, fn, index) ? null : row.what;
   }
   return null;
+}
+
+/** A number or a flag is made of the text, and a class is checked by the decorators of its fields. */
+function isConverted(file: FileView, fn: FnId, index: number): boolean {
+  const type = file.facts.functions[fn]?.params[index]?.type;
+  const named = type?.t === "name" && type.binding !== undefined ? file.facts.bindings[type.binding]?.kind : undefined;
+  if (named === "import" || named === "class") return true;
+  return type?.t === "keyword" && (type.name === "number" || type.name === "boolean");
 }
 
 /** `new Request(input, init).url`: a request that this code sends. One made of what came in, or of what nobody can follow, holds that. */

@@ -1,5 +1,5 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
-import type { Answer } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { calls } from "./calls.js";
 import { flow } from "./flow.js";
@@ -10,23 +10,29 @@ export interface PartlyGiven {
   readonly args: readonly ValueId[];
 }
 
+/** What makes a function that does as another does; what a framework calls is no call of this code. */
+const WRAPS = /\b(?:promisify|callbackify|debounce|throttle|memoize|once)\b/;
 const NONE: readonly PartlyGiven[] = [];
 const PARTIAL = /^(?:(?:lodash|lodash-es|underscore)(?::|\.)(?:partial|bind)|lodash\/(?:partial|bind):|ramda:partial)$/;
 
-/** `f.bind(null, x)` and `partial(f, x)`: what a function is given before anybody calls it. */
+/** `f.bind(null, x)` and `partial(f, x)`: what a function is given before anybody calls it. `promisify(f)(x)`: what it is given through what does as it does. */
 export const partlyGiven: Answer<(fn: FnId) => readonly PartlyGiven[]> = {
   name: "partly given arguments",
   of(file) {
     const found = new Map<FnId, PartlyGiven[]>();
-    if (!/\bbind\s*\(|\bpartial\b/.test(file.text)) return () => NONE;
+    if (!/\bbind\s*\(|\bpartial\b/.test(file.text) && !WRAPS.test(file.text)) return () => NONE;
     const answers = file.get(flow);
+    const hasWraps = WRAPS.test(file.text);
     const add = (made: ValueId, given: PartlyGiven): void => {
       if (given.args.length > 0) for (const fn of answers.functions(made)) listAt(found, fn).push(given);
     };
     for (const { id, value, symbols } of file.get(calls)) {
       const callee = file.facts.values[value.callee] as Value;
       const name = callee.kind === "member" ? callee.name : callee.kind === "var" ? (file.facts.bindings[callee.binding]?.name ?? null) : null;
-      if (name !== "bind" && name !== "partial") continue;
+      if (name !== "bind" && name !== "partial") {
+        for (const made of hasWraps ? wrapped(file, value.callee) : []) add(made, { call: id, args: value.args });
+        continue;
+      }
       const by = symbols.find((s) => PARTIAL.test(s.text))?.text;
       const [first, second] = value.args;
       if (by === undefined) {
@@ -39,3 +45,12 @@ export const partlyGiven: Answer<(fn: FnId) => readonly PartlyGiven[]> = {
     return (fn) => found.get(fn) ?? NONE;
   },
 };
+
+/** The functions that a called value does as, made by a call of a library. */
+function wrapped(file: FileView, callee: ValueId): readonly ValueId[] {
+  const { sources, symbols } = file.get(flow);
+  return sources(callee).flatMap((source) => {
+    const made = file.facts.values[source] as Value;
+    return made.kind !== "call" ? [] : symbols(made.callee).flatMap((s) => s.rows("wraps").flatMap(({ row }) => (typeof row.arg === "number" && made.args[row.arg] !== undefined ? [made.args[row.arg] as ValueId] : [])));
+  });
+}

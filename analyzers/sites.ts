@@ -175,9 +175,18 @@ function rowFor(facts: Facts, node: SymbolNode, site: Site, arity: number): Hand
 }
 
 /** `server.on("error", (err) => …)` hands over no request: what is written there is not what the row is for. */
-function mayBe(facts: Facts, args: readonly ValueId[], when: (EntryRegistration & { readonly by: "call" })["when"]): boolean {
+export function mayBe(facts: Facts, args: readonly ValueId[], when: (EntryRegistration & { readonly by: "call" })["when"]): boolean {
+  if (when?.path !== undefined) return isUnder(facts, args[when.arg], when.path, when.values) !== (when.not === true);
   const told = when === undefined ? undefined : facts.values[args[when.arg] ?? -1];
   return told?.kind !== "literal" || typeof told.value !== "string" || when?.values.includes(told.value) !== (when?.not === true);
+}
+
+/** `{ websocket: true }`, as it is written at the call. */
+function isUnder(facts: Facts, arg: ValueId | undefined, path: string, values: readonly string[]): boolean {
+  const object = arg === undefined ? undefined : facts.values[arg];
+  const prop = object?.kind === "object" ? object.props.findLast((p) => p.name === path) : undefined;
+  const value = prop === undefined ? undefined : facts.values[prop.value];
+  return value?.kind === "literal" && values.includes(String(value.value));
 }
 
 function isHandler(row: EntryRow, site: Site, argCount: number): boolean {

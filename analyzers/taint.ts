@@ -5,6 +5,7 @@ import { callsites } from "./callsites.js";
 import { ofWritten, throughCall } from "./call-taint.js";
 import { DeepestFirst } from "./deepest-first.js";
 import { localClass } from "./error-classes.js";
+import { escaped } from "./escapers.js";
 import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
 import type { Matter } from "./matter.js";
@@ -183,7 +184,7 @@ export class FileTaint implements Taint {
       case "global":
         return this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => on(s));
       case "member":
-        return this.#member(id, value, path);
+        return [...this.#member(id, value, path), ...(this.matter.carried?.(id) ?? []).flatMap((v) => on(v))];
       case "param":
         return this.#param(id, value, path);
       case "call":
@@ -372,9 +373,8 @@ export class FileTaint implements Taint {
 
   /** What a function of this file returns, with its parameters as this call gives them. */
   returned(fn: FnId, site: ValueId, args: readonly ValueId[] | null, path: Path): readonly Origin[] {
-    const fact = this.file.facts.functions[fn] as FunctionFact;
-    if (fact.generator) return NOTHING;
-    return this.file.get(flow).returns(fn).flatMap((result) => this.given(fn, site, args, this.origins(result, path)));
+    if ((this.file.facts.functions[fn] as FunctionFact).generator) return NOTHING;
+    return escaped(this.file, fn, this.file.get(flow).returns(fn).flatMap((result) => this.given(fn, site, args, this.origins(result, path))));
   }
 
   /** What holds in a function, with its parameters as this call gives them. */

@@ -11,10 +11,10 @@ const registrars = [...under(routers, methods), ...under(routes, methods)];
 /** Versions 4 and 5. In 4 a rejected handler hangs the request; 5 hands it to the error handlers. */
 const express: Library = {
   name: "express",
-  packages: ["express", "express-serve-static-core", "express-async-handler"],
+  packages: ["express", "express-serve-static-core", "express-async-handler", "express-ws"],
   docs: "https://expressjs.com/en/5x/api.html",
   instances: [
-    { is: "express:()", also: calling(under(["express:()"], [...methods, "use", "set", "enable", "disable", "engine", "param"])), types: ["express:Express", "express:Application", "express-serve-static-core:Express", "express-serve-static-core:Application"] },
+    { is: "express:()", also: ["express-ws:().app", ...calling(under(["express:()"], [...methods, "use", "set", "enable", "disable", "engine", "param"]))], types: ["express:Express", "express:Application", "express-serve-static-core:Express", "express-serve-static-core:Application"] },
     { is: "express:Router()", also: ["express:().router", ...calling(under(["express:Router()"], [...methods, "use", "param"]))], types: ["express:IRouter", "express-serve-static-core:Router", "express-serve-static-core:IRouter"] },
     { is: "express:().route()", also: calling(under(["express:().route()"], methods)), types: ["express:IRoute"] },
     { is: "express:Router().route()", also: calling(under(["express:Router().route()"], methods)) },
@@ -91,6 +91,7 @@ const express: Library = {
     ...["Location", "location"].map((path) => ({ calls: under([response], ["writeHead"]), arg: 1, path, danger: "redirect" as const })),
     { calls: under([response], ["sendFile", "sendfile"]), arg: 1, path: "root", danger: "path" },
     { calls: under([response], ["sendFile", "sendfile"]), arg: 0, safeWith: { arg: 1, path: "root" }, refusesUp: true, danger: "path" },
+    ...[1, 2].map((arg) => ({ calls: under([response], ["download"]), arg, path: "root", danger: "path" as const })),
     { calls: under([response], ["download"]), arg: 0, safeWith: [{ arg: 1, path: "root" }, { arg: 2, path: "root" }], danger: "path" },
   ],
   ambient: [

@@ -24,7 +24,7 @@ const fastify: Library = {
   ],
   abortSignals: [{ values: [`${request}.signal`], are: "signals" }],
   entries: [
-    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: "last", minArgs: 2, named: { arg: 0, path: "" }, shape: { root: "^(?:fastify|instance)$", ends: methods } }, adapter: "fastify", params: [request, reply], self: app, returns: "response" },
+    { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: "last", minArgs: 2, named: { arg: 0, path: "" }, when: { arg: 1, path: "websocket", values: ["true"], not: true }, shape: { root: "^(?:fastify|instance)$", ends: methods } }, adapter: "fastify", params: [request, reply], self: app, returns: "response" },
     { framework: "fastify", kind: "http", register: { by: "call", calls: registrars, handler: { arg: 1, path: "handler" }, minArgs: 2, named: { arg: 0, path: "" } }, adapter: "fastify", params: [request, reply], self: app, returns: "response" },
     {
       framework: "fastify",
@@ -36,7 +36,8 @@ const fastify: Library = {
       returns: "response",
     },
     // @fastify/websocket: the handler takes the socket, and does not answer by its return value.
-    { framework: "fastify", kind: "socket", register: { by: "call", calls: [`${app}.route`], handler: { arg: 0, path: "wsHandler" }, named: { arg: 0, path: "url" } }, params: [null, request] },
+    { framework: "fastify", kind: "socket", register: { by: "call", calls: [`${app}.get`], handler: "last", minArgs: 3, named: { arg: 0, path: "" }, when: { arg: 1, path: "websocket", values: ["true"] } }, params: ["ws:()", request] },
+    { framework: "fastify", kind: "socket", register: { by: "call", calls: [`${app}.route`], handler: { arg: 0, path: "wsHandler" }, named: { arg: 0, path: "url" } }, params: ["ws:()", request] },
   ],
   middleware: [
     { framework: "fastify", role: "plugin", calls: [`${app}.register`], handler: 0, types: plugins, exported: "fastify", params: [app, null, null] },

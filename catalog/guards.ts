@@ -61,6 +61,7 @@ const guards: Library = {
       ],
     },
     { gives: "csrf", values: ["csurf:()", "csrf-csrf:doubleCsrf().doubleCsrfProtection", "lusca:csrf()", "koa-csrf:()", "csrf-sync:csrfSync().csrfSynchronisedProtection", "tiny-csrf:()", "@dr.pogodin/csurf:()", "hono/csrf:csrf()", "fastify:().csrfProtection"] },
+    { gives: "csrf", values: ["lusca:()"], option: "csrf" },
     { gives: "session", values: ["express-session:()", "cookie-session:()", "koa-session:()", "@fastify/session:", "@fastify/secure-session:", "passport:session()"] },
   ],
 };

@@ -25,6 +25,7 @@ const hapi: Library = {
   ],
   sinks: [
     { calls: [`${toolkit}.response`], arg: 0, danger: "response" },
+    { calls: [`${toolkit}.response`], arg: 0, danger: "html" },
     { calls: [`${toolkit}.view`], arg: 1, danger: "response" },
     { calls: [`${toolkit}.redirect`], arg: 0, danger: "redirect" },
   ],

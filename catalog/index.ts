@@ -75,6 +75,7 @@ import ws from "./ws.js";
 // end outgoing
 
 // Incoming: frameworks, validators, loggers.
+import adonis from "./adonis.js";
 import azureFunctions from "./azure-functions.js";
 import callbacksJs from "./callbacks-js.js";
 import callbacksLibs from "./callbacks-libs.js";
@@ -242,6 +243,7 @@ export const libraries: readonly Library[] = [
   meteor,
   nest,
   fileRoutes,
+  adonis,
   routers,
   next,
   nextSafeAction,

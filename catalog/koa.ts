@@ -7,7 +7,7 @@ const methods = ["get", "post", "put", "patch", "delete", "del", "options", "hea
 
 const koa: Library = {
   name: "koa",
-  packages: ["koa", "@koa/router", "koa-router"],
+  packages: ["koa", "@koa/router", "koa-router", "koa-route"],
   docs: "https://github.com/koajs/koa/blob/master/docs/api/context.md",
   instances: [
     { is: "koa:()", also: calling(under(["koa:()"], ["use"])) },
@@ -18,6 +18,8 @@ const koa: Library = {
     // `(path, …middleware, handler)`, or with a name before the path.
     { framework: "koa", kind: "http", register: { by: "call", calls: under([router], methods), handler: "last", minArgs: 2, named: { arg: 0, path: "" } }, adapter: "koa", params: [context, "koa:Next()"] },
     { framework: "koa", kind: "http", register: { by: "call", calls: [`${router}.register`], handler: 2, named: { arg: 0, path: "" }, method: { arg: 1, path: "" } }, adapter: "koa", params: [context, "koa:Next()"] },
+    // koa-route gives a middleware that serves one path, whose parameters come behind the context.
+    { framework: "koa-route", kind: "http", register: { by: "call", calls: under(["koa-route:"], methods), handler: 1, minArgs: 2, named: { arg: 0, path: "" } }, adapter: "koa", params: [context] },
   ],
   middleware: [
     { framework: "koa", role: "before", calls: [...under(["koa:()", router], ["use"]), ...under([router], methods)], handler: "all", types: ["koa:Middleware", "@koa/router:Middleware", "@koa/router:RouterMiddleware"], params: [context, "koa:Next()"] },
@@ -26,6 +28,7 @@ const koa: Library = {
     { framework: "koa", role: "errors", calls: ["koa:().on"], handler: 1, when: { arg: 0, values: ["error"] }, params: [null, context] },
   ],
   sources: [
+    ...[1, 2, 3].map((param) => ({ from: { framework: "koa-route", param, path: "" }, what: "param" as const })),
     // koa-bodyparser, @koa/bodyparser, koa-body
     { from: { framework: "koa", param: 0, path: "req" }, what: "body", pieces: true },
     { from: { framework: "koa", param: 0, path: "request.req" }, what: "body", pieces: true },

@@ -243,8 +243,8 @@ export type EntryRegistration =
       readonly named?: OptionPlace;
       /** The method, where the call's name is none: `route({ method })`. */
       readonly method?: OptionPlace | string;
-      /** Only when the argument is one of these (`server.on("request", …)`); `not`: when it is none of them. */
-      readonly when?: { readonly arg: number; readonly values: readonly string[]; readonly not?: true };
+      /** Only when the argument, or what stands under a name of it, is one of these (`server.on("request", …)`); `not`: when it is none of them. */
+      readonly when?: { readonly arg: number; readonly path?: string; readonly values: readonly string[]; readonly not?: true };
       /** Only where it runs at start-up; set while serving, it is work of that entry. */
       readonly atStartup?: true;
       /** Where the receiver comes from a place nobody can resolve: the root's name (a pattern) and the method that ends the chain. */
@@ -268,7 +268,7 @@ export interface WrapRow {
 /** Data from outside. */
 export interface SourceRow {
   /** A path read from a handler's parameter: `{ framework: "express", param: 0, path: "body" }`, calls in it are written `req.json()`; the result of a call; or a value of that name, which a callback row hands over. */
-  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[] } | { readonly values: readonly SymbolPath[] };
+  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[]; /** The framework makes numbers and flags of texts, where the type says so, and checks what is of a class. */ readonly converts?: true } | { readonly values: readonly SymbolPath[] };
   readonly what: "body" | "query" | "param" | "header" | "cookie" | "file" | "message" | "event" | "text";
   /** Nothing of it is data but what it gives in pieces: to `for await`, or to a listener of `data`. */
   readonly pieces?: true;

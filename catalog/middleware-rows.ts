@@ -32,4 +32,6 @@ export interface GuardRow {
   /** `session`: a login kept in a cookie, which is what makes protection against CSRF needed; `bearer`: by the `Authorization` header, which makes it needless. */
   readonly gives: "rateLimit" | "auth" | "csrf" | "session";
   readonly bearer?: true;
+  /** Only with this option of the call: `lusca({ csrf: true })`. */
+  readonly option?: string;
 }

@@ -10,6 +10,8 @@ export default {
   packages: ["mqtt"],
   docs: "https://github.com/mqttjs/MQTT.js#client",
   instances: [{ is: CLIENT, also: ["mqtt:connectAsync()"], types: ["mqtt:MqttClient"] }],
+  entries: [{ framework: "mqtt", kind: "message", register: { by: "call", calls: [`${CLIENT}.on`], handler: 1, when: { arg: 0, values: ["message"] } } }],
+  sources: [0, 1].map((param) => ({ from: { framework: "mqtt", param, path: "" }, what: "message" })),
   effects: [
     { calls: under([CLIENT], ["publish"]), effect: "queue", idempotent: false, promise: false },
     { calls: under([CLIENT], ["publishAsync"]), effect: "queue", idempotent: false },

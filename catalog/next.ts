@@ -20,6 +20,8 @@ const next: Library = {
   entries: [
     { framework: "next", kind: "http", adapter: "web", register: { by: "export", names: ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"], files: at("**/app/**/route") }, params: [request, null], returns: "response" },
     { framework: "next-api", kind: "http", adapter: "node", register: { by: "export", names: ["default"], files: at("**/pages/api/**/*"), types: ["next:NextApiHandler"] }, params: [apiRequest, apiResponse] },
+    // The pages router: what a page loads before it is shown. `req` and `res` are those of node:http, the address has been read.
+    { framework: "next-page", kind: "http", register: { by: "export", names: ["getServerSideProps"], files: [...at("**/pages/**/*"), ...at("**/pages/*")], types: ["next:GetServerSideProps"] } },
     // Server actions: every exported function of a file with the directive, and a function with its own.
     { framework: "next-action", kind: "rpc", register: { by: "export", names: ["*"], files: at("**/*"), directive: "use server" }, returns: "response" },
   ],
@@ -37,6 +39,12 @@ const next: Library = {
     { from: { framework: "next-api", param: 0, path: "headers" }, what: "header" },
     { from: { framework: "next-api", param: 0, path: "cookies" }, what: "cookie" },
     { from: { framework: "next-api", param: 0, path: "url" }, what: "query" },
+    { from: { framework: "next-page", param: 0, path: "query" }, what: "query" },
+    { from: { framework: "next-page", param: 0, path: "params" }, what: "param" },
+    { from: { framework: "next-page", param: 0, path: "resolvedUrl" }, what: "query" },
+    { from: { framework: "next-page", param: 0, path: "req.url" }, what: "query" },
+    { from: { framework: "next-page", param: 0, path: "req.headers" }, what: "header" },
+    { from: { framework: "next-page", param: 0, path: "req.cookies" }, what: "cookie" },
     ...[0, 1, 2, 3].map((param) => ({ from: { framework: "next-action", param, path: "" }, what: "body" as const })),
     { from: { calls: ["next/headers:headers"] }, what: "header" },
     { from: { calls: ["next/headers:cookies"] }, what: "cookie" },

@@ -18,7 +18,7 @@ const passes: Library = {
     { calls: ["global:Object", "global:Array", "global:structuredClone", "global:URL", "global:URLSearchParams", "global:Request", "global:Set", "global:Map", "global:Headers"], from: ["all"] },
     { calls: [...under(["global:Object"], ["keys", "values", "entries", "fromEntries", "freeze", "seal", "create", "groupBy"]), "global:Array.from", "global:Array.of", ...under(["global:Promise"], ["resolve", "all", "allSettled", "race", "any"])], from: ["all"] },
     { calls: ["global:Object.assign"], from: ["all"], into: 0 },
-    { calls: ["global:JSON.parse"], from: [0], undoes: ["code"] },
+    { calls: ["global:JSON.parse"], from: [0], undoes: ["code", "nosql"] },
     { calls: ["json5:parse", "superjson:parse", "secure-json-parse:", "secure-json-parse:parse", "js-yaml:load", "js-yaml:safeLoad", "yaml:parse"], from: [0] },
     // Its quotes and all in them are escaped: a literal in whatever code.
     { calls: ["global:JSON.stringify"], from: [0], text: true, proves: ["code"] },

@@ -22,6 +22,8 @@ const sinks: Library = {
     { calls: ["xpath.js:"], arg: 1, danger: "lookup" },
     // `noent` puts in place of an entity what the file or address behind it holds.
     ...["noent", "replaceEntities"].map((path) => ({ calls: under(["libxmljs:", "libxmljs2:"], ["parseXml", "parseXmlString", "parseXmlAsync"]), arg: 0, only: { place: { arg: 1, path }, values: "on" as const }, danger: "deserialise" as const })),
+    // These do so whatever they are told.
+    { calls: [...under(["libxmljs:SaxParser()", "libxmljs2:SaxParser()"], ["parseString"]), ...under(["libxmljs:SaxPushParser()", "libxmljs2:SaxPushParser()"], ["push"])], arg: 0, danger: "deserialise" },
   ],
 };
 

@@ -28,6 +28,9 @@ const sockets: Library = {
     { framework: "socket.io", kind: "socket", register: { by: "call", calls: [`${socket}.onAny`], handler: 0 } },
     { framework: "ws-connection", kind: "socket", register: { by: "call", calls: [`${wss}.on`], handler: 1, when: { arg: 0, values: ["connection"] } }, params: [ws, "http:IncomingMessage()"] },
     { framework: "ws", kind: "socket", register: { by: "call", calls: under([ws], ["on", "once"]), handler: 1, when: { arg: 0, values: ["message"] } } },
+    { framework: "ws-event", kind: "socket", register: { by: "call", calls: [`${ws}.addEventListener`], handler: 1, when: { arg: 0, values: ["message"] } } },
+    // express-ws gives the application and its routers a method more.
+    { framework: "express-ws", kind: "socket", register: { by: "call", calls: under(["express:()", "express:Router()"], ["ws"]), handler: "last", minArgs: 2, named: { arg: 0, path: "" }, shape: { root: "^(?:app|router|\\w+Router)$", ends: ["ws"] } }, params: [ws, "express:Request()", null] },
   ],
   middleware: [
     { framework: "socket.io", role: "before", calls: [`${io}.use`], handler: 0, params: [socket, null] },
