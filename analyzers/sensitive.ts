@@ -76,7 +76,7 @@ class Finder implements Sensitive {
     if (!isAll(path) && (said === null || said === "credentials")) return null;
     if (said !== null && !(said === "credentials" && (isWithoutSecret(path) || this.#isMadeHere(id))) && this.#mayShow(id, 0)) return { said: `${said} (\`${name}\`)`, is: "value" };
     const member = isAll(path) && path[0] !== TEXT ? this.#typed(id, path) : null;
-    return member === null ? null : { said: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, is: "typed" };
+    return member === null ? null : { said: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, is: "typed", member };
   }
 
   /** `{ user: password }` shows the password, `{ password: "***" }` does not. */
@@ -192,6 +192,9 @@ class Finder implements Sensitive {
           if (callee.kind === "member" && SAME.test(callee.name ?? "")) return this.#mayShow(callee.object, depth + 1);
           return !hides(this.#file, value) && !OTHER.test(nameOf(this.#file, value.callee)) && !this.#file.get(flow).symbols(source).some((n) => n.text.startsWith("@nobypass/pipeline"));
         }
+        case "member":
+          // `password: password.length`
+          return !SIZE.has(value.name ?? "") && this.#file.get(flow).constant(source) === undefined;
         default:
           return this.#file.get(flow).constant(source) === undefined;
       }
