@@ -25,6 +25,7 @@ const ENVIRONMENT = new Set(["global:process.env", "process:env"]);
 const PASCAL = /^[A-Z]\w*[a-z]\w*$/;
 const TOKENS = new Set(["jsonwebtoken:sign", "jose:SignJWT().sign"]);
 const REQUEST = /^(?:express:Request\(\)|fastify:FastifyRequest\(\)|fastify:.*[rR]equest\(\)|http:IncomingMessage\(\)|koa:Context\(\)\.re(?:q|quest)|next:.*Request\(\)|hono:Context\(\)\.req)$/;
+const REQUEST_NAME = /^_?(?:req|request)$/;
 /** Methods of a request that read its body. */
 const BODY = new Set(["text", "json", "blob", "arrayBuffer", "bytes", "formData", "parseBody"]);
 /** Give the list they are called on, or most of it. */
@@ -122,11 +123,19 @@ class Finder implements Sensitive {
     if (what !== null && WHOLE[what] !== undefined && value.kind === "member" && /^(?:headers|rawHeaders|cookies|signedCookies|multiValueHeaders)$/.test(value.name ?? "")) return takes(path.at(-1), "authorization") ? (WHOLE[what] as string) : null;
     const inside = what === null || value.kind !== "member" ? undefined : this.#file.get(sensitiveParts)(id, what);
     if (inside !== undefined && takes(path.at(-1), inside.name)) return `what the client sent, with ${inside.said},`;
+    if (what === null && this.#isHeadersByName(value) && takes(path.at(-1), "authorization")) return WHOLE["header"] as string;
     for (const node of this.#file.get(flow).symbols(id)) {
       if (ENVIRONMENT.has(node.text)) return "the whole environment";
       if (REQUEST.test(node.text) && takes(path.at(-1), "headers")) return "the whole request, with its headers";
     }
     return null;
+  }
+
+  /** `req.headers` of a parameter whose type is the project's own, or nobody's. */
+  #isHeadersByName(value: Value): boolean {
+    if (value.kind !== "member" || (value.name !== "headers" && value.name !== "rawHeaders")) return false;
+    const of = this.#of(this.#file.get(flow).sameAs(value.object));
+    return of.kind === "param" && REQUEST_NAME.test(nameOf(this.#file, value.object));
   }
 
   /** A member of its declared type, where the type is written here. */
