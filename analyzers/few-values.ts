@@ -2,6 +2,7 @@ import type { TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { flow } from "./flow.js";
+import { sitesOf } from "./sites.js";
 import { argumentsFor } from "./written-objects.js";
 
 /** A number, a flag, or one of a few texts that stand in the type. */
@@ -60,6 +61,7 @@ class Walk {
         return this.#file.get(flow).constant(value.fallback) !== undefined && this.of(value.of, path, depth);
       case "param": {
         const { args, areAll } = argumentsFor(this.#file, value);
+        if (args.length === 0 && path[0] === "input") return this.#asked(value, path.slice(1), depth);
         return areAll && args.length > 0 && args.every((arg) => this.of(arg, path, depth));
       }
       case "call":
@@ -67,6 +69,21 @@ class Walk {
       default:
         return false;
     }
+  }
+
+  /** `procedure.input(Page).query(({ input }) => …)`: what the handler is called with has passed the schema of its chain. */
+  #asked({ fn, index }: Value & { kind: "param" }, path: readonly string[], depth: number): boolean {
+    const chains = index === 0 ? sitesOf(this.#file.facts).ofFunction(fn).filter((site) => site.path.length === 0) : [];
+    return chains.length > 0 && chains.every(({ call }) => {
+      for (let at = call, steps = 0; steps < DEEPEST; steps++) {
+        const made = this.#value(at);
+        const callee = made.kind === "call" ? this.#value(made.callee) : undefined;
+        if (made.kind !== "call" || callee?.kind !== "member") return false;
+        if (callee.name === "input" && made.args[0] !== undefined && this.#schema(made.args[0], path, depth)) return true;
+        at = callee.object;
+      }
+      return false;
+    });
   }
 
   #parsed(id: ValueId, value: Value & { kind: "call" }, path: readonly string[], depth: number): boolean {

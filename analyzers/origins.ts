@@ -22,6 +22,8 @@ export interface Secret {
   readonly said: string;
   /** The value itself, all of a request or of the environment, or an object that has it by its type. */
   readonly is: "value" | "whole" | "typed";
+  /** Of an object that has it by its type, the name it has there. */
+  readonly member?: string;
 }
 
 /** Where what a value holds comes from. */

@@ -20,6 +20,8 @@ export const USED: Use = { state: "used", reason: "" };
 const CHECKS = /valid|schema|check|assert|ensure|verify|sanitiz|parse|decode|guard|^is[A-Z_]|dto/i;
 const ASKS_WHAT_IT_IS = /^global:(?:Array\.isArray|Buffer\.isBuffer|ArrayBuffer\.isView|isNaN|isFinite|Number\.is\w+)$/;
 const KEEPS = /^(?:push|unshift|splice|concat|set|add|with|fill)$/;
+/** Give each element to a callback, and nothing but its results to whoever calls. */
+const EACH = /^(?:map|flatMap|forEach)$/;
 const COLLECTIONS: ReadonlySet<string> = new Set(["global:Map", "global:Set", "global:WeakMap", "global:WeakSet", "global:Array"]);
 /** Deeper into helpers of helpers nobody looks. */
 const DEEPEST = 24;
@@ -156,7 +158,7 @@ export class Uses {
     // A message that is called is none: `ack({ ok: true })`.
     if (value.callee === id && way.under.length > 0) return USED;
     if (value.callee === id && (!way.isPart || this.#isConverted(value))) return ACCEPTED;
-    if (value.callee === id) return this.#of(user, way);
+    if (value.callee === id) return this.#ofMethod(user, value, way);
     const call = this.#file.get(callAt)(user);
     if (call === undefined) return USED;
     const name = this.#file.get(sanctioned)(call.target);
@@ -182,6 +184,13 @@ export class Uses {
   #given(fn: FnId, index: number, site: ValueId, way: Way): Use {
     const param = (this.#file.facts.functions[fn] as FunctionFact).params[index];
     return param === undefined ? ACCEPTED : this.#of(param.value, { ...way, frame: { fn, site, below: way.frame } });
+  }
+
+  /** `records.map(decode)`: an element goes into the callback, and what that makes of it comes out. What a search or a sum gives is taken for the list. */
+  #ofMethod(user: ValueId, { callee, args }: Value & { kind: "call" }, way: Way): Use {
+    const member = this.#file.facts.values[callee] as Value;
+    const by = member.kind === "member" && EACH.test(member.name ?? "") && args[0] !== undefined ? this.#file.get(flow).functions(args[0]) : [];
+    return by.length > 0 ? worstOf(by.map((fn) => this.#given(fn, 0, user, way))) : this.#of(user, way);
   }
 
   /** `body.map(Number)`: whatever was in it, what comes out is of one kind. */

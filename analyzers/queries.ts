@@ -3,6 +3,7 @@ import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callAt, calls, callsThatMayHave } from "./calls.js";
 import { callsites } from "./callsites.js";
+import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
 import { FORMATS } from "./query-parts.js";
@@ -38,7 +39,7 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
   const seen = new Set<string>();
   for (const query of queue) {
     const param = file.facts.values[file.get(flow).sameAs(handedOn(query))];
-    const sites = param?.kind === "param" && !param.rest ? file.get(callsites)(param.fn) : [];
+    const sites = param?.kind === "param" && !param.rest && !isFragment(file, query) ? file.get(callsites)(param.fn) : [];
     let isForwarded = false;
     const given = sites.flatMap((site): Query[] => {
       const call = file.get(callAt)(site);
@@ -59,6 +60,22 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
   }
   return all;
 }
+
+/**
+ * `` sql`… order by ${sql.raw(column)}` ``, `orderBy(sql.raw(column))`: a piece in a query that stands here. Who hands in the name of a column
+ * hands in no query, so here is where it is put together.
+ */
+export function isFragment(file: FileView, { call, row }: Query): boolean {
+  if (row === null) return false;
+  const user = file.get(context).parent(call.id);
+  const value = user === null ? undefined : file.facts.values[user];
+  if (value?.kind === "template") return true;
+  const callee = value?.kind === "call" && value.args.includes(call.id) ? file.facts.values[value.callee] : undefined;
+  return callee?.kind === "member" && callee.name !== null && BUILDS.test(callee.name);
+}
+
+/** Methods of builders that take a piece of a query. */
+const BUILDS = /^(?:(?:and|or)?where|(?:and|or)?having|(?:add)?(?:select|orderBy|groupBy)|distinct(?:On)?|returning|on|(?:inner|left|right|full|cross)?join)$/i;
 
 /** The argument that the text is, or stands in. */
 const handedOn = ({ call, text, row }: Query): ValueId => (row?.path === undefined || row.arg === "all" ? text : (call.args?.[row.arg] ?? text));

@@ -2,13 +2,15 @@ import type { ValidatorRow } from "../catalog/library.js";
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
-import { callAt, callsWithin } from "./calls.js";
+import { type Call, callAt, callsWithin } from "./calls.js";
+import { context } from "./context.js";
 import { pipeReaches } from "./decorated-parameters.js";
 import { endsOf, intoLists } from "./ends.js";
 import type { Entry } from "./entries.js";
-import { flow } from "./flow.js";
+import { eachStatement, flow } from "./flow.js";
 import { optionAt } from "./options.js";
 import { callsOf } from "./invocations.js";
+import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { sanctioned } from "./sanctioned.js";
 
@@ -80,8 +82,33 @@ function validates(file: FileView, fn: FnId, what: OutsideKind): boolean {
     const isParse = file.get(sanctioned)(call.target)?.startsWith("parse") ?? false;
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
     if (rows.length === 0 && !isParse) return false;
+    if (!isParse && !throws(file, call) && onlyLooks(file, fn)) return false;
     return (call.args ?? call.value.args).some((arg) => partOf(file, arg, what));
   });
+}
+
+/** `schema.parse(x)` throws, and what is awaited may reject; `validate` and `safeParse` only say. */
+function throws(file: FileView, call: Call): boolean {
+  const callee = file.facts.values[call.target] as Value;
+  const parent = file.get(context).parent(call.id);
+  return !(callee.kind === "member" ? /^(?:validate|safeParse)$/.test(callee.name ?? "") : true) || (parent !== null && file.facts.values[parent]?.kind === "await");
+}
+
+/** `(req, res, next)` that never throws, answers, hands `next` an error or writes to the request: whatever the validator says, the handler runs. */
+function onlyLooks(file: FileView, fn: FnId): boolean {
+  const { params, body } = file.facts.functions[fn] as FunctionFact;
+  const [request, response, next] = params.map((p) => p.binding);
+  if (params.length !== 3 || request == null || next == null) return false;
+  const found = file.get(occurrences);
+  const isHanded = (read: ValueId): boolean => {
+    const using = found.users(read);
+    return using.length === 0 || using.some((u) => { const by = file.facts.values[u] as Value; return by.kind !== "call" || by.callee !== read || by.args.length > 0; });
+  };
+  let raises = false;
+  eachStatement(body, (s) => (raises ||= s.kind === "throw"));
+  const isAnswered = response != null && found.reads(response).length > 0;
+  const isWritten = file.get(flow).memberWrites(request).length > 0;
+  return !isAnswered && !isWritten && !found.reads(next).some(isHanded) && !raises;
 }
 
 /** Middleware that gives a validator the request, or what it takes of it: `schema.validate(pick(req, ["body", "query"]))`. */

@@ -25,6 +25,7 @@ const ENVIRONMENT = new Set(["global:process.env", "process:env"]);
 const PASCAL = /^[A-Z]\w*[a-z]\w*$/;
 const TOKENS = new Set(["jsonwebtoken:sign", "jose:SignJWT().sign"]);
 const REQUEST = /^(?:express:Request\(\)|fastify:FastifyRequest\(\)|fastify:.*[rR]equest\(\)|http:IncomingMessage\(\)|koa:Context\(\)\.re(?:q|quest)|next:.*Request\(\)|hono:Context\(\)\.req)$/;
+const REQUEST_NAME = /^_?(?:req|request)$/;
 /** Methods of a request that read its body. */
 const BODY = new Set(["text", "json", "blob", "arrayBuffer", "bytes", "formData", "parseBody"]);
 /** Give the list they are called on, or most of it. */
@@ -76,7 +77,7 @@ class Finder implements Sensitive {
     if (!isAll(path) && (said === null || said === "credentials")) return null;
     if (said !== null && !(said === "credentials" && (isWithoutSecret(path) || this.#isMadeHere(id))) && this.#mayShow(id, 0)) return { said: `${said} (\`${name}\`)`, is: "value" };
     const member = isAll(path) && path[0] !== TEXT ? this.#typed(id, path) : null;
-    return member === null ? null : { said: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, is: "typed" };
+    return member === null ? null : { said: `${sensitiveName(member)} (\`${member}\` of \`${name}\`)`, is: "typed", member };
   }
 
   /** `{ user: password }` shows the password, `{ password: "***" }` does not. */
@@ -122,11 +123,19 @@ class Finder implements Sensitive {
     if (what !== null && WHOLE[what] !== undefined && value.kind === "member" && /^(?:headers|rawHeaders|cookies|signedCookies|multiValueHeaders)$/.test(value.name ?? "")) return takes(path.at(-1), "authorization") ? (WHOLE[what] as string) : null;
     const inside = what === null || value.kind !== "member" ? undefined : this.#file.get(sensitiveParts)(id, what);
     if (inside !== undefined && takes(path.at(-1), inside.name)) return `what the client sent, with ${inside.said},`;
+    if (what === null && this.#isHeadersByName(value) && takes(path.at(-1), "authorization")) return WHOLE["header"] as string;
     for (const node of this.#file.get(flow).symbols(id)) {
       if (ENVIRONMENT.has(node.text)) return "the whole environment";
       if (REQUEST.test(node.text) && takes(path.at(-1), "headers")) return "the whole request, with its headers";
     }
     return null;
+  }
+
+  /** `req.headers` of a parameter whose type is the project's own, or nobody's. */
+  #isHeadersByName(value: Value): boolean {
+    if (value.kind !== "member" || (value.name !== "headers" && value.name !== "rawHeaders")) return false;
+    const of = this.#of(this.#file.get(flow).sameAs(value.object));
+    return of.kind === "param" && REQUEST_NAME.test(nameOf(this.#file, value.object));
   }
 
   /** A member of its declared type, where the type is written here. */
@@ -192,6 +201,9 @@ class Finder implements Sensitive {
           if (callee.kind === "member" && SAME.test(callee.name ?? "")) return this.#mayShow(callee.object, depth + 1);
           return !hides(this.#file, value) && !OTHER.test(nameOf(this.#file, value.callee)) && !this.#file.get(flow).symbols(source).some((n) => n.text.startsWith("@nobypass/pipeline"));
         }
+        case "member":
+          // `password: password.length`
+          return !SIZE.has(value.name ?? "") && this.#file.get(flow).constant(source) === undefined;
         default:
           return this.#file.get(flow).constant(source) === undefined;
       }

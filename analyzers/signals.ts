@@ -12,6 +12,13 @@ export type SignalWorth = "yes" | "no" | "none" | "caller" | "unknown";
 /** One worth for each value the signal may be. */
 export function signalWorths(file: FileView, signal: ValueId, depth = 0): SignalWorth[] {
   const answers = file.get(flow);
+  const parts = depth > 3 ? null : fallbackOf(file, signal);
+  if (parts !== null) {
+    const instead = signalWorths(file, parts.instead, depth + 1);
+    const first = signalWorths(file, parts.first, depth + 1);
+    // Whoever gives none gets the other one: nothing is left for the callers to do.
+    return instead.every((w) => w === "yes") ? first.map((w) => (w === "caller" || w === "none" ? "yes" : w)) : [...first, ...instead];
+  }
   return answers.sources(signal).map((source) => {
     const value = file.facts.values[source] as Value;
     if ((value.kind === "global" && value.name === "undefined") || (value.kind === "literal" && value.value === null)) return "none";
@@ -21,6 +28,31 @@ export function signalWorths(file: FileView, signal: ValueId, depth = 0): Signal
     if (value.kind === "member" && value.name === "signal" && texts.includes("global:AbortController().signal")) return isAborted(file, value.object) ? "yes" : "no";
     return dependsOnParam(file, source) ? "caller" : "unknown";
   });
+}
+
+/** `signal ?? AbortSignal.timeout(n)`, `signal ? signal : …`, `(signal = …)`: one signal, and what stands in where there is none. */
+function fallbackOf(file: FileView, signal: ValueId): { readonly first: ValueId; readonly instead: ValueId } | null {
+  const { sameAs } = file.get(flow);
+  const value = file.facts.values[sameAs(signal)] as Value;
+  if (value.kind === "logical") return value.op === "&&" ? null : { first: value.left, instead: value.right };
+  if (value.kind === "default") return { first: value.of, instead: value.fallback };
+  if (value.kind !== "choice") return null;
+  const [test, then, otherwise] = [value.test, value.then, value.otherwise].map((id) => ({ id, same: sameAs(id) })) as [Alike, Alike, Alike];
+  return isAlike(file, test, then) ? { first: then.id, instead: otherwise.id } : null;
+}
+
+interface Alike {
+  readonly id: ValueId;
+  readonly same: ValueId;
+}
+
+/** The same name, or the same member of the same name. */
+function isAlike(file: FileView, a: Alike, b: Alike): boolean {
+  if (a.same === b.same) return true;
+  const [one, other] = [file.facts.values[a.same] as Value, file.facts.values[b.same] as Value];
+  if (one.kind === "var" && other.kind === "var") return one.binding === other.binding;
+  const { sameAs } = file.get(flow);
+  return one.kind === "member" && other.kind === "member" && one.name !== null && one.name === other.name && sameAs(one.object) === sameAs(other.object);
 }
 
 /** `AbortSignal.any([…])` is worth its best member. */

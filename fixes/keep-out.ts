@@ -24,7 +24,7 @@ const COMMENT = "a comment stands among what would go: take it out by hand";
 export function keepOut(file: FileView, call: Call, via: ValueId | null): Fix {
   const line = via === null ? call.id : via;
   const isRedacted = redactsIn(file, call);
-  const own = loggedBy(file, call).filter((s) => s.via === via && !isRedacted(s.at));
+  const own = loggedBy(file, call).filter((s) => s.via === via && !isRedacted(s.at, s.member));
   const whole = own.find((s) => s.is === "whole");
   if (whole !== undefined) return byHand(`${whole.said}: say which of its parts the log needs`);
   if (own.length === 0) return byHand("what is logged is put together elsewhere: leave it out there");
@@ -59,7 +59,7 @@ export function keepOut(file: FileView, call: Call, via: ValueId | null): Fix {
 /** Other rules leave a line to this one first: two edits of one text would be none. */
 export function keptOutFirst(file: FileView, call: Call): Fix | null {
   const isRedacted = redactsIn(file, call);
-  if (!loggedBy(file, call).some((s) => s.via === null && !isRedacted(s.at))) return null;
+  if (!loggedBy(file, call).some((s) => s.via === null && !isRedacted(s.at, s.member))) return null;
   const fix = keepOut(file, call, null);
   return fix.tier === "manual" ? null : fix;
 }

@@ -23,7 +23,7 @@ export default rule({
   why: "Logs are copied, kept for months and read by many: a password in one line is a password in every system that has the log.",
   fine: [
     "what is hashed, masked, cut, counted, compared or turned into a flag",
-    "fields that the logger made in this file redacts",
+    "fields that the logger redacts, by its options or by a format of winston that takes them out",
     "values of `secret()`",
     "names that only speak about it: `tokenCount`, `passwordChangedAt`, `hasSession`",
     "a line that is not written in production (`NODE_ENV`, `isTest()`); a setting such as `DEBUG` does not make it fine",
@@ -80,7 +80,7 @@ function isSpared(file: FileView, at: ValueId): boolean {
 function judgeCall(file: FileView, report: Report, call: Call, lines: ReadonlySet<ValueId>, told: Set<ValueId>): void {
   const all = loggedBy(file, call);
   const redacted = all.length === 0 ? () => false : redactsIn(file, call);
-  const logged = all.length === 0 || isSpared(file, call.id) ? [] : all.filter((l) => !redacted(l.at));
+  const logged = all.length === 0 || isSpared(file, call.id) ? [] : all.filter((l) => !redacted(l.at, l.member));
   // What goes through another line on its way is told there.
   const handed = logged.filter((l) => l.via !== null && !isSpared(file, l.via) && !l.steps.some((step) => lines.has(step)));
   const isCause = handed.some((l) => l.via !== handed[0]?.via) && !isOnlyForLog(file, call);

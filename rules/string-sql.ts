@@ -1,7 +1,7 @@
 import type { FileView } from "../core/rule.js";
 import { rule } from "../core/rule.js";
-import { queries } from "../analyzers/queries.js";
-import { openParts } from "../analyzers/query-parts.js";
+import { isFragment, queries } from "../analyzers/queries.js";
+import { openParts, openPartsOf } from "../analyzers/query-parts.js";
 import { bindValues } from "../fixes/bind-values.js";
 
 /** A text that begins as a query, one that is handed straight to what runs queries, or a builder's raw part. */
@@ -36,7 +36,7 @@ export default rule({
   judge(file, report) {
     for (const query of file.get(queries)) {
       const { call, text } = query;
-      const parts = openParts(file, text);
+      const parts = isFragment(file, query) ? openPartsOf(file, text) : openParts(file, text);
       const at = { value: call.id };
       const open = parts.find((p) => p.state === "open");
       if (open !== undefined) report.found(at, `\`${written(file, open.at)}\` becomes part of the query's text`, { related: [{ ...file.span({ value: open.at }), message: "this part is no constant" }], fixIn: (own) => bindValues(own, query) });
