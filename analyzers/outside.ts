@@ -2,7 +2,8 @@ import type { Catalog } from "../catalog/catalog.js";
 import type { SourceRow } from "../catalog/library.js";
 import type { FnId, MemberValue, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { callsThatMayHave } from "./calls.js";
+import { isBelieved } from "./believed.js";
+import { type Call, callsThatMayHave } from "./calls.js";
 import { entries } from "./entries.js";
 import { flow } from "./flow.js";
 import { inPieces } from "./pieces.js";
@@ -42,8 +43,11 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
       }
       const from = fromParameter(file, id);
       if (from === null) return null;
-      for (const { framework, params } of from.fn === null ? (from.of ?? EXPRESS) : (served.get(from.fn) ?? shapedLike(file, from.fn, from.path))) {
-        const what = rows.byParameter.get(`${framework} ${from.index} ${from.path}`);
+      for (const { framework, params, call } of from.fn === null ? (from.of ?? EXPRESS) : (served.get(from.fn) ?? shapedLike(file, from.fn, from.path))) {
+        const key = `${framework} ${from.index} ${from.path}`;
+        const what = rows.byParameter.get(key);
+        const parser = rows.parsedBy.get(key);
+        if (parser !== undefined && (call == null || !isBelieved(file, call, parser))) continue;
         // A framework's object that the row knows is no data: the socket of a connection.
         if (what !== undefined && (from.path !== "" || params[from.index] == null)) return what;
       }
@@ -62,6 +66,8 @@ interface Rows {
   readonly parts: ReadonlySet<string>;
   /** `lambda 0 body`: where a framework's parameter has no symbol of its own. */
   readonly byParameter: ReadonlyMap<string, OutsideKind>;
+  /** Of those of a parameter that something parses first: what gives it its parser. */
+  readonly parsedBy: ReadonlyMap<string, string>;
   /** `koa:Context().req`, `koa 0 req`: what is a body only as it is read in pieces. */
   readonly inPieces: ReadonlySet<string>;
 }
@@ -80,7 +86,8 @@ function collect(catalog: Catalog): Rows {
   const handlers = catalog.libraries.flatMap((l) => l.entries ?? []);
   const given = [...handlers, ...catalog.libraries.flatMap((l) => l.middleware ?? [])];
   const inPieces = new Set<string>();
-  for (const { from, what, pieces } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
+  const parsed = new Map<string, string>();
+  for (const { from, what, pieces, parsedBy } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
     if ("values" in from) for (const path of from.values) bySymbol.set(catalog.path(path).text, what);
     if (!("framework" in from)) continue;
     if (pieces === true) {
@@ -92,6 +99,7 @@ function collect(catalog: Catalog): Rows {
       continue;
     }
     byParameter.set(`${from.framework} ${from.param} ${from.path}`, what);
+    if (parsedBy !== undefined) parsed.set(`${from.framework} ${from.param} ${from.path}`, parsedBy);
     // What middleware is given as a whole is the framework's own: the socket, not a message that comes by it.
     for (const { framework, params } of from.path === "" ? handlers : given) {
       const param = framework === from.framework ? params?.[from.param] : null;
@@ -99,7 +107,7 @@ function collect(catalog: Catalog): Rows {
     }
   }
   const parts = new Set([...bySymbol.keys(), ...byParameter.keys()].map((path) => /([^. :()]*)(?:\(\))*$/.exec(path)?.[1] ?? ""));
-  return { bySymbol, byParameter, inPieces, parts };
+  return { bySymbol, byParameter, parsedBy: parsed, inPieces, parts };
 }
 
 /** Is it a request whose body comes in pieces? What answers a request of this code's own has the same class, and another name. */
@@ -114,15 +122,17 @@ const nameAt = (file: FileView, fn: FnId, index: number): string => file.facts.b
 interface Served {
   readonly framework: string;
   readonly params: readonly (string | null)[];
+  /** The call that registers it. */
+  readonly call?: Call | null;
 }
 
 /** The frameworks that call a function. */
 function servedBy(file: FileView): ReadonlyMap<FnId, readonly Served[]> {
   const found = new Map<FnId, Served[]>();
-  for (const { framework, functions, row } of file.get(entries)) {
+  for (const { framework, functions, row, call } of file.get(entries)) {
     for (const fn of functions) {
       const list = found.get(fn);
-      const served = { framework, params: row.params ?? [] };
+      const served = { framework, params: row.params ?? [], call };
       if (list) list.push(served);
       else found.set(fn, [served]);
     }

@@ -272,6 +272,8 @@ export interface SourceRow {
   readonly what: "body" | "query" | "param" | "header" | "cookie" | "file" | "message" | "event" | "text";
   /** Nothing of it is data but what it gives in pieces: to `for await`, or to a listener of `data`. */
   readonly pieces?: true;
+  /** The method of the entry's own chain that is given what parses it: a source only where that gives back what it is given. */
+  readonly parsedBy?: string;
   /** Decoded by a schema of its own before the handler runs: its shape is checked, what its texts say is not. */
   readonly decoded?: true;
 }

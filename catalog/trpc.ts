@@ -11,7 +11,7 @@ const servers = [
 const ends = ["query", "mutation", "subscription"];
 const entry = { framework: "trpc", kind: "rpc", adapter: "trpc", params: [null], returns: "response" } as const satisfies Partial<EntryRow>;
 
-/** What `.input(schema)` accepted is the `input` of the handler, so it is no source: only what goes round it is. */
+/** What `.input(schema)` accepted is the `input` of the handler, so it is no source: only what goes round it is, and what a function for a schema believes. */
 const trpc: Library = {
   name: "trpc",
   packages: ["@trpc/server", "@trpc/server/adapters/*", "@hono/trpc-server"],
@@ -30,7 +30,10 @@ const trpc: Library = {
     { framework: "trpc", role: "before", calls: [`${procedure}.use`, `${root}.middleware`], handler: 0 },
     { framework: "trpc", role: "errors", calls: [`${init}.create`, ...["context", "meta", "context().meta", "meta().context"].map((chain) => `${init}.${chain}().create`)], handler: { arg: 0, path: "errorFormatter" }, error: { param: 0, path: "error" }, returns: "response" },
   ],
-  sources: [{ from: { framework: "trpc", param: 0, path: "getRawInput()" }, what: "body" }],
+  sources: [
+    { from: { framework: "trpc", param: 0, path: "getRawInput()" }, what: "body" },
+    { from: { framework: "trpc", param: 0, path: "input" }, what: "body", parsedBy: "input" },
+  ],
   validators: [{ calls: [`${procedure}.input`], accepts: "middleware", arg: 0 }],
   errors: [{ classes: ["@trpc/server:TRPCError"], public: true }],
   ambient: [{ framework: "trpc", name: "pipeline", calls: [`${procedure}.use`], arg: { index: 0, values: ["@nobypass/pipeline/trpc:pipeline()"] }, made: true, gives: "pipeline" }],

@@ -1,0 +1,43 @@
+import type { Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
+import type { Call } from "./calls.js";
+import { eachStatement, flow } from "./flow.js";
+
+/** A chain of so many calls nobody writes. */
+const LONGEST = 40;
+
+/**
+ * Are the parsers in the chain before a call (`t.procedure.input(parse).query(…)`) functions that give back what they
+ * are given? One that looks at it, a schema, and a chain that is not in sight are not believed to be such.
+ */
+export function isBelieved(file: FileView, { target }: Call, method: string): boolean {
+  const { values } = file.facts;
+  const answers = file.get(flow);
+  let parsers = 0;
+  let at = values[target] as Value;
+  for (let steps = 0; steps < LONGEST && at.kind === "member"; steps++) {
+    const before = values[answers.sameAs(at.object)] as Value;
+    if (before.kind !== "call" || before.form !== undefined) break;
+    const callee = values[before.callee] as Value;
+    const [parser] = before.args;
+    if (callee.kind === "member" && callee.name === method) {
+      if (parser === undefined || !givesBack(file, parser)) return false;
+      parsers++;
+    }
+    at = callee;
+  }
+  return parsers > 0;
+}
+
+function givesBack(file: FileView, parser: ValueId): boolean {
+  const { facts } = file;
+  const answers = file.get(flow);
+  const functions = answers.functions(parser);
+  return functions.length > 0 && functions.length === answers.sources(parser).length && functions.every((fn) => {
+    const given = facts.functions[fn]?.params[0]?.value;
+    const returns = answers.returns(fn);
+    let does = false;
+    eachStatement(facts.functions[fn]?.body ?? [], ({ kind }) => void (does ||= kind !== "return" && kind !== "declare" && kind !== "define"));
+    return !does && returns.length > 0 && returns.every((value) => answers.sameAs(value) === given);
+  });
+}
