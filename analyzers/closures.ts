@@ -17,7 +17,7 @@ export interface Closure {
 /** The functions that one call gives to a function. */
 export interface Frame {
   readonly fn: FnId;
-  /** By parameter, or by parameter and property: `1`, `0.onError`. */
+  /** By parameter, or by parameter and property: `1`, `0.onError`; under `0.*` all of an object that is known whole. */
   readonly given: ReadonlyMap<string, readonly Closure[]>;
   /** What the functions around it were given. */
   readonly around: Frame | null;
@@ -59,6 +59,9 @@ const MOST_FRAMES = 16;
 const MOST_FLAT_FRAMES = 1000;
 /** Steps from a value to a function. */
 const MOST_STEPS = 40;
+
+/** What a key that is made at run time may find: `handlers[req.method]`. */
+const ANY_OF = "*";
 
 const NO_CLOSURES: readonly Closure[] = [];
 
@@ -122,7 +125,12 @@ class FileClosures implements Closures {
     };
     put(key, arg);
     const object = this.#value(arg);
-    if (object.kind === "object") for (const prop of object.props) if (prop.name !== null) put(`${key}.${prop.name}`, prop.value);
+    if (object.kind !== "object") return;
+    for (const prop of object.props) if (prop.name !== null) put(`${key}.${prop.name}`, prop.value);
+    if (object.props.every((prop) => prop.name !== null && (!this.#mayBeFunction(prop.value) || given.has(`${key}.${prop.name}`)))) {
+      const all = object.props.flatMap((prop) => given.get(`${key}.${prop.name}`) ?? []);
+      if (all.length > 0) given.set(`${key}.${ANY_OF}`, all);
+    }
   }
 
   #framed(closure: Closure, args: readonly ValueId[] | null, from: Frame | null, most: number): Closure {
@@ -138,7 +146,7 @@ class FileClosures implements Closures {
 
   #frameOf(fn: FnId, given: ReadonlyMap<string, readonly Closure[]>, around: Frame | null, most: number): Frame | null {
     const frames = this.#framesOf(fn);
-    const said = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${around?.key ?? ""}`;
+    const said = `${[...given].filter(([k]) => !k.endsWith(`.${ANY_OF}`)).map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${around?.key ?? ""}`;
     const depth = 1 + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
     if (!frames.has(said) && frames.size >= (depth === 1 ? Math.max(most, MOST_FLAT_FRAMES) : most)) return null;
     // Short, however deep it is nested.
@@ -265,8 +273,9 @@ class FileClosures implements Closures {
     const object = this.#value(value.object);
     const of = object.kind === "var" ? this.#facts.bindings[object.binding]?.versions[Math.max(object.version, 0)]?.value : value.object;
     const param = of === undefined ? undefined : this.#value(of);
-    if (param?.kind === "param" && value.name !== null) {
-      for (let at = frame; at; at = at.around) if (at.fn === param.fn && at.given.has(`${param.index}.${value.name}`)) return this.#param(id, `${param.index}.${value.name}`, param.fn, frame, walk);
+    if (param?.kind === "param") {
+      const key = `${param.index}.${value.name ?? ANY_OF}`;
+      for (let at = frame; at; at = at.around) if (at.fn === param.fn && at.given.has(key)) return this.#param(id, key, param.fn, frame, walk);
     } else if (param?.kind === "element") {
       for (let at = frame; at; at = at.around) {
         const given = at.given.get(`e${of}.${value.name}`);
