@@ -142,8 +142,9 @@ export class Uses {
   #inObject(object: ValueId, { props }: Value & { kind: "object" }, id: ValueId, way: Way): Use {
     const prop = props.find((p) => p.value === id);
     if (prop?.name != null) return this.#of(object, { ...way, under: [prop.name, ...way.under] });
-    // `{ ...query, ...body }` has all of it, as a copy.
-    return (way.under.length > 0 && prop?.key === undefined) || prop?.form === "spread" ? this.#of(object, way) : USED;
+    // `Schema.parse({ ...query, ...body })`: who makes a copy uses what is in it, unless all that gets the copy accepts it.
+    if (way.under.length === 0 && prop?.form === "spread") return this.#of(object, way).state === "accepted" ? ACCEPTED : USED;
+    return way.under.length > 0 && prop?.key === undefined ? this.#of(object, way) : USED;
   }
 
   /** `return [null, body]`: its place is known where nothing is spread before it. */
