@@ -33,7 +33,7 @@ export const answered: Answer<Answered> = {
     const knows = (of: Asked | undefined, lineage: readonly ClassId[]): boolean =>
       of !== undefined && lineage.some((cls) => of.classes.has(cls) || implemented(file, cls).some((name) => of.interfaces.has(name)));
     return {
-      by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage)),
+      by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage) || lineage.some((cls) => all().get(name)?.declared.has(cls) === true)),
       somewhere: (lineage) => [...all().values()].some((of) => knows(of, lineage)),
     };
   },
@@ -46,6 +46,8 @@ interface Asked {
   readonly classes: Set<ClassId>;
   /** By name: a class says that it has what a guard asks for. */
   readonly interfaces: Set<string>;
+  /** Handlers are declared to get these: said of their entries alone, for it is no question that is asked at run time. */
+  readonly declared: Set<ClassId>;
 }
 
 interface Test {
@@ -68,9 +70,9 @@ function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   const types = new WrittenTypes(file.facts);
   for (const handler of handlers) {
     let of = found.get(handler.framework);
-    if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set() }));
+    if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set(), declared: new Set() }));
     const declared = handler.param === null ? null : declaredWithStatus(file, types, handler.fn, handler.param);
-    if (declared !== null) of.classes.add(declared);
+    if (declared !== null) of.declared.add(declared);
     for (const fn of functionsOf(file, handler.fn)) {
       for (const test of tests.get(fn) ?? []) {
         const cls = test.isKind ? kindOf(file, test.with) : localClass(file, test.with);
