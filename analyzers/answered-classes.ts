@@ -23,7 +23,7 @@ export interface Answered {
 
 /**
  * Does the error handler of a server answer for a class, because it asks for that one: `instanceof Declined`, or a guard
- * that says so? What it makes of all other errors is no answer to any. Which of two applications an entry belongs to is not told.
+ * that says so, or because it is declared to get that one and answers with its status? What it makes of all other errors is no answer to any. Which of two applications an entry belongs to is not told.
  */
 export const answered: Answer<Answered> = {
   name: "answered by class",
@@ -33,7 +33,7 @@ export const answered: Answer<Answered> = {
     const knows = (of: Asked | undefined, lineage: readonly ClassId[]): boolean =>
       of !== undefined && lineage.some((cls) => of.classes.has(cls) || implemented(file, cls).some((name) => of.interfaces.has(name)));
     return {
-      by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage)),
+      by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage) || lineage.some((cls) => all().get(name)?.declared.has(cls) === true)),
       somewhere: (lineage) => [...all().values()].some((of) => knows(of, lineage)),
     };
   },
@@ -46,6 +46,8 @@ interface Asked {
   readonly classes: Set<ClassId>;
   /** By name: a class says that it has what a guard asks for. */
   readonly interfaces: Set<string>;
+  /** Handlers are declared to get these: said of their entries alone, for it is no question that is asked at run time. */
+  readonly declared: Set<ClassId>;
 }
 
 interface Test {
@@ -62,13 +64,15 @@ const DEEPEST_READ = 4;
 function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   const found = new Map<string, Asked>();
   const registered = [...file.get(errorHandlers).values()].filter((h) => !h.params.some((p) => p?.startsWith("@nestjs/") === true));
-  const handlers = [...registered.map((h) => ({ fn: h.fn, framework: frameworkOf(h) })), ...around(file)];
+  const handlers = [...registered.map((h) => ({ fn: h.fn, framework: frameworkOf(h), param: h.errors.find(({ path }) => path === "")?.param ?? null })), ...around(file).map((h) => ({ ...h, param: null }))];
   if (handlers.length === 0) return found;
   const tests = testsByFunction(file);
   const types = new WrittenTypes(file.facts);
   for (const handler of handlers) {
     let of = found.get(handler.framework);
-    if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set() }));
+    if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set(), declared: new Set() }));
+    const declared = handler.param === null ? null : declaredWithStatus(file, types, handler.fn, handler.param);
+    if (declared !== null) of.declared.add(declared);
     for (const fn of functionsOf(file, handler.fn)) {
       for (const test of tests.get(fn) ?? []) {
         const cls = test.isKind ? kindOf(file, test.with) : localClass(file, test.with);
@@ -79,6 +83,38 @@ function askedIn(file: FileView): ReadonlyMap<string, Asked> {
     }
   }
   return found;
+}
+
+const STATUS = /^(?:http)?_?(?:status|code|status_?code)$/i;
+
+/**
+ * `(err: Declined, req, res, next) => res.status(err.statusCode || 500)`: the class whose errors the handler is written
+ * for, if it is that class which has the status. What else comes has none, and gets what all others get.
+ */
+function declaredWithStatus(file: FileView, types: WrittenTypes, handler: FnId, index: number): ClassId | null {
+  const param = file.facts.functions[handler]?.params[index];
+  const cls = param === undefined ? null : types.classOf(param.type);
+  if (param === undefined || param.binding === null || cls === null) return null;
+  const own = fieldsOf(file, cls);
+  const at = file.get(occurrences);
+  const readsStatus = at.reads(param.binding).some((read) =>
+    at.users(read).some((user) => {
+      const value = file.facts.values[user] as Value;
+      return value.kind === "member" && value.object === read && value.name !== null && STATUS.test(value.name) && own.has(value.name);
+    }),
+  );
+  return readsStatus ? cls : null;
+}
+
+/** Fields and getters, and the parameters of the constructor that are fields. */
+function fieldsOf({ facts }: FileView, cls: ClassId): ReadonlySet<string> {
+  const members = facts.classes[cls]?.members ?? [];
+  const params = members.flatMap((m) => (m.kind === "constructor" && m.fn !== null ? (facts.functions[m.fn]?.params ?? []) : []));
+  const names = [
+    ...members.filter((m) => m.kind === "field" || m.kind === "getter").map((m) => m.name),
+    ...params.map((p) => (p.property === true && p.binding !== null ? facts.bindings[p.binding]?.name : null)),
+  ];
+  return new Set(names.filter((name) => typeof name === "string"));
 }
 
 const frameworkOf = ({ framework, params }: ErrorHandler): string => framework ?? params.find((p) => p !== null)?.replace(/:.*$/s, "") ?? ANY;

@@ -39,6 +39,9 @@ const MOST_STEPS = 40;
 /** What a name, a part or a call may stand for. */
 const MAY_BE_OBJECT: ReadonlySet<Value["kind"]> = new Set(["var", "param", "member", "call", "object", "this", "await", "cast"]);
 
+/** What a key that is made at run time may find: `handlers[req.method]`. */
+const ANY_OF = "*";
+
 const NO_CLOSURES: readonly Closure[] = [];
 
 class FileClosures implements Closures {
@@ -106,7 +109,12 @@ class FileClosures implements Closures {
     };
     put(key, arg);
     const object = this.#value(arg);
-    if (object.kind === "object") for (const prop of object.props) if (prop.name !== null) put(`${key}.${prop.name}`, prop.value);
+    if (object.kind !== "object") return;
+    for (const prop of object.props) if (prop.name !== null) put(`${key}.${prop.name}`, prop.value);
+    if (object.props.every((prop) => prop.name !== null && (!this.#mayBeFunction(prop.value) || given.has(`${key}.${prop.name}`)))) {
+      const all = object.props.flatMap((prop) => given.get(`${key}.${prop.name}`) ?? []);
+      if (all.length > 0) given.set(`${key}.${ANY_OF}`, all);
+    }
   }
 
   #framed(closure: Closure, args: readonly ValueId[] | null, from: Frame | null, most: number): Closure {
@@ -247,8 +255,9 @@ class FileClosures implements Closures {
     const object = this.#value(value.object);
     const of = object.kind === "var" ? this.#facts.bindings[object.binding]?.versions[Math.max(object.version, 0)]?.value : value.object;
     const param = of === undefined ? undefined : this.#value(of);
-    if (param?.kind === "param" && value.name !== null) {
-      for (let at = frame; at; at = at.around) if (at.fn === param.fn && at.given.has(`${param.index}.${value.name}`)) return this.#param(id, `${param.index}.${value.name}`, param.fn, frame, walk);
+    if (param?.kind === "param") {
+      const key = `${param.index}.${value.name ?? ANY_OF}`;
+      for (let at = frame; at; at = at.around) if (at.fn === param.fn && at.given.has(key)) return this.#param(id, key, param.fn, frame, walk);
     } else if (param?.kind === "element") {
       for (let at = frame; at; at = at.around) {
         const given = at.given.get(`e${of}.${value.name}`);

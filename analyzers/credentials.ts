@@ -161,6 +161,7 @@ function givenName(file: FileView, id: ValueId, depth: number): string | null {
     case "var": {
       const binding = file.facts.bindings[value.binding];
       const held = binding?.versions[value.version]?.value;
+      if (held !== undefined && isOwnSetting(file, held, 0)) return null;
       const from = held === undefined ? null : givenName(file, held, depth + 1);
       return from ?? (binding !== undefined && HINT.test(binding.name) ? binding.name : null);
     }
@@ -181,6 +182,24 @@ function givenName(file: FileView, id: ValueId, depth: number): string | null {
     }
     default:
       return null;
+  }
+}
+
+/** `process.env.SECRET || "dev"`: what is compared with it are the words of the deployment, not those of a visitor. */
+function isOwnSetting(file: FileView, id: ValueId, depth: number): boolean {
+  const value = file.facts.values[id] as Value;
+  const own = (...parts: readonly ValueId[]): boolean => depth < 6 && parts.some((part) => (file.facts.values[part] as Value).kind !== "literal") && parts.every((part) => (file.facts.values[part] as Value).kind === "literal" || isOwnSetting(file, part, depth + 1));
+  switch (value.kind) {
+    case "member":
+      return isEnvironment(file, value.object);
+    case "logical":
+      return own(value.left, value.right);
+    case "choice":
+      return own(value.then, value.otherwise);
+    case "cast":
+      return own(value.of);
+    default:
+      return false;
   }
 }
 

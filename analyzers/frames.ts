@@ -10,7 +10,7 @@ export interface Closure {
 /** The functions and objects that one call gives to a function, or the object that it runs on. */
 export interface Frame {
   readonly fn: FnId;
-  /** By parameter, or by parameter and property: `1`, `0.onError`. */
+  /** By parameter, or by parameter and property: `1`, `0.onError`; under `0.*` all of an object that is known whole. */
   readonly given: ReadonlyMap<string, readonly Closure[]>;
   /** By parameter. */
   readonly objects: ReadonlyMap<string, readonly Instance[]>;

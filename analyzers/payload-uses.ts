@@ -144,6 +144,8 @@ export class Uses {
   #inObject(object: ValueId, { props }: Value & { kind: "object" }, id: ValueId, way: Way): Use {
     const prop = props.find((p) => p.value === id);
     if (prop?.name != null) return this.#of(object, { ...way, under: [prop.name, ...way.under] });
+    // `Schema.parse({ ...query, ...body })`: who makes a copy uses what is in it, unless all that gets the copy accepts it.
+    if (way.under.length === 0 && prop?.form === "spread") return this.#of(object, way).state === "accepted" ? ACCEPTED : USED;
     return way.under.length > 0 && prop?.key === undefined ? this.#of(object, way) : USED;
   }
 

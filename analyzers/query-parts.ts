@@ -5,6 +5,7 @@ import { clearedAt, provedBy } from "./cleared.js";
 import { isFewBySchema, isNumeric } from "./few-values.js";
 import { flow } from "./flow.js";
 import { heldBy } from "./held.js";
+import { isWrittenKey, leavesHarmless } from "./own-keys.js";
 import { outside } from "./outside.js";
 import { sitesOf } from "./sites.js";
 import { argumentsFor, handed, objectsOf, putUnder } from "./written-objects.js";
@@ -148,7 +149,7 @@ class Parts {
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, depth: number): void {
-    if (this.#isAllowed(id) || value.name === "length" || value.name === "size" || this.#isOfBuilt(value) || this.#isAccepted(value)) return;
+    if (this.#isAllowed(id) || isWrittenKey(this.#file, id) || value.name === "length" || value.name === "size" || this.#isOfBuilt(value) || this.#isAccepted(value)) return;
     if (this.#isOfUnseenType(id)) return this.#doubt(id, "its type is of another file, and may be one of a few texts");
     const elsewhere = this.#file.get(flow).sources(id).filter((s) => s !== id);
     for (const source of elsewhere) this.part(source, depth + 1);
@@ -306,6 +307,7 @@ class Parts {
       value.args.slice(1).forEach((arg) => this.part(arg, depth + 1));
       return true;
     }
+    if ((name === "replace" || name === "replaceAll") && leavesHarmless(this.#file, value)) return true;
     if (name === "join" || KEEPS.has(name)) {
       this.part(callee.object, depth + 1);
       if (name === "replace" || name === "replaceAll") this.#put(value.args[1], depth);

@@ -1,6 +1,6 @@
 import type { Value } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { connectionSecret, credentialName, credentialValue, isPlaceholder, isPublishable, settingsIn, type TextSetting } from "../catalog/secrets/text.js";
+import { connectionSecret, credentialName, credentialValue, isPasswordHash, isPlaceholder, isPublishable, settingsIn, type TextSetting } from "../catalog/secrets/text.js";
 import { context } from "./context.js";
 import type { CredentialPlace } from "./credential-names.js";
 import { joined, type Text, UNKNOWN } from "./texts.js";
@@ -54,6 +54,7 @@ export function secretIn(file: FileView, place: CredentialPlace, text: Text): Se
 
 /** Does a line of a text give a credential its value? */
 function isSet({ name, value, form }: TextSetting, place: CredentialPlace): boolean {
+  if (isOfManual(name, value)) return false;
   if (form === "login") return isSecret(value, { ...place, by: "name", form: "key", name, counts: "any" });
   if (form === "key" && isDefault(value)) return false;
   if (form !== "header") return credentialName(name) !== null && isSecret(value, { ...place, by: "name", form: "key", name });
@@ -61,6 +62,9 @@ function isSet({ name, value, form }: TextSetting, place: CredentialPlace): bool
   const secret = value.slice(scheme?.[0].length ?? 0);
   return UUID.test(secret) || isSecret(scheme !== null && /^\s*Basic/i.test(scheme[0]) ? value : secret, { ...place, by: "name", form: "key", name: null });
 }
+
+/** `--password "myPassword"`: a manual's word for the reader's own. */
+const isOfManual = (name: string, value: string): boolean => /^(?:my|your)[A-Z_-]/.test(value) && lettersOf(value).replace(/^(?:my|your)/, "") === lettersOf(name);
 
 /** "supersecret", "Admin12345": what a project that is written by a generator, or a manual, starts with. */
 const isDefault = (text: string): boolean => /^[A-Za-z]+\d{0,6}!?$/.test(text) && /^(?:[A-Z]?[a-z]+|[A-Z]+)\d*!?$/.test(text);
@@ -82,7 +86,7 @@ function isFromManual(file: FileView, whole: string, text: Text): boolean {
 }
 
 function isSecret(secret: string, place: CredentialPlace): boolean {
-  if (secret.trim() === "" || secret.includes(UNKNOWN) || PUBLIC.test(secret) || isPublishable(secret)) return false;
+  if (secret.trim() === "" || secret.includes(UNKNOWN) || PUBLIC.test(secret) || isPublishable(secret) || isPasswordHash(secret)) return false;
   // A weak key is one; in a header idle words ("Bearer test") open nothing.
   const use = place.by === "use" && place.form !== "header";
   const isGap = isPlaceholder(secret, { ...(place.name !== null && { name: place.name }), use });

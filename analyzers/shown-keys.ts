@@ -25,6 +25,15 @@ export function isExample(file: FileView, at: ValueId): boolean {
   return false;
 }
 
+/** `description: "curl -H 'Authorization: Bearer …'"`: prose for whoever reads it, as an API's schema has it. */
+export function isDescription(file: FileView, at: ValueId): boolean {
+  const parent = file.get(context).parent(at);
+  const holder = parent === null ? undefined : file.facts.values[parent];
+  return holder?.kind === "object" && holder.props.some((p) => p.value === at && p.name !== null && DESCRIBES.test(p.name));
+}
+
+const DESCRIBES = /^(?:description|summary|help|usage|tooltip|hint|instructions?)$/;
+
 const isShown = (file: FileView, id: ValueId): boolean => file.get(occurrences).holders(id).some(({ binding }) => SHOWN.test(file.facts.bindings[binding]?.name ?? ""));
 
 /** Beside a key of Algolia these say that it searches one index, from every page that has the box. */

@@ -10,6 +10,13 @@ const WRITES = ["insertOne", "insertMany", "bulkWrite", "updateOne", "updateMany
 /** Drivers before 5 took a callback in the last place. */
 const CALLBACKS = [...WRITES, "findOne", "find", "aggregate", "countDocuments", "count", "distinct", "insert", "update", "remove", "save", "findAndModify", "findAndRemove"];
 
+/** What gives the cursor back; `toArray` and `next` give documents, whose methods are their own. */
+const GOES_ON = [
+  "addCursorFlag", "addQueryModifier", "allowDiskUse", "batchSize", "clone", "collation", "comment", "filter", "hint", "limit", "map", "max", "maxAwaitTimeMS", "maxTimeMS", "min", "project", "returnKey", "setReadPreference",
+  "showRecordId", "skip", "snapshot", "sort", "withReadConcern", "withReadPreference",
+];
+const ADDS = ["addCursorFlag", "addStage", "batchSize", "clone", "comment", "geoNear", "group", "limit", "lookup", "map", "match", "maxTimeMS", "out", "project", "redact", "skip", "sort", "unwind", "withReadConcern", "withReadPreference"];
+
 export default {
   name: "mongodb",
   packages: ["mongodb"],
@@ -19,8 +26,8 @@ export default {
     { is: DB, also: [`${CLIENT}.db()`, "mongoose:connection.db", "mongoose:createConnection().db", "fastify:().mongo.db"] },
     // What `connect` gives its callback is the client since 3.0, and was the database before.
     { is: COLLECTION, also: [`${DB}.collection()`, `${DB}.createCollection()`, `${CLIENT}.collection()`] },
-    { is: `${COLLECTION}.find()`, also: [`${COLLECTION}.find().*()`], types: ["mongodb:FindCursor"] },
-    { is: `${COLLECTION}.aggregate()`, also: [`${COLLECTION}.aggregate().*()`, `${DB}.aggregate()`], types: ["mongodb:AggregationCursor"] },
+    { is: `${COLLECTION}.find()`, also: under([`${COLLECTION}.find()`], GOES_ON.map((name) => `${name}()`)), types: ["mongodb:FindCursor"] },
+    { is: `${COLLECTION}.aggregate()`, also: [...under([`${COLLECTION}.aggregate()`], ADDS.map((name) => `${name}()`)), `${DB}.aggregate()`], types: ["mongodb:AggregationCursor"] },
     { is: "mongodb:ClientSession()", also: [`${CLIENT}.startSession()`] },
   ],
   effects: [

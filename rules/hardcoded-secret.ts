@@ -5,7 +5,7 @@ import { type CredentialPlace, credentialPlaces, PAIRS, QUERY } from "../analyze
 import { holdsRun, namesCredential } from "../catalog/secrets/text.js";
 import { type ProviderToken, providerTokens } from "../analyzers/provider-tokens.js";
 import { secretIn } from "../analyzers/secret-text.js";
-import { isExample, isShownKey } from "../analyzers/shown-keys.js";
+import { isDescription, isExample, isShownKey } from "../analyzers/shown-keys.js";
 import { holderOf, textsOf } from "../analyzers/texts.js";
 import { secretFromConfig } from "../fixes/secret-from-config.js";
 
@@ -52,7 +52,7 @@ function judgePlace(file: FileView, place: CredentialPlace, findings: Findings):
     if (secret === null) continue;
     isFound = true;
     const holder = holderOf(text, secret.start, secret.end, place.value);
-    if (!isExample(file, holder)) findings.found(holder, place.says, place);
+    if (!isExample(file, holder) && !(place.form === "settings" && isDescription(file, holder))) findings.found(holder, place.says, place);
   }
   if (isJudged && !isFound) findings.clear(place.value);
 }

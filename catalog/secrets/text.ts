@@ -4,4 +4,4 @@ export { credentialName, words, type CredentialKind } from "./names.js";
 export { isPlaceholder, type PlaceholderContext } from "./placeholders.js";
 export { isPublishable, providerSecrets, type ProviderSecret } from "./scan.js";
 export { settingsIn, type TextSetting } from "./settings.js";
-export { credentialValue } from "./values.js";
+export { credentialValue, isPasswordHash } from "./values.js";

@@ -10,6 +10,8 @@ const URL_LIKE = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/|^(?:data|mailto|tel|urn|arn|file
 const UUID = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
 const DATE = /^\d{4}-\d{2}(?:-\d{2}(?:[T ][\d:.,]+(?:Z|[+-]\d{2}:?\d{2})?)?)?$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^\d{1,2}:\d{2}(?::\d{2})?$|^[YyMmDdHhSsTZ.:/_-]{6,}$/;
 const PASSWORD_HASH = /^\$(?:2[abxy]?|argon2(?:id|i|d)|[156]|scrypt|pbkdf2[\w-]*|7|y)\$|^\{?(?:bcrypt|s?sha(?:1|256|384|512)?|md5|pbkdf2[\w-]*|scrypt)\}?[$:-]/i;
+/** All of it: nobody opens anything with it. */
+const WHOLE_HASH = /^\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}$|^\$argon2(?:id|i|d)\$(?:v=\d+\$)?m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
 const MIME = /^(?:application|text|image|audio|video|multipart|font|model|message)\//;
 const EMAIL = /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?::\d+)?(?:\/.*)?$|^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:\/\d+)?$|^[a-z][a-z-]*:\d{2,5}$/;
@@ -113,3 +115,6 @@ export function credentialValue(value: string): boolean {
   if (/\d/.test(trimmed)) return /[A-Za-z]/.test(trimmed) || trimmed.length >= 10;
   return /[A-Za-z][@$!#&*^%][A-Za-z]/.test(trimmed) && (/p@ss|\$ecret|@dmin/i.test(trimmed) || (/[a-z]/.test(trimmed) && /[A-Z]/.test(trimmed)));
 }
+
+/** What a password becomes before it is stored: `$2b$10$…`, `$argon2id$…`. */
+export const isPasswordHash = (text: string): boolean => WHOLE_HASH.test(text.trim());
