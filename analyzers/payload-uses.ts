@@ -170,7 +170,9 @@ export class Uses {
     if (way.under.length > 0 && rows.length > 0) return rows.some((row) => row.accepts === "result" && row.against === undefined && row.arg === index && (row.path === undefined || row.path === way.under[0])) ? ACCEPTED : USED;
     if (rows.length > 0) return rows.some((row) => row.against === undefined) ? ACCEPTED : this.#of(user, way);
     if (call.symbols.some((s) => s.text === "global:Promise.all")) return this.#of(user, way);
-    if (call.symbols.some((s) => s.rows("passes").length > 0)) return this.#of(user, { ...way, under: [] });
+    const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
+    if (passes.some(({ into }) => into !== undefined && into !== index && this.#isThere(value.args[into]))) return USED;
+    if (passes.length > 0) return this.#of(user, { ...way, under: [] });
     if (call.symbols.some((s) => ASKS_WHAT_IT_IS.test(s.text))) return ACCEPTED;
     const own = this.#file.get(flow).functions(call.target);
     if (isLoggerLevel(this.#file, call) || (own.length === 0 && this.#file.get(reports)(call) === "logs")) return ACCEPTED;
@@ -193,6 +195,11 @@ export class Uses {
     const member = this.#file.facts.values[callee] as Value;
     const by = member.kind === "member" && EACH.test(member.name ?? "") && args[0] !== undefined ? this.#file.get(flow).functions(args[0]) : [];
     return by.length > 0 ? worstOf(by.map((fn) => this.#given(fn, 0, user, way))) : this.#of(user, way);
+  }
+
+  /** `Object.assign(user, body)` puts it into what is there already, `Object.assign({}, body)` into a copy that goes on. */
+  #isThere(into: ValueId | undefined): boolean {
+    return into !== undefined && (this.#file.facts.values[into] as Value).kind !== "object";
   }
 
   /** `body.map(Number)`: whatever was in it, what comes out is of one kind. */

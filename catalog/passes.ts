@@ -3,10 +3,12 @@ import { under } from "./names.js";
 
 const lodash = ["lodash:", "lodash-es:"];
 const whole = [
-  "get", "pick", "omit", "merge", "defaults", "defaultsDeep", "assign", "assignIn", "extend", "clone", "cloneDeep", "trim", "trimStart", "trimEnd", "toString", "toLower", "toUpper", "capitalize",
+  "get", "pick", "omit", "clone", "cloneDeep", "trim", "trimStart", "trimEnd", "toString", "toLower", "toUpper", "capitalize",
   "camelCase", "kebabCase", "snakeCase", "startCase", "upperFirst", "lowerFirst", "padStart", "padEnd", "truncate", "replace", "split", "join", "concat", "compact", "flatten", "uniq", "head", "first",
   "last", "nth", "values", "entries", "toPairs", "fromPairs", "castArray", "mapKeys", "keys", "pickBy", "omitBy", "zipObject", "unescape",
 ];
+const merging = ["merge", "defaults", "defaultsDeep", "assign", "assignIn", "extend"];
+const named = (names: readonly string[]): string[] => [...under(lodash, names), ...names.flatMap((name) => [`lodash/${name}:`, `lodash/${name}.js:`, `lodash.${name.toLowerCase()}:`])];
 
 /** Functions that hand on what they are given, whole or in another shape. What takes the danger out of it has rows of validators. */
 const passes: Library = {
@@ -31,7 +33,8 @@ const passes: Library = {
     { calls: under(["util:"], ["format", "formatWithOptions", "inspect", "stripVTControlCharacters"]), from: ["all"], text: true },
     { calls: [...under(["querystring:", "qs:"], ["parse", "unescape", "decode"]), "cookie:parse"], from: [0] },
     { calls: under(["querystring:", "qs:"], ["stringify", "escape", "encode"]), from: [0], text: true },
-    { calls: [...under(lodash, whole), ...whole.flatMap((name) => [`lodash/${name}:`, `lodash.${name.toLowerCase()}:`])], from: ["all"] },
+    { calls: named(whole), from: ["all"] },
+    { calls: named(merging), from: ["all"], into: 0 },
     { calls: ["global:Reflect.get", "vm:createContext"], from: [0] },
     { calls: [...under(["querystringify:", "query-string:"], ["parse", "parseUrl"]), "parseqs:decode", "url-parse:", "urijs:", "uri-js:parse"], from: [0] },
     // Formatters put what they are given into their text.
