@@ -14,6 +14,7 @@ import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Ori
 import { outsideData } from "./outside-data.js";
 import { partlyGiven } from "./partly-given.js";
 import { isSplitAtSlash } from "./path-shapes.js";
+import { putInto } from "./put-into.js";
 import { comesLater, failedTests, replacedParts } from "./replaced.js";
 import { type Site, sitesOf } from "./sites.js";
 import { heldBy } from "./held.js";
@@ -134,10 +135,8 @@ export class FileTaint implements Taint {
       const params: (Origin & { from: { kind: "param" } })[] = [];
       for (const origin of next) {
         const { from } = origin;
-        if (from.kind === "source") {
-          found.push(origin);
-          continue;
-        }
+        if (from.kind === "source") found.push(origin);
+        if (from.kind === "source") continue;
         const key = `${from.fn} ${from.index} ${from.path.join(".")} ${origin.safeFor.join()} ${origin.doubt ?? ""}`;
         if (seen.has(key) || seen.size > MOST_PARAMS) continue;
         seen.add(key);
@@ -244,6 +243,7 @@ export class FileTaint implements Taint {
     const before = gone.size === 0 ? path : first === undefined || isAllBut(first) ? allBut([...gone.keys()], path) : path;
     const found = first !== undefined && gone.has(first) ? [] : heldBy(binding, value.version).flatMap((held) => this.#stillThere(value.binding, binding, held, id, this.origins(held, before)));
     for (const write of writes) if (write.value >= (gone.get(write.name) ?? 0) && takes(first, write.name) && !comesLater(this.file, binding, write.value, id)) found.push(...(this.matter.named?.(write.name, write.value, rest) ?? this.origins(write.value, rest)));
+    for (const put of this.file.get(putInto)(value.binding)) if (!comesLater(this.file, binding, put, id)) found.push(...this.origins(put, path));
     if (isElement(first)) for (const item of elementWrites(value.binding)) if (!comesLater(this.file, binding, item, id)) found.push(...this.origins(item, rest));
     for (const { name, value: item } of partAdditions(value.binding)) if (takes(first, name) && isElement(path[1])) found.push(...this.origins(item, path.slice(2)));
     return found;
