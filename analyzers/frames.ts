@@ -35,8 +35,12 @@ export interface Frame {
 export const MOST_FRAMES = 16;
 /** What each handler runs its own work through is called as often as there are handlers, with nothing made on the way. */
 const MOST_FLAT_FRAMES = 1000;
+/** And so is what each handler's maker runs its own work through, in turn. */
+const MOST_FRAMES_WITHIN = 300;
 /** The same functions with so many different objects are the same with any. */
 const MOST_VARIANTS = 16;
+/** By depth. */
+const ROOM: readonly number[] = [MOST_FLAT_FRAMES, MOST_FLAT_FRAMES, MOST_FRAMES_WITHIN];
 const NO_OBJECTS: ReadonlyMap<string, readonly Instance[]> = new Map();
 
 export const keyOf = ({ fn, frame }: Closure): string => (frame === null ? `${fn}` : `${fn}<${frame.key}>`);
@@ -58,7 +62,7 @@ export class Frames {
     const functions = `${[...given].map(([k, list]) => `${k}=${list.map(keyOf).join("|")}`).join(",")} ${outer?.key ?? ""}`;
     // Objects are counted apart: functions made within a call that is given some are told apart as before.
     const depth = (given.size === 0 ? 0 : 1) + Math.max(around?.depth ?? 0, ...[...given.values()].flat().map((c) => c.frame?.depth ?? 0));
-    if (!known.has(functions) && known.size >= (depth <= 1 ? Math.max(most, MOST_FLAT_FRAMES) : most)) return null;
+    if (!known.has(functions) && known.size >= Math.max(most, ROOM[depth] ?? 0)) return null;
     const variants = known.get(functions) ?? new Map<string, number>();
     known.set(functions, variants);
     const said = `${[...objects].map(([k, list]) => `${k}=${keysOf(list)}`).join(",")} ${self?.key ?? ""}`;

@@ -6,7 +6,7 @@ import { flow } from "./flow.js";
 import { valueAt } from "./options.js";
 import { occurrences } from "./occurrences.js";
 
-/** A child of a child of a child is as far as anybody goes. */
+/** Formats made of formats. */
 const DEEPEST = 8;
 /** Under these names a framework is given the options of its logger, or a logger. */
 const HOLDS_LOGGER = /^(?:logger|loggerInstance|logger(?:Options|Config)|pinoHttp|pino|instance)$/;
@@ -17,7 +17,7 @@ const HOLDS_LOGGER = /^(?:logger|loggerInstance|logger(?:Options|Config)|pinoHtt
  */
 export function redactsIn(file: FileView, call: Call): (value: ValueId, member?: string) => boolean {
   const callee = file.facts.values[call.target] as Value;
-  const paths = callee.kind === "member" ? redactedOf(file, callee.object, 0) : [];
+  const paths = callee.kind === "member" ? file.get(redacted)(callee.object) : [];
   return (value, member) => {
     if (paths.length === 0) return false;
     const { keys, isWhole } = placeIn(file, call, value);
@@ -51,16 +51,31 @@ function written(file: FileView, value: ValueId): string | undefined {
 type Redacted = readonly string[];
 
 /** What a logger takes out: by how it was made, or, for `request.log`, by what the framework was given. */
-function redactedOf(file: FileView, logger: ValueId, depth: number): readonly Redacted[] {
-  if (depth > DEEPEST) return [];
-  return file.get(flow).sources(logger).flatMap((source) => {
+const redacted: Answer<(logger: ValueId) => readonly Redacted[]> = {
+  name: "redacted",
+  of(file) {
+    const known = new Map<ValueId, readonly Redacted[]>();
+    return (logger) => {
+      let found = known.get(logger);
+      if (found === undefined) known.set(logger, (found = redactedOf(file, logger, () => file.get(redactedOfRequests))));
+      return found;
+    };
+  },
+};
+
+function redactedOf(file: FileView, logger: ValueId, ofRequests: () => readonly Redacted[]): readonly Redacted[] {
+  const found: Redacted[] = [];
+  // A child and whose child it is, each once: loggers that are handed around are children of one another in circles.
+  const loggers = new Set(file.get(flow).sources(logger));
+  for (const source of loggers) {
     const made = file.facts.values[source] as Value;
-    if (made.kind === "member") return made.name === "log" ? file.get(redactedOfRequests) : [];
-    if (made.kind !== "call") return [];
+    if (made.kind === "member" && made.name === "log") found.push(...ofRequests());
+    if (made.kind !== "call") continue;
     const callee = file.facts.values[made.callee] as Value;
-    const parent = callee.kind === "member" && callee.name === "child" ? redactedOf(file, callee.object, depth + 1) : [];
-    return [...parent, ...made.args.slice(0, 2).flatMap((options) => [...redactedBy(file, options), ...takenOut(file, options)])];
-  });
+    if (callee.kind === "member" && callee.name === "child") for (const parent of file.get(flow).sources(callee.object)) loggers.add(parent);
+    for (const options of made.args.slice(0, 2)) found.push(...redactedBy(file, options), ...takenOut(file, options));
+  }
+  return found;
 }
 
 /** `fastify({ logger: { redact } })`, `pinoHttp({ redact })`: the logger that a request has. A program of two servers is taken for one. */
@@ -71,7 +86,8 @@ const redactedOfRequests: Answer<readonly Redacted[]> = {
       if (value.kind === "object") return value.props.filter((p) => p.name !== null && HOLDS_LOGGER.test(p.name)).map((p) => p.value);
       return value.kind === "call" && file.get(flow).symbols(value.callee).some((s) => s.text.startsWith("pino-http:")) ? value.args.slice(0, 1) : [];
     });
-    return given.flatMap((id) => [...redactedBy(file, id), ...redactedOf(file, id, 1)]);
+    // A request's own logger given to the framework is what is asked here.
+    return [...new Set(given)].flatMap((id) => [...redactedBy(file, id), ...redactedOf(file, id, () => [])]);
   },
 };
 
