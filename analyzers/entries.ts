@@ -1,4 +1,4 @@
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { ExportFact, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import type { Catalog } from "../catalog/catalog.js";
@@ -90,11 +90,19 @@ class Finder {
     }
     // `export const save = client.action(handler)`: the call has taken its handler already.
     const taken = new Set([...this.#found.values()].map((entry) => entry.call?.id ?? null));
-    for (const e of facts.exports) for (const found of [...exportedEntries(this.#file, e), ...objectEntries(this.#file, e)]) if (found.handler === null || !taken.has(found.handler)) this.#add(found);
+    const isAgain = (e: ExportFact): boolean => e.from !== undefined && e.value !== undefined;
+    for (const e of facts.exports) if (!isAgain(e)) this.#exported(e, taken);
+    // A barrel that hands on what is an entry where it stands.
+    const own = new Set([...taken, ...[...this.#found.values()].map(({ handler }) => handler)]);
+    for (const e of facts.exports) if (isAgain(e)) this.#exported(e, own);
     directedEntries(this.#file).forEach((found) => this.#add(found));
     for (const cls of facts.classes) decoratedEntries(this.#file, cls).forEach((found) => this.#add(found));
     for (const [call, row] of timers) this.#timer(call, row);
     return [...this.#found.values()];
+  }
+
+  #exported(e: ExportFact, taken: ReadonlySet<ValueId | null>): void {
+    for (const found of [...exportedEntries(this.#file, e), ...objectEntries(this.#file, e)]) if (found.handler === null || !taken.has(found.handler)) this.#add(found);
   }
 
   /** The handlers of one registering call. A row that cannot see its argument gives way to one that sees a function. */

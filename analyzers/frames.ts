@@ -1,5 +1,5 @@
 import type { FnId } from "../core/facts.js";
-import { type Instance, keysOf } from "./instances.js";
+import { type Instance, namesOf } from "./instances.js";
 
 /** A function of this file, with what is known of the parameters it sees: `retry` called by one route is not `retry` called by another. */
 export interface Closure {
@@ -65,7 +65,7 @@ export class Frames {
     if (!known.has(functions) && known.size >= Math.max(most, ROOM[depth] ?? 0)) return null;
     const variants = known.get(functions) ?? new Map<string, number>();
     known.set(functions, variants);
-    const said = `${[...objects].map(([k, list]) => `${k}=${keysOf(list)}`).join(",")} ${self?.key ?? ""}`;
+    const said = `${[...objects].map(([k, list]) => `${k}=${namesOf(list)}`).join(",")} ${self?.key ?? ""}`;
     if (!variants.has(said) && most !== Infinity && variants.size >= MOST_VARIANTS) return given.size === 0 || (objects.size === 0 && self === null) ? null : this.of(fn, given, NO_OBJECTS, outer, most);
     const index = variants.get(said) ?? this.#count++;
     variants.set(said, index);

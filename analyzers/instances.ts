@@ -1,12 +1,13 @@
 import type { CallValue, ClassId, Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { listAt } from "../core/lists.js";
-import { once } from "../core/once.js";
 import type { Closures } from "./closures.js";
 import { type Flow, flow } from "./flow.js";
 import { type Closure, type Frame, keyOf } from "./frames.js";
 import { heldBy } from "./held.js";
+import { SAME_AS_ARGUMENT } from "./known-methods.js";
 import { makers, type Making } from "./makers.js";
+import { isAssign, ObjectParts, type Part } from "./object-parts.js";
+import { globalPath, keysOf } from "./parts.js";
 import { methodAround } from "./this-of.js";
 
 /** An object as one place makes it: two of one class were given different things, and do different things. */
@@ -32,6 +33,9 @@ const DEEPEST = 4;
 /** Past this the chain of base classes goes in a circle. */
 const DEEPEST_BASE = 10;
 
+/** What is no function, whatever it holds. */
+const IS_NO_FUNCTION: ReadonlySet<Value["kind"]> = new Set(["literal", "template", "array", "object", "binary"]);
+
 const NOTHING = new Map<string, never>();
 
 /**
@@ -48,14 +52,14 @@ export class Instances {
   readonly #asked = new Set<string>();
   readonly #selves = new Map<FnId, Map<string, Frame>>();
   readonly #constructions = new Map<string, Frame | null>();
-  readonly #written: () => ReadonlyMap<string, readonly ValueId[]>;
+  readonly #parts: ObjectParts;
 
   constructor(file: FileView, by: Pick<Closures, "of" | "called" | "standIns">) {
     this.#facts = file.facts;
     this.#flow = file.get(flow);
     this.#closures = by;
     this.#making = () => file.get(makers);
-    this.#written = once(() => this.#allWritten());
+    this.#parts = new ObjectParts(file, (id, frame) => this.of(id, frame));
   }
 
   /** All objects that a value may be; null where it may be something else. */
@@ -83,17 +87,20 @@ export class Instances {
   }
 
   /** The functions that a member of such an object is; null where nothing more is known of it than of all objects together. */
-  functions(id: ValueId, { object, name }: Value & { kind: "member" }, frame: Frame | null): readonly Closure[] | null {
-    if (name === null) return null;
+  functions(id: ValueId, member: Value & { kind: "member" }, frame: Frame | null): readonly Closure[] | null {
+    const { object, name } = member;
     if (this.#value(object).kind === "super") {
-      const self = this.#self(object, frame);
+      const self = name === null ? null : this.#self(object, frame);
       return self === null ? null : this.#flow.functions(id).map((fn) => ({ fn, frame: this.#as(self, fn) }));
     }
     const found: Closure[] = [];
+    const keys = keysOf(this.#flow, member);
     for (const instance of this.of(object, frame) ?? [null]) {
-      const own = instance === null ? null : this.#functionsOf(instance, name);
-      if (own === null) return null;
-      found.push(...own);
+      for (const key of keys) {
+        const own = instance === null ? null : this.#functionsOf(instance, key);
+        if (own === null) return null;
+        found.push(...own);
+      }
     }
     return found;
   }
@@ -114,7 +121,7 @@ export class Instances {
       case "object":
         return this.#make(found, null, id, value.props.map((prop) => prop.value), frame);
       case "call":
-        return value.form === "new" ? this.#new(id, value, frame, found) : this.#addAll(found, this.#returned(value, frame)) || this.#typed(id, found);
+        return value.form === "new" ? this.#new(id, value, frame, found) : this.#called(id, value, frame, found, steps);
       case "var": {
         const binding = this.#facts.bindings[value.binding];
         const held = binding === undefined ? [] : heldBy(binding, value.version);
@@ -169,6 +176,14 @@ export class Instances {
     return of?.kind === "class" && others.length === 0 && this.#make(found, of.cls, id, args, frame);
   }
 
+  #called(id: ValueId, value: CallValue, frame: Frame | null, found: Map<string, Instance>, steps: number): boolean {
+    const callee = this.#value(value.callee);
+    const [first] = value.args;
+    if (first !== undefined && callee.kind === "member" && SAME_AS_ARGUMENT.has(globalPath(this.#facts, callee) ?? "")) return this.#walk(first, frame, found, steps + 1);
+    if (isAssign(this.#facts, value)) return this.#make(found, null, id, value.args, frame);
+    return this.#addAll(found, this.#returned(value, frame)) || this.#typed(id, found);
+  }
+
   /**
    * It is another one wherever it is made of other functions or objects, and for each call of the function it is made in
    * where that gives it others. A record of data is none at all.
@@ -188,7 +203,7 @@ export class Instances {
 
   /** Is it another one within a call than for all calls together? */
   #differsIn(id: ValueId, frame: Frame): boolean {
-    if (keysOf(this.of(id, frame)) !== keysOf(this.of(id, null))) return true;
+    if (namesOf(this.of(id, frame)) !== namesOf(this.of(id, null))) return true;
     const functions = (from: Frame | null): string => this.#closures.of(id, from).closures.map(keyOf).join(" ");
     return functions(frame) !== functions(null);
   }
@@ -215,13 +230,12 @@ export class Instances {
   }
 
   /** What a part of such an object holds. */
-  #held({ object, name }: Value & { kind: "member" }, frame: Frame | null): readonly Instance[] | null {
-    const objects = name === null ? null : this.of(object, frame);
+  #held(member: Value & { kind: "member" }, frame: Frame | null): readonly Instance[] | null {
     const found: Instance[] = [];
-    for (const instance of objects ?? [null]) {
-      const values = instance === null ? null : this.#valuesOf(instance, name as string);
-      for (const value of values ?? [null]) {
-        const made = value === null ? null : this.of(value, this.#construction(instance as Instance, this.#facts.owner[value] as FnId));
+    const keys = keysOf(this.#flow, member);
+    for (const instance of this.of(member.object, frame) ?? [null]) {
+      for (const part of keys.flatMap<Part | null>((key) => (instance === null ? null : this.#parts.of(instance, key)) ?? [null])) {
+        const made = part === null ? null : this.of(part.value, this.#construction(part.of, this.#facts.owner[part.value] as FnId));
         if (made === null) return null;
         found.push(...made);
       }
@@ -252,38 +266,30 @@ export class Instances {
     return null;
   }
 
-  #functionsOf(instance: Instance, name: string): readonly Closure[] | null {
-    const method = instance.cls === null ? this.#methodOf(instance, name) : (this.#flow.member(instance.cls, name)?.method ?? null);
-    if (method !== null) return this.#closures.standIns(method).map((now) => (now.fn === method ? { fn: method, frame: this.#as(instance, method) } : now));
+  #functionsOf(instance: Instance, name: string | null): readonly Closure[] | null {
+    const method = instance.cls === null || name === null ? null : (this.#flow.member(instance.cls, name)?.method ?? null);
+    if (method !== null) return this.#onIt(method, instance, instance.frame);
     const found: Closure[] = [];
-    for (const value of this.#valuesOf(instance, name) ?? [null]) {
-      const { closures, open } = value === null ? NOBODY : this.#closures.of(value, this.#construction(instance, this.#facts.owner[value] as FnId));
-      if (open !== null || closures.length === 0) return null;
-      found.push(...closures);
+    for (const part of this.#parts.of(instance, name) ?? [null]) {
+      const own = part === null ? null : this.#functionsIn(part, instance);
+      // A table holds other things beside its handlers.
+      if (own === null && (part === null || name !== null || !IS_NO_FUNCTION.has(this.#value(part.value).kind))) return null;
+      found.push(...(own ?? []));
     }
-    return found;
+    return found.length === 0 ? null : found;
   }
 
-  /** `{ find() { … } }`, whose `this` is the literal. */
-  #methodOf(instance: Instance, name: string): FnId | null {
-    const [only] = this.#valuesOf(instance, name) ?? [];
-    const value = only === undefined ? undefined : this.#value(only);
-    return value?.kind === "function" && this.#facts.functions[value.fn]?.kind !== "arrow" ? value.fn : null;
+  #functionsIn({ value: id, of }: Part, instance: Instance): readonly Closure[] | null {
+    const value = this.#value(id);
+    // `{ find() { … } }`, whose `this` is the literal.
+    if (instance.cls === null && value.kind === "function" && this.#facts.functions[value.fn]?.kind !== "arrow") return this.#onIt(value.fn, instance, of.frame);
+    const { closures, open } = this.#closures.of(id, this.#construction(of, this.#facts.owner[id] as FnId));
+    return open !== null || closures.length === 0 ? null : closures;
   }
 
-  /** What a name of an object holds, where that is written in its making alone. */
-  #valuesOf({ cls, made }: Instance, name: string): readonly ValueId[] | null {
-    if (this.#written().get(name)?.some((object) => this.#mayBe(object, { cls, made }))) return null;
-    if (cls !== null) {
-      const member = this.#flow.member(cls, name);
-      return member === null || member.getter !== null || member.values.length === 0 ? null : member.values;
-    }
-    const literal = this.#value(made as ValueId) as Value & { kind: "object" };
-    const at = literal.props.findLastIndex((prop) => prop.name === name);
-    const prop = literal.props[at];
-    if (prop === undefined || prop.form === "get" || prop.form === "set") return null;
-    // What stands behind it may hide it.
-    return literal.props.slice(at).some(({ form, name: other }) => form === "spread" || other === null) ? null : [prop.value];
+  /** A method as it runs on one object. */
+  #onIt(method: FnId, instance: Instance, around: Frame | null): readonly Closure[] {
+    return this.#closures.standIns(method).map((now) => (now.fn === method ? { fn: method, frame: this.#as(instance, method, false, around) } : now));
   }
 
   /** What one of its makers sees: the constructor of its class or of one above it, with what the `new` gave; the initialisers of its fields. */
@@ -323,16 +329,17 @@ export class Instances {
   }
 
   /** The function as it runs on this object; null where that is what it does on every object. */
-  #as(self: Instance, fn: FnId, always = false): Frame | null {
+  #as(self: Instance, fn: FnId, always = false, seen: Frame | null = self.frame): Frame | null {
     // It adds nothing to what stands within what: the object was made outside.
     const objectDepth = self.frame?.objectDepth ?? 0;
     if (objectDepth > DEEPEST || !(always || self.cls === null || this.#differs(self, fn))) return null;
     let known = this.#selves.get(fn);
     if (known === undefined) this.#selves.set(fn, (known = new Map()));
-    let frame = known.get(self.key);
+    const around = self.cls === null ? this.seenBy(fn, seen) : null;
+    const key = around === self.frame ? self.key : `${self.key} ${around?.key ?? ""}`;
+    let frame = known.get(key);
     if (frame === undefined && known.size < MOST_SELVES) {
-      const around = self.cls === null ? this.seenBy(fn, self.frame) : null;
-      known.set(self.key, (frame = { fn, given: NOTHING, objects: NOTHING, self, around, key: `${fn}.on${known.size}`, depth: around?.depth ?? 0, objectDepth }));
+      known.set(key, (frame = { fn, given: NOTHING, objects: NOTHING, self, around, key: `${fn}.on${known.size}`, depth: around?.depth ?? 0, objectDepth }));
     }
     return frame ?? null;
   }
@@ -343,33 +350,14 @@ export class Instances {
     return cls !== null && (self.frame !== null || this.#making().places(cls) > 1 || this.#flow.classesBelow(cls).length > 1);
   }
 
-  /** The objects whose parts others than their own methods write, by the name of the part: `service.find = …`. */
-  #allWritten(): ReadonlyMap<string, readonly ValueId[]> {
-    const found = new Map<string, ValueId[]>();
-    for (const value of this.#facts.values) {
-      const target = value.kind === "assign" && value.target !== null && "member" in value.target ? this.#value(value.target.member) : undefined;
-      if (target?.kind === "member" && target.name !== null && this.#value(target.object).kind !== "this") listAt(found, target.name).push(target.object);
-    }
-    return found;
-  }
-
-  /** An object of which nobody knows what it is may be any. */
-  #mayBe(object: ValueId, { cls, made }: Pick<Instance, "cls" | "made">): boolean {
-    const written = this.#flow.classOf(object);
-    if (written !== null) return cls !== null && (this.#flow.classesBelow(written).includes(cls) || this.#flow.classesBelow(cls).includes(written));
-    return this.#flow.sources(object).some((source) => source === made || this.#value(source).kind !== "object");
-  }
-
   #value(id: ValueId): Value {
     return this.#facts.values[id] as Value;
   }
 }
 
-export const keysOf = (list: readonly Instance[] | null): string => list?.map((instance) => instance.key).join("|") ?? "";
+export const namesOf = (list: readonly Instance[] | null): string => list?.map((instance) => instance.key).join("|") ?? "";
 
 const ofClass = (cls: ClassId): Instance => ({ cls, made: null, frame: null, key: `c${cls}` });
-
-const NOBODY: { readonly closures: readonly Closure[]; readonly open: ValueId | null } = { closures: [], open: null };
 
 /** The objects that the call on the way gave to a parameter; null where it gave none that is known. */
 function givenTo({ fn, index, rest }: Value & { kind: "param" }, frame: Frame | null): readonly Instance[] | null {

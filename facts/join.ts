@@ -76,7 +76,9 @@ class Joiner {
       facts.bindings.forEach((binding, b) => (this.#bindings[by.bindings + b] = this.#binding(i, b, binding, by)));
     });
     const open = this.#openNames();
-    const exports = this.#files.flatMap((file, i) => this.#exportsOf(file, i, open));
+    const own = this.#files.map((file, i) => this.#exportsOf(file, i, open));
+    // Only now: what asks for a name counts as who imports it.
+    const exports = own.flatMap((list, i) => list.map((e) => this.#reexported(e, i)));
     for (const { value, file } of this.#extra) {
       const { text, functions: module } = this.#starts[file] as Start;
       this.#values.push(value);
@@ -304,6 +306,12 @@ class Joiner {
       const name = e.binding === undefined && e.value !== undefined ? this.#names.get(`${file} ${e.value}`) : undefined;
       return { ...shiftExport(e, by), ...(name !== undefined && { binding: name }), ...(isLinked && { linked: true as const }) };
     });
+  }
+
+  /** `export { list as default } from "./list"` holds what is held there. */
+  #reexported(e: ExportFact, file: number): ExportFact {
+    const target = e.from === undefined || e.typeOnly || e.name === "*" ? null : this.#linker.exportOf(file, e.name);
+    return target === null || target.kind === "outside" || target.kind === "namespace" ? e : { ...e, value: this.#heldBy(target, file), linked: true };
   }
 
   #facts(file: number): Facts {
