@@ -29,8 +29,15 @@ const HOW: Readonly<Record<Exclude<Invocation["how"], "call">, string>> = {
 
 function stepOf(file: FileView, { at, run, how }: Invocation): string {
   if (how !== "call") return HOW[how];
-  return `calls \`${file.facts.functions[run.fn]?.name ?? calledAs(file, at.value.callee)}\``;
+  const name = file.facts.functions[run.fn]?.name ?? null;
+  const argument = name === null ? null : ARGUMENT.exec(name);
+  if (argument) return `calls \`${calledAs(file, at.value.callee)}\`, the function given to \`${argument[1]}\``;
+  return `calls \`${name === null || name === RESULT ? calledAs(file, at.value.callee) : name}\``;
 }
+
+/** What functions without a name are called by the extractor: `arg1 of retry`, and `result` for one that is returned. */
+const ARGUMENT = /^arg\d+ of (\S+)/;
+const RESULT = "result";
 
 /** A callee as it is written, on one line and not too long. */
 export function calledAs(file: FileView, callee: ValueId): string {
