@@ -66,7 +66,7 @@ export const callGraph: Answer<CallGraph> = {
       if (of.kind === "member" && (mixed.has(of.name ?? "") || isMadeByThis(file, of.object))) return false;
       if (value.form !== "new" && of.kind !== "super" && file.get(closures).of(target, null).open !== null) return false;
       // What a field holds may also be written through another name of the object; a method is what its class says.
-      return of.kind !== "member" || [...called].every((fn) => facts.functions[fn]?.cls != null && facts.functions[fn].name === of.name);
+      return of.kind !== "member" || file.get(closures).isOfKnownObjects(target, null) || [...called].every((fn) => facts.functions[fn]?.cls != null && facts.functions[fn].name === of.name);
     };
     for (const [by, runs] of everyInvocation(file)) {
       const called = new Map<ValueId, Set<FnId>>();

@@ -21,6 +21,8 @@ export interface Resolved {
 /** Which functions of this file a value is, seen from within a call. */
 export interface Closures {
   of(value: ValueId, frame: Frame | null): Resolved;
+  /** Is it a part of objects that are all known, with all that is ever put there? */
+  isOfKnownObjects(value: ValueId, frame: Frame | null): boolean;
   /** The function as these arguments call it. */
   called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure;
   /** What the functions of one registration see: what a call gave to the function that registers, or a list's element to its loop. */
@@ -76,6 +78,11 @@ class FileClosures implements Closures {
     this.#asked.delete(key);
     this.#known.set(key, found);
     return found;
+  }
+
+  isOfKnownObjects(id: ValueId, frame: Frame | null): boolean {
+    const value = this.#value(id);
+    return value.kind === "member" && this.#instances.functions(id, value, frame) !== null;
   }
 
   called(closure: Closure, args: readonly ValueId[] | null, from: Frame | null): Closure {

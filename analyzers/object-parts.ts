@@ -115,6 +115,8 @@ export class ObjectParts {
 
   /** An object of which nobody knows what it is may be any. */
   #mayBe(object: ValueId, cls: ClassId | null, made: ValueId | null): boolean {
+    const known = this.#objectsOf(object, null);
+    if (made !== null && known?.every((other) => other.made !== null) === true) return known.some((other) => other.made === made);
     const written = this.#flow.classOf(object);
     if (written !== null) return cls !== null && (this.#flow.classesBelow(written).includes(cls) || this.#flow.classesBelow(cls).includes(written));
     return this.#flow.sources(object).some((source) => source === made || this.#value(source).kind !== "object");
