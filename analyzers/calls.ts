@@ -5,6 +5,7 @@ import type { BindingFact, CallValue, Facts, Value, ValueId } from "../core/fact
 import type { Span } from "../core/finding.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Flow, flow } from "./flow.js";
+import { byPlace } from "./placed.js";
 import { loadedBy } from "./sites.js";
 
 /** A call, seen through `call`, `apply` and `bind`. */
@@ -88,38 +89,18 @@ const imported: Answer<Imported> = {
   },
 };
 
-interface Placed {
-  readonly start: number;
-  readonly end: number;
-  readonly call: Call;
-}
-
-const byStart: Answer<readonly Placed[]> = {
+const placedCalls: Answer<(within: Span) => readonly Call[]> = {
   name: "calls by their place",
   of(file) {
-    const { values } = file.facts.spans;
-    return file
-      .get(calls)
-      .map((call) => ({ start: values[2 * call.id] as number, end: values[2 * call.id + 1] as number, call }))
-      .sort((a, b) => a.start - b.start || a.call.id - b.call.id);
+    const all = new Map(file.get(calls).map((call) => [call.id, call]));
+    const within = byPlace(file, [...all.keys()]);
+    return (span) => within(span).map((id) => all.get(id) as Call);
   },
 };
 
 /** The calls that stand in a stretch of the text, in order of evaluation. */
-export function callsWithin(file: FileView, { start, end }: Span): readonly Call[] {
-  const placed = file.get(byStart);
-  let low = 0;
-  for (let high = placed.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if ((placed[middle] as Placed).start < start) low = middle + 1;
-    else high = middle;
-  }
-  const found: Call[] = [];
-  for (let i = low; i < placed.length && (placed[i] as Placed).start < end; i++) {
-    const at = placed[i] as Placed;
-    if (at.end <= end) found.push(at.call);
-  }
-  return found.sort((a, b) => a.id - b.id);
+export function callsWithin(file: FileView, span: Span): readonly Call[] {
+  return file.get(placedCalls)(span);
 }
 
 class FileCall implements Call {

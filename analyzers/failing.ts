@@ -1,7 +1,7 @@
 import type { FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { calls } from "./calls.js";
+import { calls, callsWithin } from "./calls.js";
 import { caught } from "./caught.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
@@ -87,10 +87,8 @@ function restOf(file: FileView, body: readonly Statement[], from: number): Span 
   return first === undefined || last === undefined ? null : { start: file.span({ mark: first.at }).start, end: file.span({ mark: last.at }).end };
 }
 
-function someValue(file: FileView, { start, end }: Span, fn: FnId): ValueId | null {
-  const spans = file.facts.spans.values;
-  const at = file.facts.owner.findIndex((owner, id) => owner === fn && file.facts.values[id]?.kind === "call" && (spans[2 * id] as number) >= start && (spans[2 * id + 1] as number) <= end);
-  return at === -1 ? null : at;
+function someValue(file: FileView, span: Span, fn: FnId): ValueId | null {
+  return callsWithin(file, span).find((call) => file.facts.owner[call.id] === fn)?.id ?? null;
 }
 
 function paramName(file: FileView, fact: FunctionFact): string {

@@ -3,6 +3,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { calls } from "./calls.js";
 import { context } from "./context.js";
+import { callsOf } from "./invocations.js";
 import { flow } from "./flow.js";
 import { passedBy } from "./passed.js";
 import { raisings } from "./raisings.js";
@@ -102,8 +103,8 @@ function isOneLess(file: FileView, key: ValueId): boolean {
 function callsThatLead(file: FileView, place: At, error: ValueId, fn: FnId): readonly At[] {
   if (place.how !== "throw") return [place];
   const { facts } = file;
-  return file.get(calls).flatMap((call): readonly At[] => {
-    if (facts.owner[call.id] !== fn || !file.get(flow).functions(call.target).includes(place.fn)) return [];
+  return file.get(callsOf)(fn).flatMap((call): readonly At[] => {
+    if (!file.get(flow).functions(call.target).includes(place.fn)) return [];
     if (!call.value.args.some((a) => file.get(flow).sources(a).includes(error))) return [];
     const isAsync = facts.functions[place.fn]?.async === true;
     return [{ at: call.id, how: isAsync ? "promise" : "throw", fn, statement: file.get(context).statement(call.id) }];

@@ -1,6 +1,6 @@
-import type { FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { BindingId, CallValue, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import type { EffectRow } from "../catalog/library.js";
 import { type Call, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
@@ -60,7 +60,7 @@ function inserts(file: FileView, call: Call): boolean {
 }
 
 function hasKey(file: FileView, call: Call): boolean {
-  if (!/idempot|dedup|jobId|client_?(?:request)?_?token|Duplicates/i.test(file.text)) return false;
+  if (!file.get(mayHaveKeys)) return false;
   return (call.args ?? call.value.args).some((arg) => isMadeOf(file, arg, (_, v) => isKey(file, v)));
 }
 
@@ -69,19 +69,39 @@ function isKey(file: FileView, value: Value): boolean {
   if (value.kind !== "var") return false;
   // `headers.set("Idempotency-Key", key)`, `headers["Idempotency-Key"] = key`
   if (KEY.test(file.facts.bindings[value.binding]?.name ?? "")) return true;
-  return file.facts.values.some((v) => {
-    if (v.kind === "call") {
-      const callee = file.facts.values[v.callee] as Value;
-      return callee.kind === "member" && /^(?:set|append|header)$/.test(callee.name ?? "") && isVar(file, callee.object, value.binding) && v.args[0] !== undefined && KEY.test(String(file.get(flow).constant(v.args[0])));
-    }
-    const target = v.kind === "assign" && v.target !== null && "member" in v.target ? (file.facts.values[v.target.member] as Value) : undefined;
-    return target?.kind === "member" && KEY.test(target.name ?? "") && isVar(file, target.object, value.binding);
-  });
+  return file.get(givenKeys).has(value.binding);
 }
 
-function isVar(file: FileView, id: ValueId, binding: number): boolean {
+const mayHaveKeys: Answer<boolean> = { name: "may have keys", of: ({ text }) => /idempot|dedup|jobId|client_?(?:request)?_?token|Duplicates/i.test(text) };
+
+/** The names of the objects that a key is put into, at any depth. */
+const givenKeys: Answer<ReadonlySet<BindingId>> = {
+  name: "objects that are given a key",
+  of(file) {
+    const found = new Set<BindingId>();
+    for (const value of file.facts.values) {
+      const object = value.kind === "call" ? keyedByCall(file, value) : value.kind === "assign" ? keyedByWrite(file, value) : null;
+      const root = object === null ? null : rootOf(file, object);
+      if (root !== null) found.add(root);
+    }
+    return found;
+  },
+};
+
+function keyedByCall(file: FileView, { callee: id, args }: CallValue): ValueId | null {
+  const callee = file.facts.values[id] as Value;
+  const isKeyed = callee.kind === "member" && /^(?:set|append|header)$/.test(callee.name ?? "") && args[0] !== undefined && KEY.test(String(file.get(flow).constant(args[0])));
+  return isKeyed ? callee.object : null;
+}
+
+function keyedByWrite(file: FileView, { target }: Value & { kind: "assign" }): ValueId | null {
+  const member = target !== null && "member" in target ? (file.facts.values[target.member] as Value) : undefined;
+  return member?.kind === "member" && KEY.test(member.name ?? "") ? member.object : null;
+}
+
+function rootOf(file: FileView, id: ValueId): BindingId | null {
   const value = file.facts.values[id] as Value;
-  return (value.kind === "var" && value.binding === binding) || (value.kind === "member" && isVar(file, value.object, binding));
+  return value.kind === "var" ? value.binding : value.kind === "member" ? rootOf(file, value.object) : null;
 }
 
 /** What another file's function does is only in its name: a second charge is a second charge. */

@@ -1,4 +1,4 @@
-import type { FnId, Statement, Value, ValueId } from "../core/facts.js";
+import type { BindingFact, FnId, Statement, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { abortSignals, type SignalHolder } from "./abort-signals.js";
@@ -26,6 +26,15 @@ export interface SignalScope {
   /** Does it stand in a function with a signal? Told without a look at what runs when. */
   mayBeAt(call: ValueId): boolean;
 }
+
+const bindingsByName: Answer<ReadonlyMap<string, readonly BindingFact[]>> = {
+  name: "bindings by name",
+  of({ facts }) {
+    const found = new Map<string, BindingFact[]>();
+    for (const binding of facts.bindings) listAt(found, binding.name).push(binding);
+    return found;
+  },
+};
 
 export const signalScope: Answer<SignalScope> = { name: "signal scope", of: (file) => new Scope(file) };
 
@@ -111,7 +120,7 @@ class Scope implements SignalScope {
     const name = bindings[holder.binding]?.name;
     const around = this.#file.get(context).functionsAround(call);
     const inner = new Set(around.slice(0, around.indexOf(holder.fn)));
-    if (bindings.some((b) => b.name === name && inner.has(b.fn) && b.kind !== "type")) return false;
+    if (name !== undefined && this.#file.get(bindingsByName).get(name)?.some((b) => inner.has(b.fn) && b.kind !== "type") === true) return false;
     const first = bindings[holder.binding]?.versions.find((v) => v.value !== undefined)?.value;
     if (first === undefined || this.#isParam(first)) return true;
     if (owner[first] !== holder.fn) return false;

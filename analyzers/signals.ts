@@ -1,5 +1,5 @@
 import type { Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { dependsOnParam } from "./options.js";
 import { flow } from "./flow.js";
 
@@ -68,13 +68,24 @@ function anyOf(file: FileView, list: ValueId | undefined, depth: number): Signal
 
 /** Is `abort` of this controller used, or does the controller itself go where somebody may? */
 function isAborted(file: FileView, controller: ValueId): boolean {
-  const { facts } = file;
-  const answers = file.get(flow);
-  const made = new Set(answers.sources(controller));
-  const isOurs = (id: ValueId): boolean => answers.sources(id).some((s) => made.has(s));
-  return facts.values.some((value) => {
-    if (value.kind === "member") return value.name === "abort" && isOurs(value.object);
-    const given = value.kind === "call" ? value.args : value.kind === "array" ? value.items : value.kind === "object" ? value.props.map((p) => p.value) : value.kind === "assign" ? [value.value] : [];
-    return given.some((id) => id !== null && facts.values[id]?.kind === "var" && isOurs(id));
-  });
+  return file.get(flow).sources(controller).some((source) => file.get(mayBeAborted).has(source));
 }
+
+/** What `abort` is read of, and what is handed on by its name. */
+const mayBeAborted: Answer<ReadonlySet<ValueId>> = {
+  name: "may be aborted",
+  of(file) {
+    const { values } = file.facts;
+    const found = new Set<ValueId>();
+    const add = (id: ValueId): void => file.get(flow).sources(id).forEach((source) => found.add(source));
+    for (const value of values) {
+      if (value.kind === "member") {
+        if (value.name === "abort") add(value.object);
+        continue;
+      }
+      const given = value.kind === "call" ? value.args : value.kind === "array" ? value.items : value.kind === "object" ? value.props.map((p) => p.value) : value.kind === "assign" ? [value.value] : [];
+      for (const id of given) if (id !== null && values[id]?.kind === "var") add(id);
+    }
+    return found;
+  },
+};

@@ -1,9 +1,11 @@
 import type { BindingId, Statement, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
+import { callsWithin } from "./calls.js";
 import { within } from "./caught.js";
 import { eachStatement, flow } from "./flow.js";
 import { isMadeOf } from "./made-of.js";
+import { byPlace } from "./placed.js";
 import { nameOf } from "./reports.js";
 
 /** Code that runs once in every turn of a loop or recursion. */
@@ -17,6 +19,11 @@ const STEPS = new Set(["++", "--", "+=", "-=", "*=", "/=", "**=", "<<=", ">>="])
 const RANDOM = /^(?:global:Math\.random|(?:global:)?crypto[:.](?:randomInt|randomBytes|getRandomValues|randomUUID)|lodash(?:-es)?:random|lodash[./]random:.*)$/;
 /** The server says itself when to come again. */
 const RETRY_AFTER = /^(?:x-)?(?:retry|rate-?limit)-?(?:after|reset)/i;
+
+const placedWrites: Answer<(within: Span) => readonly ValueId[]> = {
+  name: "writes by their place",
+  of: (file) => byPlace(file, file.facts.values.flatMap((value, id) => (value.kind === "assign" ? [id] : []))),
+};
 
 /** What changes from one turn to the next. */
 export class Turns {
@@ -32,15 +39,14 @@ export class Turns {
   constructor(file: FileView, of: TurnsOf) {
     this.#file = file;
     this.#of = of;
-    file.facts.values.forEach((value, id) => {
-      if ((value.kind !== "assign" && value.kind !== "call") || !this.has(id)) return;
-      if (value.kind === "assign") this.#write(value);
-      else {
+    for (const span of of.spans) {
+      for (const id of file.get(placedWrites)(span)) this.#write(file.facts.values[id] as Value & { kind: "assign" });
+      for (const { value } of callsWithin(file, span)) {
         const callee = file.facts.values[value.callee] as Value;
         if (callee.kind === "member" && /^(?:push|unshift|add|set|incr(?:by)?|increment)$/.test(callee.name ?? "")) this.#grown.add(this.#text(callee.object));
         if (callee.kind === "member" && /^(?:shift|pop|splice)$/.test(callee.name ?? "")) this.#shrunk.add(this.#text(callee.object));
       }
-    });
+    }
   }
 
   #write(value: Value & { kind: "assign" }): void {

@@ -1,6 +1,6 @@
 import type { Value, ValueId } from "../core/facts.js";
 import { type FileView, type Glance, type Report, rule } from "../core/rule.js";
-import type { Call } from "../analyzers/calls.js";
+import { type Call, callsWithin } from "../analyzers/calls.js";
 import { within } from "../analyzers/caught.js";
 import { callsites } from "../analyzers/callsites.js";
 import { retriesClashesOnly } from "../analyzers/clashes.js";
@@ -102,13 +102,12 @@ function judgeHanded(file: FileView, report: Report, retry: Retry): void {
 function triedParams(file: FileView, retry: Retry): { fn: number; index: number }[] {
   const around = new Set(file.get(context).functionsAround(retry.subject));
   const found: { fn: number; index: number }[] = [];
-  file.facts.values.forEach((value, id) => {
-    if (value.kind !== "call" || !within(retry.attempt, file.span({ value: id }))) return;
+  for (const { value } of callsWithin(file, retry.attempt)) {
     for (const source of file.get(flow).sources(value.callee)) {
       const of = file.facts.values[source] as Value;
       if (of.kind === "param" && around.has(of.fn)) found.push({ fn: of.fn, index: of.index });
     }
-  });
+  }
   return found;
 }
 
