@@ -43,7 +43,7 @@ export interface PerElement {
 /** Helpers of helpers are followed this far. */
 const DEEPEST = 8;
 /** Functions of one repetition: past so many it says nothing of any of them. */
-const MOST_ENTERED = 500;
+const MOST_ENTERED = 2000;
 
 /** Every effect that a repetition of this file leads to within it. */
 export const perElement: Answer<(repetition: Repetition) => PerElement> = {
