@@ -15,7 +15,8 @@ import { outside, type OutsideKind } from "./outside.js";
 import { sanctioned } from "./sanctioned.js";
 
 const DEEPEST = 8;
-const NAMES_CHECK = /valid|schema|celebrate|joi|zod|yup|ajv|check|sanitiz|dto|openapi|swagger/i;
+/** Anywhere in a name, and as a word of it. */
+const [NAMES_CHECK, WORD_OF_A_CHECK] = [/valid|schema|celebrate|sanitiz|openapi|swagger/i, /^(?:joi|zod|yup|ajv|check(?:s|er|ed|ing)?|dto)s?$/i];
 
 /** Does something on the way to the handler accept this part of the request, as it is read there? `doubt`: what another file makes may. */
 export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, read: ValueId): "yes" | "doubt" | "no" {
@@ -72,9 +73,13 @@ function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKin
   // What it is made with says which parts: `validate({ body: … })`.
   if (own.some((fn) => validatesWhole(file, fn))) return namesPart(file, made, what);
   if (own.length > 0 && value.kind === "function") return "no";
+  // What counts requests or tells who asks has options with such names: `rateLimit({ validate: false })`.
+  if (file.get(callAt)(id)?.symbols.some((s) => s.rows("guards").length > 0) === true) return "no";
   const { start, end } = file.span({ value: id });
-  return NAMES_CHECK.test(file.text.slice(start, end)) ? "doubt" : "no";
+  return mayCheck(file.text.slice(start, end)) ? "doubt" : "no";
 }
+
+const mayCheck = (text: string): boolean => NAMES_CHECK.test(text) || text.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/).some((word) => WORD_OF_A_CHECK.test(word));
 
 /** Middleware of the project's own that gives this part of the request to a validator. */
 function validates(file: FileView, fn: FnId, what: OutsideKind): boolean {
