@@ -74,7 +74,7 @@ function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKin
   if (own.some((fn) => validatesWhole(file, fn))) return namesPart(file, made, what);
   if (own.length > 0 && value.kind === "function") return "no";
   // What counts requests or tells who asks has options with such names: `rateLimit({ validate: false })`.
-  if (file.get(callAt)(id)?.symbols.some((s) => s.rows("guards").length > 0) === true) return "no";
+  if (file.get(flow).symbols(id).some((s) => s.rows("guards").length > 0)) return "no";
   const { start, end } = file.span({ value: id });
   return mayCheck(file.text.slice(start, end)) ? "doubt" : "no";
 }
