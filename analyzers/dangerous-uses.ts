@@ -174,7 +174,7 @@ const NOT_BOUND = allBut(["values", "args", "params", "parameters", "bindings", 
 
 function harmful(file: FileView, danger: Danger, value: ValueId, { refusesUp = false, isText = false, isWhole = false }: How): readonly Origin[] {
   const isRefused = refusesUp && file.get(flow).sources(value).every((s) => ["template", "binary"].includes((file.facts.values[s] as Value).kind));
-  const found = file.get(taint).resolved(value, danger === "sql" ? NOT_BOUND : []).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && countsFor(danger, o.from, isText || o.taken !== null)));
+  const found = file.get(taint).resolved(value, danger === "sql" ? NOT_BOUND : []).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && (countsFor(danger, o.from, isText || o.taken !== null) || (danger === "nosql" && isParsed(file, value)))));
   const harming = isWhole ? found.filter((o) => o.from.kind !== "source" || (o.from.path.length === 0 && o.taken === null && o.from.what !== "param")) : found;
   const origins = harming.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" && o.from.what !== "secret" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
@@ -210,6 +210,14 @@ function countsFor(danger: Danger, from: Origin["from"] & { kind: "source" }, is
   if (from.what === "param" && (from.path[0] === "requestContext" || from.path[0] === "stageVariables")) return false;
   if (danger === "html") return isText || from.path.length > 0 || from.what !== "body";
   return true;
+}
+
+/** `JSON.parse(text)`: whatever the text was, an object comes of it. */
+function isParsed(file: FileView, value: ValueId): boolean {
+  return file.get(flow).sources(value).some((s) => {
+    const made = file.facts.values[s] as Value;
+    return made.kind === "call" && file.get(flow).symbols(made.callee).some((n) => n.text === "global:JSON.parse");
+  });
 }
 
 function isConstant(file: FileView, value: ValueId): boolean {

@@ -68,7 +68,7 @@ function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKin
   }
   // It looks at another part: `celebrate({ query })` before a handler that reads the body.
   if (isKnown) return "no";
-  const own = file.get(flow).functions(id);
+  const own = madeOf(file, id);
   if (own.some((fn) => validates(file, fn, what))) return "yes";
   // What it is made with says which parts: `validate({ body: … })`.
   if (own.some((fn) => validatesWhole(file, fn))) return namesPart(file, made, what);
@@ -77,6 +77,15 @@ function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKin
   if (file.get(flow).symbols(id).some((s) => s.rows("guards").length > 0)) return "no";
   const { start, end } = file.span({ value: id });
   return mayCheck(file.text.slice(start, end)) ? "doubt" : "no";
+}
+
+/** The functions it is; of what a framework makes of one, that one: `createMiddleware(async (c, next) => …)`. */
+function madeOf(file: FileView, id: ValueId): readonly FnId[] {
+  const own = file.get(flow).functions(id);
+  const call = own.length === 0 ? file.get(callAt)(id) : undefined;
+  const rows = call?.symbols.flatMap((s) => s.rows("middleware").map((r) => r.row)) ?? [];
+  const taken = rows.flatMap((row) => (row.role === "before" && typeof row.handler === "number" ? [call?.args?.[row.handler]] : []));
+  return taken.length === 0 ? own : taken.flatMap((arg) => (arg === undefined ? [] : file.get(flow).functions(arg)));
 }
 
 const mayCheck = (text: string): boolean => NAMES_CHECK.test(text) || text.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/).some((word) => WORD_OF_A_CHECK.test(word));
@@ -99,21 +108,64 @@ function throws(file: FileView, call: Call): boolean {
   return !(callee.kind === "member" ? /^(?:validate|safeParse)$/.test(callee.name ?? "") : true) || (parent !== null && file.facts.values[parent]?.kind === "await");
 }
 
-/** `(req, res, next)` that never throws, answers, hands `next` an error or writes to the request: whatever the validator says, the handler runs. */
+/** `(req, res, next)` that never throws, answers, hands `next` an error or writes to the request: whatever the validator says, the handler runs. Of `(ctx, next)` the context is all three. */
 function onlyLooks(file: FileView, fn: FnId): boolean {
   const { params, body } = file.facts.functions[fn] as FunctionFact;
-  const [request, response, next] = params.map((p) => p.binding);
-  if (params.length !== 3 || request == null || next == null) return false;
+  const [request, response] = params.map((p) => p.binding);
+  const next = params.at(-1)?.binding;
+  if ((params.length !== 3 && params.length !== 2) || request == null || next == null) return false;
   const found = file.get(occurrences);
   const isHanded = (read: ValueId): boolean => {
     const using = found.users(read);
     return using.length === 0 || using.some((u) => { const by = file.facts.values[u] as Value; return by.kind !== "call" || by.callee !== read || by.args.length > 0; });
   };
   let raises = false;
-  eachStatement(body, (s) => (raises ||= s.kind === "throw"));
-  const isAnswered = response != null && found.reads(response).length > 0;
-  const isWritten = file.get(flow).memberWrites(request).length > 0;
-  return !isAnswered && !isWritten && !found.reads(next).some(isHanded) && !raises;
+  let leaves = false;
+  eachStatement(body, (s) => {
+    raises ||= s.kind === "throw";
+    leaves ||= s.kind === "return" && !isNextCall(file, s.value, next);
+  });
+  const isAnswered = params.length === 2 ? leaves || answersBy(file, request) : response != null && found.reads(response).length > 0;
+  return !isAnswered && !isWrittenTo(file, request) && !found.reads(next).some(isHanded) && !raises;
+}
+
+function isNextCall(file: FileView, id: ValueId | null, next: number): boolean {
+  const value = id === null ? undefined : (file.facts.values[id] as Value);
+  if (value?.kind === "await") return isNextCall(file, value.of, next);
+  const callee = value?.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+  return callee?.kind === "var" && callee.binding === next;
+}
+
+const ASKS = /^(?:get|header|is|accepts\w*)$/;
+
+/** `ctx.throw(400)`, `ctx.assert(ok, 400)`, or the context in the hands of somebody else. */
+function answersBy(file: FileView, ctx: number): boolean {
+  const found = file.get(occurrences);
+  return found.reads(ctx).some((read) => {
+    const up = found.parent(read);
+    const by = up === null ? undefined : (file.facts.values[up] as Value);
+    if (by?.kind !== "member" || by.object !== read) return true;
+    const call = found.parent(up as ValueId);
+    const made = call === null ? undefined : (file.facts.values[call] as Value);
+    return made?.kind === "call" && made.callee === up && !ASKS.test(by.name ?? "");
+  });
+}
+
+/** `req.body = …`, `ctx.state.user = …` */
+function isWrittenTo(file: FileView, request: number): boolean {
+  if (file.get(flow).memberWrites(request).length > 0) return true;
+  const found = file.get(occurrences);
+  return found.reads(request).some((read) => {
+    let at: ValueId | null = read;
+    for (let steps = 0; at !== null && steps < 4; steps++) {
+      const up: ValueId | null = found.parent(at);
+      const by = up === null ? undefined : (file.facts.values[up] as Value);
+      if (by?.kind === "assign") return by.target !== null && "member" in by.target && by.target.member === at;
+      if (by?.kind !== "member" || by.object !== at) return false;
+      at = up;
+    }
+    return false;
+  });
 }
 
 /** Middleware that gives a validator the request, or what it takes of it: `schema.validate(pick(req, ["body", "query"]))`. */
@@ -151,8 +203,9 @@ function keysOf(file: FileView, id: ValueId, depth: number): readonly string[] {
 
 /** `req.body`, or `req[part]` with any of them. */
 function partOf(file: FileView, arg: ValueId, what: OutsideKind, depth = 0): boolean {
-  if (file.get(outside)(arg) === what) return true;
-  const value = file.facts.values[file.get(flow).sameAs(arg)] as Value;
+  const same = file.get(flow).sameAs(arg);
+  if (file.get(outside)(arg) === what || file.get(outside)(same) === what) return true;
+  const value = file.facts.values[same] as Value;
   if (value.kind === "object") return value.props.some((p) => p.form !== "spread" && depth < DEEPEST && partOf(file, p.value, what, depth + 1));
   return value.kind === "member" && (value.name === null || PARTS[value.name] === what);
 }
