@@ -13,6 +13,7 @@ import { callsOf } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { sanctioned } from "./sanctioned.js";
+import { wrapperAccepts } from "./validating-wrappers.js";
 
 const DEEPEST = 8;
 /** Anywhere in a name, and as a word of it. */
@@ -40,7 +41,8 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, re
       doubt ||= verdict === "doubt";
     }
   }
-  return doubt ? "doubt" : "no";
+  const wrapped = wrapperAccepts(file, read, (fn, site) => validations(file, fn, what, site));
+  return wrapped === "no" && doubt ? "doubt" : wrapped;
 }
 
 interface HandedIn {
@@ -91,14 +93,16 @@ function madeOf(file: FileView, id: ValueId): readonly FnId[] {
 const mayCheck = (text: string): boolean => NAMES_CHECK.test(text) || text.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/).some((word) => WORD_OF_A_CHECK.test(word));
 
 /** Middleware of the project's own that gives this part of the request to a validator. */
-function validates(file: FileView, fn: FnId, what: OutsideKind): boolean {
-  return file.get(callsOf)(fn).some((call) => {
+const validates = (file: FileView, fn: FnId, what: OutsideKind): boolean => validations(file, fn, what).length > 0;
+
+function validations(file: FileView, fn: FnId, what: OutsideKind, handsOn: ValueId | null = null): readonly ValueId[] {
+  return file.get(callsOf)(fn).filter((call) => {
     const isParse = file.get(sanctioned)(call.target)?.startsWith("parse") ?? false;
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
     if (rows.length === 0 && !isParse) return false;
-    if (!isParse && !throws(file, call) && onlyLooks(file, fn)) return false;
+    if (!isParse && !throws(file, call) && onlyLooks(file, fn, handsOn)) return false;
     return (call.args ?? call.value.args).some((arg) => partOf(file, arg, what));
-  });
+  }).map((call) => call.id);
 }
 
 /** `schema.parse(x)` throws, and what is awaited may reject; `validate` and `safeParse` only say. */
@@ -108,8 +112,8 @@ function throws(file: FileView, call: Call): boolean {
   return !(callee.kind === "member" ? /^(?:validate|safeParse)$/.test(callee.name ?? "") : true) || (parent !== null && file.facts.values[parent]?.kind === "await");
 }
 
-/** `(req, res, next)` that never throws, answers, hands `next` an error or writes to the request: whatever the validator says, the handler runs. Of `(ctx, next)` the context is all three. */
-function onlyLooks(file: FileView, fn: FnId): boolean {
+/** `(req, res, next)` that never throws, answers, hands `next` an error or writes to the request: whatever the validator says, the handler runs. Of `(ctx, next)` the context is all three; `handsOn`: the call by which a wrapper gives them to its handler. */
+function onlyLooks(file: FileView, fn: FnId, handsOn: ValueId | null): boolean {
   const { params, body } = file.facts.functions[fn] as FunctionFact;
   const [request, response] = params.map((p) => p.binding);
   const next = params.at(-1)?.binding;
@@ -125,8 +129,8 @@ function onlyLooks(file: FileView, fn: FnId): boolean {
     raises ||= s.kind === "throw";
     leaves ||= s.kind === "return" && !isNextCall(file, s.value, next);
   });
-  const isAnswered = params.length === 2 ? leaves || answersBy(file, request) : response != null && found.reads(response).length > 0;
-  return !isAnswered && !isWrittenTo(file, request) && !found.reads(next).some(isHanded) && !raises;
+  const isAnswered = params.length === 2 ? leaves || answersBy(file, request) : response != null && found.reads(response).some((read) => handsOn === null || found.parent(read) !== handsOn);
+  return !isAnswered && !isWrittenTo(file, request) && !found.reads(next).some((read) => (handsOn === null || found.parent(read) !== handsOn) && isHanded(read)) && !raises;
 }
 
 function isNextCall(file: FileView, id: ValueId | null, next: number): boolean {
