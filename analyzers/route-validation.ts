@@ -1,6 +1,6 @@
 import type { ValidatorRow } from "../catalog/library.js";
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
 import { type Call, callAt, callsWithin } from "./calls.js";
 import { context } from "./context.js";
@@ -13,6 +13,7 @@ import { callsOf } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { sanctioned } from "./sanctioned.js";
+import { acceptedOnTheWay } from "./validated-on-the-way.js";
 import { wrapperAccepts } from "./validating-wrappers.js";
 
 const DEEPEST = 8;
@@ -41,9 +42,24 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, re
       doubt ||= verdict === "doubt";
     }
   }
+  if (acceptedOnTheWay(file, entry, (arg) => file.get(middlewareOfAll)(arg, what))) return "yes";
   const wrapped = wrapperAccepts(file, read, (fn, site) => validations(file, fn, what, site));
   return wrapped === "no" && doubt ? "doubt" : wrapped;
 }
+
+/** Does what is registered for many entries accept this part of their requests? */
+const middlewareOfAll: Answer<(arg: ValueId, what: OutsideKind) => boolean> = {
+  name: "validating middleware",
+  of(file) {
+    const known = new Map<string, boolean>();
+    return (arg, what) => {
+      const key = `${arg} ${what}`;
+      let found = known.get(key);
+      if (found === undefined) known.set(key, (found = handedIn(file, arg).some(({ value, made }) => middleware(file, value, made, what) === "yes")));
+      return found;
+    };
+  },
+};
 
 interface HandedIn {
   readonly value: ValueId;
