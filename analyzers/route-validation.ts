@@ -43,7 +43,7 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, re
     }
   }
   if (acceptedOnTheWay(file, entry, (arg) => file.get(middlewareOfAll)(arg, what))) return "yes";
-  const wrapped = wrapperAccepts(file, read, (fn, site) => validations(file, fn, what, site));
+  const wrapped = wrapperAccepts(file, entry, read, (fn, site) => validations(file, fn, what, site));
   return wrapped === "no" && doubt ? "doubt" : wrapped;
 }
 

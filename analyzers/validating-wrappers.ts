@@ -4,7 +4,9 @@ import { type Call, callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
+import type { Entry } from "./entries.js";
 import { flow } from "./flow.js";
+import { callsOf } from "./invocations.js";
 import { isInside } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
@@ -16,14 +18,31 @@ export type Validations = (fn: FnId, handsOn: ValueId) => readonly ValueId[];
  * `withBody(schema, (req, res) => …)`: does every function that calls the handler have what it hands on validated before?
  * Where it does so only if it was given a schema, what this handler was registered with decides.
  */
-export function wrapperAccepts(file: FileView, read: ValueId, validations: Validations): "yes" | "doubt" | "no" {
-  for (const fn of file.get(context).functionsAround(read)) {
-    const sites = file.get(callsites)(fn).filter((site) => (file.get(callAt)(site)?.args ?? []).length > 0);
+export function wrapperAccepts(file: FileView, entry: Entry, read: ValueId, validations: Validations): "yes" | "doubt" | "no" {
+  const around = file.get(context).functionsAround(read);
+  for (const fn of around) {
+    const own = file.get(callsites)(fn).filter((site) => (file.get(callAt)(site)?.args ?? []).length > 0);
+    const sites = own.length > 0 ? own : entry.functions.filter((wrapper) => !around.includes(wrapper)).flatMap((wrapper) => handedOn(file, wrapper));
     if (sites.length === 0) continue;
     const verdicts = sites.map((site) => atSite(file, fn, site, validations));
     return verdicts.includes("no") ? "no" : verdicts.includes("doubt") ? "doubt" : "yes";
   }
   return "no";
+}
+
+/** `withBody(schema)(handler)`: the calls of what it was given earlier, with its own request. */
+function handedOn(file: FileView, wrapper: FnId): readonly ValueId[] {
+  const request = file.facts.functions[wrapper]?.params[0]?.value;
+  return file.get(callsOf)(wrapper).flatMap((call) => {
+    const [first] = call.args ?? [];
+    return first !== undefined && request !== undefined && file.get(flow).sameAs(first) === request && isGivenTo(file, call.target, wrapper) ? [call.id] : [];
+  });
+}
+
+/** A parameter of a function around it. */
+function isGivenTo(file: FileView, target: ValueId, wrapper: FnId): boolean {
+  const value = file.facts.values[file.get(flow).sameAs(target)] as Value;
+  return value.kind === "param" && value.fn !== wrapper && isInside(file.facts, wrapper, value.fn);
 }
 
 function atSite(file: FileView, handler: FnId, site: ValueId, validations: Validations): "yes" | "doubt" | "no" {
