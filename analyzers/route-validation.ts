@@ -114,7 +114,8 @@ const validates = (file: FileView, fn: FnId, what: OutsideKind): boolean => vali
 function validations(file: FileView, fn: FnId, what: OutsideKind, handsOn: ValueId | null = null): readonly ValueId[] {
   return file.get(callsOf)(fn).filter((call) => {
     const isParse = file.get(sanctioned)(call.target)?.startsWith("parse") ?? false;
-    const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
+    // What takes the danger out for one use accepts nothing.
+    const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)).filter((row) => row.against === undefined);
     if (rows.length === 0 && !isParse) return false;
     if (!isParse && !throws(file, call) && onlyLooks(file, fn, handsOn)) return false;
     return (call.args ?? call.value.args).some((arg) => partOf(file, arg, what));
