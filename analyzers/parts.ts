@@ -86,10 +86,13 @@ export class PartFinder {
     const owners = this.#who.of(object);
     if (owners.length === 0) return null;
     const values = [...this.#written(object, name)];
+    const of = this.#value(object);
+    const reader = of.kind === "var" ? of.binding : null;
     let isAll = true;
     for (const owner of owners) {
       const parts = this.#partsOf(owner, name);
       values.push(...parts.values);
+      for (const write of this.#who.links.writtenAtHome(owner, reader)) if (name === null || write.name === name) values.push(write.value);
       isAll &&= parts.isAll;
       if (values.length > MOST_PARTS) return { values: few(values), isAll: false };
     }
