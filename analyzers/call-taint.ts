@@ -85,8 +85,8 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
   if (name === "keys" && !taint.matter.hasKeys) return NOTHING;
   return rows.flatMap((row) => {
     const found = row.from.flatMap((from): readonly Origin[] => {
-      if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, []) : NOTHING;
-      const given = from === "all" ? args : args.slice(from, from + 1);
+      if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, path) : NOTHING;
+      const given = from === "all" ? (row.into === 0 ? lastWritten(taint, name, args, path) : args) : args.slice(from, from + 1);
       if (name === "entries" && taint.matter.hasOwnParts === true) return given.flatMap((arg) => ofEntries(taint, arg, path));
       if (taint.matter.hasKeys) {
         const names = ofNames(taint, name, given, path);
@@ -103,6 +103,17 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
     const left = row.sanitisedBy !== undefined && found.length > 0 && isSanitised(taint, callee, row.sanitisedBy) ? without(proved, { for: ["html"], doubt: null }) : proved;
     return row.text ? left.map((o) => taken(o, id)) : left;
   });
+}
+
+/** `Object.assign({}, body, { role: "guest" }).role`: what is written last stands there. */
+function lastWritten({ file }: FileTaint, name: string | null, args: readonly ValueId[], [first]: Path): readonly ValueId[] {
+  if (name !== "assign" || first === undefined || first === "*" || isAllBut(first)) return args;
+  const last = args.findLastIndex((arg) => file.get(flow).sources(arg).every((s) => writes(file.facts.values[s] as Value, first)));
+  return last === -1 ? args : args.slice(last);
+}
+
+function writes(value: Value, name: string): boolean {
+  return value.kind === "object" && value.props.some((p) => p.form !== "spread" && p.form !== "set" && p.name === name);
 }
 
 /** Was what it is called on made with an option that is on? */

@@ -1,24 +1,28 @@
 import type { SinkRow, ValidatorRow } from "../catalog/library.js";
-import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { foundNothingWrong, isAcceptedResult } from "./accepted-results.js";
 import { type Call, callAt } from "./calls.js";
 import { type Condition, conditionsAt } from "./conditions.js";
 import { endsOf, type Into } from "./ends.js";
-import { eachStatement, flow } from "./flow.js";
+import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { hostIn, isUnderDomain, partsOfRequest, sameHostAs } from "./host-tests.js";
+import { inspects, isNothing, type Says } from "./inspected.js";
 import { isNormalized } from "./path-shapes.js";
 import { isKeyOf, refusesProto } from "./refused-keys.js";
 import { lacking } from "./replacing.js";
 
 export type Danger = SinkRow["danger"];
 
-/** What is known of a value: that it is harmless for a use; or of a path one half of that: it leads nowhere `up`, or is `rooted`, with something before it. */
-export type Proof = Danger | "up" | "rooted";
+/**
+ * What is known of a value: that it is harmless for a use; or one half of that: a path that leads nowhere `up`, or is `rooted`, with something before it;
+ * an address that begins with a slash (`local`), or with anything but two (`noHost`).
+ */
+export type Proof = Danger | "up" | "rooted" | "local" | "noHost";
 
 export function isHarmless(proofs: readonly Proof[], danger: Danger): boolean {
-  return proofs.includes(danger) || (danger === "path" && proofs.includes("up") && proofs.includes("rooted"));
+  return proofs.includes(danger) || (danger === "path" && proofs.includes("up") && proofs.includes("rooted")) || (danger === "redirect" && proofs.includes("local") && proofs.includes("noHost"));
 }
 
 /** For which uses a value is accepted; `doubt`: another file decides. */
@@ -94,7 +98,7 @@ function passed(file: FileView, id: ValueId, read: ValueId): Cleared | null {
   const index = (call.args ?? []).findIndex((arg) => covers(file, arg, read));
   if (index === -1) return null;
   const own = file.get(flow).functions(call.target);
-  if (own.length > 0) return own.every((fn) => file.facts.functions[fn]?.returnType?.t === "guard" && inspects(file, fn, index)) ? ALL : null;
+  if (own.length > 0) return own.every((fn) => file.facts.functions[fn]?.returnType?.t === "guard" && inspects(file, fn, index, says)) ? ALL : null;
   const name = nameOf(file, call);
   return /^(?:assert|validate|check|ensure|verify|require)(?:$|[A-Z_])/.test(name) ? doubtful(name) : null;
 }
@@ -197,11 +201,6 @@ function isFirstOf(file: FileView, id: ValueId, read: ValueId): boolean {
   return value.kind === "call" && callee?.kind === "member" && callee.name === "charAt" && value.args[0] !== undefined && file.get(flow).constant(value.args[0]) === 0 && samePlace(file, callee.object, read);
 }
 
-function isNothing(file: FileView, id: ValueId): boolean {
-  const value = file.facts.values[id] as Value;
-  return (value.kind === "global" && value.name === "undefined") || (value.kind === "unary" && value.op === "void") || file.get(flow).constant(id) === null;
-}
-
 const HOLDS = new Set(["includes", "has", "hasOwn", "hasOwnProperty", "contains", "some", "find", "get"]);
 
 function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call" }, isTrue: boolean, read: ValueId): Cleared | null {
@@ -220,10 +219,13 @@ function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call"
   if (index !== -1 && !isTrue && call.symbols.some((s) => /^path(?:\/posix)?:(?:posix\.|win32\.)?isAbsolute$/.test(s.text))) return safeFor("rooted");
   if (index === -1 || !isTrue) return null;
   const own = file.get(flow).functions(call.target);
-  if (own.length > 0) return own.every((fn) => inspects(file, fn, index)) ? ALL : null;
+  if (own.length > 0) return own.every((fn) => inspects(file, fn, index, says)) ? ALL : null;
   const name = nameOf(file, call);
   return /^(?:is|has|valid|check|verify|matches|allow|can)/i.test(name) && call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text) || (s.text.startsWith("global:") && !s.isKnown && !/^global:(?:Buffer|Array|ArrayBuffer|Object)\./.test(s.text))) ? doubtful(name) : null;
 }
+
+/** Does a test prove anything of what is read, however it comes out? */
+const says: Says = (file, id, read) => tested(file, id, true, read, 0) !== null || tested(file, id, false, read, 0) !== null;
 
 /** undefined: the method says nothing of its own. */
 function testedByMethod(file: FileView, { name, object }: Value & { kind: "member" }, args: readonly ValueId[], isTrue: boolean, read: ValueId): Cleared | null | undefined {
@@ -232,7 +234,7 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
   if (first === undefined || name === null) return undefined;
   if (isTrue && HOLDS.has(name)) {
     // `ALLOWED.some((a) => a === x)`
-    if (name === "some" || name === "find") return answers.functions(first).some((fn) => comparesTo(file, fn, read)) ? ALL : undefined;
+    if (name === "some" || name === "find") return ofEach(file, answers.functions(first), read);
     const [holder, key] = name === "hasOwn" ? [first, args[1]] : [object, first];
     if (key !== undefined && covers(file, key, read) && !samePlace(file, object, read)) return isKeyOf(file, read, holder) ? null : ALL;
   }
@@ -241,7 +243,9 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
     const known = answers.sources(pattern).map((s) => file.facts.values[s] as Value);
     if (!samePlace(file, text, read)) return undefined;
     if (known.length === 0 || !known.every((k) => k.kind === "regexp")) return null;
-    if (isTrue) return known.every((k) => isWhole(k.pattern, k.flags)) ? ALL : null;
+    if (isTrue && known.every((k) => isWhole(k.pattern, k.flags))) return ALL;
+    // `/^\/(?!\/)/`: a path of this host.
+    if (isTrue) return known.every((k) => !k.flags.includes("m") && /^\^\\?\/(?:\(\?!(?:\\?\/|\[\\?\/\\*\])\)|\[\^\\?\/\\*\]|\\w|\[[a-z\d])/i.test(k.pattern)) ? safeFor("redirect") : null;
     // Whoever has none of these is made of harmless characters, or at least leads nowhere up.
     if (known.every((k) => /^\[\^[\w\\\s.@/-]*\][+*]?$/.test(k.pattern) && !/\\[SWD]/.test(k.pattern))) return ALL;
     if (known.every((k) => /^\(?(?:\^\(?)?(?:\\\.\\\.|\\\.\{2|\[\.\]\{2)/.test(k.pattern))) return safeFor("up");
@@ -258,9 +262,11 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
     if (name === "startsWith" && isTrue) {
       const head = answers.constant(first);
       if (typeof head === "string" && /^[a-z]+:/i.test(head)) return /^[a-z]+:\/\/[^/]+\//i.test(head) ? safeFor("url", "redirect") : null;
+      if (head === "/") return safeFor("local");
       if (isBuilt(file, read) && !isNormalized(file, read)) return null;
       return typeof head === "string" ? (isNormalized(file, read) && head.length > 1 && !head.startsWith("..") ? safeFor("path") : null) : safeFor("path", "url", "redirect");
     }
+    if (name === "startsWith" && !isTrue && answers.constant(first) === "//") return safeFor("noHost");
     if (name === "startsWith" && !isTrue) return (namesUp(file, first) || answers.constant(first) === ".") && isNormalized(file, read) ? safeFor("up") : null;
   }
   return undefined;
@@ -307,31 +313,17 @@ function isBuilt(file: FileView, id: ValueId): boolean {
   return file.get(flow).sources(id).every((s) => ["template", "binary", "member"].includes((file.facts.values[s] as Value).kind));
 }
 
-function comparesTo(file: FileView, fn: FnId, read: ValueId): boolean {
-  let found = false;
-  eachStatement(file.facts.functions[fn]?.body ?? [], (s) => {
-    if (s.kind !== "return" || s.value === null) return;
-    const value = file.facts.values[s.value] as Value;
-    if (value.kind === "binary" && (value.op === "===" || value.op === "==")) found ||= samePlace(file, value.left, read) || samePlace(file, value.right, read);
+/** What some element of a list proves by what it is asked: that it is the same, or what this begins with. */
+function ofEach(file: FileView, asked: readonly FnId[], read: ValueId): Cleared | undefined {
+  const found = asked.map((fn) => {
+    const [answer, ...others] = file.get(flow).returns(fn);
+    if (answer === undefined || others.length > 0) return null;
+    const same = (id: ValueId): boolean => samePlace(file, id, read);
+    const value = file.facts.values[answer] as Value;
+    if (value.kind === "binary" && (value.op === "===" || value.op === "==") && (same(value.left) || same(value.right))) return ALL;
+    return value.kind === "call" || value.kind === "logical" ? tested(file, answer, true, read, 1) : null;
   });
-  return found;
-}
-
-/** Does a guard really look at its argument: its type, its parts, its place in a list? */
-function inspects(file: FileView, fn: FnId, index: number): boolean {
-  const param = (file.facts.functions[fn] as FunctionFact).params[index];
-  if (param === undefined) return false;
-  const { binding } = param;
-  if (binding === null) return true;
-  return file.get(occurrences).reads(binding).some((read) => {
-    for (let at: ValueId | null = read, steps = 0; at !== null && steps < 6; at = file.get(occurrences).parent(at), steps++) {
-      const value = file.facts.values[at] as Value;
-      // That there is something says nothing of what it is.
-      if (value.kind === "binary" && (isNothing(file, value.left) || isNothing(file, value.right))) return false;
-      if (value.kind === "binary" || (value.kind === "unary" && value.op === "typeof") || (value.kind === "call" && at !== read)) return true;
-    }
-    return false;
-  });
+  return found.length === 0 ? undefined : (found.reduce((one, other) => bothOf(one, other)) ?? undefined);
 }
 
 /** The same variable, or the same part of the same. A check of the whole covers its parts where the whole is read. */

@@ -11,6 +11,7 @@ import { isMarkup, isNoMarkup } from "./content-type.js";
 import { context } from "./context.js";
 import { isCreated } from "./created-answers.js";
 import { isCopied, isKeyOf } from "./copied-keys.js";
+import { endsOf, type Into } from "./ends.js";
 import { entries, entriesOf } from "./entries.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
@@ -50,7 +51,7 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
     // What only parameters bring is judged where their callers are seen.
     if (!file.get(hasOutside)) return found;
     const add = (danger: Danger, at: ValueId, value: ValueId, how: How = {}): void => {
-      if (!isConstant(file, value)) found.push({ danger, at, value, origins: harmful(file, danger, value, how) });
+      if (!isConstant(file, value) && !(danger === "html" && isData(file, value))) found.push({ danger, at, value, origins: harmful(file, danger, value, how) });
     };
     for (const { call, text } of file.get(queries)) add("sql", call.id, text);
     for (const call of callsThatMayHave(file, ["sinks"], ANSWERED_BY)) {
@@ -173,7 +174,7 @@ const NOT_BOUND = allBut(["values", "args", "params", "parameters", "bindings", 
 
 function harmful(file: FileView, danger: Danger, value: ValueId, { refusesUp = false, isText = false, isWhole = false }: How): readonly Origin[] {
   const isRefused = refusesUp && file.get(flow).sources(value).every((s) => ["template", "binary"].includes((file.facts.values[s] as Value).kind));
-  const found = file.get(taint).resolved(value, danger === "sql" ? NOT_BOUND : []).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && countsFor(danger, o.from, isText || o.taken !== null)));
+  const found = file.get(taint).resolved(value, danger === "sql" ? NOT_BOUND : []).filter((o) => o.from.kind !== "source" || (!isHarmless(o.safeFor, danger) && !(isRefused && o.safeFor.includes("rooted")) && (countsFor(danger, o.from, isText || o.taken !== null) || (danger === "nosql" && isParsed(file, value)))));
   const harming = isWhole ? found.filter((o) => o.from.kind !== "source" || (o.from.path.length === 0 && o.taken === null && o.from.what !== "param")) : found;
   const origins = harming.flatMap((o) => (o.from.kind === "source" && o.from.what !== "error" && o.from.what !== "secret" ? onItsRoute(file, o, o.from.what) : [o]));
   if (danger === "key" && origins.length > 0 && (isExtended(file, value) || isCopied(file, value, origins))) return [];
@@ -197,20 +198,42 @@ function onItsRoute(file: FileView, origin: Origin, what: OutsideKind): readonly
   return accepted.every((a) => a === "yes") ? [] : [origin];
 }
 
+/** What an uploaded file holds. What is read of that, as the entries of an archive, its sender has named. */
+const CONTENTS = ["data", "buffer"];
+
 /** A path parameter is a text, and an uploaded file's place on the disk is the server's choice. */
 function countsFor(danger: Danger, from: Origin["from"] & { kind: "source" }, isText: boolean): boolean {
   if (danger === "nosql") return from.what === "body" || from.what === "query" || from.what === "message" || from.what === "event";
   const last = from.path.at(-1) ?? "";
-  if (from.what === "file") return ["originalname", "originalFilename", "name", "filename", "mimetype"].includes(last) || (danger !== "path" && ["data", "buffer"].includes(last));
+  if (from.what === "file") return ["originalname", "originalFilename", "name", "filename", "mimetype"].includes(last) || (danger !== "path" && CONTENTS.includes(last)) || from.path.slice(0, -1).some((step) => CONTENTS.includes(step));
   // What the platform knows of whoever asks.
   if (from.what === "param" && (from.path[0] === "requestContext" || from.path[0] === "stageVariables")) return false;
   if (danger === "html") return isText || from.path.length > 0 || from.what !== "body";
   return true;
 }
 
+/** `JSON.parse(text)`: whatever the text was, an object comes of it. */
+function isParsed(file: FileView, value: ValueId): boolean {
+  return file.get(flow).sources(value).some((s) => {
+    const made = file.facts.values[s] as Value;
+    return made.kind === "call" && file.get(flow).symbols(made.callee).some((n) => n.text === "global:JSON.parse");
+  });
+}
+
 function isConstant(file: FileView, value: ValueId): boolean {
   return file.get(flow).constant(value) !== undefined;
 }
+
+/** A list or an object, which an answer writes as JSON. */
+function isData(file: FileView, value: ValueId): boolean {
+  const ends = endsOf(file, value, throughLists(file));
+  return ends.length > 0 && ends.every(({ source }) => /^(?:array|object)$/.test((file.facts.values[source] as Value).kind));
+}
+
+const throughLists = (file: FileView): Into => (value) => {
+  const callee = value.kind === "call" && value.form === undefined ? (file.facts.values[value.callee] as Value) : undefined;
+  return callee?.kind === "member" && /^(?:filter|map|slice|concat|sort|reverse|toSorted|toReversed)$/.test(callee.name ?? "") ? [callee.object] : null;
+};
 
 function isList(file: FileView, object: ValueId): boolean {
   return file.get(flow).sources(object).every((s) => (file.facts.values[s] as Value).kind === "array");

@@ -30,7 +30,7 @@ export interface GuardRegistrations {
 export const guardRegistrations: Answer<GuardRegistrations> = { name: "guard registrations", of: collect };
 
 const BEFORE = new Set(["onRequest", "preParsing", "preValidation", "preHandler"]);
-const VERBS = new Set(["get", "post", "put", "patch", "delete", "del", "options", "head", "all"]);
+export const VERBS: ReadonlySet<string> = new Set(["get", "post", "put", "patch", "delete", "del", "options", "head", "all"]);
 const NEST = new Set(["use", "useGlobalGuards", "apply"]);
 
 function collect(file: FileView): GuardRegistrations {
@@ -65,7 +65,7 @@ function registered(file: FileView, call: Call, name: string, isNest: boolean): 
 }
 
 /** Is it registered in production, where it matters? null: another condition decides. */
-function runsInProduction(file: FileView, id: ValueId): boolean | null {
+export function runsInProduction(file: FileView, id: ValueId): boolean | null {
   const around = file.get(context).enclosing(id).map(({ statement, part }) => {
     if (statement.kind !== "if" || part === "head") return statement.kind === "loop" || statement.kind === "switch" || part === "handler" ? null : true;
     const is = inProduction(file, statement.test);
@@ -97,7 +97,7 @@ function reachesAll(file: FileView, call: Call): boolean {
 }
 
 /** `app.route("/login").all(limiter)`: the path stands further up. */
-function routeOf(file: FileView, call: Call): ValueId | undefined {
+export function routeOf(file: FileView, call: Call): ValueId | undefined {
   let callee = file.facts.values[call.target] as Value;
   for (let steps = 0; callee.kind === "member" && steps < 20; steps++) {
     const object = file.get(flow).sameAs(callee.object);
@@ -110,7 +110,7 @@ function routeOf(file: FileView, call: Call): ValueId | undefined {
 }
 
 /** A path, several, or none: `app.use(limiter)`. */
-function pathsOf(file: FileView, first: ValueId | undefined): GuardRegistration["paths"] {
+export function pathsOf(file: FileView, first: ValueId | undefined): GuardRegistration["paths"] {
   if (first === undefined) return null;
   const text = file.get(flow).constant(first);
   if (typeof text === "string") return [text];
@@ -123,7 +123,7 @@ function pathsOf(file: FileView, first: ValueId | undefined): GuardRegistration[
 }
 
 /** What is registered in a plugin that `fastify-plugin` opens is registered on what the plugin is. */
-function scopesOf(file: FileView, receiver: ValueId): ReadonlySet<string> {
+export function scopesOf(file: FileView, receiver: ValueId): ReadonlySet<string> {
   const keys = new Set(keysOf(file, receiver));
   const all = file.get(mounts);
   for (const key of keys) {

@@ -9,7 +9,8 @@ export type HazardKind =
   | "uniqueColumn"
   | "referencingColumn"
   | "backfill"
-  | "concurrentlyInTransaction";
+  | "concurrentlyInTransaction"
+  | "validatedAtOnce";
 
 export type Judged =
   | { readonly change: Change; readonly verdict: "clear" }
@@ -41,6 +42,8 @@ class Ledger {
   /** Something of an unknown name was created: another unknown name may be that. */
   #createdOpen = false;
   #begun = false;
+  /** Constraints that this transaction has added NOT VALID: it holds their locks until it ends. */
+  readonly #unchecked = new Set<string>();
   readonly #isPostgres: boolean;
   readonly #statements: number;
 
@@ -56,6 +59,7 @@ class Ledger {
         return [];
       case "transaction":
         this.#begun = change.begins === true;
+        this.#unchecked.clear();
         return [];
       case "unknown":
         return [{ change, verdict: "unknown", why: change.why ?? "nobody can say what this does" }];
@@ -92,6 +96,7 @@ class Ledger {
       case "changeType":
         return [this.#typeChange(change)];
       case "validate":
+        return [this.#isPostgres && this.#unchecked.has(`${key(change.table)} ${key(change.name)}`) ? found("validatedAtOnce") : clear];
       case "dropConstraint":
         return [clear];
       default:
@@ -114,6 +119,7 @@ class Ledger {
         return [this.#concurrently(change, found, clear)];
       case "addForeignKey":
       case "addCheck":
+        if (change.notValid && change.name != null && this.#isInTransaction()) this.#unchecked.add(`${key(change.table)} ${key(change.name)}`);
         return [change.notValid ? clear : found(change.does)];
       case "addUnique":
       case "addPrimaryKey":
@@ -138,9 +144,13 @@ class Ledger {
   }
 
   #concurrently(change: Change, found: (hazard: HazardKind) => Judged, clear: Judged): Judged {
+    if (this.#isInTransaction()) return found("concurrentlyInTransaction");
+    return this.#way.transaction === "perhaps" ? { change, verdict: "unknown", why: "CONCURRENTLY fails inside a transaction, and the tool's own config says whether this runs in one" } : clear;
+  }
+
+  #isInTransaction(): boolean {
     const { transaction } = this.#way;
-    if (this.#begun || transaction === "always" || (transaction === "severalStatements" && this.#statements > 1)) return found("concurrentlyInTransaction");
-    return transaction === "perhaps" ? { change, verdict: "unknown", why: "CONCURRENTLY fails inside a transaction, and the tool's own config says whether this runs in one" } : clear;
+    return this.#begun || transaction === "always" || (transaction === "severalStatements" && this.#statements > 1);
   }
 
   /** A new table gets the name later: this one was copied into it. Or it is a view, which is made anew. */

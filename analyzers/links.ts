@@ -24,6 +24,7 @@ export class Links {
   readonly #partAdditions = new Map<number, MemberWrite[]>();
   readonly #fieldAdditions = new Map<string, ValueId[]>();
   readonly #callers = new Map<FnId, readonly ValueId[] | null>();
+  #modulesOwn: ReadonlyMap<ValueId, number> | undefined;
   #bindingsOf: ReadonlyMap<FnId, readonly number[]> | undefined;
   #memberCalls: Map<string, ValueId[]> | undefined;
   #exported: ReadonlySet<number | undefined> | undefined;
@@ -110,6 +111,23 @@ export class Links {
 
   memberWrites(binding: number): readonly MemberWrite[] {
     return this.#memberWrites.get(binding) ?? [];
+  }
+
+  /** What a module writes to an object of its own, by the name that it has there: `const api = {}; api.run = …; module.exports = api`. Whoever loads it has another name for it. */
+  writtenAtHome(object: ValueId, reader: number | null): readonly MemberWrite[] {
+    const name = (this.#modulesOwn ??= this.#objectsOfModules()).get(object);
+    return name === undefined || name === reader ? [] : this.memberWrites(name);
+  }
+
+  #objectsOfModules(): Map<ValueId, number> {
+    const found = new Map<ValueId, number>();
+    for (const binding of this.#memberWrites.keys()) {
+      const of = this.#facts.bindings[binding];
+      const [only, ...more] = of?.versions ?? [];
+      if (of === undefined || only?.value === undefined || more.length > 0 || !isModule(this.#facts, of.fn)) continue;
+      if (this.#facts.values[only.value]?.kind === "object") found.set(only.value, binding);
+    }
+    return found;
   }
 
   /** What is pushed into, added to or set in a list that a name holds. */

@@ -86,10 +86,13 @@ export class PartFinder {
     const owners = this.#who.of(object);
     if (owners.length === 0) return null;
     const values = [...this.#written(object, name)];
+    const of = this.#value(object);
+    const reader = of.kind === "var" ? of.binding : null;
     let isAll = true;
     for (const owner of owners) {
       const parts = this.#partsOf(owner, name);
       values.push(...parts.values);
+      for (const write of this.#who.links.writtenAtHome(owner, reader)) if (name === null || write.name === name) values.push(write.value);
       isAll &&= parts.isAll;
       if (values.length > MOST_PARTS) return { values: few(values), isAll: false };
     }
@@ -149,11 +152,13 @@ export class PartFinder {
   /** The last property of the name wins; a spread after it may replace it, one before it may be all there is. */
   #property(object: Value & { kind: "object" }, name: string | null): Parts {
     const values: ValueId[] = [];
+    let isOpen = false;
     for (const prop of object.props.toReversed()) {
       if (prop.form === "spread") {
         const inner = this.#of(prop.value, name);
         values.push(...(inner?.values ?? []));
         if (inner === null || (inner.isAll && inner.values.length > 0 && name !== null)) return { values, isAll: true };
+        isOpen ||= !inner.isAll && this.#who.of(prop.value).some((s) => this.#value(s).kind !== "object" && this.#value(s).kind !== "literal");
         continue;
       }
       if (prop.form === "set") continue;
@@ -161,7 +166,7 @@ export class PartFinder {
       if (name !== null && key !== name) continue;
       if (prop.form === "get") values.push(...this.#who.functions(prop.value).flatMap((fn) => this.#who.links.returns(fn)));
       else values.push(prop.value);
-      if (name !== null) return { values, isAll: values.length > 0 };
+      if (name !== null) return { values, isAll: values.length > 0 && !isOpen };
     }
     return { values, isAll: name === null && !object.props.some((p) => p.form === "spread") };
   }

@@ -1,6 +1,6 @@
 import type { ValidatorRow } from "../catalog/library.js";
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
 import { type Call, callAt, callsWithin } from "./calls.js";
 import { context } from "./context.js";
@@ -13,9 +13,12 @@ import { callsOf } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { sanctioned } from "./sanctioned.js";
+import { acceptedOnTheWay } from "./validated-on-the-way.js";
+import { wrapperAccepts } from "./validating-wrappers.js";
 
 const DEEPEST = 8;
-const NAMES_CHECK = /valid|schema|celebrate|joi|zod|yup|ajv|check|sanitiz|dto|openapi|swagger/i;
+/** Anywhere in a name, and as a word of it. */
+const [NAMES_CHECK, WORD_OF_A_CHECK] = [/valid|schema|celebrate|sanitiz|openapi|swagger/i, /^(?:joi|zod|yup|ajv|check(?:s|er|ed|ing)?|dto)s?$/i];
 
 /** Does something on the way to the handler accept this part of the request, as it is read there? `doubt`: what another file makes may. */
 export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, read: ValueId): "yes" | "doubt" | "no" {
@@ -39,8 +42,24 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, re
       doubt ||= verdict === "doubt";
     }
   }
-  return doubt ? "doubt" : "no";
+  if (acceptedOnTheWay(file, entry, (arg) => file.get(middlewareOfAll)(arg, what))) return "yes";
+  const wrapped = wrapperAccepts(file, entry, read, (fn, site) => validations(file, fn, what, site));
+  return wrapped === "no" && doubt ? "doubt" : wrapped;
 }
+
+/** Does what is registered for many entries accept this part of their requests? */
+const middlewareOfAll: Answer<(arg: ValueId, what: OutsideKind) => boolean> = {
+  name: "validating middleware",
+  of(file) {
+    const known = new Map<string, boolean>();
+    return (arg, what) => {
+      const key = `${arg} ${what}`;
+      let found = known.get(key);
+      if (found === undefined) known.set(key, (found = handedIn(file, arg).some(({ value, made }) => middleware(file, value, made, what) === "yes")));
+      return found;
+    };
+  },
+};
 
 interface HandedIn {
   readonly value: ValueId;
@@ -67,24 +86,40 @@ function middleware(file: FileView, id: ValueId, made: ValueId, what: OutsideKin
   }
   // It looks at another part: `celebrate({ query })` before a handler that reads the body.
   if (isKnown) return "no";
-  const own = file.get(flow).functions(id);
+  const own = madeOf(file, id);
   if (own.some((fn) => validates(file, fn, what))) return "yes";
   // What it is made with says which parts: `validate({ body: … })`.
   if (own.some((fn) => validatesWhole(file, fn))) return namesPart(file, made, what);
   if (own.length > 0 && value.kind === "function") return "no";
+  // What counts requests or tells who asks has options with such names: `rateLimit({ validate: false })`.
+  if (file.get(flow).symbols(id).some((s) => s.rows("guards").length > 0)) return "no";
   const { start, end } = file.span({ value: id });
-  return NAMES_CHECK.test(file.text.slice(start, end)) ? "doubt" : "no";
+  return mayCheck(file.text.slice(start, end)) ? "doubt" : "no";
 }
 
+/** The functions it is; of what a framework makes of one, that one: `createMiddleware(async (c, next) => …)`. */
+function madeOf(file: FileView, id: ValueId): readonly FnId[] {
+  const own = file.get(flow).functions(id);
+  const call = own.length === 0 ? file.get(callAt)(id) : undefined;
+  const rows = call?.symbols.flatMap((s) => s.rows("middleware").map((r) => r.row)) ?? [];
+  const taken = rows.flatMap((row) => (row.role === "before" && typeof row.handler === "number" ? [call?.args?.[row.handler]] : []));
+  return taken.length === 0 ? own : taken.flatMap((arg) => (arg === undefined ? [] : file.get(flow).functions(arg)));
+}
+
+const mayCheck = (text: string): boolean => NAMES_CHECK.test(text) || text.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/).some((word) => WORD_OF_A_CHECK.test(word));
+
 /** Middleware of the project's own that gives this part of the request to a validator. */
-function validates(file: FileView, fn: FnId, what: OutsideKind): boolean {
-  return file.get(callsOf)(fn).some((call) => {
+const validates = (file: FileView, fn: FnId, what: OutsideKind): boolean => validations(file, fn, what).length > 0;
+
+function validations(file: FileView, fn: FnId, what: OutsideKind, handsOn: ValueId | null = null): readonly ValueId[] {
+  return file.get(callsOf)(fn).filter((call) => {
     const isParse = file.get(sanctioned)(call.target)?.startsWith("parse") ?? false;
-    const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
+    // What takes the danger out for one use accepts nothing.
+    const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)).filter((row) => row.against === undefined);
     if (rows.length === 0 && !isParse) return false;
-    if (!isParse && !throws(file, call) && onlyLooks(file, fn)) return false;
+    if (!isParse && !throws(file, call) && onlyLooks(file, fn, handsOn)) return false;
     return (call.args ?? call.value.args).some((arg) => partOf(file, arg, what));
-  });
+  }).map((call) => call.id);
 }
 
 /** `schema.parse(x)` throws, and what is awaited may reject; `validate` and `safeParse` only say. */
@@ -94,21 +129,64 @@ function throws(file: FileView, call: Call): boolean {
   return !(callee.kind === "member" ? /^(?:validate|safeParse)$/.test(callee.name ?? "") : true) || (parent !== null && file.facts.values[parent]?.kind === "await");
 }
 
-/** `(req, res, next)` that never throws, answers, hands `next` an error or writes to the request: whatever the validator says, the handler runs. */
-function onlyLooks(file: FileView, fn: FnId): boolean {
+/** `(req, res, next)` that never throws, answers, hands `next` an error or writes to the request: whatever the validator says, the handler runs. Of `(ctx, next)` the context is all three; `handsOn`: the call by which a wrapper gives them to its handler. */
+function onlyLooks(file: FileView, fn: FnId, handsOn: ValueId | null): boolean {
   const { params, body } = file.facts.functions[fn] as FunctionFact;
-  const [request, response, next] = params.map((p) => p.binding);
-  if (params.length !== 3 || request == null || next == null) return false;
+  const [request, response] = params.map((p) => p.binding);
+  const next = params.at(-1)?.binding;
+  if ((params.length !== 3 && params.length !== 2) || request == null || next == null) return false;
   const found = file.get(occurrences);
   const isHanded = (read: ValueId): boolean => {
     const using = found.users(read);
     return using.length === 0 || using.some((u) => { const by = file.facts.values[u] as Value; return by.kind !== "call" || by.callee !== read || by.args.length > 0; });
   };
   let raises = false;
-  eachStatement(body, (s) => (raises ||= s.kind === "throw"));
-  const isAnswered = response != null && found.reads(response).length > 0;
-  const isWritten = file.get(flow).memberWrites(request).length > 0;
-  return !isAnswered && !isWritten && !found.reads(next).some(isHanded) && !raises;
+  let leaves = false;
+  eachStatement(body, (s) => {
+    raises ||= s.kind === "throw";
+    leaves ||= s.kind === "return" && !isNextCall(file, s.value, next);
+  });
+  const isAnswered = params.length === 2 ? leaves || answersBy(file, request) : response != null && found.reads(response).some((read) => handsOn === null || found.parent(read) !== handsOn);
+  return !isAnswered && !isWrittenTo(file, request) && !found.reads(next).some((read) => (handsOn === null || found.parent(read) !== handsOn) && isHanded(read)) && !raises;
+}
+
+function isNextCall(file: FileView, id: ValueId | null, next: number): boolean {
+  const value = id === null ? undefined : (file.facts.values[id] as Value);
+  if (value?.kind === "await") return isNextCall(file, value.of, next);
+  const callee = value?.kind === "call" ? (file.facts.values[value.callee] as Value) : undefined;
+  return callee?.kind === "var" && callee.binding === next;
+}
+
+const ASKS = /^(?:get|header|is|accepts\w*)$/;
+
+/** `ctx.throw(400)`, `ctx.assert(ok, 400)`, or the context in the hands of somebody else. */
+function answersBy(file: FileView, ctx: number): boolean {
+  const found = file.get(occurrences);
+  return found.reads(ctx).some((read) => {
+    const up = found.parent(read);
+    const by = up === null ? undefined : (file.facts.values[up] as Value);
+    if (by?.kind !== "member" || by.object !== read) return true;
+    const call = found.parent(up as ValueId);
+    const made = call === null ? undefined : (file.facts.values[call] as Value);
+    return made?.kind === "call" && made.callee === up && !ASKS.test(by.name ?? "");
+  });
+}
+
+/** `req.body = …`, `ctx.state.user = …` */
+function isWrittenTo(file: FileView, request: number): boolean {
+  if (file.get(flow).memberWrites(request).length > 0) return true;
+  const found = file.get(occurrences);
+  return found.reads(request).some((read) => {
+    let at: ValueId | null = read;
+    for (let steps = 0; at !== null && steps < 4; steps++) {
+      const up: ValueId | null = found.parent(at);
+      const by = up === null ? undefined : (file.facts.values[up] as Value);
+      if (by?.kind === "assign") return by.target !== null && "member" in by.target && by.target.member === at;
+      if (by?.kind !== "member" || by.object !== at) return false;
+      at = up;
+    }
+    return false;
+  });
 }
 
 /** Middleware that gives a validator the request, or what it takes of it: `schema.validate(pick(req, ["body", "query"]))`. */
@@ -146,8 +224,9 @@ function keysOf(file: FileView, id: ValueId, depth: number): readonly string[] {
 
 /** `req.body`, or `req[part]` with any of them. */
 function partOf(file: FileView, arg: ValueId, what: OutsideKind, depth = 0): boolean {
-  if (file.get(outside)(arg) === what) return true;
-  const value = file.facts.values[file.get(flow).sameAs(arg)] as Value;
+  const same = file.get(flow).sameAs(arg);
+  if (file.get(outside)(arg) === what || file.get(outside)(same) === what) return true;
+  const value = file.facts.values[same] as Value;
   if (value.kind === "object") return value.props.some((p) => p.form !== "spread" && depth < DEEPEST && partOf(file, p.value, what, depth + 1));
   return value.kind === "member" && (value.name === null || PARTS[value.name] === what);
 }

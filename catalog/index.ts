@@ -76,6 +76,7 @@ import ws from "./ws.js";
 
 // Incoming: frameworks, validators, loggers.
 import adonis from "./adonis.js";
+import archives from "./archives.js";
 import azureFunctions from "./azure-functions.js";
 import callbacksJs from "./callbacks-js.js";
 import callbacksLibs from "./callbacks-libs.js";
@@ -213,6 +214,7 @@ export const libraries: readonly Library[] = [
   // end outgoing
 
   // Incoming
+  archives,
   azureFunctions,
   callbacksJs,
   callbacksLibs,

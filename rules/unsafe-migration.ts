@@ -85,5 +85,6 @@ const SAYS: Readonly<Record<HazardKind, (change: Change, migration: Migration) =
   addForeignKey: (c) => `a foreign key of ${table(c)} is added without NOT VALID: both tables are locked while all rows are checked`,
   addCheck: (c) => `a CHECK of ${table(c)} is added without NOT VALID: the table is locked while all rows are checked`,
   backfill: (c) => `one ${c.name ?? "statement"} goes through all rows of ${table(c)}: the locks and the transaction last until it is done; go in batches`,
+  validatedAtOnce: (c) => `the constraint ${c.name == null ? "" : `\`${c.name}\` `}is validated by the transaction that added it, which holds its lock on ${table(c)} until all rows are checked: validate it in a later migration`,
   concurrentlyInTransaction: (_, { freedBy }) => `CONCURRENTLY fails inside a transaction, which this runs in${freedBy === null ? "" : `: it needs ${freedBy}`}`,
 };

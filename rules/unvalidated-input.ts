@@ -41,9 +41,9 @@ export default rule({
   fine: [
     "the *result* of a schema or validator, and what a guard, an allow list, a whole pattern or a coercion has let through",
     "what a sender's own library has verified: `stripe.webhooks.constructEvent` and its like",
-    "schemas on the route: express-validator, celebrate, fastify schemas, validator middleware of hono, Nest pipes with a class",
+    "schemas on the route, on its router or in what is around its handler: express-validator, celebrate, fastify schemas, validator middleware of hono, Nest pipes with a class",
     "bound values of a query, and tagged templates that bind",
-    "an address or redirect whose host, or a base from elsewhere, stands before the part from outside; a path of this request on a route that says how it begins",
+    "an address or redirect whose host, or a base from elsewhere, stands before the part from outside, and a redirect that begins with one slash and not with two; a path of this request on a route that says how it begins",
     "a path that leads nowhere up and has something before it, one that is compared with its root after `resolve` or `join`, and one that `sendFile` is given as it was written",
     "keys from which `__proto__` was refused, by name, list, pattern or a function that does; keys of an object without a prototype",
     "answers of a type that is no markup, and texts whose `<` was replaced",
