@@ -149,10 +149,26 @@ export class Declared {
 
   #call(value: Value & { kind: "call" }): TypeExpr | null {
     const callee = this.#facts.values[value.callee] as Value;
-    if (value.form === "new") return callee.kind === "global" && value.typeArgs ? { t: "name", name: callee.name, args: value.typeArgs } : null;
+    if (value.form === "new") return callee.kind !== "global" ? null : value.typeArgs ? { t: "name", name: callee.name, args: value.typeArgs } : callee.name === "Map" ? this.#keyed("Map", value.args[0]) : null;
+    if (callee.kind === "member" && callee.name === "fromEntries") return this.#keyed("Record", value.args[0]);
     if (callee.kind === "member" && callee.name === "from" && value.args.length === 1 && this.#isArray(callee.object)) return this.of(value.args[0] as ValueId);
     const given = value.typeArgs?.length === 1 && callee.kind === "member" && GIVES_ITS_TYPE.has(callee.name ?? "") ? value.typeArgs[0] : undefined;
     return given ?? this.#result(value.callee) ?? this.record(value);
+  }
+
+  /** `new Map(handlers.map((h) => [h.topic, h]))`: of what the pairs hold. */
+  #keyed(name: "Map" | "Record", pairs: ValueId | undefined): TypeExpr | null {
+    const made = pairs === undefined ? undefined : this.#facts.values[pairs];
+    const callee = made?.kind === "call" ? (this.#facts.values[made.callee] as Value) : undefined;
+    const by = made?.kind === "call" && callee?.kind === "member" && callee.name === "map" ? made.args[0] : undefined;
+    for (const fn of by === undefined ? [] : this.#sources.functions(by)) {
+      for (const pair of this.#sources.links.returns(fn)) {
+        const held = this.#facts.values[pair];
+        const type = held?.kind === "array" && held.items.length === 2 && held.items[1] != null ? this.of(held.items[1]) : null;
+        if (type !== null) return { t: "name", name, args: [{ t: "keyword", name: "string" }, type] };
+      }
+    }
+    return null;
   }
 
   #isArray(id: ValueId): boolean {
