@@ -202,6 +202,7 @@ function isNothing(file: FileView, id: ValueId): boolean {
   return (value.kind === "global" && value.name === "undefined") || (value.kind === "unary" && value.op === "void") || file.get(flow).constant(id) === null;
 }
 
+const OF_LIST = /^(?:includes|contains|has)$/;
 const HOLDS = new Set(["includes", "has", "hasOwn", "hasOwnProperty", "contains", "some", "find", "get"]);
 
 function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call" }, isTrue: boolean, read: ValueId): Cleared | null {
@@ -233,7 +234,8 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
   if (isTrue && HOLDS.has(name)) {
     // `ALLOWED.some((a) => a === x)`
     if (name === "some" || name === "find") return answers.functions(first).some((fn) => comparesTo(file, fn, read)) ? ALL : undefined;
-    const [holder, key] = name === "hasOwn" ? [first, args[1]] : [object, first];
+    // `_.includes(ALLOWED, x)`
+    const [holder, key] = name === "hasOwn" || (OF_LIST.test(name) && args[1] !== undefined && covers(file, args[1], read)) ? [first, args[1]] : [object, first];
     if (key !== undefined && covers(file, key, read) && !samePlace(file, object, read)) return isKeyOf(file, read, holder) ? null : ALL;
   }
   if (name === "test" || name === "exec" || name === "match") {
