@@ -38,8 +38,7 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
   const queue = [...found];
   const seen = new Set<string>();
   for (const query of queue) {
-    // `query({ sql, timeout })` around a text that was handed in: the text.
-    const param = [handedOn(query), query.text].map((value) => file.facts.values[file.get(flow).sameAs(value)] as Value).find((value) => value.kind === "param");
+    const param = file.facts.values[file.get(flow).sameAs(handedOn(query))];
     const sites = param?.kind === "param" && !param.rest && !isFragment(file, query) ? file.get(callsites)(param.fn) : [];
     let isForwarded = false;
     const given = sites.flatMap((site): Query[] => {
