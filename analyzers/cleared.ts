@@ -201,6 +201,7 @@ function isFirstOf(file: FileView, id: ValueId, read: ValueId): boolean {
   return value.kind === "call" && callee?.kind === "member" && callee.name === "charAt" && value.args[0] !== undefined && file.get(flow).constant(value.args[0]) === 0 && samePlace(file, callee.object, read);
 }
 
+const OF_LIST = /^(?:includes|contains|has)$/;
 const HOLDS = new Set(["includes", "has", "hasOwn", "hasOwnProperty", "contains", "some", "find", "get"]);
 
 function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call" }, isTrue: boolean, read: ValueId): Cleared | null {
@@ -235,7 +236,8 @@ function testedByMethod(file: FileView, { name, object }: Value & { kind: "membe
   if (isTrue && HOLDS.has(name)) {
     // `ALLOWED.some((a) => a === x)`
     if (name === "some" || name === "find") return ofEach(file, answers.functions(first), read);
-    const [holder, key] = name === "hasOwn" ? [first, args[1]] : [object, first];
+    // `_.includes(ALLOWED, x)`
+    const [holder, key] = name === "hasOwn" || (OF_LIST.test(name) && args[1] !== undefined && covers(file, args[1], read)) ? [first, args[1]] : [object, first];
     if (key !== undefined && covers(file, key, read) && !samePlace(file, object, read)) return isKeyOf(file, read, holder) ? null : ALL;
   }
   if (name === "test" || name === "exec" || name === "match") {

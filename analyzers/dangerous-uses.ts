@@ -28,6 +28,7 @@ import { isObject, queries, valuesAt } from "./queries.js";
 import { responders } from "./responders.js";
 import { redirectResults } from "./redirect-results.js";
 import { evaluatedArgument, evaluatedContext } from "./run-contexts.js";
+import { sanctioned } from "./sanctioned.js";
 import { textsOf } from "./texts.js";
 import { handedLookups, isAskedFor, lookedUp } from "./looked-up.js";
 import { writtenHtml } from "./written-html.js";
@@ -66,6 +67,8 @@ export const dangerousUses: Answer<readonly DangerousUse[]> = {
     }
     for (const call of file.get(calls)) {
       for (const value of commandOfTemplate(file, call)) add("shell", call.id, value);
+      // The pipeline bounds it; whom it asks is still up to the caller.
+      if (file.get(sanctioned)(call.target) === "http.fetch" && call.args?.[0] !== undefined) add("url", call.id, call.args[0]);
       const pattern = writtenPattern(file, call);
       if (pattern !== null) add("regexp", call.id, pattern);
       // `const handler = handlers[name]; handler()`

@@ -7,6 +7,7 @@ import type { WrittenTypes } from "./written-types.js";
 /** `container.get<Pool>("db")`: the one type argument is what it gives. */
 const GIVES_ITS_TYPE = new Set(["get", "resolve", "inject", "getOrThrow"]);
 const SAYS_NOTHING = new Set(["any", "unknown", "const"]);
+const SERVES_WORKERS = /^(?:hono|@hono\/zod-openapi)(?:$|\/)/;
 /** Values are followed this far for a declaration. */
 const DEEPEST = 100;
 
@@ -21,6 +22,7 @@ export class Declared {
   readonly #open = new Set<ValueId>();
   /** What has been found on the way to the one that was asked for, complete or not: nothing is gone into twice. */
   readonly #onThisWay = new Map<ValueId, TypeExpr | null>();
+  #bindings: readonly TypeExpr[] | undefined;
   /** How often a circle, or a way too long, was left. */
   #cuts = 0;
   /** What a method gives that a class of the program inherits from a library; set by who knows the catalog. */
@@ -75,7 +77,7 @@ export class Declared {
         const object = this.of(value.object);
         const name = value.name ?? (value.key === undefined ? undefined : this.#sources.constant(value.key));
         if (name === undefined || name === null) return this.#types.element(object);
-        return this.#types.member(object, String(name)) ?? this.#classMember(value.object, String(name));
+        return this.#types.member(object, String(name)) ?? this.#classMember(value.object, String(name)) ?? (name === "env" ? this.#environment(value.object) : null);
       }
       case "call":
         return this.#call(value);
@@ -147,12 +149,38 @@ export class Declared {
     return null;
   }
 
+  /** `c.env` of a handler: what the application says that it is bound to, `new Hono<{ Bindings: Env }>()`. Of several applications, all of it. */
+  #environment(context: ValueId): TypeExpr | null {
+    if (this.#facts.values[this.#sources.sameAs(context)]?.kind !== "param") return null;
+    this.#bindings ??= !this.#facts.imports.some(({ module }) => SERVES_WORKERS.test(module)) ? [] : this.#facts.values.flatMap((value) => {
+      const app = value.kind === "call" ? value.typeArgs?.[0] : undefined;
+      return (app === undefined ? null : this.#types.member(app, "Bindings")) ?? [];
+    });
+    return this.#bindings.length > 1 ? { t: "intersection", items: this.#bindings } : (this.#bindings[0] ?? null);
+  }
+
   #call(value: Value & { kind: "call" }): TypeExpr | null {
     const callee = this.#facts.values[value.callee] as Value;
-    if (value.form === "new") return callee.kind === "global" && value.typeArgs ? { t: "name", name: callee.name, args: value.typeArgs } : null;
+    if (value.form === "new") return callee.kind !== "global" ? null : value.typeArgs ? { t: "name", name: callee.name, args: value.typeArgs } : callee.name === "Map" ? this.#keyed("Map", value.args[0]) : null;
+    if (callee.kind === "member" && callee.name === "fromEntries") return this.#keyed("Record", value.args[0]);
     if (callee.kind === "member" && callee.name === "from" && value.args.length === 1 && this.#isArray(callee.object)) return this.of(value.args[0] as ValueId);
     const given = value.typeArgs?.length === 1 && callee.kind === "member" && GIVES_ITS_TYPE.has(callee.name ?? "") ? value.typeArgs[0] : undefined;
     return given ?? this.#result(value.callee) ?? this.record(value);
+  }
+
+  /** `new Map(handlers.map((h) => [h.topic, h]))`: of what the pairs hold. */
+  #keyed(name: "Map" | "Record", pairs: ValueId | undefined): TypeExpr | null {
+    const made = pairs === undefined ? undefined : this.#facts.values[pairs];
+    const callee = made?.kind === "call" ? (this.#facts.values[made.callee] as Value) : undefined;
+    const by = made?.kind === "call" && callee?.kind === "member" && callee.name === "map" ? made.args[0] : undefined;
+    for (const fn of by === undefined ? [] : this.#sources.functions(by)) {
+      for (const pair of this.#sources.links.returns(fn)) {
+        const held = this.#facts.values[pair];
+        const type = held?.kind === "array" && held.items.length === 2 && held.items[1] != null ? this.of(held.items[1]) : null;
+        if (type !== null) return { t: "name", name, args: [{ t: "keyword", name: "string" }, type] };
+      }
+    }
+    return null;
   }
 
   #isArray(id: ValueId): boolean {

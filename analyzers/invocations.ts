@@ -77,7 +77,12 @@ const MOST_GIVEN = 8;
 const KEEPS = new Set(["push", "unshift", "concat", "fill", "includes", "indexOf", "lastIndexOf"]);
 /** What the language has and takes functions as it takes anything: it hands them on, and runs none. */
 const HANDS_ON = /^global:(?:Promise\.(?!try)|Object\.(?!groupBy)|Array\.(?:of|isArray)$|console\.)/;
-const CHAIN = new Set(["then", "catch", "finally"]);
+/** `spread` and `tap` of bluebird and Q. */
+const CHAIN = new Set(["then", "catch", "finally", "spread", "tap"]);
+/** A chain is followed back this far. */
+const MOST_STEPS = 20;
+/** Send what a chain has built. */
+const ENDS = new Set(["exec", "end"]);
 /** Names of the pipeline that make something of a function and do not run it. */
 const MAKES = new Set(["entry", "implement", "port", "contract"]);
 
@@ -228,6 +233,7 @@ class Finder {
       if (symbol.rows("wraps").length > 0) return null;
       for (const { row } of symbol.rows("callbacks")) if (index === (row.arg === "last" ? count - 1 : row.arg)) return { how: howOf(row), times: row.times, errors: row.errors, ...(row.runsResult && { runsResult: true }) };
     }
+    if (index === count - 1 && this.#isAsked(call)) return { how: "later", times: "once", errors: "uncaught" };
     const callee = this.#facts.values[call.target] as Value;
     if (callee.kind === "member" && callee.name !== null) {
       // Whosever map it is, what is set in it, or asked for by a key, does not run.
@@ -238,6 +244,27 @@ class Finder {
     }
     return { how: "maybe", times: "once", errors: "propagate" };
   }
+
+  /** `pool.query(sql, (error, rows) => …)`: what leaves the process tells the function that it is given last how it went. */
+  #isAsked(call: Call): boolean {
+    if (call.value.form !== undefined || (this.#facts.values[call.value.args.at(-1) as ValueId] as Value).kind === "object") return false;
+    const callee = this.#facts.values[call.target] as Value;
+    return this.#isEffect(call) || (callee.kind === "member" && ENDS.has(callee.name ?? "") && call.value.args.length === 1 && this.#begins(callee.object));
+  }
+
+  /** `Users.find(query).limit(1)`, `superagent.get(url).query(q)` */
+  #begins(id: ValueId): boolean {
+    for (let at = id, steps = 0; steps < MOST_STEPS; steps++) {
+      const value = this.#facts.values[at] as Value;
+      if (value.kind === "member") at = value.object;
+      else if (value.kind !== "call" || value.form !== undefined) return false;
+      else if (this.#isEffect(this.#file.get(callAt)(at))) return true;
+      else at = value.callee;
+    }
+    return false;
+  }
+
+  readonly #isEffect = (call: Call | undefined): boolean => call?.symbols.some((s) => s.rows("effects").length > 0) === true;
 
   /** `resolve` of `new Promise((resolve, reject) => …)`: what it is given, the promise gives. */
   #settles(callee: ValueId): boolean {

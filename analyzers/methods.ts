@@ -52,11 +52,11 @@ export class MethodFinder {
       for (const { how, value } of provided) for (const fn of this.#ofProvided(how, value, name, seen)) found.push(fn);
       if (provided.length > 0) continue;
       const side = this.#who.sideOf(source);
-      const { kind } = this.#value(source);
+      const value = this.#value(source);
       if (side === null) for (const fn of this.#who.schemas().methods(source, name)) found.push(fn);
       if (side === null) for (const cls of this.#who.implementing(source)) add({ cls, isStatic: false });
-      // Made here it is what it is, and so is what `super` means.
-      else if (side.isStatic || kind === "call" || kind === "super") add(side);
+      // Made here it is what it is, and so is what `super` means; what a call is said to give may be of a class below.
+      else if (side.isStatic || (value.kind === "call" && value.form === "new") || value.kind === "super") add(side);
       else if (!this.#who.hierarchy().ofClass(side.cls).map((cls) => add({ cls, isStatic: false })).some(Boolean)) add(side);
     }
     return found;

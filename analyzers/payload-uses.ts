@@ -19,6 +19,8 @@ export const ACCEPTED: Use = { state: "accepted", reason: "" };
 export const USED: Use = { state: "used", reason: "" };
 const CHECKS = /valid|schema|check|assert|ensure|verify|sanitiz|parse|decode|guard|^is[A-Z_]|dto/i;
 const ASKS_WHAT_IT_IS = /^global:(?:Array\.isArray|Buffer\.isBuffer|ArrayBuffer\.isView|isNaN|isFinite|Number\.is\w+)$/;
+/** A text may still do harm elsewhere, as a number does not. */
+const CONVERTS = /^global:(?:Number|String|Boolean|BigInt|parseInt|parseFloat|Number\.parse(?:Int|Float))$/;
 const KEEPS = /^(?:push|unshift|splice|concat|set|add|with|fill)$/;
 /** Give each element to a callback, and nothing but its results to whoever calls. */
 const EACH = /^(?:map|flatMap|forEach)$/;
@@ -165,6 +167,8 @@ export class Uses {
     if (call === undefined) return USED;
     const name = this.#file.get(sanctioned)(call.target);
     if (name !== null && /^(?:parse|parseAsync)\b/.test(name)) return ACCEPTED;
+    // `String(room)`: all that came in is now of one kind.
+    if (!way.isPart && way.under.length === 0 && call.symbols.some((s) => CONVERTS.test(s.text))) return ACCEPTED;
     const index = value.args.indexOf(id);
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
     if (way.under.length > 0 && rows.length > 0) return rows.some((row) => row.accepts === "result" && row.against === undefined && row.arg === index && (row.path === undefined || row.path === way.under[0])) ? ACCEPTED : USED;

@@ -33,7 +33,18 @@ function isStartChainHandler(file: FileView, call: ValueId, handler: ValueId): b
   const rejects = (callee.name === "catch" && value.args[0] === handler) || (callee.name === "then" && value.args[1] === handler);
   if (!rejects) return false;
   const statement = file.get(context).statement(call);
-  return statement?.kind === "eval" && startsWithOwnCall(file, callee.object);
+  return statement?.kind === "eval" && (startsWithOwnCall(file, callee.object) || endsProgram(file, handler));
+}
+
+/** `server.listen({ port }).catch((e) => { console.error(e); process.exit(1); })`: whatever was to start, nothing runs after it. */
+function endsProgram({ facts }: FileView, handler: ValueId): boolean {
+  const value = facts.values[handler] as Value;
+  return value.kind === "function" && (facts.functions[value.fn] as FunctionFact).body.some((s) => {
+    const call = s.kind === "eval" ? (facts.values[s.value] as Value) : undefined;
+    const callee = call?.kind === "call" ? (facts.values[call.callee] as Value) : undefined;
+    const object = callee?.kind === "member" && callee.name === "exit" ? (facts.values[callee.object] as Value) : undefined;
+    return object?.kind === "global" && object.name === "process";
+  });
 }
 
 /** The promise at the head of the chain is what a plain function call gives: `main()`, `(async () => …)()`. */

@@ -7,6 +7,7 @@ import { builtInOptions, localClass } from "./error-classes.js";
 import { eachStatement, flow } from "./flow.js";
 import { keptCause, type Outcome } from "./kept-cause.js";
 import { reports } from "./reports.js";
+import { sitesOf } from "./sites.js";
 import { uses } from "./uses.js";
 
 /** An error that a handler throws, rejects with or hands to a callback, and what becomes of the one it caught. */
@@ -22,7 +23,7 @@ export function thrownAnew(file: FileView, handler: Handler): Thrown[] {
   for (const call of callsOf(file, handler)) {
     const first = call.args?.[0];
     if (first === undefined || (file.get(reports)(call) !== "fails" && (isRead || !isCallback(file, call)))) continue;
-    if (isNewError(file, first)) found.push(judged(file, handler, first));
+    if (isNewError(file, first)) found.push(isToldToClient(file, call) ? { value: first, cause: "kept" } : judged(file, handler, first));
   }
   return found;
 }
@@ -65,6 +66,17 @@ export function eachThrow(body: readonly Statement[], visit: (value: ValueId) =>
 /** `next(error)`, `done(error)`: a parameter is called with it. */
 function isCallback(file: FileView, call: Call): boolean {
   return (file.facts.values[call.target] as Value).kind === "var" && file.get(flow).sources(call.target).some((s) => file.facts.values[s]?.kind === "param");
+}
+
+/** `next(new Error("unauthorized"))` of socket.io: it is made for the client, as a public error is. */
+function isToldToClient(file: FileView, call: Call): boolean {
+  return file.get(flow).sources(call.target).some((source) => {
+    const param = file.facts.values[source] as Value;
+    return param.kind === "param" && sitesOf(file.facts).ofFunction(param.fn).some((site) => {
+      const { callee } = file.facts.values[site.call] as Value & { kind: "call" };
+      return site.path.length === 0 && file.get(flow).symbols(callee).some((node) => node.rows("middleware").some(({ row }) => row.refuses?.param === param.index));
+    });
+  });
 }
 
 function isNewError(file: FileView, id: ValueId): boolean {

@@ -14,13 +14,14 @@ const collect = [
   "groupBy", "groupBySeries", "sortBy",
 ];
 const limited = ["eachLimit", "forEachLimit", "eachOfLimit", "forEachOfLimit", "mapLimit", "mapValuesLimit", "filterLimit", "rejectLimit", "detectLimit", "someLimit", "everyLimit", "concatLimit", "flatMapLimit", "groupByLimit"];
+const tasks = ["parallel", "parallelLimit", "series", "waterfall", "auto", "autoInject", "race", "tryEach", "whilst", "until", "doWhilst", "doUntil", "forever", "during", "times", "timesSeries", "timesLimit", "reduce", "reduceRight", "transform"];
 
 /** Libraries that run what they are given. lodash under its one-function packages (`lodash/map`) is named too. */
 const callbacks: Library = {
   name: "callbacks-libs",
   packages: [
     "lodash", "lodash-es", "async", "bluebird", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-memoize", "memoize", "mem", "fast-memoize", "once", "onetime", "memoize-one", "micro-memoize", "moize", "underscore", "async-retry", "async-mutex", "bottleneck",
-    "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node", "ts-pattern", "next/server", "next/cache", "react",
+    "exponential-backoff", "dataloader", "opossum", "rxjs", "memoizee", "@opentelemetry/api", "@sentry/node", "ts-pattern", "jsonwebtoken", "bcrypt", "bcryptjs", "next/server", "next/cache", "react",
   ],
   docs: "https://lodash.com/docs/",
   instances: [
@@ -50,12 +51,24 @@ const callbacks: Library = {
     { calls: under(["async:"], limited), arg: 2, when: "later", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: true },
     { calls: ["async:queue", "async:priorityQueue", "async:cargo"], arg: 0, when: "later", times: "many", errors: "reject" },
     { calls: ["async:retry"], arg: "last", when: "later", times: "many", errors: "reject" },
+    { calls: ["async:retry"], arg: 1, when: "later", times: "many", errors: "reject" },
+    // Several functions, in a list or by name: each runs once.
+    { calls: under(["async:"], ["parallel", "parallelLimit", "series", "waterfall", "auto", "autoInject", "race", "tryEach"]), arg: 0, when: "later", times: "once", errors: "reject" },
+    { calls: under(["async:"], ["whilst", "until", "doWhilst", "doUntil", "forever", "during"]), arg: 0, when: "later", times: "many", errors: "reject" },
+    { calls: under(["async:"], ["whilst", "until", "doWhilst", "doUntil", "during", "times", "timesSeries"]), arg: 1, when: "later", times: "many", errors: "reject" },
+    { calls: under(["async:"], ["timesLimit"]), arg: 2, when: "later", times: "many", errors: "reject" },
+    { calls: under(["async:"], ["reduce", "reduceRight"]), arg: 2, when: "later", times: "many", errors: "reject", each: { list: 0, param: 1 } },
+    // What all that tells how it went.
+    { calls: under(["async:"], [...collect, ...limited, ...tasks]), arg: "last", when: "later", times: "once", errors: "uncaught", errorFirst: true },
 
     { calls: under(["bluebird:"], ["map", "filter"]), arg: 1, when: "microtask", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: { arg: 2, path: "concurrency" } },
     { calls: under(["bluebird:"], ["each", "mapSeries"]), arg: 1, when: "microtask", times: "many", errors: "reject", each: { list: 0, param: 0 }, limits: true },
     { calls: ["bluebird:reduce"], arg: 1, when: "microtask", times: "many", errors: "reject", each: { list: 0, param: 1 }, limits: true },
-    { calls: ["bluebird:try"], arg: 0, when: "sync", times: "once", errors: "reject" },
+    { calls: ["bluebird:try", "bluebird:"], arg: 0, when: "sync", times: "once", errors: "reject" },
+    { calls: ["bluebird:using", "bluebird:join"], arg: "last", when: "microtask", times: "once", errors: "reject" },
     { calls: under(["bluebird:()"], ["then", "catch", "finally", "tap"]), arg: 0, when: "microtask", times: "once", errors: "reject" },
+
+    { calls: [...under(["jsonwebtoken:"], ["sign", "verify"]), ...["bcrypt:", "bcryptjs:"].flatMap((of) => under([of], ["hash", "compare", "genSalt"]))], arg: "last", when: "later", times: "once", errors: "uncaught", errorFirst: true },
 
     { calls: ["p-limit:()", "p-queue:().add", "async-mutex:Mutex().runExclusive", "async-mutex:Semaphore().runExclusive"], arg: 0, when: "later", times: "once", errors: "reject", limits: true },
     { calls: ["bottleneck:().schedule"], arg: "last", when: "later", times: "once", errors: "reject", limits: true },

@@ -22,6 +22,8 @@ export interface MiddlewareRow {
   readonly self?: SymbolPath;
   /** Role `errors`: where the error is, if it is not the first parameter; `path`, if it is a property of that. */
   readonly error?: { readonly param: number; readonly path: string };
+  /** The error that this parameter is called with is made for the client: it is told its message. */
+  readonly refuses?: { readonly param: number };
   /** What the function returns reaches the client. */
   readonly returns?: "response";
 }

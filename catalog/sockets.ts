@@ -33,7 +33,7 @@ const sockets: Library = {
     { framework: "express-ws", kind: "socket", register: { by: "call", calls: under(["express:()", "express:Router()"], ["ws"]), handler: "last", minArgs: 2, named: { arg: 0, path: "" }, shape: { root: "^(?:app|router|\\w+Router)$", ends: ["ws"] } }, params: [ws, "express:Request()", null] },
   ],
   middleware: [
-    { framework: "socket.io", role: "before", calls: [`${io}.use`], handler: 0, params: [socket, null] },
+    { framework: "socket.io", role: "before", calls: [`${io}.use`], handler: 0, params: [socket, null], refuses: { param: 1 } },
     { framework: "socket.io", role: "before", calls: [`${socket}.use`], handler: 0 },
   ],
   sources: [

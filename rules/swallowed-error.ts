@@ -5,7 +5,7 @@ import { flow } from "../analyzers/flow.js";
 import { occurrences } from "../analyzers/occurrences.js";
 import { answers, isProbe } from "../analyzers/probe.js";
 import { nameOf, reports } from "../analyzers/reports.js";
-import { callsOf, eachThrow, type Thrown, thrownAnew } from "../analyzers/thrown-anew.js";
+import { callsOf, type Thrown, thrownAnew } from "../analyzers/thrown-anew.js";
 import { uses } from "../analyzers/uses.js";
 import { keepCause } from "../fixes/cause.js";
 
@@ -73,9 +73,7 @@ function judgeHandler(file: FileView, site: Caught, handler: Handler, thrown: re
   if (unknown) return `whether ${thrownWords(file, [unknown])} is a public error or a failure of the contract is in another file`;
   if (handler.error !== null && file.get(uses).isUsed(handler.error)) return null;
   if (site.chain !== null && file.get(occurrences).readsArguments(handler.fn)) return null;
-  let throws = false;
-  eachThrow(handler.body, () => (throws = true));
-  if (throws) return null;
+  if (thrown.length > 0) return null;
   const said = callsOf(file, handler).map((call) => ({ call, does: file.get(reports)(call) }));
   if (said.some((s) => s.does === "logs" || s.does === "fails")) return null;
   if (isProbe(file, site) && answers(file, handler)) return null;
