@@ -58,7 +58,8 @@ function ofClause(file: FileView, fn: FnId, statement: TryStatement, handler: No
   const attempt = { start: file.span({ mark: statement.at }).start, end: clause.start };
   const head = file.text.slice(clause.start, span.start).trimEnd();
   const whole = handler.bindings.find((b) => file.facts.bindings[b]?.versions[0]?.value === handler.caught);
-  const [first] = callsWithin(file, attempt);
+  // What a function made in the try calls fails where that function runs, not here.
+  const first = callsWithin(file, attempt).find((call) => file.facts.owner[call.id] === fn);
   return {
     at: { start: clause.start, end: clause.start + head.length },
     subject: first?.id ?? handler.caught,

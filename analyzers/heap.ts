@@ -26,6 +26,8 @@ class Fields {
   protos: Token[] | undefined;
   /** Reads that go on with what the object inherits. */
   reads: { readonly name: string | null; readonly to: Node; readonly by: Read }[] | undefined;
+  /** Reads that have come here from what inherits it. */
+  told: Set<Read> | undefined;
   /** Methods and properties that hide those of the same name further up. */
   own: Set<string> | undefined;
   getters: Map<string, Token> | undefined;
@@ -179,7 +181,7 @@ export class Heap {
     const protos = (of.protos ??= []);
     if (object === proto || protos.includes(proto)) return;
     protos.push(proto);
-    if (of.reads !== undefined) for (const { name, to, by } of [...of.reads]) this.#read(proto, name, to, by, 0);
+    if (of.reads !== undefined) for (const { name, to, by } of [...of.reads]) this.#readOf(proto, name, to, by, 0);
   }
 
   read(object: Token, name: string | null, to: Node, getter: Read["getter"]): void {
@@ -191,7 +193,7 @@ export class Heap {
     const of = this.#of(object);
     const by = { object, getter };
     (of.reads ??= []).push({ name, to, by });
-    for (const proto of of.protos ?? NOTHING) this.#read(proto, name, to, by, 0);
+    for (const proto of of.protos ?? NOTHING) this.#readOf(proto, name, to, by, 0);
   }
 
   #read(object: Token, name: string | null, to: Node, by: Read, depth: number): void {
@@ -206,7 +208,16 @@ export class Heap {
       if (of.own?.has(name) === true) return;
     }
     (of.reads ??= []).push({ name, to, by });
-    for (const proto of of.protos ?? NOTHING) this.#read(proto, name, to, by, depth + 1);
+    for (const proto of of.protos ?? NOTHING) this.#readOf(proto, name, to, by, depth + 1);
+  }
+
+  /** Objects may inherit from each other in circles, and the same by many ways: a read comes by each of them once. */
+  #readOf(proto: Token, name: string | null, to: Node, by: Read, depth: number): void {
+    if (proto === by.object) return;
+    const told = (this.#of(proto).told ??= new Set());
+    if (told.has(by)) return;
+    told.add(by);
+    this.#read(proto, name, to, by, depth);
   }
 
   /** The setter that a write runs, here or further up; null where it is a plain field. */
