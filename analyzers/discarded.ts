@@ -8,6 +8,7 @@ import { exportedNames } from "./links.js";
 import { occurrences } from "./occurrences.js";
 import { promises } from "./promises.js";
 import { sanctioned } from "./sanctioned.js";
+import { isToldOfErrors } from "./told-of-errors.js";
 import { operands } from "./truth.js";
 
 /** How a promise is lost. */
@@ -133,22 +134,12 @@ function isPromised(file: FileView, id: ValueId, whole: ValueId, lost: Lost): bo
   const isWord = lost === "void" && file.get(context).statement(whole)?.kind === "eval" && file.get(context).parent(whole) === null;
   if (!isWord && (!file.get(awaitedElsewhere)(call.callee) || call.args.some((arg) => file.get(flow).functions(arg).length > 0))) return false;
   const callee = facts.values[call.callee] as Value;
+  // `void client.ping((err, reply) => …)`: whoever is told by a callback gets no promise, or one that it handles.
   if ((callee.kind === "member" && SAYS_NOTHING.test(callee.name ?? "")) || isToldOfErrors(file, call.args.at(-1))) return false;
   let root = callee;
   while (root.kind === "member" || root.kind === "call") root = facts.values[root.kind === "member" ? root.object : root.callee] as Value;
   if (callee.kind === "member" && root.kind === "var" && CHAINED.test(facts.bindings[root.binding]?.name ?? "")) return false;
   return !file.get(flow).symbols(call.callee).some((node) => node.leadsSomewhere);
-}
-
-const ERROR = /^_?(?:e|er|err|error|ex|reason)$/;
-
-/** `void client.ping((err, reply) => …)`: whoever is told by a callback gets no promise, or one that it handles. */
-function isToldOfErrors(file: FileView, last: ValueId | undefined): boolean {
-  const { bindings, functions } = file.facts;
-  return last !== undefined && file.get(flow).functions(last).some((fn) => {
-    const params = functions[fn]?.params ?? [];
-    return params.length > 0 && ERROR.test(bindings[params[0]?.binding ?? -1]?.name ?? "");
-  });
 }
 
 /** A function, or a method of a value or type, of a module that the catalog knows nothing of: of what it knows it says what gives a promise. */

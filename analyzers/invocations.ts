@@ -10,6 +10,7 @@ import type { Ran } from "./object-runs.js";
 import { objectRuns, type OneRan } from "./objects.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
+import { isToldOfErrors } from "./told-of-errors.js";
 
 /**
  * How a function is run at a call:
@@ -247,8 +248,8 @@ class Finder {
 
   /** `pool.query(sql, (error, rows) => …)`: what leaves the process tells the function that it is given last how it went. */
   #isAsked(call: Call): boolean {
-    if (call.value.form !== undefined || (this.#facts.values[call.value.args.at(-1) as ValueId] as Value).kind === "object") return false;
     const callee = this.#facts.values[call.target] as Value;
+    if (call.value.form !== undefined || (callee.kind === "member" && CHAIN.has(callee.name ?? "")) || !isToldOfErrors(this.#file, call.value.args.at(-1))) return false;
     return this.#isEffect(call) || (callee.kind === "member" && ENDS.has(callee.name ?? "") && call.value.args.length === 1 && this.#begins(callee.object));
   }
 

@@ -116,7 +116,7 @@ export class SymbolNode {
     for (const state of this.#states) {
       const exact = state.next.get(token);
       if (exact) states.add(exact);
-      if (token !== CALL && token !== ELEMENT) {
+      if (token !== CALL && token !== ELEMENT && !OF_PROMISES.has(token)) {
         const any = state.next.get(ANY);
         if (any) states.add(any);
       }
@@ -128,6 +128,9 @@ export class SymbolNode {
     return node;
   }
 }
+
+/** "Every method" of a client that is its own promise (`client.connect().then(…)`) does not mean that promise's. */
+const OF_PROMISES = new Set(["then", "catch", "finally"]);
 
 /** All rows of all libraries, found by walking along a path. */
 export class Catalog {
