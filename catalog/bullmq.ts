@@ -6,8 +6,8 @@ const QUEUE = "bullmq:Queue()";
 const JOB = "bullmq:Job()";
 const GETTERS = ["getJob", "getJobs", "getJobCounts", "getJobCountByTypes", "getJobLogs", "getJobState", "getWaiting", "getActive", "getDelayed", "getCompleted", "getFailed", "getPrioritized", "getRepeatableJobs", "getJobScheduler", "getJobSchedulers", "getMetrics", "getWorkers", "count", "isPaused"];
 const REGISTERED = under(["@nestjs/bullmq:BullModule"], ["registerQueue", "registerQueueAsync"]);
-const CONNECTED = ["bullmq:Queue", "bullmq:QueueEvents", ...under(["@nestjs/bullmq:BullModule"], ["forRoot", "forRootAsync"])];
-const MADE = [...CONNECTED, ...REGISTERED];
+const CONNECTED = ["bullmq:Queue", ...under(["@nestjs/bullmq:BullModule"], ["forRoot", "forRootAsync"])];
+const MADE = [...CONNECTED, ...REGISTERED, "bullmq:QueueEvents"];
 const connectionOf = (path: string) => [...at(1, `connection.${path}`), ...at(0, ...orFactory(`connection.${path}`))];
 const BOUNDS = {
   connect: { places: connectionOf("connectTimeout").map((place) => ({ ...place, offWhen: [0] })), defaultMs: 10_000 },
@@ -31,10 +31,11 @@ export default {
     { calls: under([JOB], ["updateData", "updateProgress", "log", "clearLogs", "remove", "retry", "promote", "changeDelay", "changePriority", "extendLock", "getState", "isCompleted", "isFailed", "isActive", "isDelayed", "isWaiting", "moveToDelayed", "moveToCompleted", "moveToFailed", "moveToWait", "moveToWaitingChildren", "waitUntilFinished", "getChildrenValues", "getDependencies"]), effect: "queue" },
   ],
   clientBounds: [
-    // An ioredis instance given as the connection is judged where it is made. Workers block on purpose: a command bound would break them.
+    // An ioredis instance given as the connection is judged where it is made. Workers and those who listen to events block on purpose: a command bound would break them.
     { makes: CONNECTED, ...BOUNDS },
     // Without one of its own a queue has the connection of `forRoot`.
     { makes: REGISTERED, ...BOUNDS, given: at(0, ...orFactory("connection")) },
+    { makes: ["bullmq:QueueEvents"], connect: BOUNDS.connect, docs: BOUNDS.docs },
     { makes: ["bullmq:Worker"], connect: { places: atUnless([0], 2, "connection.connectTimeout"), defaultMs: 10_000 }, docs: "https://docs.bullmq.io/guide/connections" },
     {
       makes: ["bullmq:FlowProducer"],
