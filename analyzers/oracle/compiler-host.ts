@@ -40,13 +40,26 @@ export function compilerHost(compiler: typeof ts, options: ts.CompilerOptions, {
     directoryExists: (path) => statOf(path)?.isDirectory() ?? false,
     getDirectories: (path) => (exists(path) ? entriesOf(path).flatMap((e) => (e.isDirectory() ? [e.name] : [])) : []),
     realpath: (path) => (exists(path) ? toPosix(realPath(path)) : path),
-    resolveModuleNameLiterals: (paths, from, redirected, of, source) => {
-      const isWhole = !isInside(root, from) || from.includes("/node_modules/") || !/\.[cm]?tsx?$/.test(from) || source.isDeclarationFile;
-      const own = asked.get(from) ?? [];
-      const matter = isWhole ? null : new ImportsThatMatter(compiler, source, (start, end) => own.some((q) => q.start >= start && q.end <= end));
-      return paths.map((path) => (matter?.has(path) === false ? { resolvedModule: undefined } : compiler.resolveModuleName(path.text, from, of, host, resolved, redirected, compiler.getModeForUsageLocation(source, path, of))));
-    },
+    resolveModuleNameLiterals: (paths, from, redirected, of, source) => paths.map((path) => (matter().has(from, path.text) ? resolve(path, source, redirected, of) : { resolvedModule: undefined })),
   };
+  const resolve = (path: ts.StringLiteralLike, source: ts.SourceFile, redirected: ts.ResolvedProjectReference | undefined, of: ts.CompilerOptions): ts.ResolvedModuleWithFailedLookupLocations =>
+    compiler.resolveModuleName(path.text, source.fileName, of, host, resolved, redirected, compiler.getModeForUsageLocation(source, path, of));
+  let known: ImportsThatMatter | undefined;
+  const matter = (): ImportsThatMatter =>
+    (known ??= new ImportsThatMatter(
+      compiler,
+      {
+        source: (path) => {
+          const text = isInside(root, path) && !path.includes("/node_modules/") && !path.endsWith(".json") ? read(path) : undefined;
+          if (text === undefined) return null;
+          const impliedNodeFormat = compiler.getImpliedNodeFormatForFile(path, resolved.getPackageJsonInfoCache(), host, options);
+          return compiler.createSourceFile(path, text, { languageVersion: compiler.ScriptTarget.Latest, impliedNodeFormat }, true);
+        },
+        resolve: (source, path) => resolve(path, source, undefined, options).resolvedModule?.resolvedFileName ?? null,
+        isAsked: (path, start, end) => asked.get(path)?.some((q) => q.start >= start && q.end <= end) === true,
+      },
+      asked.keys(),
+    ));
   return host;
 }
 

@@ -68,7 +68,7 @@ class TsMorphOracle implements Oracle {
     const { config } = compiler.readConfigFile(tsconfig, readText) as { config?: object };
     const host = { useCaseSensitiveFileNames: true, fileExists: isFile, readFile: readText, readDirectory: () => [] };
     const { options } = compiler.parseJsonConfigFileContent(config ?? {}, host, toPosix(dirname(tsconfig)), undefined, tsconfig);
-    return { ...options, noEmit: true, composite: false, incremental: false, libReplacement: false, skipLibCheck: true };
+    return { ...options, noEmit: true, composite: false, incremental: false, libReplacement: false, skipLibCheck: true, jsx: compiler.JsxEmit.Preserve };
   }
 }
 
