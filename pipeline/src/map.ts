@@ -9,8 +9,11 @@ export interface MapOptions {
   readonly concurrency?: number | undefined;
 }
 
-/** `Promise.all(items.map(fn))`, a few at a time. The first failure is the outcome: what runs is cancelled, what has not begun never does. */
-export function map<T, R>(items: Iterable<T>, fn: (item: T, index: number) => R, { concurrency = CONCURRENCY }: MapOptions = {}): Promise<Awaited<R>[]> {
+/**
+ * `Promise.all(items.map(fn))`, a few at a time. The first failure is the outcome: what runs is cancelled, what has not begun never does.
+ * The elements of a list of type `any` are `any`, as they are to its own `map`.
+ */
+export function map<T = any, R = unknown>(items: Iterable<T>, fn: (item: T, index: number) => R, { concurrency = CONCURRENCY }: MapOptions = {}): Promise<Awaited<R>[]> {
   const current = als.getStore();
   const parent = parentIn(current);
   if (parent.status === CUT) return quiet(Promise.reject(cutOf(parent.code, "map")));
