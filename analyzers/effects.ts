@@ -6,6 +6,7 @@ import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { isOfOwnAsset } from "./own-assets.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
 import { wrappedPackages } from "./wrapped-clients.js";
@@ -30,6 +31,7 @@ export const effects: Answer<readonly Effect[]> = {
       const found = call.symbols.flatMap((s) => s.rows("effects"))[0];
       if (!found) continue;
       const { row, library } = found;
+      if (row.effect === "network" && isOfOwnAsset(file, call.value)) continue;
       const origins = originsOf(file, call.target, new Set());
       if (origins.has("pipeline") && !origins.has("raw")) continue;
       const isKnown = origins.has("raw") || origins.size === 0 || ((!origins.has("given") || origins.size > 1 || isOfField(file, call.target)) && isNeverWrapped(file, call));
