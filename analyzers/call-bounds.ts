@@ -9,6 +9,7 @@ import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
 import { occurrences } from "./occurrences.js";
 import { eachOperand } from "./operands.js";
+import { isOfOwnAsset } from "./own-assets.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
 import { flow } from "./flow.js";
 import { races } from "./races.js";
@@ -33,6 +34,7 @@ const BOUNDED: Bound = { state: "bounded" };
 
 /** Is an outgoing call bounded in time: on itself, on its client, by what stands around it? */
 export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
+  if (isOfOwnAsset(file, call.value)) return BOUNDED;
   // From what is cheap to what looks at the whole file.
   const own = row.options.map((place) => ({ place, worth: isSecondary(row, place) ? requestWorth(file, call, place) : optionWorth(file, call, place) }));
   const isBoundedBy = (place: OptionPlace, worth: Worth, listens: boolean): boolean => worth === "yes" && (listens || isSignal(place));

@@ -6,6 +6,7 @@ import { type Call, callsThatMayHave } from "./calls.js";
 import { context } from "./context.js";
 import { enclosingClass, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { isOfOwnAsset } from "./own-assets.js";
 import { sanctioned } from "./sanctioned.js";
 import { sitesOf } from "./sites.js";
 import { wrappedPackages } from "./wrapped-clients.js";
@@ -30,11 +31,12 @@ export const effects: Answer<readonly Effect[]> = {
       const found = call.symbols.flatMap((s) => s.rows("effects"))[0];
       if (!found) continue;
       const { row, library } = found;
+      if (row.effect === "network" && isOfOwnAsset(file, call.value)) continue;
       const origins = originsOf(file, call.target, new Set());
       if (origins.has("pipeline") && !origins.has("raw")) continue;
       const isKnown = origins.has("raw") || origins.size === 0 || ((!origins.has("given") || origins.size > 1 || isOfField(file, call.target)) && isNeverWrapped(file, call));
       const whole = row.shape === "builder" ? chainOf(file, call.id) : call.id;
-      if (row.shape === "builder" && isPartOfAnother(file, whole, library.name)) continue;
+      if (row.shape === "builder" && (isPartOfAnother(file, whole, library.name) || isWrittenDown(file, whole))) continue;
       // `knex("users").insert(row)` begins twice.
       if (!byWhole.has(whole)) byWhole.set(whole, { call, row, library: library.name, whole, client: isKnown ? "known" : "handed in" });
     }
@@ -77,6 +79,30 @@ function chainOf(file: FileView, call: ValueId): ValueId {
     at = next;
   }
 }
+
+/** Methods that give a query's text, and run nothing: of knex, drizzle, kysely, typeorm and mongoose's like. */
+const WRITES_DOWN = new Set(["toQuery", "toSQL", "toString", "toNative", "compile", "getQuery", "getSql", "getQueryAndParameters"]);
+
+/** `knex("users").where({ id }).toQuery()`: whoever gets the text may run it. So with a name that nobody uses but for this, or to go on with the chain. */
+function isWrittenDown(file: FileView, whole: ValueId): boolean {
+  const { values } = file.facts;
+  const isText = (chain: ValueId): boolean => {
+    for (let at = values[chain]; at?.kind === "call"; ) {
+      const callee: Value | undefined = values[at.callee];
+      if (callee?.kind !== "member") return false;
+      if (callee.name !== null && WRITES_DOWN.has(callee.name)) return true;
+      at = values[callee.object];
+    }
+    return false;
+  };
+  if (isText(whole)) return true;
+  if (file.get(context).parent(whole) !== null) return false;
+  const chains = file.get(occurrences).holders(whole).flatMap((h) => file.get(occurrences).reads(h.binding)).map((read) => chainOf(file, read));
+  return chains.some(isText) && chains.every((chain) => isText(chain) || isStatement(file, chain));
+}
+
+/** `query.limit(10);` adds to the query and does not run it. */
+const isStatement = (file: FileView, chain: ValueId): boolean => file.facts.values[chain]?.kind === "call" && file.get(context).parent(chain) === null && file.get(context).statement(chain)?.kind === "eval" && file.get(occurrences).holders(chain).length === 0;
 
 /** What holds other values on their way into a query. */
 const HOLDS: ReadonlySet<Value["kind"]> = new Set(["object", "array", "spread", "cast", "choice", "logical"]);

@@ -134,7 +134,7 @@ class Judge {
   /** A built-in class: only its options (and the list of an AggregateError) hold the cause. */
   #options(id: ValueId, value: Value & { kind: "call" }, at: number): Outcome {
     if (value.args.some((a) => this.#value(a).kind === "spread")) return UNKNOWN;
-    if (at === 2 && value.args[0] !== undefined && this.#carries(value.args[0])) return KEPT;
+    if (at === 2 && value.args[0] !== undefined && this.#isListed(value.args[0])) return KEPT;
     const given = value.args[at];
     const dropped: Outcome = { cause: "dropped", made: { call: id, options: at } };
     if (given === undefined) return dropped;
@@ -148,6 +148,13 @@ class Judge {
       return source === given ? dropped : DROPPED;
     });
     return worst(outcomes);
+  }
+
+  /** `const errors = [e]`, `errors.push(e)`: a list that holds the caught error. */
+  #isListed(list: ValueId): boolean {
+    const value = this.#value(list);
+    const added = value.kind === "var" ? this.#file.get(flow).elementWrites(value.binding) : [];
+    return [list, ...this.#file.get(flow).sources(list), ...added].some((v) => this.#carries(v));
   }
 
   /** A cause that is not the caught error, nor made of it: a constant, another new error, a name nobody declares. */

@@ -85,7 +85,7 @@ function byDefault(file: FileView, entry: Entry, protection: Protection): readon
   const beside = signUp ? null : siblings(file, entry, protection);
   if (beside !== null) needs.push({ policy: "authorize", because: beside });
   if (protection.given.get("session") === true && protection.given.get("bearer") !== true && !paths.some((p) => /\b(?:web ?hooks?|callback)\b/.test(wordsOf(p).join(" ")))) {
-    needs.push({ policy: "csrf", because: "its session is a cookie, which a browser sends along with any site's form" });
+    needs.push({ policy: "csrf", because: "its session is a cookie, which a browser may send along with what another site asks for" });
   }
   return needs;
 }

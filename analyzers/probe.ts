@@ -1,7 +1,8 @@
-import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { ClassId, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callAt, callsWithin } from "./calls.js";
 import type { Caught, Handler } from "./caught.js";
+import { baseOf, builtInOptions, constructorOf, localClass } from "./error-classes.js";
 import { eachStatement, flow } from "./flow.js";
 import { nameOf } from "./reports.js";
 import { occurrences } from "./occurrences.js";
@@ -18,46 +19,102 @@ const PURE_METHOD = /^(?:at|charAt|charCodeAt|concat|endsWith|entries|every|exec
 /** Methods of maps and lists that stores have too. */
 const ASKED = /^(?:get|getAll|has|find|keys|values|entries)$/;
 
-/** Is there nothing in the attempt but parsing and existence checks, and something of these? By hand, parsing is what computes and throws an error of its own. */
-export function isProbe(file: FileView, site: Caught): boolean {
-  const inside = callsWithin(file, site.attempt);
-  const kind = probes(file, inside, new Set());
-  return kind === "probe" || (kind === "pure" && inside.some((call) => call.symbols.some((node) => node.text === WRITES || (call.value.form === "new" && OWN_ERROR.test(node.text)))));
+/**
+ * Is there nothing in the attempt but parsing and existence checks, and something of these? By hand, parsing is what computes
+ * and throws an error of its own. `elsewhere`: a class of another file is made there, which may do no more than check.
+ */
+export function isProbe(file: FileView, site: Caught): "yes" | "no" | "elsewhere" {
+  const kinds = new Kinds(file);
+  const kind = kinds.ofAll(callsWithin(file, site.attempt), false);
+  if (kind === "elsewhere") return kind;
+  return kind === "probe" || (kind === "pure" && kinds.mayThrow) ? "yes" : "no";
 }
 
 /** Does a call only compute, so that it does not fail? */
 export function isPure(file: FileView, call: Call): boolean {
-  return kindOf(file, call, new Set()) === "pure";
+  return new Kinds(file).of(call, false) === "pure";
 }
 
-type Kind = "probe" | "pure" | "other";
+type Kind = "probe" | "pure" | "elsewhere" | "other";
 
-function probes(file: FileView, inside: readonly Call[], seen: Set<FnId>, isWaitedFor = false): Kind {
-  const kinds = inside.map((call) => kindOf(file, call, seen, isWaitedFor));
-  return kinds.includes("other") ? "other" : kinds.includes("probe") ? "probe" : "pure";
-}
+/** Refuses what it is given, or gives it back in another form. */
+const CHECKS = /^(?:ensure|assert|validate)(?:Valid)?[A-Z]\w*$/;
+const CONVERTS = /^(?:from[A-Z]\w*|to[A-Z]\w*|equals)$/;
 
-function kindOf(file: FileView, call: Call, seen: Set<FnId>, isWaitedFor = false): Kind {
-  if (call.symbols.some((node) => PROBES.test(node.text))) return "probe";
-  if (call.symbols.some((node) => PURE.test(node.text))) return "pure";
-  const own = call.value.form === undefined ? file.get(flow).functions(call.target) : [];
-  if (own.length > 0) {
-    const bodies = own.filter((fn) => !seen.has(fn)).map((fn) => file.span({ mark: (file.facts.functions[fn] as FunctionFact).at }));
-    for (const fn of own) seen.add(fn);
-    return probes(file, bodies.flatMap((body) => callsWithin(file, body)), seen, isWaitedFor || isAwaited(file, call.id));
+class Kinds {
+  /** Something there throws an error of its own, or writes a text that may not be written. */
+  mayThrow = false;
+  readonly #file: FileView;
+  readonly #seen = new Set<FnId>();
+
+  constructor(file: FileView) {
+    this.#file = file;
   }
-  const name = nameOf(file, call.target);
-  const target = file.facts.values[call.target] as Value;
-  if (call.value.form === "new") return /(?:Parser|Decoder)$/.test(name) ? "pure" : "other";
-  // The body of a message, parsed: `await request.json()`.
-  if (target.kind === "member" && name === "json" && call.value.args.length === 0) return "probe";
-  if (/^(?:parse|decode)(?:[A-Z]\w*)?$|^[a-z]\w*(?:Parse|Decode)$/.test(name) && !isAwaited(file, call.id) && !isInjected(file, call)) return "probe";
-  // `isUUID(text)` of a package
-  if (/^is[A-Z]/.test(name) && !isAwaited(file, call.id) && !isInjected(file, call) && !call.symbols.some((node) => node.rows("effects").length > 0)) return "pure";
-  if (target.kind !== "member" || call.symbols.some((node) => node.rows("effects").length > 0)) return "other";
-  // `await this.cache.get(key)`: no list or map makes anybody wait.
-  if (ASKED.test(name) && (isAwaited(file, call.id) || (isWaitedFor && file.facts.values[target.object]?.kind === "member"))) return "other";
-  return PURE_METHOD.test(name) || isPartOfProbe(file, target.object) ? "pure" : "other";
+
+  ofAll(inside: readonly Call[], isWaitedFor: boolean): Kind {
+    const kinds = inside.map((call) => this.of(call, isWaitedFor));
+    return (["other", "elsewhere", "probe"] as const).find((kind) => kinds.includes(kind)) ?? "pure";
+  }
+
+  of(call: Call, isWaitedFor: boolean): Kind {
+    const file = this.#file;
+    if (call.symbols.some((node) => PROBES.test(node.text))) return "probe";
+    if (call.symbols.some((node) => PURE.test(node.text))) {
+      this.mayThrow ||= call.symbols.some((node) => node.text === WRITES || (call.value.form === "new" && OWN_ERROR.test(node.text)));
+      return "pure";
+    }
+    if (call.value.form === "new") return this.#made(call, isWaitedFor);
+    const own = call.value.form === undefined ? file.get(flow).functions(call.target) : [];
+    if (own.length > 0) return this.#bodies(own, isWaitedFor || isAwaited(file, call.id));
+    const name = nameOf(file, call.target);
+    const target = file.facts.values[call.target] as Value;
+    // The body of a message, parsed: `await request.json()`.
+    if (target.kind === "member" && name === "json" && call.value.args.length === 0) return "probe";
+    const isEffect = call.symbols.some((node) => node.rows("effects").length > 0);
+    const isPlain = !isAwaited(file, call.id) && !isInjected(file, call);
+    if (isPlain && (/^(?:parse|decode)(?:[A-Z]\w*)?$|^[a-z]\w*(?:Parse|Decode)$/.test(name) || (CHECKS.test(name) && !isEffect))) return "probe";
+    // `isUUID(text)` of a package
+    if (/^is[A-Z]/.test(name) && isPlain && !isEffect) return "pure";
+    if (target.kind !== "member" || isEffect) return "other";
+    // `Signature.fromCompact(bytes)` fails on what is none, as parsing does.
+    if (CONVERTS.test(name) && isPlain) return name.startsWith("from") ? "probe" : "pure";
+    // `await this.cache.get(key)`: no list or map makes anybody wait.
+    if (ASKED.test(name) && (isAwaited(file, call.id) || (isWaitedFor && file.facts.values[target.object]?.kind === "member"))) return "other";
+    return PURE_METHOD.test(name) || isPartOfProbe(file, target.object) ? "pure" : "other";
+  }
+
+  #bodies(fns: readonly FnId[], isWaitedFor: boolean): Kind {
+    const { functions } = this.#file.facts;
+    const spans = fns.filter((fn) => !this.#seen.has(fn)).map((fn) => this.#file.span({ mark: (functions[fn] as FunctionFact).at }));
+    for (const fn of fns) this.#seen.add(fn);
+    return this.ofAll(spans.flatMap((span) => callsWithin(this.#file, span)), isWaitedFor);
+  }
+
+  /** `new Address(text)` does what its constructor does; an error of one's own is thrown. */
+  #made(call: Call, isWaitedFor: boolean): Kind {
+    const file = this.#file;
+    const cls = localClass(file, call.target);
+    if (cls === null) {
+      if (/(?:Parser|Decoder)$/.test(nameOf(file, call.target))) return "pure";
+      return !file.isProgram && isOfAnotherFile(file, call.target) ? "elsewhere" : "other";
+    }
+    if (isError(file, cls)) {
+      this.mayThrow = true;
+      return "pure";
+    }
+    const made = constructorOf(file, cls) === null ? null : file.facts.classes[cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn;
+    return made == null || file.facts.classes[cls]?.extends != null ? "other" : this.#bodies([made], isWaitedFor);
+  }
+}
+
+function isError(file: FileView, cls: ClassId): boolean {
+  const base = baseOf(file, cls);
+  return base !== null && builtInOptions(file, base) !== null;
+}
+
+function isOfAnotherFile(file: FileView, callee: ValueId): boolean {
+  const value = file.facts.values[callee] as Value;
+  return value.kind === "var" && file.facts.bindings[value.binding]?.kind === "import";
 }
 
 /** `url.searchParams` of `const url = new URL(text)`: what is done to it stays here. */

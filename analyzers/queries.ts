@@ -36,7 +36,13 @@ export const queries: Answer<readonly Query[]> = {
 function throughForwarders(file: FileView, found: readonly Query[]): readonly Query[] {
   const all: Query[] = [];
   const queue = [...found];
-  const seen = new Set<string>();
+  const seen = new Map<string, Query>();
+  // What each was handed on by, so that a circle of forwarders ends where it began.
+  const by = new Map<Query, Query>();
+  const isOnTheWayTo = (query: Query, other: Query | undefined): boolean => {
+    for (let at: Query | undefined = query; at !== undefined; at = by.get(at)) if (at === other) return true;
+    return false;
+  };
   for (const query of queue) {
     const param = file.facts.values[file.get(flow).sameAs(handedOn(query))];
     const sites = param?.kind === "param" && !param.rest && !isFragment(file, query) ? file.get(callsites)(param.fn) : [];
@@ -46,15 +52,16 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
       const text = call?.args?.[(param as Value & { kind: "param" }).index];
       const key = `${site} ${text ?? ""}`;
       if (call === undefined || text === undefined) return [];
-      // A call may have several rows for one argument.
-      isForwarded ||= seen.has(key) && query.row !== null;
+      // A call may have several rows for one argument, and several drivers behind one interface the same callers.
+      isForwarded ||= seen.has(key) && !isOnTheWayTo(query, seen.get(key));
       if (seen.has(key)) return [];
-      seen.add(key);
+      seen.set(key, query);
       // `query({ text, values })`: of an object, the text.
       if (!isObject(file, text)) return [{ call, text, row: null }];
       const { index } = param as Value & { kind: "param" };
       return textPaths(query.call).flatMap((path) => optionAt(file, call, { arg: index, path }).values).map((inside) => ({ call, text: inside, row: null }));
     });
+    for (const one of given) by.set(one, query);
     if (given.length > 0) queue.push(...given);
     else if (!isForwarded) all.push(query);
   }

@@ -218,7 +218,10 @@ class Parts {
     if (given !== null) return given.forEach((v) => this.part(v, depth + 1));
     const { args, areAll } = argumentsFor(this.#file, value);
     for (const arg of args) this.part(arg, depth + 1);
-    if (!areAll) this.#open(id, "");
+    if (areAll) return;
+    // Of a class that other files use, the program knows who calls a method with what.
+    if (!this.#file.isProgram && fact.cls !== null && fact.kind === "method") return this.#doubt(id, "who calls it with what is in another file");
+    this.#open(id, "");
   }
 
   /** `Raw((alias) => …)`: whoever asks for the text hands in the name of the column. */

@@ -27,8 +27,16 @@ export function replacedParts(file: FileView, binding: number, read: ValueId): r
   const all = [...writes, ...(file.get(deleted).get(binding) ?? [])];
   return all.flatMap(({ name, at }) => {
     const tests = at > read || file.facts.owner[at] !== file.facts.owner[read] ? null : further(file, at, read);
-    return tests === null ? [] : [{ name, at, tests }];
+    return tests === null ? [] : [{ name, at, tests: tests.filter((t) => !isOwnPart(file, t, at)) }];
   });
+}
+
+/** `if (this.catalog) data.catalog = this.catalog`: a service or table of one's own, where there is one; a text may be configured or not. */
+function isOwnPart(file: FileView, { test, isTrue }: Test, written: ValueId): boolean {
+  const { values } = file.facts;
+  const [asked, put] = [values[test], values[written]];
+  if (!isTrue || asked?.kind !== "member" || put?.kind !== "member" || asked.name === null || asked.name !== put.name) return false;
+  return values[asked.object]?.kind === "this" && values[put.object]?.kind === "this" && file.get(flow).declared(written)?.t === "name";
 }
 
 /** Does a write only come after a read of what the same run of the function has made? */

@@ -67,12 +67,18 @@ interface Test {
 /** The conditions on which a retry goes on or ends. */
 function testsOf(file: FileView, retry: Retry, turns: Turns): Test[] {
   const found: Test[] = [];
+  const asked = namesIn(file, retry.loop?.test ?? null);
+  // `else done = error`, of `while (!done)`.
+  const isAsked = (id: ValueId): boolean => {
+    const write = file.facts.values[id] as Value;
+    return write.kind === "assign" && write.op === "=" && write.target !== null && "binding" in write.target && asked.has(write.target.binding);
+  };
   const decides = (branch: readonly Statement[]): boolean => {
     let does = false;
     eachStatement(branch, (s) => {
       does ||= s.kind === "return" || s.kind === "throw" || s.kind === "break" || s.kind === "continue" || retry.again.some((call) => within(file.span({ mark: s.at }), file.span({ value: call })));
       // `reject(error)`, `process.exit(1)`, `clearInterval(timer)`.
-      does ||= s.kind === "eval" && ends(file, s.value);
+      does ||= s.kind === "eval" && (ends(file, s.value) || isAsked(s.value));
     });
     return does;
   };
@@ -87,6 +93,17 @@ function testsOf(file: FileView, retry: Retry, turns: Turns): Test[] {
       if (holds || (value.kind === "choice" && retry.again.length > 0)) found.push({ test });
     }
   });
+  return found;
+}
+
+/** The names that a condition reads. */
+function namesIn(file: FileView, test: ValueId | null): ReadonlySet<number> {
+  const found = new Set<number>();
+  const note = (_: ValueId, value: Value): boolean => {
+    if (value.kind === "var") found.add(value.binding);
+    return false;
+  };
+  if (test !== null) isMadeOf(file, test, note, (_, v) => v.kind !== "var" && v.kind !== "call");
   return found;
 }
 

@@ -3,13 +3,36 @@ import type { Related } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import type { Entry } from "./entries.js";
 import type { Invocation } from "./invocations.js";
+import { occurrences } from "./occurrences.js";
 import type { Middleware } from "./on-the-way.js";
 import type { Reached } from "./reach.js";
 
-/** Whom a way begins with: `` `GET /users` ``, `this express handler`. */
+/** Whom a way begins with: `` `GET /users` ``, `` the trpc handler `rename` ``, `this express handler`. */
 export function described(file: FileView, by: Entry | Middleware): string {
   if ("runs" in by) return `every request that passes \`${calledAs(file, by.call.value.callee)}\``;
-  return by.name === null ? `this ${by.framework} handler` : `\`${by.name}\``;
+  const route = by.by === "export" && by.kind === "http" ? routeOfFile(file.homeOf(by.at).path) : null;
+  if (route !== null) return by.name === null ? `\`${route}\`` : `\`${by.name} ${route}\``;
+  if (by.name !== null && by.name !== "") return `\`${by.name}\``;
+  const held = by.call === null ? null : holderOf(file, by.call.id);
+  return held === null ? `this ${by.framework} handler` : `the ${by.framework} handler \`${held}\``;
+}
+
+/** `/api/orders/[id]` of `app/(shop)/api/orders/[id]/route.ts`: where a framework finds by the place of a file what serves a path. */
+function routeOfFile(path: string): string | null {
+  const below = /(?:^|\/)(?:app|pages|routes)\/(.+)\.\w+$/.exec(path)?.[1];
+  if (below === undefined) return null;
+  const steps = below.replace(/(?:^|\/)(?:route|index|\+server)$/, "").split("/").filter((step) => step !== "" && !/^\(.*\)$/.test(step));
+  return `/${steps.join("/")}`;
+}
+
+/** The property or the name that what a registering call gives is kept under: `rename: procedure.mutation(…)`. */
+function holderOf(file: FileView, call: ValueId): string | null {
+  const found = file.get(occurrences);
+  const parent = found.parent(call);
+  const object = parent === null ? undefined : file.facts.values[parent];
+  if (object?.kind === "object") return object.props.find((p) => p.value === call)?.name ?? null;
+  const [holder] = found.holders(call);
+  return holder === undefined ? null : (file.facts.bindings[holder.binding]?.name ?? null);
 }
 
 /** The way as places: the registration, and each step from there to the call. */

@@ -1,6 +1,7 @@
 import type { ClassId, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
+import { isCalledOnlyHere } from "./called-by-name.js";
 import { calls } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { enclosingClass, flow } from "./flow.js";
@@ -10,6 +11,7 @@ import { occurrences } from "./occurrences.js";
 import { sitesOf } from "./sites.js";
 
 type Written = Value & { kind: "object" };
+type List = Value & { kind: "array" };
 
 /** Give an element of the list they are called on. */
 const PICKS = new Set(["find", "findLast", "at", "pop", "shift"]);
@@ -41,6 +43,7 @@ class Objects {
   }
 
   under(object: ValueId, name: string): readonly ValueId[] | null {
+    if (/^\d+$/.test(name)) return new Objects(this.#file, this.#left).#inLists(object, Number(name));
     // Another question: what came up on the way here may come up there.
     const objects = new Objects(this.#file, this.#left).of(object);
     return objects === null || objects.length === 0 ? null : this.#each(objects, (o) => this.#part(o, name));
@@ -77,6 +80,31 @@ class Objects {
         default:
           return this.#isNothing(source, value) ? [] : null;
       }
+    });
+  }
+
+  /** `([id, name]) => …` of a list of such pairs. */
+  #inLists(pair: ValueId, index: number): readonly ValueId[] | null {
+    const lists = this.#lists(pair);
+    return lists === null || lists.length === 0 ? null : this.#each(lists, ({ items }) => (items.slice(0, index + 1).some((i) => i !== null && this.#value(i).kind === "spread") ? null : items[index] == null ? [] : [items[index]]));
+  }
+
+  /** The lists that a value is, each written here. */
+  #lists(id: ValueId): readonly List[] | null {
+    const value = this.#value(id);
+    if (value.kind === "var" && this.#file.get(flow).elementWrites(value.binding).length > 0) return null;
+    const sources = this.#file.get(flow).sources(id);
+    if (sources.length === 0 || --this.#left.steps < 0) return null;
+    return this.#each(sources, (source): readonly List[] | null => {
+      if (this.#seen.has(source)) return [];
+      this.#seen.add(source);
+      const of = this.#value(source);
+      if (of.kind === "array") return [of];
+      if (of.kind === "cast") return this.#lists(of.of);
+      const around = of.kind === "element" ? [of.of] : of.kind === "param" ? handed(this.#file, of) : null;
+      if (around === null || around.length === 0) return null;
+      const outer = this.#each(around, (a) => this.#lists(a));
+      return outer === null ? null : this.#each(outer, ({ items }) => this.#each(items.filter((i) => i !== null), (item) => this.#lists(item)));
     });
   }
 
@@ -171,7 +199,7 @@ export function argumentsFor(file: FileView, { fn, index }: Value & { kind: "par
   const supers = fact?.kind === "constructor" ? file.get(constructions)(enclosingClass(file.facts, fn)) : null;
   if (supers !== null) return { args: of([...sites, ...supers]), areAll: sites.length + supers.length > 0 };
   const isPrivate = fact?.cls != null && (fact.name?.startsWith("#") ?? false);
-  return { args: of(sites), areAll: sites.length > 0 && (file.get(flow).callers(fn) !== null || isPrivate) };
+  return { args: of(sites), areAll: sites.length > 0 && (file.get(flow).callers(fn) !== null || isPrivate || isCalledOnlyHere(file, fn)) };
 }
 
 /** The `super(…)` by which those below a class make it; null where others may make it too: who gets the class, or a class below without a constructor of its own. */

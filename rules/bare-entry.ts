@@ -4,6 +4,7 @@ import { bareness } from "../analyzers/bareness.js";
 import { bootstraps } from "../analyzers/bootstraps.js";
 import { type Entry, entries } from "../analyzers/entries.js";
 import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
+import { described } from "../analyzers/witness.js";
 import { enter } from "../fixes/enter.js";
 import { interceptAll } from "../fixes/intercept-all.js";
 
@@ -34,7 +35,7 @@ export default rule({
       const bareOrNot = file.get(bareness)(entry);
       if (bareOrNot.is === "entered") report.clear(entry.at);
       else if (bareOrNot.is === "unknown") report.unknown(entry.at, bareOrNot.reason);
-      else report.found(entry.at, `${described(entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bareOrNot.fn), fixIn: (own) => enter(own, entry) });
+      else report.found(entry.at, `${described(file, entry)} goes around the pipeline: \`entry\` does not wrap its handler`, { related: definition(file, entry, bareOrNot.fn), fixIn: (own) => enter(own, entry) });
     }
     for (const bootstrap of file.get(bootstraps)) {
       const at = { value: bootstrap.call.id };
@@ -45,10 +46,6 @@ export default rule({
     }
   },
 });
-
-function described({ name, framework }: Entry): string {
-  return name === null ? `this ${framework} handler` : `\`${name}\``;
-}
 
 /** The function itself, where it stands elsewhere in the file. */
 function definition(file: FileView, entry: Entry, fn: number | null): readonly { start: number; end: number; message: string }[] {

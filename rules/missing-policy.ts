@@ -3,6 +3,7 @@ import { entries } from "../analyzers/entries.js";
 import { mayServe, ROUTES } from "../analyzers/entry-hints.js";
 import { type Need, neededPolicies } from "../analyzers/needed-policies.js";
 import { policies } from "../analyzers/policies.js";
+import { described } from "../analyzers/witness.js";
 
 const LACKS: Readonly<Record<Need["policy"], string>> = { rateLimit: "no rate limit", authorize: "no authorization", csrf: "no protection against CSRF" };
 
@@ -33,7 +34,7 @@ export default rule({
       const needs = file.get(neededPolicies)(entry);
       if (needs.length === 0) continue;
       const { given, paths, method } = file.get(policies)(entry);
-      const name = entry.name === null ? `this ${entry.framework} handler` : `\`${paths[0] !== undefined && method !== null ? `${method} ${paths[0]}` : entry.name}\``;
+      const name = entry.name !== null && paths[0] !== undefined && method !== null ? `\`${method} ${paths[0]}\`` : described(file, entry);
       const missing = needs.filter(({ policy }) => !given.has(policy));
       const doubts = needs.flatMap(({ policy }) => { const is = given.get(policy); return typeof is === "string" ? [is] : []; });
       if (missing.length > 0 && entry.doubt === null) report.found(entry.at, `${name} has ${missing.map(({ policy, because }) => `${LACKS[policy]}: ${because}`).join("; and ")}`);

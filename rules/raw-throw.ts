@@ -4,7 +4,7 @@ import { isAssertion } from "../analyzers/assertions.js";
 import { type Left, leaving } from "../analyzers/leaving.js";
 import { type Raising, raisings } from "../analyzers/raisings.js";
 import { type Thrown, thrown } from "../analyzers/thrown.js";
-import { calledAs } from "../analyzers/witness.js";
+import { calledAs, described } from "../analyzers/witness.js";
 import { asFailure, asError } from "../fixes/failure.js";
 
 export default rule({
@@ -51,16 +51,15 @@ function judgeError(file: FileView, report: Report, raising: Raising, what: Thro
   } else if (what.is === "elsewhere") report.unknown(raising.at, `whether \`${what.name}\` is a failure of the contract is decided in another file`);
   else if (left.doubt !== null) report.unknown(raising.at, left.doubt);
   else {
-    report.found(raising.at, `\`${what.name}\` leaves ${described(left)}, and is no failure of the contract: who calls cannot tell it from a crash`, {
+    report.found(raising.at, `\`${what.name}\` leaves ${whom(file, left)}, and is no failure of the contract: who calls cannot tell it from a crash`, {
       related: crossing(file, left),
       fixIn: (own) => asFailure(own, raising, what),
     });
   }
 }
 
-function described({ entry, module }: Left): string {
-  if (entry === null) return `its module into \`${module ?? ""}\``;
-  return entry.name === null || entry.name === "" ? `this ${entry.framework} handler` : `\`${entry.name}\``;
+function whom(file: FileView, { entry, module }: Left): string {
+  return entry === null ? `its module into \`${module ?? ""}\`` : described(file, entry);
 }
 
 /** From the entry point that the error leaves, or from the call of another module that gets it, to where it is thrown. */

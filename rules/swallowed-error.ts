@@ -76,7 +76,9 @@ function judgeHandler(file: FileView, site: Caught, handler: Handler, thrown: re
   if (thrown.length > 0) return null;
   const said = callsOf(file, handler).map((call) => ({ call, does: file.get(reports)(call) }));
   if (said.some((s) => s.does === "logs" || s.does === "fails")) return null;
-  if (isProbe(file, site) && answers(file, handler)) return null;
+  const probe = answers(file, handler) ? isProbe(file, site) : "no";
+  if (probe === "yes") return null;
+  if (probe === "elsewhere") return "whether what is made there only checks what it is given is in another file";
   const may = said.find((s) => s.does === "may");
   return may ? `whether \`${nameOf(file, may.call.target)}\` logs or throws is in another file` : "found";
 }

@@ -15,6 +15,7 @@ export default {
       transaction: { usual: "perhaps", freedBy: "`export const config = { transaction: false }`", off: { export: "config.transaction" } },
       steps: [
         { call: "schema.{createTable,createTableIfNotExists,createTableLike}", does: "createTable", table: 0, builder: 1 },
+        { call: "schema.{createView,createViewOrReplace,createMaterializedView}", does: "createTable", table: 0 },
         { call: "schema.{table,alterTable}", does: "table", table: 0, builder: 1 },
         { call: "schema.{dropTable,dropTableIfExists}", does: "dropTable", table: 0 },
         { call: "schema.renameTable", does: "renameTable", table: 0, to: 1 },

@@ -12,6 +12,8 @@ export default {
       transaction: { usual: "always", freedBy: null },
       steps: [
         { call: "schema.createTable", does: "createTable", table: 0 },
+        // A materialized view holds rows too, and is new to everybody.
+        { call: "schema.createView", does: "createTable", table: 0 },
         { call: "schema.dropTable", does: "dropTable", table: 0 },
         { call: "schema.dropSchema", does: "dropSchema", name: 0 },
         { call: "schema.alterTable.renameTo", does: "renameTable", table: { of: "alterTable" }, to: 0 },

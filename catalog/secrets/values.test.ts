@@ -44,7 +44,7 @@ test("a publishable key is none", () => {
 
 const PLACEHOLDERS = [
   "changeme", "change-me", "CHANGE_THIS", "change-me-please", "your-api-key", "YOUR_API_KEY", "yourSecret", "<token>", "xxxx", "XXXX-XXXX", "***", "TODO", "TODO: set", "example", "${VAR}", "{{x}}", "aaaaaaa",
-  `AKIAIOSFODNN7${"EXAMPLE"}`, "", "   ", "replace-me", "insert-key-here", "placeholder", "REDACTED", "sk-...", "<your-key>", "[API_KEY]", "%TOKEN%", "$TOKEN", "not-set", "enter your key", "null",
+  `AKIAIOSFODNN7${"EXAMPLE"}`, "", "   ", "replace-me", "insert-key-here", "placeholder", "REDACTED", "sk-...", "<your-key>", "[API_KEY]", "%TOKEN%", "$TOKEN", "not-set", "NO-DEFINED", "not_configured", "enter your key", "null",
   "undefined", "your_secret_here", "__SECRET__", "dummy", "Bearer <token>", "Bearer ", "TBD", `sk_live_${"x".repeat(12)}`, "00000000", "put-your-token-here", "n/a", "-----", "……", "sk-proj-", "Api key not found", "not found", "Token is missing",
 ];
 test.each(PLACEHOLDERS)("%j asks to be replaced, even in a use", (value) => {
