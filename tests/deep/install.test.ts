@@ -14,7 +14,7 @@ afterAll(() => discard());
 
 const MANAGERS: Readonly<Record<string, (cwd: string) => void>> = {
   npm: npmInstall,
-  pnpm: (cwd) => void execute(cwd, process.execPath, [join(repository, "node_modules/pnpm/bin/pnpm.cjs"), "install", "--prefer-offline", "--strict-peer-dependencies"]),
+  pnpm: (cwd) => void execute(cwd, process.execPath, [join(repository, "node_modules/pnpm/bin/pnpm.cjs"), "install", "--ignore-workspace", "--prefer-offline", "--strict-peer-dependencies"]),
 };
 
 /** Calls without a bound, a swallowed error and console, in TypeScript and in JavaScript. */
