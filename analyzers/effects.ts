@@ -96,9 +96,18 @@ function isWrittenDown(file: FileView, whole: ValueId): boolean {
     return false;
   };
   if (isText(whole)) return true;
-  if (file.get(context).parent(whole) !== null) return false;
-  const chains = file.get(occurrences).holders(whole).flatMap((h) => file.get(occurrences).reads(h.binding)).map((read) => chainOf(file, read));
+  const made = chosenAs(file, whole);
+  if (file.get(context).parent(made) !== null) return false;
+  const chains = file.get(occurrences).holders(made).flatMap((h) => file.get(occurrences).reads(h.binding)).map((read) => chainOf(file, read));
   return chains.some(isText) && chains.every((chain) => isText(chain) || isStatement(file, chain));
+}
+
+/** `all ? db("orders") : db("orders").limit(5)` */
+function chosenAs(file: FileView, id: ValueId): ValueId {
+  const where = file.get(context);
+  let at = id;
+  for (let parent = where.parent(at); parent !== null && /^(?:choice|cast)$/.test((file.facts.values[parent] as Value).kind); parent = where.parent(at)) at = parent;
+  return at;
 }
 
 /** `query.limit(10);` adds to the query and does not run it. */
