@@ -65,7 +65,13 @@ class Kinds {
     }
     if (call.value.form === "new") return this.#made(call, isWaitedFor);
     const own = call.value.form === undefined ? file.get(flow).functions(call.target) : [];
-    if (own.length > 0) return this.#bodies(own, isWaitedFor || isAwaited(file, call.id));
+    if (own.length > 0) {
+      const before = this.mayThrow;
+      const kind = this.#bodies(own, isWaitedFor || isAwaited(file, call.id));
+      // `safely(resolve)`: what somebody hands in is no check that is written here.
+      if (file.facts.values[file.get(flow).sameAs(call.target)]?.kind === "param") this.mayThrow = before;
+      return kind;
+    }
     const name = nameOf(file, call.target);
     const target = file.facts.values[call.target] as Value;
     // The body of a message, parsed: `await request.json()`.
