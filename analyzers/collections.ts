@@ -26,6 +26,8 @@ const DEEPEST = 16;
 /** Methods and functions that give a list no longer than the one they are given. */
 const KEEPS = new Set(["map", "filter", "sort", "toSorted", "reverse", "toReversed", "slice", "keys", "values", "entries", "uniq", "uniqBy", "compact", "sortBy", "orderBy", "shuffle", "reject", "without", "difference", "flat", "with", "fill", "from", "freeze", "all", "allSettled"]);
 const LISTS_PIECES = /chunk|batch|paginat|byPage|scanStream$|^(?:iterate|read|fetch|each|walk|list)?Pages$|^(?:pages|slices|windows|segments|inGroupsOf|splitEvery)$/i;
+/** Functions that are given a list and how long a piece of it may be. */
+const CUTS = /chunk|batch|inGroupsOf|splitEvery/i;
 const AT_ONCE = /concurren|worker|parallel|at_?once|pool|threads|max|limit/i;
 const GLOBAL_LISTS = new Set(["Array", "Set", "Map", "Object", "Promise", "Iterator"]);
 /** Settings of the deployment, written down somewhere. */
@@ -139,9 +141,10 @@ class Walk {
 
   #call(id: ValueId, value: Value & { kind: "call" }, way: Way | null, depth: number): Collection {
     const sources = this.#file.get(flow).sources(id).filter((s) => s !== id);
-    if (sources.length > 0) return either(sources.map((s) => this.of(s, way, depth)));
     const callee = this.#value(value.callee);
     const name = callee.kind === "member" ? callee.name : this.#nameOf(callee);
+    // `chunk(ids, 500)` of one's own, however it is done.
+    if (sources.length > 0) return name !== null && CUTS.test(name) && value.args.length === 2 ? PIECES : either(sources.map((s) => this.of(s, way, depth)));
     if (name === null) return ANY;
     if (LISTS_PIECES.test(name)) return PIECES;
     const object = callee.kind === "member" ? this.#value(callee.object) : null;

@@ -37,7 +37,7 @@ export const payloads: Answer<readonly Payload[]> = {
     file.facts.values.forEach((_, id) => {
       const owner = owners(file.facts.owner[id] as FnId);
       const what = owner.length === 0 ? null : file.get(readFromPieces).has(id) ? "body" : file.get(outside)(id);
-      if (what === null || inPieces(file, id) !== null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id)) || isStream(file, id) || isOnlyBytes(file, id)) return;
+      if (what === null || inPieces(file, id) !== null || !PAYLOADS.has(what) || (what === "query" && !isWhole(file, id, owner)) || isStream(file, id) || isOnlyBytes(file, id)) return;
       const parameter = ofParameter(file, id);
       if (parameter?.state === "accepted" && parameter.reason === SINGLE) return;
       for (const { entry, via, frame } of owner) {
@@ -109,25 +109,28 @@ function isInside(file: FileView, fn: FnId, outer: ReadonlySet<FnId>): boolean {
 }
 
 /** `req.query` itself, not one value of it and not the address it stands in: those are texts. */
-function isWhole(file: FileView, id: ValueId): boolean {
+function isWhole(file: FileView, id: ValueId, owners: readonly Owner[]): boolean {
   const value = file.facts.values[id] as Value;
   if (value.kind === "member" ? !/quer/i.test(value.name ?? "") : value.kind === "call" && value.args.length > 0) return false;
   const found = file.get(occurrences);
   const users = found.users(id);
-  return users.some((u) => isMoreThanParts(file, u, id)) || (users.length === 0 && found.holders(id).length > 0);
+  const places = [file.homeOf({ value: id }).path, ...owners.map(({ entry }) => file.homeOf(entry.at).path)];
+  const isOfPath = (name: string | null): boolean => name !== null && places.some((path) => path.includes(`[${name}]`));
+  return users.some((u) => isMoreThanParts(file, u, id, isOfPath)) || (users.length === 0 && found.holders(id).length > 0);
 }
 
 /**
  * `(req.query as Search).page` and `(req.query ?? {}).page` are one value of it. What a cast is given to, returned as or
- * named has all; and a pattern that takes apart what a cast gives believes the type of each part.
+ * named has all; and a pattern that takes apart what a cast gives believes the type of each part. What stands in the path
+ * of a file, `pages/api/teams/[id].ts`, is a parameter of the path that comes with the query, and always a text.
  */
-function isMoreThanParts(file: FileView, user: ValueId, of: ValueId): boolean {
+function isMoreThanParts(file: FileView, user: ValueId, of: ValueId, isOfPath: (name: string | null) => boolean): boolean {
   const { values } = file.facts;
   const value = values[user] as Value;
-  if (value.kind === "member") return (values[of] as Value).kind === "cast" && isPatternPart(file, user);
+  if (value.kind === "member") return (values[of] as Value).kind === "cast" && isPatternPart(file, user) && !isOfPath(value.name);
   if (value.kind !== "cast" && !(value.kind === "logical" && value.op !== "&&" && value.left === of)) return true;
   const users = file.get(occurrences).users(user);
-  return users.length === 0 || users.some((u) => isMoreThanParts(file, u, user));
+  return users.length === 0 || users.some((u) => isMoreThanParts(file, u, user, isOfPath));
 }
 
 const OF_STREAM = /^(?:getReader|pipeTo|pipeThrough|tee)$/;

@@ -8,6 +8,7 @@ import { callsOf } from "./invocations.js";
 import { occurrences } from "./occurrences.js";
 import { heldBy } from "./held.js";
 import type { Way } from "./ways.js";
+import { chainOf, isWrittenDown } from "./written-down.js";
 
 const DEEPEST = 30;
 
@@ -121,7 +122,7 @@ export function isSent(file: FileView, call: ValueId, depth = 0): boolean {
   const end = chainEnd(file, call);
   const parent = where.parent(end);
   const of = parent === null ? undefined : (values[parent] as Value);
-  if (depth > 3) return false;
+  if (depth > 3 || (depth === 0 && isWrittenDown(file, chainOf(file, call)))) return false;
   if (parent === null) {
     const statement = where.statement(end);
     if (statement?.kind === "define") return file.get(occurrences).reads(statement.binding).some((read) => isSent(file, read, depth + 1));

@@ -49,7 +49,7 @@ export function secretIn(file: FileView, place: CredentialPlace, text: Text): Se
   if (place.form === "header" && scheme === null && /^[A-Za-z]+(?: [A-Za-z-]+){3}/.test(whole)) return null;
   const behind = scheme?.[0].length ?? 0;
   const { start, end } = scheme !== null && /^\s*Basic/i.test(scheme[0]) ? passwordOf(whole, behind) : { start: behind, end: whole.length };
-  return isSecret(whole.slice(start, end), place) && !isFromManual(file, whole, text) ? { start, end } : null;
+  return isSecret(whole.slice(start, end), place) && !isFromManual(file, whole, text) && !isOfDescription(file, text) ? { start, end } : null;
 }
 
 /** Does a line of a text give a credential its value? */
@@ -75,6 +75,17 @@ function passwordOf(whole: string, from: number): SecretPart {
   if (colon < 0) return { start: from, end: whole.length };
   return colon === whole.length - 1 ? { start: from, end: colon } : { start: colon + 1, end: whole.length };
 }
+
+/** `{ email: "ada@example.com", password: … }` where an API is described: nobody's account, by a domain that nobody has. */
+function isOfDescription(file: FileView, text: Text): boolean {
+  if (!DESCRIBES.test(file.path) || text[0] === undefined) return false;
+  const parent = file.get(context).parent(text[0].at);
+  const holder = parent === null ? undefined : (file.facts.values[parent] as Value);
+  return holder?.kind === "object" && holder.props.some((p) => NOBODY.test(String((file.facts.values[p.value] as { value?: unknown }).value)));
+}
+
+const DESCRIBES = /(?:^|[/.-])(?:open-?api|swagger)(?:[/.-])/i;
+const NOBODY = /@(?:[\w-]+\.)*(?:example\.(?:com|org|net)|example|test|invalid)$/i;
 
 /** `new Sequelize("database", "username", "password")`: the words of the manual, where nothing asks for them. */
 function isFromManual(file: FileView, whole: string, text: Text): boolean {

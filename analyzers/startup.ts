@@ -41,11 +41,16 @@ function endsProgram({ facts }: FileView, handler: ValueId): boolean {
   const value = facts.values[handler] as Value;
   return value.kind === "function" && (facts.functions[value.fn] as FunctionFact).body.some((s) => {
     const call = s.kind === "eval" ? (facts.values[s.value] as Value) : undefined;
+    // `process.exitCode = 1`: it ends when nothing is left to do.
+    const written = call?.kind === "assign" && call.target !== null && "member" in call.target ? (facts.values[call.target.member] as Value) : undefined;
+    if (written?.kind === "member" && written.name === "exitCode") return isProcess(facts.values[written.object]);
     const callee = call?.kind === "call" ? (facts.values[call.callee] as Value) : undefined;
     const object = callee?.kind === "member" && callee.name === "exit" ? (facts.values[callee.object] as Value) : undefined;
-    return object?.kind === "global" && object.name === "process";
+    return isProcess(object);
   });
 }
+
+const isProcess = (value: Value | undefined): boolean => value?.kind === "global" && value.name === "process";
 
 /** The promise at the head of the chain is what a plain function call gives: `main()`, `(async () => …)()`. */
 function startsWithOwnCall(file: FileView, id: ValueId): boolean {

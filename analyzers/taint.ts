@@ -8,6 +8,7 @@ import { localClass } from "./error-classes.js";
 import { escaped } from "./escapers.js";
 import { enclosingClass, flow } from "./flow.js";
 import { emits, LISTENS } from "./listeners.js";
+import { isInstance, ofThisObject, sourcesOfThis } from "./made-apart.js";
 import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
 import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Origin, type Path, NAMES, RESULT, taken, takes, TEXT, without, writtenOver } from "./origins.js";
@@ -278,8 +279,8 @@ export class FileTaint implements Taint {
     // The size of a thing is not the thing; a parameter may have that name.
     if ((value.name === "length" || value.name === "size" || value.name === "byteLength") && this.matter.source(value.object, []) === null) return NOTHING;
     const object = this.value(value.object);
-    const isOwn = object.kind === "this" || object.kind === "super" || this.#isInstance(value.object);
-    const ofField = isOwn ? [...this.file.get(flow).sources(id).filter((s) => s !== id).flatMap((s) => this.origins(s, path)), ...this.#addedTo(value, path)] : NOTHING;
+    const isOwn = object.kind === "this" || object.kind === "super" || isInstance(this.file, value.object);
+    const ofField = isOwn ? ofThisObject(this, value.object, [...sourcesOfThis(this.file, value.object, this.file.get(flow).sources(id).filter((s) => s !== id)).flatMap((s) => this.origins(s, path)), ...this.#addedTo(value, path)]) : NOTHING;
     if (isOwn && (object.kind !== "call" || this.matter.made === undefined)) return ofField;
     const name = value.name ?? this.#constantKey(value.key) ?? "*";
     const all = [...ofField, ...this.origins(value.object, [name, ...path])];
@@ -296,13 +297,6 @@ export class FileTaint implements Taint {
       const value = this.value(holder);
       const cls = value.kind === "this" ? enclosingClass(this.file.facts, this.file.facts.owner[holder] as FnId) : value.kind === "call" ? localClass(this.file, value.callee) : null;
       return cls === null ? NOTHING : fieldAdditions(cls, name).flatMap((item) => this.origins(item, path.slice(1)));
-    });
-  }
-
-  #isInstance(id: ValueId): boolean {
-    return this.file.get(flow).sources(id).some((s) => {
-      const value = this.value(s);
-      return value.kind === "call" && value.form === "new" && this.file.get(flow).sources(value.callee).some((c) => this.value(c).kind === "class");
     });
   }
 
