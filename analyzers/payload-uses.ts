@@ -40,6 +40,8 @@ interface Way {
   readonly depth: number;
   /** It is a part of the payload, not the whole. */
   readonly isPart: boolean;
+  /** Only elements have been taken out of it so far, and no part of one. */
+  readonly isElement: boolean;
   /** The payload lies in it: `{ query: body }`, `[null, body]`, by the keys from outside inward. */
   readonly under: readonly string[];
   readonly frame: Frame | null;
@@ -50,13 +52,17 @@ export class Uses {
   readonly #file: FileView;
   readonly #seen = new Set<string>();
 
-  constructor(file: FileView) {
+  readonly #stamps: ReadonlySet<string>;
+
+  /** `stamps`: parts of its elements that no sender writes. */
+  constructor(file: FileView, stamps: ReadonlySet<string>) {
     this.#file = file;
+    this.#stamps = stamps;
   }
 
   /** `frame`: the calls that led to where it is read, which what a helper returns goes back to. */
   of(id: ValueId, frame: Frame | null = null): Use {
-    return this.#of(id, { depth: 0, isPart: false, under: [], frame });
+    return this.#of(id, { depth: 0, isPart: false, isElement: true, under: [], frame });
   }
 
   #of(id: ValueId, way: Way): Use {
@@ -102,7 +108,7 @@ export class Uses {
     const on = (): Use => this.#of(user, way);
     switch (value.kind) {
       case "member":
-        return value.object !== id ? USED : way.under.length > 0 ? this.#memberOf(user, value, way) : value.name === "length" ? ACCEPTED : this.#of(user, { ...way, isPart: true });
+        return value.object !== id ? USED : way.under.length > 0 ? this.#memberOf(user, value, way) : this.#partOf(user, value, way);
       case "cast":
       case "await":
       case "default":
@@ -132,6 +138,12 @@ export class Uses {
         // What an error says of what it refuses.
         return value.kind === "template" && this.#file.get(context).statement(user)?.kind === "throw" ? ACCEPTED : USED;
     }
+  }
+
+  /** `record.messageId` is the platform's own; `record.body.messageId` is the sender's. */
+  #partOf(user: ValueId, { name }: Value & { kind: "member" }, way: Way): Use {
+    if (name === "length" || (way.isElement && name !== null && this.#stamps.has(name))) return ACCEPTED;
+    return this.#of(user, { ...way, isPart: true, isElement: way.isElement && (name === null || /^(?:\d+|at|entries|values|filter|slice)$/.test(name) || EACH.test(name)) });
   }
 
   /** `const [, body] = …`, `given.body`: out of what it lies in, or past it. */

@@ -42,7 +42,7 @@ export const payloads: Answer<readonly Payload[]> = {
       if (parameter?.state === "accepted" && parameter.reason === SINGLE) return;
       for (const { entry, via, frame } of owner) {
         if (what === "message" && (ASKED.has(entry.row.kind) || WITH_SCHEMA.has(entry.framework) || isDecoded(file, entry))) continue;
-        const use = parameter ?? new Uses(file).of(id, frame);
+        const use = parameter ?? new Uses(file, stampsOf(file, entry, what)).of(id, frame);
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
         const reads = [...(before?.reads ?? []), id];
@@ -61,6 +61,9 @@ const WITH_SCHEMA: ReadonlySet<string> = new Set(["trpc", "mcp"]);
 /** What protobuf decodes has the fields and types of its schema. */
 const isDecoded = (file: FileView, { framework }: Entry): boolean =>
   (file.settings.catalog as Catalog).libraries.some((l) => l.sources?.some(({ from, decoded }) => decoded === true && "framework" in from && from.framework === framework));
+/** What the platform writes beside what was sent: `record.messageId`. */
+const stampsOf = (file: FileView, { framework }: Entry, what: OutsideKind): ReadonlySet<string> =>
+  new Set((file.settings.catalog as Catalog).libraries.flatMap((l) => (l.sources ?? []).flatMap((s) => ("framework" in s.from && s.from.framework === framework && s.what === what ? (s.stamps ?? []) : []))));
 const PAYLOADS: ReadonlySet<OutsideKind> = new Set(["body", "message", "event", "query"]);
 
 interface Owner {

@@ -11,6 +11,9 @@ const types = under(["aws-lambda:"], [
 ]);
 const middy = "@middy/core:()";
 
+/** What a queue, a topic or a stream says of a record itself: failed ones are answered by these. */
+const stamps = ["messageId", "receiptHandle", "md5OfBody", "eventID", "eventSource", "eventSourceARN", "eventVersion", "awsRegion", "recordId", "EventSource", "EventSubscriptionArn"];
+
 const lambda: Library = {
   name: "lambda",
   packages: ["@types/aws-lambda", "@middy/core"],
@@ -40,8 +43,8 @@ const lambda: Library = {
     { from: { framework: "lambda", param: 0, path: "multiValueHeaders" }, what: "header" },
     { from: { framework: "lambda", param: 0, path: "cookies" }, what: "cookie" },
     // SQS, SNS, S3, Kinesis, DynamoDB streams; Kafka; EventBridge; AppSync
-    { from: { framework: "lambda", param: 0, path: "Records" }, what: "message" },
-    { from: { framework: "lambda", param: 0, path: "records" }, what: "message" },
+    { from: { framework: "lambda", param: 0, path: "Records" }, what: "message", stamps },
+    { from: { framework: "lambda", param: 0, path: "records" }, what: "message", stamps },
     { from: { framework: "lambda", param: 0, path: "detail" }, what: "event" },
     { from: { framework: "lambda", param: 0, path: "arguments" }, what: "param" },
     // Invoked by name, by a state machine or a rule, it gets whatever the caller sends.

@@ -276,6 +276,8 @@ export interface SourceRow {
   readonly parsedBy?: string;
   /** Decoded by a schema of its own before the handler runs: its shape is checked, what its texts say is not. */
   readonly decoded?: true;
+  /** Parts of each of its elements that the platform writes, and no sender: `messageId`. */
+  readonly stamps?: readonly string[];
 }
 
 /** What accepts outside data. */
