@@ -81,8 +81,6 @@ class Kinds {
     if (isPlain && (/^(?:parse|decode)(?:[A-Z]\w*)?$|^[a-z]\w*(?:Parse|Decode)$/.test(name) || (CHECKS.test(name) && !isEffect))) return "probe";
     // `isUUID(text)` of a package
     if (/^is[A-Z]/.test(name) && isPlain && !isEffect) return "pure";
-    // What another file of the project has may do no more than check: the program sees.
-    if (isPlain && !isEffect && !file.isProgram && target.kind === "var" && isOfAnotherFile(file, call.target) && isOfProject(file, target.binding)) return "elsewhere";
     if (target.kind !== "member" || isEffect) return "other";
     // `Signature.fromCompact(bytes)` fails on what is none, as parsing does.
     if (CONVERTS.test(name) && isPlain) return name.startsWith("from") ? "probe" : "pure";
@@ -123,12 +121,6 @@ function isError(file: FileView, cls: ClassId): boolean {
 function isOfAnotherFile(file: FileView, callee: ValueId): boolean {
   const value = file.facts.values[callee] as Value;
   return value.kind === "var" && file.facts.bindings[value.binding]?.kind === "import";
-}
-
-/** Named by its place: `./checks.js`, `@/lib/checks`. */
-function isOfProject(file: FileView, binding: number): boolean {
-  const from = file.facts.bindings[binding]?.from;
-  return from != null && /^(?:\.{1,2}\/|[@~#]\/|#)/.test(file.facts.imports[from.import]?.module ?? "");
 }
 
 /** `url.searchParams` of `const url = new URL(text)`: what is done to it stays here. */
