@@ -1,4 +1,5 @@
 import type { ClassId, FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
+import type { SymbolNode } from "../catalog/catalog.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callAt, callsWithin } from "./calls.js";
 import type { Caught, Handler } from "./caught.js";
@@ -27,7 +28,8 @@ export function isProbe(file: FileView, site: Caught): "yes" | "no" | "elsewhere
   const kinds = new Kinds(file);
   const kind = kinds.ofAll(callsWithin(file, site.attempt), false);
   if (kind === "elsewhere") return kind;
-  return kind === "probe" || (kind === "pure" && kinds.mayThrow) ? "yes" : "no";
+  // `check(text).catch(…)` waits, as no check by hand does.
+  return kind === "probe" || (kind === "pure" && kinds.mayThrow && site.chain === null) ? "yes" : "no";
 }
 
 /** Does a call only compute, so that it does not fail? */
@@ -68,8 +70,8 @@ class Kinds {
     if (own.length > 0) {
       const before = this.mayThrow;
       const kind = this.#bodies(own, isWaitedFor || isAwaited(file, call.id));
-      // `safely(resolve)`: what somebody hands in is no check that is written here.
-      if (file.facts.values[file.get(flow).sameAs(call.target)]?.kind === "param") this.mayThrow = before;
+      // `safely(resolve)`: what somebody hands in is no check that is written here; nor does anybody wait for one.
+      if (isAwaited(file, call.id) || file.facts.values[file.get(flow).sameAs(call.target)]?.kind === "param") this.mayThrow = before;
       return kind;
     }
     const name = nameOf(file, call.target);
@@ -81,6 +83,8 @@ class Kinds {
     if (isPlain && (/^(?:parse|decode)(?:[A-Z]\w*)?$|^[a-z]\w*(?:Parse|Decode)$/.test(name) || (CHECKS.test(name) && !isEffect))) return "probe";
     // `isUUID(text)` of a package
     if (/^is[A-Z]/.test(name) && isPlain && !isEffect) return "pure";
+    // What another file of the project has may do no more than check: the program sees.
+    if (isPlain && !file.isProgram && (call.symbols.some(isOfProject) || isLoaded(file, call.target) || isLoaded(file, call.id))) return "elsewhere";
     if (target.kind !== "member" || isEffect) return "other";
     // `Signature.fromCompact(bytes)` fails on what is none, as parsing does.
     if (CONVERTS.test(name) && isPlain) return name.startsWith("from") ? "probe" : "pure";
@@ -121,6 +125,16 @@ function isError(file: FileView, cls: ClassId): boolean {
 function isOfAnotherFile(file: FileView, callee: ValueId): boolean {
   const value = file.facts.values[callee] as Value;
   return value.kind === "var" && file.facts.bindings[value.binding]?.kind === "import";
+}
+
+/** A function named by its place: `./checks.js`, `@/lib/checks`. */
+const isOfProject = (node: SymbolNode): boolean => /^(?:\.{1,2}\/|[@~#]\/|#)[^:]+:\w*$/.test(node.text);
+
+/** `require(name)`: what the name is, the program may know. */
+function isLoaded(file: FileView, id: ValueId): boolean {
+  const call = file.get(callAt)(id);
+  const [name] = call?.value.args ?? [];
+  return name !== undefined && file.facts.values[name]?.kind !== "literal" && (call?.symbols.some((node) => node.text === "global:require") ?? false);
 }
 
 /** `url.searchParams` of `const url = new URL(text)`: what is done to it stays here. */

@@ -78,7 +78,8 @@ function judgeHandler(file: FileView, site: Caught, handler: Handler, thrown: re
   if (said.some((s) => s.does === "logs" || s.does === "fails")) return null;
   const probe = answers(file, handler) ? isProbe(file, site) : "no";
   if (probe === "yes") return null;
-  if (probe === "elsewhere") return "whether what is made there only checks what it is given is in another file";
+  // What is waited for by `.catch` does more than check.
+  if (probe === "elsewhere" && site.chain === null) return "whether the attempt does more than check what it is given is in another file";
   const may = said.find((s) => s.does === "may");
   return may ? `whether \`${nameOf(file, may.call.target)}\` logs or throws is in another file` : "found";
 }
