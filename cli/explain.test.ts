@@ -30,6 +30,7 @@ it("knows the findings that are no rule's", async () => {
 const FILES = {
   "package.json": `{ "name": "shop", "private": true, "type": "module", "dependencies": { "express": "^5.0.0" } }`,
   "src/app.ts": `import express from "express";\nimport { rates } from "./rates.js";\nconst app = express();\napp.get("/rates", async (req, res) => {\n  res.json(await rates());\n});\n\nconst one = 1;\n`,
+  "src/stock.ts": `import express from "express";\nexport const stock = {\n  all: () => fetch("https://stock.example.com"),\n};\nexport const app = express();\napp.get("/stock", async (_req, res) => void res.json(await stock.all()));\n`,
   "src/rates.ts": `export async function rates() {\n  return fetch("https://rates.example.com");\n}\n// the end\n`,
   "src/app.test.ts": `console.log(1);\n`,
 };
@@ -42,6 +43,7 @@ it("tells of a place what each rule says, what is called, and who comes by", asy
   expect(stdout).toMatch(/ {2}found {2}missing-timeout {2}\S/);
   expect(stdout).toMatch(/2:10 {2}fetch {2}.*global:fetch \(.*effects/);
   expect(stdout).toMatch(/Reached by\n {2}GET \/rates\n/);
+  expect((await cli(["explain", "src/stock.ts:3"], { cwd })).stdout).toMatch(/Reached by\n {2}GET \/stock\n/);
   expect(stdout).toMatch(/Waiting for a pipeline that resolves\n {2}.*bypass/);
   expect((await cli(["explain", "src/app.ts:8"], { cwd })).stdout).toContain("none of their business");
   expect((await cli(["explain", "src/rates.ts:4"], { cwd })).stdout).toContain("The line holds nothing to judge.");

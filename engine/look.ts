@@ -33,6 +33,8 @@ export function lookedAt({ view, line, judged, places, ran, isRead, whole }: Loo
   const seenBy: FileView = whole?.view ?? view;
   const span = whole === null ? written : whole.toWhole(written);
   const from = span.start - written.start;
+  const made = callsIn(seenBy, span);
+  const begins = [span.start + (/\S/.exec(text.slice(written.start, written.end))?.index ?? 0), ...made.map((call) => seenBy.span({ value: call.id }).start)];
   const spoke = new Set(here.map(({ judgement }) => judgement.rule));
   const quiet = ran.filter((rule) => !spoke.has(rule.name) && rule.roles.includes(view.role));
   return {
@@ -46,8 +48,8 @@ export function lookedAt({ view, line, judged, places, ran, isRead, whole }: Loo
       message: j.message,
       related: j.related.map((r) => ({ file: r.file ?? path, start: places.at(r.file ?? path, r.start), end: places.at(r.file ?? path, r.end), message: r.message, ...(r.step && { step: true as const }) })),
     })),
-    calls: callsIn(seenBy, span).map((call) => callOf(seenBy, call, (offset) => places.at(path, offset - from))),
-    entries: entriesAt(seenBy, span.start + (/\S/.exec(text.slice(written.start, written.end))?.index ?? 0)),
+    calls: made.map((call) => callOf(seenBy, call, (offset) => places.at(path, offset - from))),
+    entries: entriesAt(seenBy, begins),
     silent: quiet.filter((r) => isRead(r)).map((r) => r.name),
     unread: quiet.filter((r) => !isRead(r)).map((r) => r.name),
   };
@@ -65,9 +67,10 @@ function callOf(view: FileView, call: Call, at: (offset: number) => LookedCall["
   return { start: at(view.span({ value: call.id }).start), text: callText(view, call), sanctioned: view.get(sanctioned)(call.target), rows: [...once.values()] };
 }
 
-function entriesAt(view: FileView, offset: number): string[] {
-  const fn = view.get(functionAt)(offset);
-  return view.get(servings).flatMap(({ entry, functions }) => (functions.has(fn) ? [entry.name ?? `a ${entry.framework} handler in ${view.homeOf(entry.at).path}`] : []));
+/** Who comes by a line: `all: () => User.find()` holds a function of its own. */
+function entriesAt(view: FileView, offsets: readonly number[]): string[] {
+  const here = new Set(offsets.map((offset) => view.get(functionAt)(offset)));
+  return view.get(servings).flatMap(({ entry, functions }) => ([...here].some((fn) => functions.has(fn)) ? [entry.name ?? `a ${entry.framework} handler in ${view.homeOf(entry.at).path}`] : []));
 }
 
 function lineOf(text: string, lines: Lines, line: number): Span {
