@@ -181,22 +181,27 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
   let isElsewhere = false;
   let made: ValueId | undefined;
   let off = false;
+  let isBounded = false;
+  let open: Bound | null = null;
   for (const source of holders.flatMap((h) => answers.sources(h))) {
     const value = file.facts.values[source] as Value;
     // The pipeline wraps it, and every call of it.
-    if (value.kind === "call" && /^(?:port|http\.axios)$/.test(file.get(sanctioned)(value.callee) ?? "")) return BOUNDED;
+    if (value.kind === "call" && /^(?:port|http\.axios)$/.test(file.get(sanctioned)(value.callee) ?? "")) isBounded = true;
     const creation = value.kind === "call" ? file.get(callAt)(source) : undefined;
     if (creation && creation.symbols.some((s) => s.rows("clients").some((r) => r.row === row))) {
-      made = source;
-      if (isSet(source)) return BOUNDED;
       const worths = client.options.map((place) => optionWorth(file, creation, place));
-      if (worths.includes("yes") && !isOff) return BOUNDED;
-      off ||= worths.includes("off");
       const handed = worths.includes("unknown") ? null : handedTo(file, source, client.options.flatMap((place, i) => (worths[i] === "callers" ? needsOf(file, creation, place) : [])), holders);
-      if (handed === "yes") return BOUNDED;
-      if (handed !== "no" && worths.some((w) => w === "unknown" || w === "callers")) return { state: "unknown", reason: "the options of its client come from where this file does not see" };
+      if (isSet(source) || (worths.includes("yes") && !isOff) || handed === "yes") isBounded = true;
+      else if (handed !== "no" && worths.some((w) => w === "unknown" || w === "callers")) open ??= { state: "unknown", reason: "the options of its client come from where this file does not see" };
+      else {
+        made ??= source;
+        off ||= worths.includes("off");
+      }
     } else if ((value.kind === "param" || value.kind === "member" || value.kind === "var") && isInstance(file, source)) isElsewhere = true;
   }
+  // One of several that come this way has no bound: `ask(billing, options)`, `ask(stock, options)`.
+  if (isBounded && made === undefined) return BOUNDED;
+  if (open !== null) return open;
   const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client, isSet) : null;
   if (handedIn !== null) return handedIn;
   if (isElsewhere && made === undefined) return { state: "unknown", reason: "the client, or its options, are made where this file does not see" };
