@@ -2,7 +2,7 @@ import type { FnId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
 import { type Closure, keyOf } from "./closures.js";
 import { entries } from "./entries.js";
-import { invocations } from "./invocations.js";
+import { type Invocation, invocations } from "./invocations.js";
 import { middleware } from "./on-the-way.js";
 
 /**
@@ -15,7 +15,9 @@ export const onlyAtStart: Answer<(fn: FnId) => boolean> = {
     if (!file.isProgram) return () => false;
     const modules = file.facts.functions.flatMap((f, fn) => (f.kind === "module" ? [fn] : []));
     const served = [...file.get(entries).flatMap((e) => e.functions), ...file.get(middleware).flatMap((m) => m.runs.map((run) => run.fn))];
-    const from = (roots: readonly FnId[]): ReadonlySet<FnId> => {
+    // `new DataLoader(fetchAll)`, `events.on("paid", send)`: run when others ask for it.
+    const isKept = ({ at, how, times }: Invocation): boolean => how === "event" || (times === "many" && at.value.form === "new");
+    const from = (roots: readonly FnId[], isSkipped: (ran: Invocation) => boolean): ReadonlySet<FnId> => {
       const found = new Set<FnId>();
       const seen = new Set<string>();
       const queue: Closure[] = roots.map((fn) => ({ fn, frame: null }));
@@ -24,12 +26,12 @@ export const onlyAtStart: Answer<(fn: FnId) => boolean> = {
         if (seen.has(key)) continue;
         seen.add(key);
         found.add(next.fn);
-        for (const { run } of file.get(invocations)(next)) queue.push(run);
+        for (const ran of file.get(invocations)(next)) if (!isSkipped(ran)) queue.push(ran.run);
       }
       return found;
     };
-    const atStart = from(modules);
-    const whileServing = from(served);
+    const atStart = from(modules, isKept);
+    const whileServing = from(served, () => false);
     return (fn) => atStart.has(fn) && !whileServing.has(fn);
   },
 };
