@@ -31,6 +31,8 @@ export default {
     { framework: "cloudflare", kind: "message", register: served("email", "ForwardableEmailMessage", "EmailMessage") },
     { framework: "cloudflare", kind: "message", register: served("tail", "TraceItem") },
   ],
+  // What senders wrote stands in the body of each message; the rest of it is the queue's own.
+  sources: [{ from: { framework: "cloudflare", param: 0, path: "messages" }, what: "message", stamps: ["id", "timestamp", "attempts", "ack", "retry"] }],
   effects: [
     { calls: under([KV], ["get", "getWithMetadata", "list"]), effect: "cache", idempotent: true },
     { calls: under([KV], ["put", "delete"]), effect: "cache" },
