@@ -26,6 +26,7 @@ export interface RowsOf {
   blockingEffects: NonNullable<Library["effects"]>[number];
   promises: NonNullable<Library["promises"]>[number];
   results: NonNullable<Library["results"]>[number];
+  errorDetails: NonNullable<Library["errorDetails"]>[number];
   /** Calls that take a credential under no name of one: only who is called tells. */
   namelessCredentials: NonNullable<Library["credentials"]>[number];
   /** Queries that may return a list. */
@@ -64,6 +65,7 @@ export const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly Symbo
   blockingEffects: (row) => (row.sync && row.effect !== "database" && row.effect !== "cache" ? row.calls : []),
   promises: (row) => row.calls,
   results: (row) => row.calls,
+  errorDetails: (row) => row.calls,
   namelessCredentials: (row) => (row.places.every(({ path }) => credentialName(path.split(".").at(-1) ?? "") !== null) ? [] : row.calls),
   lists: (row) => (row.list === undefined ? [] : row.calls),
   clients: (row) => row.client?.made ?? [],

@@ -89,6 +89,7 @@ import results from "./results.js";
 import callbacksNode from "./callbacks-node.js";
 import coercions from "./coercions.js";
 import consoleLibrary from "./console.js";
+import errorDetails from "./error-details.js";
 import errors from "./errors.js";
 import express from "./express.js";
 import fastify from "./fastify.js";
@@ -227,6 +228,7 @@ export const libraries: readonly Library[] = [
   callbacksNode,
   coercions,
   consoleLibrary,
+  errorDetails,
   errors,
   express,
   fastify,

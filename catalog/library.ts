@@ -62,6 +62,7 @@ export interface Library {
   readonly credentials?: readonly CredentialRow[];
   readonly promises?: readonly PromiseRow[];
   readonly results?: readonly ResultRow[];
+  readonly errorDetails?: readonly ErrorDetailRow[];
   readonly migrations?: readonly MigrationRow[];
 }
 
@@ -385,4 +386,11 @@ export interface CallbackRow {
   readonly params?: readonly (SymbolPath | null)[];
   /** The function that it gives back is run too: a task. */
   readonly runsResult?: true;
+}
+
+/** A call that has clients told what errors say: always, or where its option is that. */
+export interface ErrorDetailRow {
+  readonly calls: readonly SymbolPath[];
+  readonly option?: OptionPlace;
+  readonly is?: boolean;
 }

@@ -1,13 +1,17 @@
 import type { FnId, ValueId } from "../core/facts.js";
 import type { Related } from "../core/finding.js";
 import { type FileView, type Report, rule } from "../core/rule.js";
+import { type Call, callsThatMayHave } from "../analyzers/calls.js";
+import { conditionsAt } from "../analyzers/conditions.js";
 import { context } from "../analyzers/context.js";
 import { errorOrigins } from "../analyzers/error-origins.js";
 import { errorTaint, isText } from "../analyzers/error-taint.js";
 import { flow } from "../analyzers/flow.js";
 import { leaving } from "../analyzers/leaving.js";
+import { optionAt } from "../analyzers/options.js";
 import { allBut, type Origin } from "../analyzers/origins.js";
 import { type Raising, raisings } from "../analyzers/raisings.js";
+import { sparesProduction } from "../analyzers/production.js";
 import { nameOf } from "../analyzers/reports.js";
 import { KEPT_BACK, type Response, responses } from "../analyzers/responses.js";
 import { thrown } from "../analyzers/thrown.js";
@@ -45,11 +49,12 @@ export default rule({
   fixNote: "Where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the `entry` around it masks and logs once; a handler that has none gets it, where there is an adapter for its framework. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors"], aloneWith: (file) => file.get(errorOrigins).size > 0 },
+  looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors", "errorDetails"], aloneWith: (file) => file.get(errorOrigins).size > 0 },
   judge(file, report) {
     const told = new Set<ValueId>();
     const raised = new Map(file.get(raisings).flatMap((raising) => (raising.value === null ? [] : [[raising.value, raising] as const])));
     for (const response of file.get(responses)) judgeResponse(file, response, told, report, raised);
+    for (const call of callsThatMayHave(file, ["errorDetails"])) judgeSetting(file, call, report);
   },
 });
 
@@ -83,6 +88,17 @@ function isForwarded(file: FileView, { at }: Response, { handed }: Origin): bool
   if (last === undefined || call?.kind !== "call") return false;
   const around = file.get(context).functionsAround(at);
   return around.includes(file.facts.owner[last] as FnId) || file.get(flow).functions(call.callee).some((fn) => around.includes(fn));
+}
+
+/** `app.use(errorHandler())`, `createYoga({ maskedErrors: false })`, where production gets it too. */
+function judgeSetting(file: FileView, call: Call, report: Report): void {
+  const [row] = call.symbols.flatMap((s) => s.rows("errorDetails")).map((r) => r.row);
+  if (row === undefined) return;
+  const option = row.option === undefined ? null : optionAt(file, call, row.option);
+  const shows = option === null || option.values.some((value) => file.get(flow).constant(value) === row.is);
+  const setting = row.option === undefined ? "" : ` (\`${row.option.path}\`)`;
+  if (shows && sparesProduction(file, conditionsAt(file, call.id)) === false) report.found({ value: call.id }, `\`${nameOf(file, call.target)}\` has clients told what errors say, with their stacks${setting}`);
+  else report.clear({ value: call.id });
 }
 
 function givenTo(file: FileView, { given, by }: Response): readonly Origin[] {
