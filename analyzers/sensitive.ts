@@ -8,6 +8,7 @@ import { hides } from "./hiding.js";
 import { allBut, isAllBut, type Path, type Secret, takes, TEXT } from "./origins.js";
 import { outside, type OutsideKind } from "./outside.js";
 import { nameOf } from "./reports.js";
+import { acceptedMembers, inferredMembers } from "./schema-members.js";
 import { saysHidden, sensitiveName } from "./sensitive-names.js";
 
 /** What must not stand in a log, by its name, its origin or its type. */
@@ -142,21 +143,40 @@ class Finder implements Sensitive {
   #typed(id: ValueId, path: Path): string | null {
     const { declared, sameAs, sources } = this.#file.get(flow);
     const type = declared(id);
-    if (type === null) return null;
     const same = this.#of(sameAs(id));
     // What a destructuring has left; and what is written here, it has of its type or not.
     if (same.kind === "rest" && this.#of(id).kind !== "rest") return null;
+    const step = (same.kind === "rest" ? allBut(same.without, path) : path).at(-1);
+    if (type === null) return this.#named(acceptedMembers(this.#file, same.kind === "rest" ? same.of : id) ?? [], step);
     const made = sources(id).map((s) => this.#of(s));
     if (made.length > 0 && made.every((m) => m.kind === "object" && m.props.every((p) => p.form !== "spread"))) return null;
-    return this.#memberOf(type, (same.kind === "rest" ? allBut(same.without, path) : path).at(-1), 0);
+    return this.#memberOf(type, step, 0);
+  }
+
+  #named(names: readonly string[], step: string | undefined): string | null {
+    return names.find((name) => takes(step, name) && sensitiveName(name) !== null) ?? null;
   }
 
   #memberOf(type: TypeExpr, step: string | undefined, depth: number): string | null {
     if (depth > 3) return null;
     if (type.t === "object") return type.members.find((m) => m.name !== null && takes(step, m.name) && sensitiveName(m.name) !== null && isText(m.type))?.name ?? null;
     if (type.t === "intersection" || type.t === "union") return type.items.map((item) => this.#memberOf(item, step, depth + 1)).find((m) => m !== null) ?? null;
-    const fact = type.t !== "name" || type.binding === undefined ? undefined : this.#types.get(type.binding)?.find((t) => t.name === type.name);
-    return fact === undefined ? null : this.#memberOf(fact.type, step, depth + 1);
+    if (type.t !== "name") return null;
+    const fact = type.binding === undefined ? undefined : this.#types.get(type.binding)?.find((t) => t.name === type.name);
+    if (fact !== undefined) return this.#memberOf(fact.type, step, depth + 1);
+    return this.#fieldOf(type, step) ?? this.#named(inferredMembers(this.#file, type), step);
+  }
+
+  /** `class LoginDto { password: string }`: an object as it was sent. Of what has methods or hides its fields, its class says what is shown. */
+  #fieldOf({ binding }: TypeExpr & { t: "name" }, step: string | undefined): string | null {
+    for (const { value } of this.#file.facts.bindings[binding ?? -1]?.versions ?? []) {
+      const of = value === undefined ? undefined : this.#of(value);
+      const members = of?.kind === "class" ? (this.#file.facts.classes[of.cls]?.members ?? []) : [];
+      if (members.length === 0 || !members.every((m) => m.kind === "field")) continue;
+      const secret = members.find((m) => !m.static && m.name !== null && takes(step, m.name) && sensitiveName(m.name) !== null && isText(m.type));
+      if (secret?.name != null) return secret.name;
+    }
+    return null;
   }
 
   /** `req.get("authorization")`, `getPassword()`, `jwt.sign(claims, key)`: what it gives has a name. */
