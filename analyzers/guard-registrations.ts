@@ -54,7 +54,7 @@ function registered(file: FileView, call: Call, name: string, isNest: boolean): 
   const isFastify = name === "addHook" || name === "register";
   if (name === "addHook" && !BEFORE.has(String(args[0] === undefined ? "" : file.get(flow).constant(args[0])))) return null;
   if (!isFastify && !(isNest ? NEST : name === "use" ? null : VERBS)?.has(name) && name !== "use") return null;
-  const values = name === "register" ? args.slice(0, 1) : name === "addHook" ? args.slice(1, 2) : args;
+  const values = name === "register" ? args.slice(0, 1).flatMap((arg) => ofFolder(file, arg)) : name === "addHook" ? args.slice(1, 2) : args;
   if (name === "register" && isPerRoute(file, args[1])) return null;
   const all = together(values.map((arg) => (name === "register" && setsUp(file, arg) ? new Map() : file.get(guards).of(arg))));
   const runs = runsInProduction(file, call.id);
@@ -72,6 +72,13 @@ export function runsInProduction(file: FileView, id: ValueId): boolean | null {
     return typeof is === "boolean" ? is === (part === "then") : null;
   });
   return around.includes(false) ? false : around.includes(null) ? null : true;
+}
+
+/** Of a loader all plugins of its folder are registered, each by itself. */
+function ofFolder(file: FileView, plugin: ValueId): readonly ValueId[] {
+  const value = file.facts.values[plugin] as Value;
+  const binding = value.kind === "var" ? file.facts.bindings[value.binding] : undefined;
+  return binding?.name === "*" ? binding.versions.flatMap((v) => (v.value === undefined ? [] : [v.value])) : [plugin];
 }
 
 /** A plugin of our own is a scope; fastify's other plugins only lend what routes may use. */

@@ -26,7 +26,8 @@ export function sqlMigration(file: FileView): Migration {
 }
 
 const UP = /((?:^|[./_-]))(up)\.sql$/i;
-const DOWN = /(?:^|[./_-])(?:down|undo)\.sql$|(?:^|\/)U[\d._]+__[^/]*\.sql$/i;
+/** `4.down.sql`, postgrator's `004.undo.users.sql`, flyway's `U4__users.sql`. */
+const DOWN = /(?:^|[./_-])(?:down|undo)\.sql$|(?:^|\/)(?:U[\d._]+__|\d+\.undo\.)[^/]*\.sql$/i;
 
 /** What runs a file of this place wraps it in. */
 function transactionOf(path: string, text: string): Transaction {

@@ -64,7 +64,7 @@ class Joiner {
       for (const span of facts.spans.marks) markSpans.push(span + text);
       for (const span of facts.spans.values) this.#valueSpans.push(span + text);
       for (const fn of facts.owner) this.#owner.push(fn + by.functions);
-      for (const value of facts.values) this.#values.push(this.#value(i, value, by));
+      facts.values.forEach((value, id) => this.#values.push(this.#value(i, value, by, id)));
       for (const id of this.#wholesOf(i)) this.#values[id + by.values] = this.#read(this.#linker.wholeOf(i, facts.values[id] as Value) as Inside);
       for (const fn of facts.functions) functions.push(shiftFunction(fn, by));
       for (const cls of facts.classes) classes.push(shiftClass(cls, by));
@@ -135,7 +135,7 @@ class Joiner {
   #room = 0;
   readonly #extra: { readonly value: Value; readonly file: number }[] = [];
 
-  #value(file: number, value: Value, by: Shift): Value {
+  #value(file: number, value: Value, by: Shift, id: ValueId): Value {
     if (value.kind === "member") {
       const target = this.#linker.memberOf(file, value);
       if (target !== null) {
@@ -148,7 +148,8 @@ class Joiner {
       const some = target === null ? this.#linker.someOf(file, value) : NONE;
       if (some.length > 0) return { kind: "var", binding: this.#oneOf(some, file), version: ANY_VERSION };
     }
-    return shiftValue(value, by);
+    const plugins = this.#linker.pluginsOf(file, id);
+    return plugins.length > 0 ? { kind: "var", binding: this.#oneOf(plugins, file), version: ANY_VERSION } : shiftValue(value, by);
   }
 
   /** A name that holds any of them. */

@@ -1,5 +1,6 @@
 import type { BindingId, ExportFact, Facts, Value, ValueId } from "../core/facts.js";
 import { loadPatterns } from "./load-patterns.js";
+import { pluginFolders } from "./plugin-folders.js";
 import { loadOf } from "./loads.js";
 
 /** What a name that crosses a file's edge stands for, in the numbers of the file where it stands. */
@@ -185,11 +186,25 @@ export class Linker {
     const facts = this.#files[file] as Facts;
     const patterns = this.#roads.filesLike === undefined ? [] : loadPatterns(facts, value);
     if (patterns.length === 0 || loadOf(facts, value) !== null) return [];
+    return this.#filesLike(patterns, file).map((to): Target => (value.kind === "dynamicImport" ? { kind: "namespace", file: to } : this.#whole(to))).filter((target) => target.kind !== "outside");
+  }
+
+  /** The plugins that stand in the place of one that registers those of a folder. */
+  pluginsOf(file: number, id: ValueId): readonly Inside[] {
+    const patterns = this.#roads.filesLike === undefined ? undefined : pluginFolders(this.#files[file] as Facts).get(id);
+    return patterns === undefined ? [] : this.#filesLike(patterns, file).flatMap((to): readonly Inside[] => {
+      const target = this.exportOf(to, "default");
+      // `export default rateLimit` of a package: the name that it has there.
+      const own = target?.kind === "outside" ? this.tableOf(to).get("default")?.value : undefined;
+      if (own != null) return [{ kind: "value", file: to, value: own }];
+      return target === null || target.kind === "outside" || target.kind === "namespace" ? [] : [target];
+    });
+  }
+
+  #filesLike(patterns: readonly string[], file: number): readonly number[] {
     const found = new Set(patterns.flatMap((pattern) => this.#roads.filesLike?.(pattern, file) ?? []));
     found.delete(file);
-    if (found.size > MOST_LIKE) return [];
-    const targets = [...found].sort((a, b) => a - b).map((to): Target => (value.kind === "dynamicImport" ? { kind: "namespace", file: to } : this.#whole(to)));
-    return targets.filter((target) => target.kind !== "outside");
+    return found.size > MOST_LIKE ? [] : [...found].sort((a, b) => a - b);
   }
 
   /** The file of the program that a value starts as a thread or process of its own. */

@@ -15,10 +15,11 @@ const HERE = "./";
 export function loadPatterns(facts: Facts, value: Value): readonly string[] {
   const source = value.kind === "dynamicImport" ? value.source : value.kind === "call" && value.form === undefined && isRequire(facts, value.callee) ? value.args[0] : undefined;
   if (source === undefined || facts.values[source]?.kind === "literal") return [];
-  return textsOf(facts, source, 0).filter((text) => /^\.\.?\//.test(text) && /[^./*]|^\.\/\*/.test(text));
+  return textsOf(facts, source).filter((text) => /^\.\.?\//.test(text) && /[^./*]|^\.\/\*/.test(text));
 }
 
-function textsOf(facts: Facts, id: ValueId, depth: number): readonly string[] {
+/** The texts that a path may be; what nobody knows of it is a star, and what begins beside the file that says it a dot. */
+export function textsOf(facts: Facts, id: ValueId, depth = 0): readonly string[] {
   const value = facts.values[id] as Value;
   if (depth > DEEPEST) return [ANYTHING];
   const of = (next: ValueId): readonly string[] => textsOf(facts, next, depth + 1);
