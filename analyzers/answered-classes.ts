@@ -1,4 +1,4 @@
-import type { ClassId, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { ClassId, FnId, MemberValue, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import type { Entry } from "./entries.js";
@@ -23,7 +23,7 @@ export interface Answered {
 
 /**
  * Does the error handler of a server answer for a class, because it asks for that one: `instanceof Declined`, or a guard
- * that says so, or because it is declared to get that one and answers with its status? What it makes of all other errors is no answer to any. Which of two applications an entry belongs to is not told.
+ * that says so, or because it answers with a status that this class has? What it makes of all other errors is no answer to any. Which of two applications an entry belongs to is not told.
  */
 export const answered: Answer<Answered> = {
   name: "answered by class",
@@ -33,7 +33,7 @@ export const answered: Answer<Answered> = {
     const knows = (of: Asked | undefined, lineage: readonly ClassId[]): boolean =>
       of !== undefined && lineage.some((cls) => of.classes.has(cls) || implemented(file, cls).some((name) => of.interfaces.has(name)));
     return {
-      by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage) || lineage.some((cls) => all().get(name)?.declared.has(cls) === true)),
+      by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage) || lineage.some((cls) => hasField(file, cls, all().get(name)?.fields ?? NO_FIELDS))),
       somewhere: (lineage) => [...all().values()].some((of) => knows(of, lineage)),
     };
   },
@@ -46,8 +46,8 @@ interface Asked {
   readonly classes: Set<ClassId>;
   /** By name: a class says that it has what a guard asks for. */
   readonly interfaces: Set<string>;
-  /** Handlers are declared to get these: said of their entries alone, for it is no question that is asked at run time. */
-  readonly declared: Set<ClassId>;
+  /** What handlers read of an error to answer with it: said of their entries alone, for any error may have it. */
+  readonly fields: Set<string>;
 }
 
 interface Test {
@@ -70,9 +70,8 @@ function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   const types = new WrittenTypes(file.facts);
   for (const handler of handlers) {
     let of = found.get(handler.framework);
-    if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set(), declared: new Set() }));
-    const declared = handler.param === null ? null : declaredWithStatus(file, types, handler.fn, handler.param);
-    if (declared !== null) of.declared.add(declared);
+    if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set(), fields: new Set() }));
+    if (handler.param !== null) for (const name of statusesOf(file, handler.fn, handler.param)) of.fields.add(name);
     for (const fn of functionsOf(file, handler.fn)) {
       for (const test of tests.get(fn) ?? []) {
         const cls = test.isKind ? kindOf(file, test.with) : localClass(file, test.with);
@@ -85,37 +84,65 @@ function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   return found;
 }
 
-const STATUS = /^(?:http)?_?(?:status|code|status_?code)$/i;
+const STATUS = /^(?:http|response)?_?status(?:_?code)?$|^http_?code$|^(?:expose|is_?operational|is_?public)$/i;
+/** A driver's error has one too, and means something else: a status is what is answered with. */
+const CODE = /^(?:error)?_?code$/i;
+const ANSWERS = /^(?:status|code|sendStatus|writeHead|setStatus)$/;
 
 /**
- * `(err: Declined, req, res, next) => res.status(err.statusCode || 500)`: the class whose errors the handler is written
- * for, if it is that class which has the status. What else comes has none, and gets what all others get.
+ * `res.status(err.statusCode || 500)`, `if (err.expose)`: what the handler tells errors apart by. A class whose errors have
+ * it says what they are answered with; what else comes gets what all others get.
  */
-function declaredWithStatus(file: FileView, types: WrittenTypes, handler: FnId, index: number): ClassId | null {
-  const param = file.facts.functions[handler]?.params[index];
-  const cls = param === undefined ? null : types.classOf(param.type);
-  if (param === undefined || param.binding === null || cls === null) return null;
-  const own = fieldsOf(file, cls);
+function statusesOf(file: FileView, handler: FnId, index: number): readonly string[] {
+  const binding = file.facts.functions[handler]?.params[index]?.binding ?? null;
   const at = file.get(occurrences);
-  const readsStatus = at.reads(param.binding).some((read) =>
-    at.users(read).some((user) => {
+  const membersOf = (id: ValueId): readonly ValueId[] =>
+    at.users(id).flatMap((user) => {
       const value = file.facts.values[user] as Value;
-      return value.kind === "member" && value.object === read && value.name !== null && STATUS.test(value.name) && own.has(value.name);
-    }),
-  );
-  return readsStatus ? cls : null;
+      return value.kind === "cast" ? membersOf(user) : value.kind === "member" && value.object === id ? [user] : [];
+    });
+  return (binding === null ? [] : at.reads(binding)).flatMap(membersOf).flatMap((member) => {
+    const { name } = file.facts.values[member] as MemberValue;
+    return name !== null && (STATUS.test(name) || (CODE.test(name) && isAnsweredWith(file, member, 0))) ? [name] : [];
+  });
 }
 
-/** Fields and getters, and the parameters of the constructor that are fields. */
-function fieldsOf({ facts }: FileView, cls: ClassId): ReadonlySet<string> {
-  const members = facts.classes[cls]?.members ?? [];
-  const params = members.flatMap((m) => (m.kind === "constructor" && m.fn !== null ? (facts.functions[m.fn]?.params ?? []) : []));
-  const names = [
-    ...members.filter((m) => m.kind === "field" || m.kind === "getter").map((m) => m.name),
-    ...params.map((p) => (p.property === true && p.binding !== null ? facts.bindings[p.binding]?.name : null)),
-  ];
-  return new Set(names.filter((name) => typeof name === "string"));
+/** `res.status(err.code || 500)` */
+function isAnsweredWith(file: FileView, id: ValueId, depth: number): boolean {
+  if (depth > DEEPEST_READ) return false;
+  return file.get(occurrences).users(id).some((user) => {
+    const value = file.facts.values[user] as Value;
+    if (value.kind === "call") return value.args.includes(id) && ANSWERS.test(nameOf(file, value.callee));
+    return (value.kind === "logical" || value.kind === "choice" || value.kind === "cast" || value.kind === "default") && isAnsweredWith(file, user, depth + 1);
+  });
 }
+
+const NO_FIELDS: ReadonlySet<string> = new Set();
+
+/** A field, a getter, a parameter of the constructor that is a field, or what the constructor writes. */
+function hasField(file: FileView, cls: ClassId, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  const { facts } = file;
+  const members = facts.classes[cls]?.members ?? [];
+  if (members.some((m) => (m.kind === "field" || m.kind === "getter") && m.name !== null && names.has(m.name))) return true;
+  const made = members.flatMap((m) => (m.kind === "constructor" && m.fn !== null ? [m.fn] : []));
+  const isParam = made.flatMap((fn) => facts.functions[fn]?.params ?? []).some((p) => p.property === true && p.binding !== null && names.has(facts.bindings[p.binding]?.name ?? ""));
+  return isParam || made.some((fn) => file.get(ownWrites)(fn).some((name) => names.has(name)));
+}
+
+/** The names of what a function writes on `this`. */
+const ownWrites: Answer<(fn: FnId) => readonly string[]> = {
+  name: "own writes",
+  of({ facts }) {
+    const found = new Map<FnId, string[]>();
+    facts.values.forEach((value, id) => {
+      if (value.kind !== "assign" || value.target === null || !("member" in value.target)) return;
+      const member = facts.values[value.target.member];
+      if (member?.kind === "member" && member.name !== null && facts.values[member.object]?.kind === "this") listAt(found, facts.owner[id] as FnId).push(member.name);
+    });
+    return (fn) => found.get(fn) ?? [];
+  },
+};
 
 const frameworkOf = ({ framework, params }: ErrorHandler): string => framework ?? params.find((p) => p !== null)?.replace(/:.*$/s, "") ?? ANY;
 

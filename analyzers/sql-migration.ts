@@ -26,8 +26,8 @@ export function sqlMigration(file: FileView): Migration {
 }
 
 const UP = /((?:^|[./_-]))(up)\.sql$/i;
-/** `4.down.sql`, postgrator's `004.undo.users.sql`, flyway's `U4__users.sql`. */
-const DOWN = /(?:^|[./_-])(?:down|undo)\.sql$|(?:^|\/)(?:U[\d._]+__|\d+\.undo\.)[^/]*\.sql$/i;
+/** `4.down.sql`, `down/4.users.sql`, postgrator's `004.undo.users.sql`, flyway's `U4__users.sql`. */
+const DOWN = /(?:^|[./_-])(?:down|undo)\.sql$|(?:^|\/)(?:U[\d._]+__|\d+\.undo\.)[^/]*\.sql$|(?:^|\/)downs?\/[^/]+\.sql$/i;
 
 /** What runs a file of this place wraps it in. */
 function transactionOf(path: string, text: string): Transaction {
