@@ -1,4 +1,4 @@
-import type { ClassId, FnId, MemberValue, TypeExpr, Value, ValueId } from "../core/facts.js";
+import type { BindingId, ClassId, FnId, MemberValue, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import type { Entry } from "./entries.js";
@@ -17,6 +17,8 @@ import { WrittenTypes } from "./written-types.js";
 export interface Answered {
   /** Those that this entry throws? */
   by(entry: Entry, lineage: readonly ClassId[]): boolean;
+  /** An error that is given these fields by hand, as this entry throws it? */
+  with(entry: Entry, fields: readonly string[]): boolean;
   /** By any of them: where errors of this class come out in another module's code, they are known in the whole project. */
   somewhere(lineage: readonly ClassId[]): boolean;
 }
@@ -34,6 +36,7 @@ export const answered: Answer<Answered> = {
       of !== undefined && lineage.some((cls) => of.classes.has(cls) || implemented(file, cls).some((name) => of.interfaces.has(name)));
     return {
       by: (entry, lineage) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => knows(all().get(name), lineage) || lineage.some((cls) => hasField(file, cls, all().get(name)?.fields ?? NO_FIELDS))),
+      with: (entry, fields) => mayBeAnswered(entry) && [entry.framework, ANY].some((name) => fields.some((field) => all().get(name)?.fields.has(field) === true)),
       somewhere: (lineage) => [...all().values()].some((of) => knows(of, lineage)),
     };
   },
@@ -71,7 +74,7 @@ function askedIn(file: FileView): ReadonlyMap<string, Asked> {
   for (const handler of handlers) {
     let of = found.get(handler.framework);
     if (!of) found.set(handler.framework, (of = { classes: new Set(), interfaces: new Set(), fields: new Set() }));
-    if (handler.param !== null) for (const name of statusesOf(file, handler.fn, handler.param)) of.fields.add(name);
+    for (const name of errorsOf(file, handler).flatMap((binding) => statusesOf(file, binding))) of.fields.add(name);
     for (const fn of functionsOf(file, handler.fn)) {
       for (const test of tests.get(fn) ?? []) {
         const cls = test.isKind ? kindOf(file, test.with) : localClass(file, test.with);
@@ -93,18 +96,26 @@ const ANSWERS = /^(?:status|code|sendStatus|writeHead|setStatus)$/;
  * `res.status(err.statusCode || 500)`, `if (err.expose)`: what the handler tells errors apart by. A class whose errors have
  * it says what they are answered with; what else comes gets what all others get.
  */
-function statusesOf(file: FileView, handler: FnId, index: number): readonly string[] {
-  const binding = file.facts.functions[handler]?.params[index]?.binding ?? null;
+function statusesOf(file: FileView, binding: BindingId): readonly string[] {
   const at = file.get(occurrences);
   const membersOf = (id: ValueId): readonly ValueId[] =>
     at.users(id).flatMap((user) => {
       const value = file.facts.values[user] as Value;
       return value.kind === "cast" ? membersOf(user) : value.kind === "member" && value.object === id ? [user] : [];
     });
-  return (binding === null ? [] : at.reads(binding)).flatMap(membersOf).flatMap((member) => {
+  return at.reads(binding).flatMap(membersOf).flatMap((member) => {
     const { name } = file.facts.values[member] as MemberValue;
     return name !== null && (STATUS.test(name) || (CODE.test(name) && isAnsweredWith(file, member, 0))) ? [name] : [];
   });
+}
+
+/** The names of the error that a handler is given, or that it catches. */
+function errorsOf(file: FileView, { fn, param }: { readonly fn: FnId; readonly param: number | null }): readonly BindingId[] {
+  const handler = file.facts.functions[fn];
+  if (param !== null) return [handler?.params[param]?.binding ?? []].flat();
+  const caught: BindingId[] = [];
+  eachStatement(handler?.body ?? [], (s) => s.kind === "try" && s.handler != null && caught.push(...s.handler.bindings));
+  return caught;
 }
 
 /** `res.status(err.code || 500)` */

@@ -140,8 +140,13 @@ function ofOrder(file: FileView, { left, right, op }: Value & { kind: "binary" }
   return null;
 }
 
-/** The status that an error, or the answer, has. */
+/** The status that an error, or the answer, has; where it has none, that of a crash. */
 function isStatus(file: FileView, id: ValueId, isIt: IsIt): boolean {
+  const value = file.facts.values[id] as Value;
+  if (value.kind === "logical" && value.op !== "&&") {
+    const otherwise = file.get(flow).constant(value.right);
+    return typeof otherwise === "number" && otherwise >= 500 && isStatus(file, value.left, isIt);
+  }
   const name = nameOf(file, id);
   return STATUS.test(name) || (/status/i.test(name) && !/text|message/i.test(name)) || (isPartOf(file, id, isIt) && /status/i.test(name));
 }

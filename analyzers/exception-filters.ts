@@ -6,6 +6,7 @@ import { answered, mayBeAnswered } from "./answered-classes.js";
 import { localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
+import { occurrences } from "./occurrences.js";
 import type { Thrown } from "./thrown.js";
 
 /**
@@ -17,13 +18,27 @@ export const filtered: Answer<(entry: Entry, thrown: Thrown) => boolean | string
   of(file) {
     let filters: Filters | undefined;
     return (entry, thrown) => {
-      if (thrown.is !== "raw" || thrown.cls === null) return false;
+      if (thrown.is !== "raw") return false;
+      if (thrown.cls === null) return file.get(answered).with(entry, givenTo(file, thrown.made));
       if (entry.framework !== "nest") return byHandler(file, entry, thrown.cls);
       // What a clock or a queue starts gets no filter.
       return entry.by === "decorator" && (filters ??= new Filters(file)).answers(entry.functions[0], thrown.cls);
     };
   },
 };
+
+/** `err.status = 404` of a name that holds it, `Object.assign(new Error(text), { status: 404 })`. */
+function givenTo(file: FileView, error: ValueId): readonly string[] {
+  const at = file.get(occurrences);
+  const made = at.users(error).flatMap((user) => {
+    const value = file.facts.values[user] as Value;
+    if (value.kind === "cast") return [...givenTo(file, user)];
+    if (value.kind !== "call" || value.args[0] !== error || !file.get(flow).symbols(value.callee).some((s) => s.text === "global:Object.assign")) return [];
+    const given = value.args.slice(1).flatMap((arg) => file.facts.values[arg] as Value);
+    return [...givenTo(file, user), ...given.flatMap((g) => (g.kind === "object" ? g.props.flatMap((p) => p.name ?? []) : []))];
+  });
+  return [...made, ...at.holders(error).flatMap(({ binding }) => file.get(flow).memberWrites(binding).map((w) => w.name))];
+}
 
 function byHandler(file: FileView, entry: Entry, thrown: ClassId): boolean | string {
   const lineage = lineageOf(file, thrown);
