@@ -1,27 +1,19 @@
 import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
-import type { BindingId, FnId, TypeExpr, TypeFact, Value, ValueId } from "../core/facts.js";
-import type { Answer, FileView } from "../core/rule.js";
-import { listAt } from "../core/lists.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
 import { assigned, creations, intercepted, isConfigured, isForAll } from "./bounds-for-all.js";
 import { type Call, callAt } from "./calls.js";
+import { callsTo } from "./callsites.js";
 import { chained, hasListener, isPiped, usesOf } from "./chained-bounds.js";
-import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
+import { mentionsParam, type Need, needsOf, partOfParam } from "./needs.js";
 import { occurrences } from "./occurrences.js";
-import { eachOperand } from "./operands.js";
 import { isOfOwnAsset } from "./own-assets.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
 import { flow } from "./flow.js";
 import { races } from "./races.js";
 import { NO_DISPATCH, sanctioned } from "./sanctioned.js";
 import { signalWorths } from "./signals.js";
-
-/** A parameter, or a part of one, that has to bring the bound. */
-export interface Need {
-  readonly fn: FnId;
-  readonly index: number;
-  readonly path: readonly string[];
-}
 
 export type Bound =
   | { readonly state: "bounded" }
@@ -76,7 +68,7 @@ function optionWorth(file: FileView, call: Call, place: OptionPlace): Worth {
 }
 
 /** What a value that stands at the option's place is worth. */
-export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlace, "path" | "offWhen">): Worth {
+export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlace, "path" | "offWhen">, open: ReadonlySet<FnId> = new Set()): Worth {
   if (option.certainty === "absent") return "no";
   if (option.certainty === "unknown") return option.from === "param" ? "callers" : "unknown";
   const worths = option.values.flatMap((value): Worth[] => {
@@ -96,12 +88,21 @@ export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlac
     });
   });
   if (option.partly) worths.push("no");
-  if (worths.every((w) => w === "yes")) return "yes";
+  // What some callers give is nobody's bound but theirs.
+  if (worths.every((w) => w === "yes")) return option.values.some((v) => isLeftOut(file, v, open)) ? "callers" : "yes";
   const lacking = worths.find((w) => w !== "yes") ?? "no";
   if (worths.includes("callers")) return "callers";
   // Bounded on some roads: which one is taken, a parameter may say.
   if (worths.includes("yes") && (lacking === "no" || lacking === "off")) return option.values.some((v) => mentionsParam(file, v, 0)) ? "callers" : "unknown";
   return lacking;
+}
+
+/** Is it a part of a parameter that some caller gives without it? */
+function isLeftOut(file: FileView, value: ValueId, open: ReadonlySet<FnId>): boolean {
+  const need = partOfParam(file, value);
+  if (need === null || open.has(need.fn)) return false;
+  const inside = new Set([...open, need.fn]);
+  return file.get(callsTo)(need.fn).some((site) => ["no", "off", "callers"].includes(given(file, site, need, inside)));
 }
 
 /** `fetch(new Request(url, { signal }))`: the first argument is a URL nearly always, and then it has no options. */
@@ -239,102 +240,8 @@ function isInstance(file: FileView, source: ValueId): boolean {
   return file.get(flow).symbols(source).some((s) => s.text.endsWith("()"));
 }
 
-/** The parameters from which an option of a call comes. */
-export function needsOf(file: FileView, call: Call, place: OptionPlace): Need[] {
-  const needs: Need[] = [];
-  const path = place.path === "" ? [] : place.path.split(".");
-  const args = call.value.args;
-  const spread = args.findIndex((a) => file.facts.values[a]?.kind === "spread");
-  const index = place.arg === "last" ? args.length - 1 : place.arg;
-  if (spread !== -1 && spread <= index) {
-    collectNeeds(file, args[spread] as ValueId, [String(index - spread), ...path], needs, 0);
-  } else {
-    const arg = call.args?.[index];
-    if (arg !== undefined) collectNeeds(file, arg, path, needs, 0);
-  }
-  return needs;
-}
-
-/** Parameters that a value, or a part of it, is made of. */
-function collectNeeds(file: FileView, id: ValueId, path: readonly string[], needs: Need[], depth: number): void {
-  if (depth > 12 || needs.length > 8) return;
-  const value = file.facts.values[id] as Value;
-  const inner = (v: ValueId, p: readonly string[]): void => collectNeeds(file, v, p, needs, depth + 1);
-  switch (value.kind) {
-    case "param": {
-      // A rest parameter's elements are arguments of their own.
-      const [first, ...rest] = path;
-      const at = value.rest && first !== undefined && /^\d+$/.test(first) ? { index: value.index + Number(first), path: rest } : { index: value.index, path };
-      const type = file.facts.functions[value.fn]?.params[value.index]?.type;
-      if (at.path.length === 0 || mayHave(file, type, at.path[0] as string)) needs.push({ fn: value.fn, ...at });
-      return;
-    }
-    case "member":
-      if (value.name !== null) inner(value.object, [value.name, ...path]);
-      return;
-    case "object":
-      if (path.length === 0) {
-        eachOperand(value, (operand) => inner(operand, []));
-        return;
-      }
-      for (const p of value.props) {
-        if (p.form === "spread") inner(p.value, path);
-        else if (p.name === path[0]) inner(p.value, path.slice(1));
-      }
-      return;
-    case "spread":
-    case "rest":
-      inner(value.of, path);
-      return;
-    case "var": {
-      const binding = file.facts.bindings[value.binding];
-      for (const v of binding?.versions ?? []) if (v.value !== undefined) inner(v.value, path);
-      return;
-    }
-    case "choice":
-      inner(value.test, []);
-      inner(value.then, path);
-      inner(value.otherwise, path);
-      return;
-    case "call":
-      value.args.forEach((arg) => inner(arg, []));
-      // `if (timeout) controller = new AbortController()`: whoever gives what the test asks for gets a bound.
-      if (value.form === "new" && file.get(flow).symbols(value.callee).some((s) => s.text === "global:AbortController")) {
-        for (const c of conditionsAt(file, id)) if (c.kind === "test" && c.isTrue) inner(c.test, []);
-      }
-      return;
-    default:
-      eachOperand(value, (operand) => inner(operand, value.kind === "cast" || value.kind === "logical" || value.kind === "default" || value.kind === "await" ? path : []));
-  }
-}
-
-function mentionsParam(file: FileView, id: ValueId, depth: number): boolean {
-  const needs: Need[] = [];
-  collectNeeds(file, id, [], needs, depth);
-  return needs.length > 0;
-}
-
-const typesByBinding: Answer<ReadonlyMap<BindingId, readonly TypeFact[]>> = {
-  name: "types by their names",
-  of(file) {
-    const found = new Map<BindingId, TypeFact[]>();
-    for (const type of file.facts.types) if (type.binding !== null) listAt(found, type.binding).push(type);
-    return found;
-  },
-};
-
-/** Could a value of this declared type have the property? Only a type of this file that lists its members can deny it. */
-function mayHave(file: FileView, type: TypeExpr | undefined, name: string): boolean {
-  if (type === undefined || /^\d+$/.test(name)) return true;
-  if (type.t === "object") return type.members.some((m) => m.name === name || m.name === null);
-  if (type.t !== "name" || type.binding === undefined) return type.t !== "keyword" || type.name === "any" || type.name === "unknown" || type.name === "object";
-  const declared = file.get(typesByBinding).get(type.binding) ?? [];
-  if (declared.length === 0 || declared.some((t) => t.extends.length > 0)) return true;
-  return declared.some((t) => mayHave(file, t.type, name));
-}
-
 /** What a call site gives of what is needed. */
-export function given(file: FileView, call: Call, need: Need): Worth {
+export function given(file: FileView, call: Call, need: Need, open: ReadonlySet<FnId> = new Set()): Worth {
   const spreads = call.value.args.some((a) => file.facts.values[a]?.kind === "spread");
   const place: OptionPlace = { arg: need.index, path: need.path.join(".") };
   const option = optionAt(file, call, place);
@@ -343,8 +250,8 @@ export function given(file: FileView, call: Call, need: Need): Worth {
     if (option.certainty === "unknown") return option.from === "param" ? "callers" : "unknown";
     const texts = option.values.flatMap((v) => file.get(flow).symbols(v)).map((s) => s.text);
     // A whole signal as an argument is as good as what aborts it.
-    if (texts.some((t) => t.startsWith("global:AbortController().signal") || t.startsWith("global:AbortSignal"))) return worthOf(file, option, { path: "signal" });
-    return option.values.some((v) => dependsOnParam(file, v)) ? "callers" : worthOf(file, option, place);
+    if (texts.some((t) => t.startsWith("global:AbortController().signal") || t.startsWith("global:AbortSignal"))) return worthOf(file, option, { path: "signal" }, open);
+    return option.values.some((v) => dependsOnParam(file, v)) ? "callers" : worthOf(file, option, place, open);
   }
-  return worthOf(file, option, place);
+  return worthOf(file, option, place, open);
 }
