@@ -3,7 +3,7 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { assigned, creations, intercepted, isConfigured, isForAll } from "./bounds-for-all.js";
 import { type Call, callAt } from "./calls.js";
-import { callsTo } from "./callsites.js";
+import { callsTo, constructions } from "./callsites.js";
 import { chained, hasListener, isPiped, usesOf } from "./chained-bounds.js";
 import { context } from "./context.js";
 import { mentionsParam, type Need, needsOf, partOfParam } from "./needs.js";
@@ -20,7 +20,9 @@ export type Bound =
   | { readonly state: "unbounded"; readonly why?: string; readonly client?: ValueId }
   | { readonly state: "unknown"; readonly reason: string }
   /** Bounded if the callers of an enclosing function give one of these. */
-  | { readonly state: "callers"; readonly needs: readonly Need[] };
+  | { readonly state: "callers"; readonly needs: readonly Need[] }
+  /** Bounded if whoever makes the object that has the client gives one of these, as some do, or a caller one of the others. */
+  | { readonly state: "made"; readonly needs: readonly Need[]; readonly orCallers: readonly Need[] };
 
 const BOUNDED: Bound = { state: "bounded" };
 
@@ -50,6 +52,7 @@ export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
   const off = isOff || (client.state === "unbounded" && client.why === "off");
   if (row.defaultMs !== null && row.defaultMs <= file.settings.longestDefaultMs && !off) return BOUNDED;
   const needs = counts.flatMap(({ place, worth }) => (worth === "callers" ? needsOf(file, call, place) : []));
+  if (client.state === "made") return { ...client, orCallers: needs };
   if (needs.length > 0) return { state: "callers", needs };
   if (mayBeDispatched(file, call.id)) return { state: "unknown", reason: "a function of another file runs it, and may bound it" };
   if (raced === "maybe") return { state: "unknown", reason: "a function of another file, named after a timeout, is given the call" };
@@ -102,7 +105,11 @@ function isLeftOut(file: FileView, value: ValueId, open: ReadonlySet<FnId>): boo
   const need = partOfParam(file, value);
   if (need === null || open.has(need.fn)) return false;
   const inside = new Set([...open, need.fn]);
-  return file.get(callsTo)(need.fn).some((site) => ["no", "off", "callers"].includes(given(file, site, need, inside)));
+  return sitesOf(file, need.fn).some((site) => ["no", "off", "callers"].includes(given(file, site, need, inside)));
+}
+
+function sitesOf(file: FileView, fn: FnId): readonly Call[] {
+  return file.get(file.facts.functions[fn]?.kind === "constructor" ? constructions : callsTo)(fn);
 }
 
 /** `fetch(new Request(url, { signal }))`: the first argument is a URL nearly always, and then it has no options. */
@@ -193,8 +200,10 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
       const worths = client.options.map((place) => optionWorth(file, creation, place));
       if (worths.includes("yes") && !isOff) return BOUNDED;
       off ||= worths.includes("off");
-      const handed = worths.includes("unknown") ? null : handedTo(file, source, client.options.flatMap((place, i) => (worths[i] === "callers" ? needsOf(file, creation, place) : [])), holders);
+      const needs = worths.includes("unknown") ? [] : client.options.flatMap((place, i) => (worths[i] === "callers" ? needsOf(file, creation, place) : []));
+      const handed = handedTo(file, source, needs, holders);
       if (handed === "yes") return BOUNDED;
+      if (handed === "some") return { state: "made", needs, orCallers: [] };
       if (handed !== "no" && worths.some((w) => w === "unknown" || w === "callers")) return { state: "unknown", reason: "the options of its client come from where this file does not see" };
     } else if ((value.kind === "param" || value.kind === "member" || value.kind === "var") && isInstance(file, source)) isElsewhere = true;
   }
@@ -204,17 +213,26 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
   return made === undefined ? { state: "unbounded" } : { state: "unbounded", client: made, ...(off && { why: "off" }) };
 }
 
-/** What the call that this client comes from gives the function that makes it: `const api = clientOf(url, { timeout: 5000 })`. */
-function handedTo(file: FileView, made: ValueId, needs: readonly Need[], holders: readonly ValueId[]): "yes" | "no" | "unknown" {
+/** What the call that this client comes from gives the function that makes it: `const api = clientOf(url, { timeout: 5000 })`. `some`: the constructor that makes it is given a bound here, and none there. */
+function handedTo(file: FileView, made: ValueId, needs: readonly Need[], holders: readonly ValueId[]): "yes" | "no" | "some" | "unknown" {
   const fn = file.facts.owner[made] as FnId;
   const [first] = needs;
   if (first === undefined || needs.some((n) => n.fn !== fn)) return "unknown";
   const answers = file.get(flow);
   const through = holders.map((h) => answers.sameAs(h)).filter((h) => { const value = file.facts.values[h]; return value?.kind === "call" && answers.functions(value.callee).includes(fn); });
-  const sites = through.length > 0 ? through : answers.callers(fn);
+  const isConstructor = through.length === 0 && file.facts.functions[fn]?.kind === "constructor";
+  const sites = through.length > 0 ? through : isConstructor ? file.get(constructions)(fn).map((c) => c.id) : answers.callers(fn);
   if (sites === null || sites.length === 0) return "unknown";
-  const worths = sites.map((site) => { const call = file.get(callAt)(site); return call === undefined ? ["unknown" as const] : needs.map((need) => given(file, call, need)); });
-  return worths.every((w) => w.includes("yes")) ? "yes" : worths.every((w) => w.every((one) => one === "no" || one === "off")) ? "no" : "unknown";
+  const worths = sites.map((site) => { const call = file.get(callAt)(site); return call === undefined ? "unknown" : allGiven(file, call, needs); });
+  if (worths.every((w) => w === "yes")) return "yes";
+  if (worths.every((w) => w === "no")) return "no";
+  return isConstructor && worths.includes("no") ? "some" : "unknown";
+}
+
+/** Does a call give one of these, or certainly none? */
+export function allGiven(file: FileView, call: Call, needs: readonly Need[]): "yes" | "no" | "unknown" {
+  const worths = needs.map((need) => given(file, call, need));
+  return worths.includes("yes") ? "yes" : worths.every((w) => w === "no" || w === "off") ? "no" : "unknown";
 }
 
 /** A client that is handed in is one of those that the program makes; null where it makes none. */
