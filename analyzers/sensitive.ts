@@ -55,6 +55,9 @@ const SECRETS = ["password", "passwd", "pass", "secret", "token", "clientSecret"
 /** A declaration of columns or fields; or a text whose parts say what is in it. */
 const OTHER = /(?:Table|Model|Schema|Entity|Collection|View|Enum)$|^(?:model|define|replace|replaceAll)$/;
 
+/** What has all members of the type it is given; `await` leaves no trace in a declared type. */
+const WHOLE_OF = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "Required", "Partial", "NonNullable"]);
+
 class Finder implements Sensitive {
   readonly #file: FileView;
   readonly #types = new Map<BindingId, TypeFact[]>();
@@ -148,13 +151,24 @@ class Finder implements Sensitive {
     if (same.kind === "rest" && this.#of(id).kind !== "rest") return null;
     const made = sources(id).map((s) => this.#of(s));
     if (made.length > 0 && made.every((m) => m.kind === "object" && m.props.every((p) => p.form !== "spread"))) return null;
-    return this.#memberOf(type, (same.kind === "rest" ? allBut(same.without, path) : path).at(-1), 0);
+    const step = (same.kind === "rest" ? allBut(same.without, path) : path).at(-1);
+    return this.#memberOf(type, step, 0) ?? this.#fieldOf(id, step);
+  }
+
+  /** A field of the class that it is of, where it is written down as it is. */
+  #fieldOf(id: ValueId, step: string | undefined): string | null {
+    const cls = this.#file.get(flow).classOf(id);
+    const members = cls === null ? [] : (this.#file.facts.classes[cls]?.members ?? []);
+    if (members.some((m) => m.name === "toJSON")) return null;
+    const isShown = (decorator: ValueId): boolean => !/^Exclude$|^Hide/.test(nameOf(this.#file, decorator));
+    return members.find((m) => m.kind === "field" && !m.static && m.name !== null && !m.name.startsWith("#") && takes(step, m.name) && sensitiveName(m.name) !== null && isText(m.type) && m.decorators.every(isShown))?.name ?? null;
   }
 
   #memberOf(type: TypeExpr, step: string | undefined, depth: number): string | null {
     if (depth > 3) return null;
     if (type.t === "object") return type.members.find((m) => m.name !== null && takes(step, m.name) && sensitiveName(m.name) !== null && isText(m.type))?.name ?? null;
     if (type.t === "intersection" || type.t === "union") return type.items.map((item) => this.#memberOf(item, step, depth + 1)).find((m) => m !== null) ?? null;
+    if (type.t === "name" && type.binding === undefined && WHOLE_OF.has(type.name) && type.args?.[0] !== undefined) return this.#memberOf(type.args[0], step, depth + 1);
     const fact = type.t !== "name" || type.binding === undefined ? undefined : this.#types.get(type.binding)?.find((t) => t.name === type.name);
     return fact === undefined ? null : this.#memberOf(fact.type, step, depth + 1);
   }
