@@ -3,12 +3,16 @@ import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { eachStatement, flow } from "./flow.js";
 
+/** Schemas that accept whatever they get; `z.custom<T>()` does where nothing is given to check with. */
+const ACCEPTS_ALL = /^(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)(?:any|unknown)$/;
+const CHECKS_WITH = /^(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)custom$/;
+
 /** A chain of so many calls nobody writes. */
 const LONGEST = 40;
 
 /**
  * Are the parsers in the chain before a call (`t.procedure.input(parse).query(…)`) functions that give back what they
- * are given? One that looks at it, a schema, and a chain that is not in sight are not believed to be such.
+ * are given, or schemas that accept whatever they get? One that looks at it, another schema, and a chain that is not in sight are not believed to be such.
  */
 export function isBelieved(file: FileView, { target }: Call, method: string): boolean {
   const { values } = file.facts;
@@ -21,12 +25,20 @@ export function isBelieved(file: FileView, { target }: Call, method: string): bo
     const callee = values[before.callee] as Value;
     const [parser] = before.args;
     if (callee.kind === "member" && callee.name === method) {
-      if (parser === undefined || !givesBack(file, parser)) return false;
+      if (parser === undefined || !(givesBack(file, parser) || acceptsAll(file, parser))) return false;
       parsers++;
     }
     at = callee;
   }
   return parsers > 0;
+}
+
+function acceptsAll(file: FileView, schema: ValueId): boolean {
+  const sources = file.get(flow).sources(schema);
+  return sources.length > 0 && sources.every((source) => {
+    const made = file.facts.values[source] as Value;
+    return made.kind === "call" && file.get(flow).symbols(made.callee).some((s) => ACCEPTS_ALL.test(s.text) || (CHECKS_WITH.test(s.text) && made.args.length === 0));
+  });
 }
 
 function givesBack(file: FileView, parser: ValueId): boolean {

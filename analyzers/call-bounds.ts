@@ -1,14 +1,13 @@
 import type { CallBoundRow, OptionPlace } from "../catalog/library.js";
-import type { BindingId, FnId, TypeExpr, TypeFact, Value, ValueId } from "../core/facts.js";
-import type { Answer, FileView } from "../core/rule.js";
-import { listAt } from "../core/lists.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { FileView } from "../core/rule.js";
 import { assigned, creations, intercepted, isConfigured, isForAll } from "./bounds-for-all.js";
 import { type Call, callAt } from "./calls.js";
+import { callsTo, constructions } from "./callsites.js";
 import { chained, hasListener, isPiped, usesOf } from "./chained-bounds.js";
-import { conditionsAt } from "./conditions.js";
 import { context } from "./context.js";
+import { mentionsParam, type Need, needsOf, partOfParam } from "./needs.js";
 import { occurrences } from "./occurrences.js";
-import { eachOperand } from "./operands.js";
 import { isOfOwnAsset } from "./own-assets.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
 import { flow } from "./flow.js";
@@ -16,19 +15,14 @@ import { races } from "./races.js";
 import { NO_DISPATCH, sanctioned } from "./sanctioned.js";
 import { signalWorths } from "./signals.js";
 
-/** A parameter, or a part of one, that has to bring the bound. */
-export interface Need {
-  readonly fn: FnId;
-  readonly index: number;
-  readonly path: readonly string[];
-}
-
 export type Bound =
   | { readonly state: "bounded" }
   | { readonly state: "unbounded"; readonly why?: string; readonly client?: ValueId }
   | { readonly state: "unknown"; readonly reason: string }
   /** Bounded if the callers of an enclosing function give one of these. */
-  | { readonly state: "callers"; readonly needs: readonly Need[] };
+  | { readonly state: "callers"; readonly needs: readonly Need[] }
+  /** Bounded if whoever makes the object that has the client gives one of these, as some do, or a caller one of the others. */
+  | { readonly state: "made"; readonly needs: readonly Need[]; readonly orCallers: readonly Need[] };
 
 const BOUNDED: Bound = { state: "bounded" };
 
@@ -58,6 +52,7 @@ export function boundOf(file: FileView, call: Call, row: CallBoundRow): Bound {
   const off = isOff || (client.state === "unbounded" && client.why === "off");
   if (row.defaultMs !== null && row.defaultMs <= file.settings.longestDefaultMs && !off) return BOUNDED;
   const needs = counts.flatMap(({ place, worth }) => (worth === "callers" ? needsOf(file, call, place) : []));
+  if (client.state === "made") return { ...client, orCallers: needs };
   if (needs.length > 0) return { state: "callers", needs };
   if (mayBeDispatched(file, call.id)) return { state: "unknown", reason: "a function of another file runs it, and may bound it" };
   if (raced === "maybe") return { state: "unknown", reason: "a function of another file, named after a timeout, is given the call" };
@@ -76,7 +71,7 @@ function optionWorth(file: FileView, call: Call, place: OptionPlace): Worth {
 }
 
 /** What a value that stands at the option's place is worth. */
-export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlace, "path" | "offWhen">): Worth {
+export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlace, "path" | "offWhen">, open: ReadonlySet<FnId> = new Set()): Worth {
   if (option.certainty === "absent") return "no";
   if (option.certainty === "unknown") return option.from === "param" ? "callers" : "unknown";
   const worths = option.values.flatMap((value): Worth[] => {
@@ -96,12 +91,25 @@ export function worthOf(file: FileView, option: OptionAt, place: Pick<OptionPlac
     });
   });
   if (option.partly) worths.push("no");
-  if (worths.every((w) => w === "yes")) return "yes";
+  // What some callers give is nobody's bound but theirs.
+  if (worths.every((w) => w === "yes")) return option.values.some((v) => isLeftOut(file, v, open)) ? "callers" : "yes";
   const lacking = worths.find((w) => w !== "yes") ?? "no";
   if (worths.includes("callers")) return "callers";
   // Bounded on some roads: which one is taken, a parameter may say.
   if (worths.includes("yes") && (lacking === "no" || lacking === "off")) return option.values.some((v) => mentionsParam(file, v, 0)) ? "callers" : "unknown";
   return lacking;
+}
+
+/** Is it a part of a parameter that some caller gives without it? */
+function isLeftOut(file: FileView, value: ValueId, open: ReadonlySet<FnId>): boolean {
+  const need = partOfParam(file, value);
+  if (need === null || open.has(need.fn)) return false;
+  const inside = new Set([...open, need.fn]);
+  return sitesOf(file, need.fn).some((site) => ["no", "off", "callers"].includes(given(file, site, need, inside)));
+}
+
+function sitesOf(file: FileView, fn: FnId): readonly Call[] {
+  return file.get(file.facts.functions[fn]?.kind === "constructor" ? constructions : callsTo)(fn);
 }
 
 /** `fetch(new Request(url, { signal }))`: the first argument is a URL nearly always, and then it has no options. */
@@ -190,8 +198,10 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
     const creation = value.kind === "call" ? file.get(callAt)(source) : undefined;
     if (creation && creation.symbols.some((s) => s.rows("clients").some((r) => r.row === row))) {
       const worths = client.options.map((place) => optionWorth(file, creation, place));
-      const handed = worths.includes("unknown") ? null : handedTo(file, source, client.options.flatMap((place, i) => (worths[i] === "callers" ? needsOf(file, creation, place) : [])), holders);
+      const needs = worths.includes("unknown") ? [] : client.options.flatMap((place, i) => (worths[i] === "callers" ? needsOf(file, creation, place) : []));
+      const handed = handedTo(file, source, needs, holders);
       if (isSet(source) || (worths.includes("yes") && !isOff) || handed === "yes") isBounded = true;
+      else if (handed === "some") open ??= { state: "made", needs, orCallers: [] };
       else if (handed !== "no" && worths.some((w) => w === "unknown" || w === "callers")) open ??= { state: "unknown", reason: "the options of its client come from where this file does not see" };
       else {
         made ??= source;
@@ -200,7 +210,7 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
     } else if ((value.kind === "param" || value.kind === "member" || value.kind === "var") && isInstance(file, source)) isElsewhere = true;
   }
   // One of several that come this way has no bound: `ask(billing, options)`, `ask(stock, options)`.
-  if (isBounded && made === undefined) return BOUNDED;
+  if (isBounded && made === undefined && open?.state !== "made") return BOUNDED;
   if (open !== null) return open;
   const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client, isSet) : null;
   if (handedIn !== null) return handedIn;
@@ -208,17 +218,26 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
   return made === undefined ? { state: "unbounded" } : { state: "unbounded", client: made, ...(off && { why: "off" }) };
 }
 
-/** What the call that this client comes from gives the function that makes it: `const api = clientOf(url, { timeout: 5000 })`. */
-function handedTo(file: FileView, made: ValueId, needs: readonly Need[], holders: readonly ValueId[]): "yes" | "no" | "unknown" {
+/** What the call that this client comes from gives the function that makes it: `const api = clientOf(url, { timeout: 5000 })`. `some`: the constructor that makes it is given a bound here, and none there. */
+function handedTo(file: FileView, made: ValueId, needs: readonly Need[], holders: readonly ValueId[]): "yes" | "no" | "some" | "unknown" {
   const fn = file.facts.owner[made] as FnId;
   const [first] = needs;
   if (first === undefined || needs.some((n) => n.fn !== fn)) return "unknown";
   const answers = file.get(flow);
   const through = holders.map((h) => answers.sameAs(h)).filter((h) => { const value = file.facts.values[h]; return value?.kind === "call" && answers.functions(value.callee).includes(fn); });
-  const sites = through.length > 0 ? through : answers.callers(fn);
+  const isConstructor = through.length === 0 && file.facts.functions[fn]?.kind === "constructor";
+  const sites = through.length > 0 ? through : isConstructor ? file.get(constructions)(fn).map((c) => c.id) : answers.callers(fn);
   if (sites === null || sites.length === 0) return "unknown";
-  const worths = sites.map((site) => { const call = file.get(callAt)(site); return call === undefined ? ["unknown" as const] : needs.map((need) => given(file, call, need)); });
-  return worths.every((w) => w.includes("yes")) ? "yes" : worths.every((w) => w.every((one) => one === "no" || one === "off")) ? "no" : "unknown";
+  const worths = sites.map((site) => { const call = file.get(callAt)(site); return call === undefined ? "unknown" : allGiven(file, call, needs); });
+  if (worths.every((w) => w === "yes")) return "yes";
+  if (worths.every((w) => w === "no")) return "no";
+  return isConstructor && worths.includes("no") ? "some" : "unknown";
+}
+
+/** Does a call give one of these, or certainly none? */
+export function allGiven(file: FileView, call: Call, needs: readonly Need[]): "yes" | "no" | "unknown" {
+  const worths = needs.map((need) => given(file, call, need));
+  return worths.includes("yes") ? "yes" : worths.every((w) => w === "no" || w === "off") ? "no" : "unknown";
 }
 
 /** A client that is handed in is one of those that the program makes; null where it makes none. */
@@ -244,102 +263,8 @@ function isInstance(file: FileView, source: ValueId): boolean {
   return file.get(flow).symbols(source).some((s) => s.text.endsWith("()"));
 }
 
-/** The parameters from which an option of a call comes. */
-export function needsOf(file: FileView, call: Call, place: OptionPlace): Need[] {
-  const needs: Need[] = [];
-  const path = place.path === "" ? [] : place.path.split(".");
-  const args = call.value.args;
-  const spread = args.findIndex((a) => file.facts.values[a]?.kind === "spread");
-  const index = place.arg === "last" ? args.length - 1 : place.arg;
-  if (spread !== -1 && spread <= index) {
-    collectNeeds(file, args[spread] as ValueId, [String(index - spread), ...path], needs, 0);
-  } else {
-    const arg = call.args?.[index];
-    if (arg !== undefined) collectNeeds(file, arg, path, needs, 0);
-  }
-  return needs;
-}
-
-/** Parameters that a value, or a part of it, is made of. */
-function collectNeeds(file: FileView, id: ValueId, path: readonly string[], needs: Need[], depth: number): void {
-  if (depth > 12 || needs.length > 8) return;
-  const value = file.facts.values[id] as Value;
-  const inner = (v: ValueId, p: readonly string[]): void => collectNeeds(file, v, p, needs, depth + 1);
-  switch (value.kind) {
-    case "param": {
-      // A rest parameter's elements are arguments of their own.
-      const [first, ...rest] = path;
-      const at = value.rest && first !== undefined && /^\d+$/.test(first) ? { index: value.index + Number(first), path: rest } : { index: value.index, path };
-      const type = file.facts.functions[value.fn]?.params[value.index]?.type;
-      if (at.path.length === 0 || mayHave(file, type, at.path[0] as string)) needs.push({ fn: value.fn, ...at });
-      return;
-    }
-    case "member":
-      if (value.name !== null) inner(value.object, [value.name, ...path]);
-      return;
-    case "object":
-      if (path.length === 0) {
-        eachOperand(value, (operand) => inner(operand, []));
-        return;
-      }
-      for (const p of value.props) {
-        if (p.form === "spread") inner(p.value, path);
-        else if (p.name === path[0]) inner(p.value, path.slice(1));
-      }
-      return;
-    case "spread":
-    case "rest":
-      inner(value.of, path);
-      return;
-    case "var": {
-      const binding = file.facts.bindings[value.binding];
-      for (const v of binding?.versions ?? []) if (v.value !== undefined) inner(v.value, path);
-      return;
-    }
-    case "choice":
-      inner(value.test, []);
-      inner(value.then, path);
-      inner(value.otherwise, path);
-      return;
-    case "call":
-      value.args.forEach((arg) => inner(arg, []));
-      // `if (timeout) controller = new AbortController()`: whoever gives what the test asks for gets a bound.
-      if (value.form === "new" && file.get(flow).symbols(value.callee).some((s) => s.text === "global:AbortController")) {
-        for (const c of conditionsAt(file, id)) if (c.kind === "test" && c.isTrue) inner(c.test, []);
-      }
-      return;
-    default:
-      eachOperand(value, (operand) => inner(operand, value.kind === "cast" || value.kind === "logical" || value.kind === "default" || value.kind === "await" ? path : []));
-  }
-}
-
-function mentionsParam(file: FileView, id: ValueId, depth: number): boolean {
-  const needs: Need[] = [];
-  collectNeeds(file, id, [], needs, depth);
-  return needs.length > 0;
-}
-
-const typesByBinding: Answer<ReadonlyMap<BindingId, readonly TypeFact[]>> = {
-  name: "types by their names",
-  of(file) {
-    const found = new Map<BindingId, TypeFact[]>();
-    for (const type of file.facts.types) if (type.binding !== null) listAt(found, type.binding).push(type);
-    return found;
-  },
-};
-
-/** Could a value of this declared type have the property? Only a type of this file that lists its members can deny it. */
-function mayHave(file: FileView, type: TypeExpr | undefined, name: string): boolean {
-  if (type === undefined || /^\d+$/.test(name)) return true;
-  if (type.t === "object") return type.members.some((m) => m.name === name || m.name === null);
-  if (type.t !== "name" || type.binding === undefined) return type.t !== "keyword" || type.name === "any" || type.name === "unknown" || type.name === "object";
-  const declared = file.get(typesByBinding).get(type.binding) ?? [];
-  if (declared.length === 0 || declared.some((t) => t.extends.length > 0)) return true;
-  return declared.some((t) => mayHave(file, t.type, name));
-}
-
 /** What a call site gives of what is needed. */
-export function given(file: FileView, call: Call, need: Need): Worth {
+export function given(file: FileView, call: Call, need: Need, open: ReadonlySet<FnId> = new Set()): Worth {
   const spreads = call.value.args.some((a) => file.facts.values[a]?.kind === "spread");
   const place: OptionPlace = { arg: need.index, path: need.path.join(".") };
   const option = optionAt(file, call, place);
@@ -348,8 +273,8 @@ export function given(file: FileView, call: Call, need: Need): Worth {
     if (option.certainty === "unknown") return option.from === "param" ? "callers" : "unknown";
     const texts = option.values.flatMap((v) => file.get(flow).symbols(v)).map((s) => s.text);
     // A whole signal as an argument is as good as what aborts it.
-    if (texts.some((t) => t.startsWith("global:AbortController().signal") || t.startsWith("global:AbortSignal"))) return worthOf(file, option, { path: "signal" });
-    return option.values.some((v) => dependsOnParam(file, v)) ? "callers" : worthOf(file, option, place);
+    if (texts.some((t) => t.startsWith("global:AbortController().signal") || t.startsWith("global:AbortSignal"))) return worthOf(file, option, { path: "signal" }, open);
+    return option.values.some((v) => dependsOnParam(file, v)) ? "callers" : worthOf(file, option, place, open);
   }
-  return worthOf(file, option, place);
+  return worthOf(file, option, place, open);
 }

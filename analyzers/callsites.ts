@@ -1,9 +1,9 @@
-import type { FnId, FunctionFact, ValueId } from "../core/facts.js";
+import type { ClassId, FnId, FunctionFact, ValueId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { type Call, calls } from "./calls.js";
 import type { Context } from "./context.js";
-import { flow } from "./flow.js";
+import { enclosingClass, flow } from "./flow.js";
 import { isModule } from "./links.js";
 
 /** Methods that run their argument in the course of what stands around them. */
@@ -48,6 +48,31 @@ export const callsTo: Answer<(fn: FnId) => readonly Call[]> = {
     for (const call of file.get(calls)) {
       for (const fn of file.get(flow).functions(call.target)) {
         listAt(found, fn).push(call);
+      }
+    }
+    return (fn) => found.get(fn) ?? [];
+  },
+};
+
+/** The calls that run a constructor: `new`, also of a class that has it of its base, and `super`. */
+export const constructions: Answer<(fn: FnId) => readonly Call[]> = {
+  name: "constructions",
+  of(file) {
+    const { facts } = file;
+    const found = new Map<FnId, Call[]>();
+    const classOf = (id: ValueId): ClassId | null => file.get(flow).sources(id).map((s) => facts.values[s]).find((v) => v?.kind === "class")?.cls ?? null;
+    const baseOf = (cls: ClassId): ClassId | null => (facts.classes[cls]?.extends == null ? null : classOf(facts.classes[cls].extends));
+    for (const call of file.get(calls)) {
+      const isSuper = facts.values[call.target]?.kind === "super";
+      if (!isSuper && call.value.form !== "new") continue;
+      const own = isSuper ? enclosingClass(facts, facts.owner[call.id] as FnId) : null;
+      let cls = isSuper ? (own === null ? null : baseOf(own)) : classOf(call.target);
+      for (const seen = new Set<ClassId>(); cls !== null && !seen.has(cls); cls = baseOf(cls)) {
+        seen.add(cls);
+        const constructor = facts.classes[cls]?.members.find((m) => m.kind === "constructor" && m.fn !== null)?.fn;
+        if (constructor == null) continue;
+        listAt(found, constructor).push(call);
+        break;
       }
     }
     return (fn) => found.get(fn) ?? [];

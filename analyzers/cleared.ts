@@ -166,6 +166,8 @@ function compared(file: FileView, { op, left, right }: Value & { kind: "binary" 
   // `path[0] !== "/"`
   if ((differs && isTrue) || (equals && !isTrue)) for (const [one, other] of [[left, right], [right, left]] as const) if (isFirstOf(file, one, read)) return file.get(flow).constant(other) === "/" ? safeFor("rooted") : file.get(flow).constant(other) === "." && isNormalized(file, read) ? safeFor("up") : null;
   if (op === "in" && isTrue && samePlace(file, left, read)) return ALL;
+  // `part instanceof File`: one of these and no query; its name is the client's still.
+  if (op === "instanceof" && isTrue && samePlace(file, left, read) && file.get(flow).symbols(right).some((s) => /^(?:global|buffer):(?:File|Blob|Date|Buffer|ArrayBuffer|Uint8Array)$/.test(s.text))) return safeFor("nosql", "deserialise");
   // `TABLE[x] !== undefined`
   if ((differs && isTrue) || (equals && !isTrue)) for (const [one, other] of [[left, right], [right, left]] as const) if (isNothing(file, other) && isLookup(file, one, read)) return A_KEY;
   // `LIST.indexOf(x) !== -1`, `>= 0`, `> -1`

@@ -101,14 +101,21 @@ function isClient(file: FileView, id: ValueId): boolean {
   return file.get(flow).symbols(id).some((n) => n.text.endsWith("()") && catalog.path(n.text.slice(0, -2)).rows("clientBounds").length > 0);
 }
 
+function partsOf(file: FileView, id: ValueId): readonly ValueId[] {
+  const value = file.facts.values[id];
+  return value?.kind === "object" ? value.props.filter((p) => p.form !== "spread").map((p) => p.value) : [];
+}
+
 /** The connection is a client that was made, and is judged, somewhere else. */
 function isJudgedElsewhere(file: FileView, call: Call, place: OptionPlace): boolean {
   const [first, ...rest] = place.path.split(".");
   if (first === undefined) return false;
   const arg = typeof place.arg === "number" ? call.args?.[place.arg] : call.args?.at(-1);
   if (arg === undefined) return false;
-  // `new PrismaPg(new Pool(…))`: what is given is no list of options.
-  if (rest.length === 0) return file.get(flow).sources(arg).some((s) => isClient(file, s));
+  // `new PrismaPg(new Pool(…))`, `drizzle(pool, …)`, `drizzle({ client: pool })`: what is given is no list of options, or has none.
+  const given = file.get(flow).sources(arg);
+  const isGiven = (s: ValueId): boolean => isClient(file, s) || partsOf(file, s).some((part) => file.get(flow).sources(part).some((p) => isClient(file, p)));
+  if (rest.length === 0 || given.some(isGiven)) return given.some(isGiven);
   return valueAt(file, arg, first).values.some((v) =>
     file.get(flow).sources(v).some((s) => {
       const symbols = file.get(flow).symbols(s);

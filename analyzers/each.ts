@@ -37,7 +37,8 @@ export const eachOf: Answer<(call: Call) => Each | null> = {
       const callee = values[call.target] as Value;
       const param = callee.kind === "member" && callee.name !== null ? METHODS.get(callee.name) : undefined;
       const callback = args[0] as ValueId;
-      if (param !== undefined && file.get(flow).functions(call.target).length > 0) return null;
+      // `collection.find(filter)`: a query, whatever holds its conditions.
+      if (param !== undefined && (file.get(flow).functions(call.target).length > 0 || call.symbols.some((symbol) => symbol.rows("effects").length > 0))) return null;
       return param === undefined || callee.kind !== "member" || !mayBeFunction(values[callback] as Value) ? null : { list: callee.object, callback, param };
     };
   },

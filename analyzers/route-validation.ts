@@ -42,9 +42,36 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, re
       doubt ||= verdict === "doubt";
     }
   }
+  for (const { arg, before } of chainedOn(file, call)) {
+    if (before.some((fn) => validates(file, fn, what))) return "yes";
+    for (const { value, made } of handedIn(file, arg)) {
+      const verdict = middleware(file, value, made, what);
+      if (verdict === "yes") return "yes";
+      doubt ||= verdict === "doubt";
+    }
+  }
   if (acceptedOnTheWay(file, entry, (arg) => file.get(middlewareOfAll)(arg, what))) return "yes";
   const wrapped = wrapperAccepts(file, entry, read, (fn, site) => validations(file, fn, what, site));
   return wrapped === "no" && doubt ? "doubt" : wrapped;
+}
+
+/** Middleware of one handler: `middy(handler).use(parser()).use({ before })`, with the functions that an object of hooks has for it. */
+function chainedOn(file: FileView, of: Call): readonly { readonly arg: ValueId; readonly before: readonly FnId[] }[] {
+  const where = file.get(context);
+  const found: { arg: ValueId; before: readonly FnId[] }[] = [];
+  for (let at: ValueId = of.id; ; ) {
+    const method = where.parent(at);
+    const up = method === null || file.facts.values[method]?.kind !== "member" ? null : where.parent(method);
+    const call = up === null ? undefined : file.get(callAt)(up);
+    if (call === undefined || call.value.callee !== method) return found;
+    const rows = call.symbols.flatMap((s) => s.rows("middleware")).filter(({ row }) => row.role === "before").map(({ row }) => row.handler);
+    const arg = call.args?.[0];
+    if (rows.length > 0 && arg !== undefined) {
+      const hooks = rows.flatMap((place) => (typeof place === "object" && place.path === "before" ? optionAt(file, call, place).values : []));
+      found.push({ arg, before: hooks.flatMap((hook) => file.get(flow).functions(hook)) });
+    }
+    at = call.id;
+  }
 }
 
 /** Does what is registered for many entries accept this part of their requests? */

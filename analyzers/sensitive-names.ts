@@ -7,6 +7,9 @@ const SAYS_LESS = /(?:count|length|size|type|name|id|hash|hashed|hint|masked|red
 /** Says where it is kept, what was done to it, or that everybody may have it: the half of a pair that an authorization header names the sender by. */
 const HIDDEN = /^(?:encrypted|crypted|hashed|masked|redacted|obfuscated|censored|truncated)\b|^(?:public|publishable) key$|(?:filename|file name|file|path|dir|directory)$/;
 
+/** `resetPasswordToken`: for what it is good, and no question or deed. */
+const FOR_ONE_USE = /^(?:reset|forgot|change|verify)\b.*\btoken$/;
+
 export const saysHidden = (name: string): boolean => HIDDEN.test(words(name).join(" "));
 
 /** "a password", "card data": what a name says that it holds. null: nothing that must not be shown. */
@@ -15,6 +18,7 @@ export function sensitiveName(name: string): string | null {
   if (name === "sessionID") return "a session";
   const spelled = words(name.replace(/^#/, "")).join(" ");
   if (spelled === "" || HIDDEN.test(spelled) || (SAYS_LESS.test(spelled) && !PERSONAL.test(spelled))) return null;
+  if (FOR_ONE_USE.test(spelled)) return "a token";
   if (/^(?:is|has|no|should|can|needs|with|without|missing|invalid|reset|forgot|change|verify|check|validate|get|set|create|update|delete)\b/.test(spelled)) return null;
   const kind = credentialName(name);
   if (kind !== null) return kind === "auth" ? "credentials" : kind === "key" ? "a key" : `a ${kind}`;

@@ -1,4 +1,4 @@
-import type { BindingId, MemberValue, TypeExpr, TypeFact, TypeMember, Value, ValueId } from "../core/facts.js";
+import type { BindingId, ClassId, MemberValue, TypeExpr, TypeFact, TypeMember, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
 import { callAt } from "./calls.js";
@@ -55,6 +55,9 @@ const isWithoutSecret = (path: Path): boolean => isAllBut(path.at(-1)) && SECRET
 const SECRETS = ["password", "passwd", "pass", "secret", "token", "clientSecret", "secretAccessKey", "privateKey"];
 /** A declaration of columns or fields; or a text whose parts say what is in it. */
 const OTHER = /(?:Table|Model|Schema|Entity|Collection|View|Enum)$|^(?:model|define|replace|replaceAll)$/;
+
+/** What has all members of the type it is given; `await` leaves no trace in a declared type. */
+const WHOLE_OF = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "Required", "Partial", "NonNullable"]);
 
 class Finder implements Sensitive {
   readonly #file: FileView;
@@ -150,11 +153,19 @@ class Finder implements Sensitive {
     if (type === null) return this.#named(acceptedMembers(this.#file, same.kind === "rest" ? same.of : id) ?? [], step);
     const made = sources(id).map((s) => this.#of(s));
     if (made.length > 0 && made.every((m) => m.kind === "object" && m.props.every((p) => p.form !== "spread"))) return null;
-    return this.#memberOf(type, step, 0);
+    return this.#memberOf(type, step, 0) ?? this.#fieldOf(this.#file.get(flow).classOf(id), step);
   }
 
   #named(names: readonly string[], step: string | undefined): string | null {
     return names.find((name) => takes(step, name) && sensitiveName(name) !== null) ?? null;
+  }
+
+  /** A field of the class that it is of, where it is written down as it is. */
+  #fieldOf(cls: ClassId | null, step: string | undefined): string | null {
+    const members = cls === null ? [] : (this.#file.facts.classes[cls]?.members ?? []);
+    if (members.some((m) => m.name === "toJSON")) return null;
+    const isShown = (decorator: ValueId): boolean => !/^Exclude$|^Hide/.test(nameOf(this.#file, decorator));
+    return members.find((m) => m.kind === "field" && !m.static && m.name !== null && !m.name.startsWith("#") && takes(step, m.name) && sensitiveName(m.name) !== null && isText(m.type) && m.decorators.every(isShown))?.name ?? null;
   }
 
   #memberOf(type: TypeExpr, step: string | undefined, depth: number): string | null {
@@ -162,21 +173,12 @@ class Finder implements Sensitive {
     if (type.t === "object") return type.members.find((m) => m.name !== null && takes(step, m.name) && sensitiveName(m.name) !== null && isText(m.type))?.name ?? null;
     if (type.t === "intersection" || type.t === "union") return type.items.map((item) => this.#memberOf(item, step, depth + 1)).find((m) => m !== null) ?? null;
     if (type.t !== "name") return null;
+    if (type.binding === undefined && WHOLE_OF.has(type.name) && type.args?.[0] !== undefined) return this.#memberOf(type.args[0], step, depth + 1);
     const fact = type.binding === undefined ? undefined : this.#types.get(type.binding)?.find((t) => t.name === type.name);
     if (fact !== undefined) return this.#memberOf(fact.type, step, depth + 1);
-    return this.#fieldOf(type, step) ?? this.#named(inferredMembers(this.#file, type), step);
-  }
-
-  /** `class LoginDto { password: string }`: an object as it was sent. Of what has methods or hides its fields, its class says what is shown. */
-  #fieldOf({ binding }: TypeExpr & { t: "name" }, step: string | undefined): string | null {
-    for (const { value } of this.#file.facts.bindings[binding ?? -1]?.versions ?? []) {
-      const of = value === undefined ? undefined : this.#of(value);
-      const members = of?.kind === "class" ? (this.#file.facts.classes[of.cls]?.members ?? []) : [];
-      if (members.length === 0 || !members.every((m) => m.kind === "field")) continue;
-      const secret = members.find((m) => !m.static && m.name !== null && takes(step, m.name) && sensitiveName(m.name) !== null && isText(m.type));
-      if (secret?.name != null) return secret.name;
-    }
-    return null;
+    const held = (this.#file.facts.bindings[type.binding ?? -1]?.versions ?? []).map(({ value }) => (value === undefined ? undefined : this.#of(value)));
+    const [cls] = held.flatMap((value) => (value?.kind === "class" ? [value.cls] : []));
+    return cls === undefined ? this.#named(inferredMembers(this.#file, type), step) : this.#fieldOf(cls, step);
   }
 
   /** `req.get("authorization")`, `getPassword()`, `jwt.sign(claims, key)`: what it gives has a name. */

@@ -6,7 +6,7 @@ import { callsBeside, eachBeside, someBeside } from "./beside.js";
 import { type Call, callAt, calls, callsThatMayHave } from "./calls.js";
 import { callsTo } from "./callsites.js";
 import { context } from "./context.js";
-import { needsOf } from "./call-bounds.js";
+import { needsOf } from "./needs.js";
 import { endsOf, type Into } from "./ends.js";
 import { eachStatement, flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";

@@ -45,6 +45,8 @@ export function waitOf(file: FileView, call: Call, goesOn: readonly ValueId[] = 
     if (wait !== null) return wait;
   }
   if (own.length > 0 || call.value.form !== undefined) return null;
+  // A bound is no wait: `AbortSignal.timeout(ms)`.
+  if (texts.some((t) => t.startsWith("global:AbortSignal."))) return null;
   const name = nameOf(file, call.target);
   if (texts.some((t) => PACKAGE.test(t)) || NAMED.test(name)) {
     const delay = args.find((a) => !isOptions(file, a)) ?? null;

@@ -28,6 +28,8 @@ const lambda: Library = {
   ],
   middleware: [
     { framework: "lambda", role: "before", calls: [`${middy}.before`, `${middy}.after`], handler: 0 },
+    ...["before", "after"].map((path) => ({ framework: "lambda", role: "before" as const, calls: [`${middy}.use`], handler: { arg: 0, path } })),
+    { framework: "lambda", role: "errors", calls: [`${middy}.use`], handler: { arg: 0, path: "onError" }, error: { param: 0, path: "error" } },
     { framework: "lambda", role: "errors", calls: [`${middy}.onError`], handler: 0, error: { param: 0, path: "error" } },
   ],
   wraps: [{ calls: ["@middy/core:", "global:awslambda.streamifyResponse"], arg: 0 }],

@@ -35,7 +35,7 @@ const sinks: Library = {
     ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["query"]), "sql", { ...MYSQL, lists: "expanded" }),
     ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["execute"]), "sql", MYSQL),
     ...text(under(["mysql2:createPool()", "mysql2:createConnection()"], ["prepare"]), "sql"),
-    ...text([...under(["knex:()"], ["raw"]), ...under(["knex:()()"], ["raw"])], undefined, { mark: "?", into: { arg: 1 }, part: true }),
+    ...text([...under(["knex:()"], ["raw", "schema.raw"]), ...under(["knex:()()"], ["raw"])], undefined, { mark: "?", into: { arg: 1 }, part: true }),
     ...text([...under(["knex:()"], knexParts), ...under(["knex:().**"], knexParts), ...under(["knex:()()"], knexParts)], undefined, { mark: "?", into: { arg: 1 }, part: true }),
     ...text(["sequelize:Sequelize().query"], "query", SEQUELIZE),
     ...text(["sequelize:literal", "sequelize:Sequelize.literal", "sequelize:Sequelize().literal"]),

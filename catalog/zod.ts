@@ -15,7 +15,7 @@ const functions = (names: readonly string[]): ValidatorRow["calls"] => modules.f
 /** Names of a type that is no schema, with and without `z.`. */
 const types = (names: readonly string[]): readonly string[] => modules.flatMap((m) => under([`${m}:z`, `${m}:`], names));
 
-/** `z.any()` and `z.unknown()` accept whatever they get; that is not told apart here. */
+/** `z.any()` and `z.unknown()` accept whatever they get; only in front of a handler are they told apart (`analyzers/believed.ts`). */
 const zod: Library = {
   name: "zod",
   packages: ["zod", "drizzle-zod", "@hono/zod-openapi"],

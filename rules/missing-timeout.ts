@@ -2,10 +2,12 @@ import type { CallBoundRow, ClientBoundRow } from "../catalog/library.js";
 import type { Value } from "../core/facts.js";
 import type { Fix } from "../core/finding.js";
 import { type FileView, type Own, type Report, rule } from "../core/rule.js";
-import { type Bound, boundOf, given, isDispatched, type Need, needsOf } from "../analyzers/call-bounds.js";
+import { allGiven, type Bound, boundOf, given, isDispatched } from "../analyzers/call-bounds.js";
+import { type Need, needsOf } from "../analyzers/needs.js";
 import { callsTo } from "../analyzers/callsites.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
+import { servedBy } from "../analyzers/made-clients.js";
 import { flow } from "../analyzers/flow.js";
 import { addArgument, addProperty } from "../fixes/edit.js";
 import { ownCall } from "../fixes/own-call.js";
@@ -62,6 +64,10 @@ function judgeCall(file: FileView, report: Report, call: Call, row: CallBoundRow
       report.clear(at);
       judgeCallers(file, report, call, bound.needs, asked, 0);
       return;
+    case "made":
+      report.clear(at);
+      judgeMade(file, report, call, bound.needs, bound.orCallers);
+      return;
     case "unbounded":
       report.found(at, messageFor(file, call, bound, library), {
         fixIn: (own) => fixFor(own, call, row, library),
@@ -92,6 +98,24 @@ function judgeCallers(file: FileView, report: Report, inner: Call, needs: readon
           related: [{ ...file.span({ value: inner.id }), message: "the call that takes its bound from here" }],
         });
       }
+    }
+  }
+}
+
+/** A class that makes its client as it is told: the calls of an object that was told of no bound are reported. */
+function judgeMade(file: FileView, report: Report, inner: Call, needs: readonly Need[], orCallers: readonly Need[]): void {
+  const constructor = needs[0]?.fn;
+  if (constructor === undefined) return;
+  for (const { site, by } of servedBy(file, inner.id, constructor)) {
+    const at = { value: site.id };
+    const called = file.get(flow).functions(site.target);
+    const isGiven = orCallers.length > 0 && !(orCallers.every((n) => called.includes(n.fn)) && allGiven(file, site, orCallers) === "no");
+    const without = isGiven || isDispatched(file, site.id) ? undefined : by.find((making) => allGiven(file, making, needs) === "no");
+    if (without === undefined) report.clear(at);
+    else {
+      report.found(at, `\`${textOf(file, site)}\` has no time bound, neither here nor on the client it goes through`, {
+        related: [{ ...file.span({ value: without.id }), message: "the client is made here, without a bound" }, { ...file.span({ value: inner.id }), message: "the network call" }],
+      });
     }
   }
 }
