@@ -1,5 +1,6 @@
 import type { BindingId, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { callsites } from "./callsites.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { exportedNames } from "./links.js";
@@ -212,7 +213,9 @@ class Walk {
       this.runs = true;
       return;
     }
-    const callers = this.#file.get(flow).callers(owner);
+    const all = this.#file.get(flow).callers(owner);
+    // A method's calls are known by what they are called on, of which the program sees all there is.
+    const callers = all === null && this.#file.isProgram ? this.#file.get(callsites)(owner) : all;
     if (callers === null || callers.length === 0) this.open ??= "whoever calls the function may build on it";
     else for (const caller of callers) this.forth(caller);
   }
