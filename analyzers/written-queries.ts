@@ -39,7 +39,8 @@ export const writtenQueries: Answer<readonly WrittenQuery[]> = {
 };
 
 function sizeOf(file: FileView, call: Call): Size | null {
-  const name = nameOf(file, call.target);
+  // What a library made of another function, `promisify(query)`, has the name it is called by.
+  const name = nameOf(file, file.facts.values[call.target]?.kind === "call" ? call.value.callee : call.target);
   if (name === "findMany" && !isKnown(call)) return modelQuery(file, call);
   const [first] = call.args ?? [];
   if (name === null || MAKES.test(name) || call.value.form === "new" || isKnown(call)) return null;
