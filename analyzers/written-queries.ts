@@ -39,8 +39,7 @@ export const writtenQueries: Answer<readonly WrittenQuery[]> = {
 };
 
 function sizeOf(file: FileView, call: Call): Size | null {
-  // What a library made of another function, `promisify(query)`, has the name it is called by.
-  const name = nameOf(file, file.facts.values[call.target]?.kind === "call" ? call.value.callee : call.target);
+  const name = nameOf(file, call.target);
   if (name === "findMany" && !isKnown(call)) return modelQuery(file, call);
   const [first] = call.args ?? [];
   if (name === null || MAKES.test(name) || call.value.form === "new" || isKnown(call)) return null;
