@@ -14,6 +14,7 @@ import { flow } from "./flow.js";
 import { races } from "./races.js";
 import { NO_DISPATCH, sanctioned } from "./sanctioned.js";
 import { signalWorths } from "./signals.js";
+import { enclosingClass } from "./this-of.js";
 
 export type Bound =
   | { readonly state: "bounded" }
@@ -212,7 +213,7 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
   // One of several that come this way has no bound: `ask(billing, options)`, `ask(stock, options)`.
   if (isBounded && made === undefined && open?.state !== "made") return BOUNDED;
   if (open !== null) return open;
-  const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client, isSet) : null;
+  const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client, isSet, holders) : null;
   if (handedIn !== null) return handedIn;
   if (isElsewhere && made === undefined) return { state: "unknown", reason: "the client, or its options, are made where this file does not see" };
   return made === undefined ? { state: "unbounded" } : { state: "unbounded", client: made, ...(off && { why: "off" }) };
@@ -240,15 +241,29 @@ export function allGiven(file: FileView, call: Call, needs: readonly Need[]): "y
   return worths.includes("yes") ? "yes" : worths.every((w) => w === "no" || w === "off") ? "no" : "unknown";
 }
 
-/** A client that is handed in is one of those that the program makes; null where it makes none. */
-function injected(file: FileView, client: NonNullable<CallBoundRow["client"]>, isSet: (id: ValueId) => boolean): Bound | null {
-  const made = file.get(creations).get(client) ?? [];
+/** A client that is handed in is one of those that the program makes, or that the classes below make for what a base class only declares; null where nobody makes one. */
+function injected(file: FileView, client: NonNullable<CallBoundRow["client"]>, isSet: (id: ValueId) => boolean, holders: readonly ValueId[]): Bound | null {
+  const all = file.get(creations).get(client) ?? [];
+  const below = new Set(holders.flatMap((holder) => madeBelow(file, holder)));
+  const ofBelow = all.filter((creation) => below.has(creation.id));
+  const made = ofBelow.length > 0 ? ofBelow : all;
   const worths = made.map((creation) => (isSet(creation.id) ? (["yes"] as const) : client.options.map((place) => optionWorth(file, creation, place))));
   const isBare = file.facts.imports.some((i) => i.names.some((n) => client.bare?.includes(`${i.module}:${n.imported}`)));
   if (made.length === 0) return isBare ? { state: "unbounded" } : null;
   if (worths.every((w) => w.includes("yes"))) return BOUNDED;
   if (worths.every((w) => w.every((one) => one === "no" || one === "off"))) return { state: "unbounded", client: (made[0] as Call).id };
   return { state: "unknown", reason: "some of the clients that may be handed in are bounded, others are not" };
+}
+
+/** What the classes below give a field of `this` that the class itself leaves to them: `protected abstract readonly http: AxiosInstance`. */
+function madeBelow(file: FileView, holder: ValueId): readonly ValueId[] {
+  const value = file.facts.values[holder] as Value;
+  const answers = file.get(flow);
+  if (value.kind !== "member" || value.name === null || file.facts.values[value.object]?.kind !== "this") return [];
+  const cls = enclosingClass(file.facts, file.facts.owner[holder] as FnId);
+  if (cls === null || answers.field(cls, value.name).length > 0) return [];
+  const { name } = value;
+  return answers.classesBelow(cls).flatMap((below) => answers.field(below, name)).flatMap((given) => answers.sources(given));
 }
 
 /** `openai.chat.completions` stands on `openai.chat`, that on `openai`. */

@@ -1,4 +1,4 @@
-import type { BindingFact, FnId, FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
+import type { BindingFact, FnId, FunctionFact, PropFact, TypeExpr, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { OptionPlace } from "../catalog/library.js";
 import type { Call } from "./calls.js";
@@ -203,14 +203,15 @@ class Walk {
     return over(NOTHING, later);
   }
 
-  /** A text or a number has no options: a variable of the environment, a parameter declared as one, what its name says. */
+  /** A text or a number has no options: a variable of the environment, a parameter declared as one, `value.HOST as string`, what its name says. */
   #isText(id: ValueId, value: Value): boolean {
     if (value.kind === "param") {
       const param = this.#file.facts.functions[value.fn]?.params[value.index];
       const type = param?.type;
       if (param !== undefined && type === undefined) return param.binding !== null && NO_OPTIONS.test(this.#file.facts.bindings[param.binding]?.name ?? "");
-      return type?.t === "keyword" && (type.name === "string" || type.name === "number" || type.name === "boolean");
+      return isPlain(type);
     }
+    if (value.kind === "cast" && value.how === "as" && isPlain(value.type)) return true;
     if (value.kind === "member" && value.name !== null && NO_OPTIONS.test(value.name) && !this.#isHeld(id)) return true;
     return value.kind === "member" && this.#file.get(flow).symbols(id).some((s) => s.text.startsWith("global:process.env.") || s.text.startsWith("process:env."));
   }
@@ -385,3 +386,5 @@ const memberWrites: Answer<ReadonlyMap<string, readonly MemberWrite[]>> = {
     return found;
   },
 };
+
+const isPlain = (type: TypeExpr | undefined): boolean => type?.t === "keyword" && (type.name === "string" || type.name === "number" || type.name === "boolean");

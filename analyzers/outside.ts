@@ -29,7 +29,7 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
         if (!readers.has(id) && !(callee.kind === "member" && mayBePart(callee))) return null;
         for (const node of answers.symbols(value.callee)) for (const { row } of node.rows("sources")) if ("calls" in row.from) return row.what;
       } else if (value.kind === "param") {
-        const decorated = ofDecorators(file, value.fn, value.index);
+        const decorated = ofDecorators(file, value.fn, value.index, "");
         if (decorated !== null) return decorated;
         // What its callers in this file give it is a source where they read it.
         if (answers.sources(id).some((s) => s !== id)) return null;
@@ -43,6 +43,9 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
       }
       const from = fromParameter(file, id);
       if (from === null) return null;
+      // `@Req() req: any`: the framework's request, whatever its type says of it.
+      const part = from.fn === null || from.path === "" ? null : ofDecorators(file, from.fn, from.index, from.path);
+      if (part !== null) return part;
       for (const { framework, params, call } of from.fn === null ? (from.of ?? EXPRESS) : (served.get(from.fn) ?? shapedLike(file, from.fn, from.path))) {
         const key = `${framework} ${from.index} ${from.path}`;
         const what = rows.byParameter.get(key);
@@ -86,6 +89,7 @@ function collect(catalog: Catalog): Rows {
   const handlers = catalog.libraries.flatMap((l) => l.entries ?? []);
   const given = [...handlers, ...catalog.libraries.flatMap((l) => l.middleware ?? [])];
   const inPieces = new Set<string>();
+  const ofDecorated = new Set<string>();
   const parsed = new Map<string, string>();
   for (const { from, what, pieces, parsedBy } of catalog.libraries.flatMap((l) => l.sources ?? [])) {
     if ("values" in from) for (const path of from.values) bySymbol.set(catalog.path(path).text, what);
@@ -106,7 +110,8 @@ function collect(catalog: Catalog): Rows {
       if (param) bySymbol.set(catalog.path(from.path === "" ? param : `${param}.${from.path}`).text, what);
     }
   }
-  const parts = new Set([...bySymbol.keys(), ...byParameter.keys()].map((path) => /([^. :()]*)(?:\(\))*$/.exec(path)?.[1] ?? ""));
+  for (const { from } of catalog.libraries.flatMap((l) => l.sources ?? [])) if ("decorators" in from && from.path !== undefined) ofDecorated.add(from.path);
+  const parts = new Set([...bySymbol.keys(), ...byParameter.keys(), ...ofDecorated].map((path) => /([^. :()]*)(?:\(\))*$/.exec(path)?.[1] ?? ""));
   return { bySymbol, byParameter, parsedBy: parsed, inPieces, parts };
 }
 
@@ -178,10 +183,11 @@ function isOpen(type: TypeExpr | undefined, means: RegExp): boolean {
   return type === undefined || (type.t === "keyword" && type.name === "any") || (type.t === "name" && means.test(type.name));
 }
 
-function ofDecorators(file: FileView, fn: FnId, index: number): OutsideKind | null {
+/** What a decorator fills a parameter with, or under which path it does. */
+function ofDecorators(file: FileView, fn: FnId, index: number, path: string): OutsideKind | null {
   for (const decorator of file.facts.functions[fn]?.params[index]?.decorators ?? []) {
     const value = file.facts.values[decorator] as Value;
-    for (const node of file.get(flow).symbols(value.kind === "call" ? value.callee : decorator)) for (const { row } of node.rows("sources")) if ("decorators" in row.from) return row.from.converts === true && isConverted(file, fn, index) ? null : row.what;
+    for (const node of file.get(flow).symbols(value.kind === "call" ? value.callee : decorator)) for (const { row } of node.rows("sources")) if ("decorators" in row.from && (row.from.path ?? "") === path) return row.from.converts === true && isConverted(file, fn, index) ? null : row.what;
   }
   return null;
 }

@@ -46,8 +46,8 @@ export const partlyGiven: Answer<(fn: FnId) => readonly PartlyGiven[]> = {
   },
 };
 
-/** The functions that a called value does as, made by a call of a library. */
-function wrapped(file: FileView, callee: ValueId): readonly ValueId[] {
+/** The functions that a called value does as, made by a call of a library: `promisify(query)`. */
+export function wrapped(file: FileView, callee: ValueId): readonly ValueId[] {
   const { sources, symbols } = file.get(flow);
   return sources(callee).flatMap((source) => {
     const made = file.facts.values[source] as Value;

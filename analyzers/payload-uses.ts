@@ -1,10 +1,11 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
-import { clearedAt } from "./cleared.js";
+import { clearedAt, provedBy } from "./cleared.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { wrapped } from "./partly-given.js";
 import { isLoggerLevel, reports } from "./reports.js";
 import { sanctioned } from "./sanctioned.js";
 
@@ -21,7 +22,7 @@ const CHECKS = /valid|schema|check|assert|ensure|verify|sanitiz|parse|decode|gua
 const ASKS_WHAT_IT_IS = /^global:(?:Array\.isArray|Buffer\.isBuffer|ArrayBuffer\.isView|isNaN|isFinite|Number\.is\w+)$/;
 /** A text may still do harm elsewhere, as a number does not. */
 const CONVERTS = /^global:(?:Number|String|Boolean|BigInt|parseInt|parseFloat|Number\.parse(?:Int|Float))$/;
-const KEEPS = /^(?:push|unshift|splice|concat|set|add|with|fill)$/;
+const KEEPS = /^(?:push|unshift|splice|set|add|with|fill)$/;
 /** Give each element to a callback, and nothing but its results to whoever calls. */
 const EACH = /^(?:map|flatMap|forEach)$/;
 const COLLECTIONS: ReadonlySet<string> = new Set(["global:Map", "global:Set", "global:WeakMap", "global:WeakSet", "global:Array"]);
@@ -173,14 +174,14 @@ export class Uses {
   #call(user: ValueId, value: Value & { kind: "call" }, id: ValueId, way: Way): Use {
     // A message that is called is none: `ack({ ok: true })`.
     if (value.callee === id && way.under.length > 0) return USED;
-    if (value.callee === id && (!way.isPart || this.#isConverted(value))) return ACCEPTED;
+    if (value.callee === id && (!way.isPart || this.#isConverted(value) || this.#isSifted(value))) return ACCEPTED;
     if (value.callee === id) return this.#ofMethod(user, value, way);
     const call = this.#file.get(callAt)(user);
     if (call === undefined) return USED;
     const name = this.#file.get(sanctioned)(call.target);
     if (name !== null && /^(?:parse|parseAsync)\b/.test(name)) return ACCEPTED;
-    // `String(room)`: all that came in is now of one kind.
-    if (!way.isPart && way.under.length === 0 && call.symbols.some((s) => CONVERTS.test(s.text))) return ACCEPTED;
+    // `String(room)`, `String(body.name)`: what came in is now of one kind. The other parts are uses of their own.
+    if (way.under.length === 0 && call.symbols.some((s) => CONVERTS.test(s.text)) && !(way.isPart && this.#isRead(user))) return ACCEPTED;
     const index = value.args.indexOf(id);
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
     if (way.under.length > 0 && rows.length > 0) return rows.some((row) => row.accepts === "result" && row.against === undefined && row.arg === index && (row.path === undefined || row.path === way.under[0])) ? ACCEPTED : USED;
@@ -190,11 +191,13 @@ export class Uses {
     if (passes.some(({ into }) => into !== undefined && into !== index && this.#isThere(value.args[into]))) return USED;
     if (passes.length > 0) return this.#of(user, { ...way, under: [] });
     if (call.symbols.some((s) => ASKS_WHAT_IT_IS.test(s.text))) return ACCEPTED;
-    const own = this.#file.get(flow).functions(call.target);
+    const own = this.#doneBy(call.target);
     if (isLoggerLevel(this.#file, call) || (own.length === 0 && this.#file.get(reports)(call) === "logs")) return ACCEPTED;
     if (own.length > 0) return worstOf(own.map((fn) => this.#given(fn, index, user, way)));
     const text = this.#nameOf(call.target);
     if (CHECKS.test(text)) return { state: "doubt", reason: `\`${text}\` may check it` };
+    // `[].concat(body.ids ?? [])` is a list of it, whatever becomes of that.
+    if (this.#isJoined(value)) return this.#of(user, { ...way, under: [] });
     // A function of the project's own may be where a payload is validated; what gets one value of it uses that.
     if (way.isPart || call.symbols.some((s) => s.text.startsWith("global:")) || this.#isKept(value) || this.#goesOnWithEffect(value)) return USED;
     if (call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) || !call.symbols.some((s) => s.isKnown)) return { state: "doubt", reason: `\`${text}\` is of another file, and may check it` };
@@ -204,6 +207,13 @@ export class Uses {
   #given(fn: FnId, index: number, site: ValueId, way: Way): Use {
     const param = (this.#file.facts.functions[fn] as FunctionFact).params[index];
     return param === undefined ? ACCEPTED : this.#of(param.value, { ...way, frame: { fn, site, below: way.frame } });
+  }
+
+  /** The functions that a call runs, also through what does as they do: `promisify(query)(text, body)`. */
+  #doneBy(target: ValueId): readonly FnId[] {
+    const { functions } = this.#file.get(flow);
+    const own = functions(target);
+    return own.length > 0 ? own : wrapped(this.#file, target).flatMap((fn) => functions(fn));
   }
 
   /** `records.map(decode)`: an element goes into the callback, and what that makes of it comes out. What a search or a sum gives is taken for the list. */
@@ -218,11 +228,45 @@ export class Uses {
     return into !== undefined && (this.#file.facts.values[into] as Value).kind !== "object";
   }
 
+  /** `JSON.parse(String(message.value))`: the text of bytes, out of which the message itself comes. */
+  #isRead(text: ValueId): boolean {
+    const found = this.#file.get(occurrences);
+    const users = [...found.users(text), ...found.holders(text).flatMap(({ binding }) => found.reads(binding)).flatMap((read) => found.users(read))];
+    return users.some((user) => {
+      const value = this.#file.facts.values[user] as Value;
+      const callee = value.kind === "call" ? (this.#file.facts.values[value.callee] as Value) : undefined;
+      return value.kind === "call" && value.callee !== text && callee?.kind === "member" && /^(?:parse|load|decode|deseriali[sz]e)/.test(callee.name ?? "");
+    });
+  }
+
   /** `body.map(Number)`: whatever was in it, what comes out is of one kind. */
   #isConverted({ callee, args }: Value & { kind: "call" }): boolean {
     const { facts } = this.#file;
     const [member, by] = [facts.values[callee] as Value, args[0] === undefined ? undefined : facts.values[args[0]]];
     return member.kind === "member" && member.name === "map" && by?.kind === "global" && /^(?:Number|String|Boolean|BigInt|parseFloat)$/.test(by.name);
+  }
+
+  /** `body.filter((x): x is string => typeof x === "string")`: only those come out of which the callback has proved what they are. */
+  #isSifted({ callee, args }: Value & { kind: "call" }): boolean {
+    const file = this.#file;
+    const member = file.facts.values[callee] as Value;
+    const [by] = args;
+    if (by === undefined || member.kind !== "member" || member.name !== "filter") return false;
+    const fns = file.get(flow).functions(by);
+    return fns.length > 0 && fns.every((fn) => {
+      const param = (file.facts.functions[fn] as FunctionFact).params[0]?.value;
+      const given = file.get(flow).returns(fn);
+      if (param === undefined || given.length === 0) return false;
+      // Whoever asks for a text has looked at it.
+      return given.map((test) => provedBy(file, test, param)).every((c) => c !== null && c.doubt === null && (c.for === "all" || c.for.includes("nosql")));
+    });
+  }
+
+  #isJoined({ callee }: Value & { kind: "call" }): boolean {
+    const member = this.#file.facts.values[callee] as Value;
+    if (member.kind !== "member" || member.name !== "concat") return false;
+    const made = this.#file.get(flow).sources(member.object);
+    return made.length > 0 && made.every((s) => (this.#file.facts.values[s] as Value).kind === "array");
   }
 
   /** `users.push(body)`, `sessions.set(id, body)`: a list or a map that the project makes checks nothing. */

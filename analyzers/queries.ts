@@ -1,11 +1,12 @@
 import type { SinkRow } from "../catalog/library.js";
-import type { Value, ValueId } from "../core/facts.js";
+import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { type Call, callAt, calls, callsThatMayHave } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { optionAt } from "./options.js";
+import { partlyGiven } from "./partly-given.js";
 import { FORMATS } from "./query-parts.js";
 import { rawlyBound } from "./raw-marks.js";
 
@@ -45,11 +46,11 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
   };
   for (const query of queue) {
     const param = file.facts.values[file.get(flow).sameAs(handedOn(query))];
-    const sites = param?.kind === "param" && !param.rest && !isFragment(file, query) ? file.get(callsites)(param.fn) : [];
+    const sites = param?.kind === "param" && !param.rest && !isFragment(file, query) ? sitesOf(file, param.fn) : [];
     let isForwarded = false;
-    const given = sites.flatMap((site): Query[] => {
+    const given = sites.flatMap(({ site, args }): Query[] => {
       const call = file.get(callAt)(site);
-      const text = call?.args?.[(param as Value & { kind: "param" }).index];
+      const text = (args ?? call?.args)?.[(param as Value & { kind: "param" }).index];
       const key = `${site} ${text ?? ""}`;
       if (call === undefined || text === undefined) return [];
       // A call may have several rows for one argument, and several drivers behind one interface the same callers.
@@ -66,6 +67,11 @@ function throughForwarders(file: FileView, found: readonly Query[]): readonly Qu
     else if (!isForwarded) all.push(query);
   }
   return all;
+}
+
+/** The calls of a function, by itself or through what does as it does: `promisify(query)(text)`, `query.bind(null, text)`. */
+function sitesOf(file: FileView, fn: FnId): readonly { readonly site: ValueId; readonly args?: readonly ValueId[] }[] {
+  return [...file.get(callsites)(fn).map((site) => ({ site })), ...file.get(partlyGiven)(fn).map(({ call, args }) => ({ site: call, args }))];
 }
 
 /**

@@ -269,7 +269,7 @@ export interface WrapRow {
 /** Data from outside. */
 export interface SourceRow {
   /** A path read from a handler's parameter: `{ framework: "express", param: 0, path: "body" }`, calls in it are written `req.json()`; the result of a call; or a value of that name, which a callback row hands over. */
-  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[]; /** The framework makes numbers and flags of texts, where the type says so, and checks what is of a class. */ readonly converts?: true } | { readonly values: readonly SymbolPath[] };
+  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[]; /** Which part of what the decorator fills: `@Req() req`, `body`. */ readonly path?: string; /** The framework makes numbers and flags of texts, where the type says so, and checks what is of a class. */ readonly converts?: true } | { readonly values: readonly SymbolPath[] };
   readonly what: "body" | "query" | "param" | "header" | "cookie" | "file" | "message" | "event" | "text";
   /** Nothing of it is data but what it gives in pieces: to `for await`, or to a listener of `data`. */
   readonly pieces?: true;

@@ -10,6 +10,8 @@ const any = [...served, "@nestjs/core:NestFactory.createApplicationContext"];
 const controllers = ["@nestjs/common:Controller", "@nestjs/microservices:GrpcService"];
 const nest = { framework: "nest", adapter: "nest" } as const satisfies Partial<EntryRow>;
 const ValidationPipe = ["@nestjs/common:ValidationPipe", "nestjs-zod:ZodValidationPipe"];
+/** Of the request itself, express's or fastify's. */
+const REQUEST_PARTS = [["body", "body"], ["query", "query"], ["params", "param"], ["headers", "header"], ["cookies", "cookie"], ["signedCookies", "cookie"]] as const;
 const both = (classes: readonly string[]): readonly string[] => classes.flatMap((c) => [c, `${c}()`]);
 
 const library: Library = {
@@ -22,6 +24,7 @@ const library: Library = {
   instances: [
     { is: app, types: ["@nestjs/common:INestApplication", "@nestjs/platform-express:NestExpressApplication", "@nestjs/platform-fastify:NestFastifyApplication"] },
     { is: "@nestjs/common:MiddlewareConsumer()", also: ["@nestjs/common:MiddlewareConsumer().apply().forRoutes()"] },
+    { is: "express:Request()", also: ["ExecutionContext", "ArgumentsHost"].map((host) => `@nestjs/common:${host}().switchToHttp().getRequest()`) },
     { is: service, also: [`${app}.connectMicroservice()`], types: ["@nestjs/common:INestMicroservice"] },
   ],
   entries: [
@@ -54,6 +57,7 @@ const library: Library = {
   sources: [
     { from: { decorators: ["@nestjs/common:Body", "@nestjs/common:RawBody"] }, what: "body" },
     { from: { decorators: ["@nestjs/common:Query"] }, what: "query" },
+    ...REQUEST_PARTS.map(([path, what]) => ({ from: { decorators: ["@nestjs/common:Req", "@nestjs/common:Request"], path }, what })),
     { from: { decorators: ["@nestjs/common:Param", "@nestjs/common:HostParam"] }, what: "param" },
     { from: { decorators: ["@nestjs/common:Headers"] }, what: "header" },
     { from: { decorators: ["@nestjs/common:Cookies", "@nestjs/common:SignedCookies"] }, what: "cookie" },
