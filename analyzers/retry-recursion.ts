@@ -19,6 +19,7 @@ import { Turns } from "./turns.js";
 const BETWEEN = /retr|reconn|again|schedul|restart|backoff|resub|reopen|reestablish|resume/i;
 const TIMERS = /^(?:global:|timers:)(?:setTimeout|setImmediate|process\.nextTick|queueMicrotask)$|^(?:global:)?process[.:]nextTick$/;
 const HANDS_ON = /^(?:then|finally|nextTick)$/;
+const ERROR = /^_?(?:e|er|err|error|ex|exception|failure)\d?$/i;
 const DEEPEST = 3;
 
 /** Functions that are called again from where their own failure is dealt with, by themselves, a timer or each other. */
@@ -53,6 +54,7 @@ function wayBack(file: FileView, place: Failing, around: ReadonlySet<FnId>): Way
     const by = depth === 0 && place.by !== undefined ? file.get(flow).functions(place.by).find((fn) => around.has(fn)) : undefined;
     if (by !== undefined) return { fn: by, again: [], between };
     for (const call of spans.flatMap((span) => callsWithin(file, span))) {
+      if (tellsCaller(file, call)) continue;
       for (const fn of begun(file, call)) {
         if (around.has(fn)) listAt(again, fn).push(call);
         else if (!between.includes(fn) && (place.isEvent || BETWEEN.test(file.facts.functions[fn]?.name ?? ""))) next.push(fn);
@@ -65,6 +67,13 @@ function wayBack(file: FileView, place: Failing, around: ReadonlySet<FnId>): Way
     spans = [...new Set(next)].map((f) => file.span({ mark: (file.facts.functions[f] as FunctionFact).at }));
   }
   return null;
+}
+
+/** `if (err) return done(err)`: whoever is told of the failure, a function around this one too, was not asked to try again. */
+function tellsCaller(file: FileView, { target, value }: Call): boolean {
+  const { sameAs } = file.get(flow);
+  const isParam = (id: ValueId | undefined): boolean => id !== undefined && file.facts.values[sameAs(id)]?.kind === "param";
+  return isParam(target) && isParam(value.args[0]) && ERROR.test(nameOf(file, value.args[0] as ValueId));
 }
 
 /** The functions of this file that a call runs: itself, by a timer, or when a promise settles. */
