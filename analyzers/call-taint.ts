@@ -87,6 +87,7 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
     const found = row.from.flatMap((from): readonly Origin[] => {
       if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, path) : NOTHING;
       const given = from === "all" ? (row.into === 0 ? lastWritten(taint, name, args, path) : args) : args.slice(from, from + 1);
+      if (row.under !== undefined) return path.length === 0 || path[0] === row.under || path[0] === "*" ? given.flatMap((arg) => taint.origins(arg, path.slice(1))) : NOTHING;
       if (name === "entries" && taint.matter.hasOwnParts === true) return given.flatMap((arg) => ofEntries(taint, arg, path));
       if (taint.matter.hasKeys) {
         const names = ofNames(taint, name, given, path);

@@ -367,6 +367,8 @@ export interface PassRow {
   readonly sanitisedBy?: readonly SymbolPath[];
   /** This argument holds it afterwards: `Object.assign(target, given)`. */
   readonly into?: number;
+  /** The result holds it under this property: `err(e).error`. */
+  readonly under?: string;
 }
 
 /** When and how a callback handed to a call runs, and where its errors go. */

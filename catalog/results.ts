@@ -20,6 +20,11 @@ const results: Library = {
     "neverthrow", "ts-results", "ts-results-es", "oxide.ts", "true-myth", "effect", "fp-ts", "@badrap/result", "purify-ts", "@praha/byethrow", "better-result", "io-ts", "zod", "valibot", "@effect/schema",
   ],
   docs: "https://github.com/supermacro/neverthrow#top-level-api",
+  passes: [
+    { calls: [...under(["neverthrow:"], ["err", "errAsync", "Err"]), "oxide.ts:Err", ...under(TRUE_MYTH, ["err"]), "@badrap/result:Result.err"], from: [0], under: "error" },
+    { calls: [...under(["neverthrow:"], ["ok", "okAsync", "Ok"]), ...under(TRUE_MYTH, ["ok"]), "@badrap/result:Result.ok"], from: [0], under: "value" },
+    { calls: ["ts-results:Err", "ts-results-es:Err"], from: [0], under: "val" },
+  ],
   results: [
     {
       calls: [
