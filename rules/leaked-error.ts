@@ -49,7 +49,7 @@ export default rule({
   fixNote: "Where the answer to any failure is a 5xx: `throw fail(\"INTERNAL\", {}, { cause: err })`, which the `entry` around it masks and logs once; a handler that has none gets it, where there is an adapter for its framework. Elsewhere, and where a 4xx is answered, which failure it is and what the client should read is for a human to decide.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors", "errorDetails"], aloneWith: (file) => file.get(errorOrigins).size > 0 },
+  looksFor: { told: (file) => (file.writes(ERRORS) || file.fits(ERROR)) && file.fits(ANSWERS), catalog: ["errors", "errorDetails"], aloneWith: (file) => file.get(errorOrigins).size > 0 || callsThatMayHave(file, ["errorDetails"]).some((call) => call.symbols.some((s) => s.rows("errorDetails").length > 0)) },
   judge(file, report) {
     const told = new Set<ValueId>();
     const raised = new Map(file.get(raisings).flatMap((raising) => (raising.value === null ? [] : [[raising.value, raising] as const])));
