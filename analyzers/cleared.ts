@@ -3,13 +3,14 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { foundNothingWrong, isAcceptedResult } from "./accepted-results.js";
 import { type Call, callAt } from "./calls.js";
-import { type Condition, conditionsAt } from "./conditions.js";
+import { type Condition, conditionsOn } from "./conditions.js";
 import { endsOf, type Into } from "./ends.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { hostIn, isUnderDomain, partsOfRequest, sameHostAs } from "./host-tests.js";
 import { inspects, isNothing, type Says } from "./inspected.js";
 import { isNormalized } from "./path-shapes.js";
+import { covers, placeOf, samePlace } from "./places.js";
 import { isKeyOf, refusesProto } from "./refused-keys.js";
 import { lacking } from "./replacing.js";
 
@@ -38,7 +39,7 @@ const doubtful = (name: string): Cleared => ({ for: [], doubt: `\`${name}\` of a
 /** What the branches, exits and checks on the way to a read have proved of what is read. */
 export function clearedAt(file: FileView, read: ValueId): readonly Cleared[] {
   const found: Cleared[] = [];
-  for (const condition of conditionsAt(file, read)) {
+  for (const condition of conditionsOn(file, read, placeOf(file, read))) {
     const cleared = proves(file, condition, read);
     if (cleared !== null) found.push(cleared);
   }
@@ -328,55 +329,6 @@ function ofEach(file: FileView, asked: readonly FnId[], read: ValueId): Cleared 
     return value.kind === "call" || value.kind === "logical" ? tested(file, answer, true, read, 1) : null;
   });
   return found.length === 0 ? undefined : (found.reduce((one, other) => bothOf(one, other)) ?? undefined);
-}
-
-/** The same variable, or the same part of the same. A check of the whole covers its parts where the whole is read. */
-export function samePlace(file: FileView, a: ValueId, b: ValueId): boolean {
-  if (a === b) return true;
-  const one = placeOf(file, a, 0);
-  return one !== null && one === placeOf(file, b, 0);
-}
-
-/** The place itself, or as a text or number made of it: `ALLOWED.includes(x.toLowerCase())`. */
-function covers(file: FileView, given: ValueId, read: ValueId): boolean {
-  if (samePlace(file, given, read)) return true;
-  const value = file.facts.values[given] as Value;
-  if (value.kind !== "call") return false;
-  const callee = file.facts.values[value.callee] as Value;
-  if (callee.kind === "member" && callee.name !== null && /^(?:to(?:Lower|Upper)Case|toString|trim)$/.test(callee.name)) return covers(file, callee.object, read);
-  return callee.kind === "global" && /^(?:String|Number|parseInt|parseFloat)$/.test(callee.name) && value.args[0] !== undefined && covers(file, value.args[0], read);
-}
-
-function placeOf(file: FileView, id: ValueId, depth: number): string | null {
-  if (depth > 12) return null;
-  const value = file.facts.values[id] as Value;
-  switch (value.kind) {
-    case "cast":
-    case "await":
-      return placeOf(file, value.of, depth + 1);
-    case "var": {
-      const binding = file.facts.bindings[value.binding];
-      if (binding === undefined) return null;
-      const one = binding.versions.length === 1 ? binding.versions[0]?.value : undefined;
-      const held = one === undefined ? undefined : (file.facts.values[one] as Value);
-      // Another name for the same: `const id = req.params.id`.
-      if (one !== undefined && (held?.kind === "var" || held?.kind === "member" || held?.kind === "cast" || held?.kind === "param")) return placeOf(file, one, depth + 1) ?? `b${value.binding}`;
-      return binding.versions.length === 1 ? `b${value.binding}` : `b${value.binding}@${value.version}`;
-    }
-    case "member": {
-      const object = placeOf(file, value.object, depth + 1);
-      const key = value.name ?? (object === null || value.key === undefined ? null : placeOf(file, value.key, depth + 1));
-      return object === null || key === null ? null : value.name === null ? `${object}[${key}]` : `${object}.${key}`;
-    }
-    case "param":
-      return `p${value.fn}.${value.index}`;
-    case "default":
-      return placeOf(file, value.of, depth + 1);
-    case "this":
-      return "this";
-    default:
-      return null;
-  }
 }
 
 const byRow = (row: ValidatorRow): Cleared => (row.against === undefined ? ALL : { for: row.against, doubt: null });

@@ -1,9 +1,11 @@
 import type { Facts, FnId, FunctionFact, Statement, Value, ValueId } from "../core/facts.js";
-import type { FileView } from "../core/rule.js";
+import { listAt } from "../core/lists.js";
+import type { Answer, FileView } from "../core/rule.js";
 import { callAt } from "./calls.js";
 import { context, type Enclosing } from "./context.js";
 import { flow } from "./flow.js";
 import { passedBy } from "./passed.js";
+import { placeOf, placesCovered } from "./places.js";
 
 /** What is certain where a value is read. */
 export type Condition =
@@ -23,7 +25,22 @@ const NEVER_RETURNS = new Set(["global:process.exit", "process:exit", "global:pr
  * function inside another also those where it is made, which hold for what is never written again.
  */
 export function conditionsAt(file: FileView, value: ValueId): readonly Condition[] {
+  return certainAt(file, value, (passed) => passed.all);
+}
+
+/** Those of them that are tests and cases: a file of thousands of calls is not walked for a few branches. */
+export function choicesAt(file: FileView, value: ValueId): readonly (Condition & { readonly kind: "test" | "case" })[] {
+  return certainAt(file, value, (passed) => passed.choices).filter((c) => c.kind === "test" || c.kind === "case");
+}
+
+/** All but the calls and writes before it that have nothing to do with a place. */
+export function conditionsOn(file: FileView, value: ValueId, place: string | null): readonly Condition[] {
+  return certainAt(file, value, (passed) => passed.on(place));
+}
+
+function certainAt(file: FileView, value: ValueId, which: (passed: Passed) => readonly Standing[]): readonly Condition[] {
   const found: Condition[] = [];
+  const bodies = file.get(passedBodies);
   const where = file.get(context);
   for (let at: ValueId | null = value; at !== null; ) {
     inExpression(file, at, found);
@@ -31,7 +48,15 @@ export function conditionsAt(file: FileView, value: ValueId): readonly Condition
     enclosing.forEach((e, i) => {
       around(file, e, at as ValueId, found);
       // A declared function is there before the statements that stand before it.
-      if (e.statement.kind !== "declare") before(file, e.statement, bodyOf(file, e.statement, enclosing[i + 1], file.facts.owner[at as ValueId] as FnId), found);
+      if (e.statement.kind === "declare") return;
+      const body = bodyOf(file, e.statement, enclosing[i + 1], file.facts.owner[at as ValueId] as FnId);
+      let passed = bodies.get(body);
+      if (passed === undefined) bodies.set(body, (passed = new Passed(file, body)));
+      const position = passed.position(e.statement);
+      for (const { condition, by } of which(passed)) {
+        if (by >= position) break;
+        found.push(condition);
+      }
     });
     at = where.valueOf(file.facts.owner[at] as FnId);
   }
@@ -73,14 +98,67 @@ function around(file: FileView, { statement, part }: Enclosing, value: ValueId, 
   }
 }
 
-/** What stood before a statement in its block, and let through only what it let through. */
-function before(file: FileView, statement: Statement, body: readonly Statement[], found: Condition[]): void {
-  for (const s of body) {
-    if (s === statement) return;
-    if (s.kind === "if") for (const passed of passedBy(s, (b) => exits(file, b))) test(file.facts, passed.test, passed.want, found);
-    else if (s.kind === "eval") calledIn(file.facts, s.value, found);
-    else if (s.kind === "try" && (!s.handler || exits(file, s.handler.body))) for (const inner of s.body) if (inner.kind === "eval") calledIn(file.facts, inner.value, found);
+/** A condition, which statement of its body sees to it, and its place among all of that body. */
+interface Standing {
+  readonly condition: Condition;
+  readonly by: number;
+  readonly order: number;
+}
+
+/** What the statements of a block let through, in their order: what stands before one of them has let through only that. */
+class Passed {
+  readonly all: readonly Standing[];
+  readonly choices: readonly Standing[];
+  readonly #file: FileView;
+  readonly #positions: ReadonlyMap<Statement, number>;
+  #byPlace: ReadonlyMap<string, readonly Standing[]> | undefined;
+  readonly #on = new Map<string, readonly Standing[]>();
+
+  constructor(file: FileView, body: readonly Statement[]) {
+    this.#file = file;
+    this.#positions = new Map(body.map((s, i) => [s, i]));
+    const found: Condition[] = [];
+    const all: Standing[] = [];
+    body.forEach((s, by) => {
+      through(file, s, found);
+      for (let order = all.length; order < found.length; order++) all.push({ condition: found[order] as Condition, by, order });
+    });
+    this.all = all;
+    this.choices = all.filter(({ condition: { kind } }) => kind === "test" || kind === "case");
   }
+
+  position(statement: Statement): number {
+    return this.#positions.get(statement) ?? this.#positions.size;
+  }
+
+  on(place: string | null): readonly Standing[] {
+    this.#byPlace ??= this.#placed();
+    const its = place === null ? undefined : this.#byPlace.get(place);
+    if (place === null || its === undefined) return this.choices;
+    let found = this.#on.get(place);
+    if (found === undefined) this.#on.set(place, (found = [...this.choices, ...its].sort((a, b) => a.order - b.order)));
+    return found;
+  }
+
+  #placed(): ReadonlyMap<string, readonly Standing[]> {
+    const found = new Map<string, Standing[]>();
+    for (const s of this.all) for (const place of new Set(this.#placesOf(s.condition))) listAt(found, place).push(s);
+    return found;
+  }
+
+  #placesOf(condition: Condition): readonly string[] {
+    if (condition.kind === "call") return (this.#file.get(callAt)(condition.call)?.args ?? []).flatMap((arg) => placesCovered(this.#file, arg));
+    return condition.kind === "write" ? [placeOf(this.#file, condition.member) ?? []].flat() : [];
+  }
+}
+
+const passedBodies: Answer<Map<readonly Statement[], Passed>> = { name: "passed bodies", of: () => new Map() };
+
+/** What a statement lets through to those after it. */
+function through(file: FileView, s: Statement, found: Condition[]): void {
+  if (s.kind === "if") for (const passed of passedBy(s, (b) => exits(file, b))) test(file.facts, passed.test, passed.want, found);
+  else if (s.kind === "eval") calledIn(file.facts, s.value, found);
+  else if (s.kind === "try" && (!s.handler || exits(file, s.handler.body))) for (const inner of s.body) if (inner.kind === "eval") calledIn(file.facts, inner.value, found);
 }
 
 function calledIn(facts: Facts, id: ValueId, found: Condition[]): void {

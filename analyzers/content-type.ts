@@ -3,10 +3,10 @@ import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callAt } from "./calls.js";
 import { conditionsAt } from "./conditions.js";
-import { samePlace } from "./cleared.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
 import { optionAt } from "./options.js";
+import { samePlace } from "./places.js";
 
 /** A type in which a browser runs nothing. */
 const HARMLESS = /^(?:\.?(?:json|txt|text|csv|ya?ml|png|jpe?g|gif|webp|pdf|zip|bin|md)|(?:application\/(?!xhtml|xml|ecmascript|javascript)|text\/(?:plain|csv|event-stream|markdown|calendar|css|(?:x-)?yaml)|image\/(?!svg)|audio\/|video\/|font\/).*)$/i;

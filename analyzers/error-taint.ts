@@ -1,6 +1,5 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
-import { samePlace } from "./cleared.js";
 import { type Condition, conditionsAt } from "./conditions.js";
 import { endsOf, type Into } from "./ends.js";
 import { localClass } from "./error-classes.js";
@@ -11,6 +10,7 @@ import { flow } from "./flow.js";
 import { instanceParts } from "./instance-parts.js";
 import type { Matter } from "./matter.js";
 import { allBut, isAllBut, type Origin, type Path, taken } from "./origins.js";
+import { samePlace } from "./places.js";
 import { sparesProduction } from "./production.js";
 import { negated } from "./replaced.js";
 import { nameOf } from "./reports.js";

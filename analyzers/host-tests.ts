@@ -1,8 +1,8 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { samePlace } from "./cleared.js";
 import { flow } from "./flow.js";
 import { outside, type OutsideKind } from "./outside.js";
+import { samePlace } from "./places.js";
 
 /** The host of an address, in a test. */
 export function hostIn(file: FileView, id: ValueId, read: ValueId, depth: number): ValueId | null {

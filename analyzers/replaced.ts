@@ -1,7 +1,7 @@
 import type { BindingFact, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
-import { type Condition, conditionsAt } from "./conditions.js";
+import { choicesAt, type Condition } from "./conditions.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 
@@ -52,8 +52,8 @@ function further(file: FileView, value: ValueId, than: ValueId): readonly Test[]
   const around = new Set(where.enclosing(than).map((e) => e.statement));
   // What a loop or a catch does is done on some ways only.
   if (where.enclosing(value).some((e) => (e.part === "handler" || e.statement.kind === "loop") && !around.has(e.statement))) return null;
-  const known = conditionsAt(file, than);
-  const more = conditionsAt(file, value).filter((c) => c.kind !== "call" && c.kind !== "write" && !known.some((k) => k.kind === "test" && c.kind === "test" && k.test === c.test && k.isTrue === c.isTrue));
+  const known = choicesAt(file, than);
+  const more = choicesAt(file, value).filter((c) => !known.some((k) => k.kind === "test" && c.kind === "test" && k.test === c.test && k.isTrue === c.isTrue));
   return more.every((c) => c.kind === "test") ? (more as Test[]) : null;
 }
 
