@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { looksLikeConfigModule } from "../config/config-modules.js";
 import type { LoadedConfig } from "../config/load.js";
 import { relativePosix } from "../config/path.js";
 import { checkPipeline } from "../config/pipeline.js";
@@ -12,7 +13,7 @@ export interface Detected {
   readonly usesTypeScript: boolean;
   /** Globs of folders that look like modules; empty where workspaces are the modules, or nothing looks like one. */
   readonly modules: readonly string[];
-  /** Files that hand the whole environment to something that checks it. */
+  /** Files that hand the whole environment to something that checks it, or that read it and are called what people call such a file. */
   readonly configModules: readonly string[];
   /** Is `@nobypass/pipeline` installed? */
   readonly hasPipeline: boolean;
@@ -30,7 +31,7 @@ export function detect(root: string): Detected {
     modules: project.moduleRule === "workspaces" ? [] : moduleGlobs(paths),
     configModules: paths.filter((path) => {
       const text = read(`${root}/${path}`);
-      return handsOverEnv(text) && roleOf(path, text, project, {}) === "server";
+      return (handsOverEnv(text) || (looksLikeConfigModule(path) && readsEnv(text))) && roleOf(path, text, project, {}) === "server";
     }),
     hasPipeline: checkPipeline(loaded, project).resolves,
     hasEslint: installedVersion("eslint", root) !== undefined || readdirSync(root).some((name) => name.startsWith("eslint.config.")),
@@ -59,6 +60,9 @@ const CHECKED_ENV =
   /(?:\b(?:parse|safeParse|parseAsync|validate\w*|assert|check|cast|decode\w*|cleanEnv|createEnv|loadEnv|envsafe|config)\s*\((?:[^()]|\([^()]*\))*?|\b(?:runtimeEnv|data|env)\s*:\s*)\bprocess\.env\b(?!\s*(?:\.|\[|\?\.))/;
 
 const handsOverEnv = (text: string): boolean => text.includes("process.env") && CHECKED_ENV.test(text) && !/\b(?:spawn|fork|exec|execFile)(?:Sync)?\s*\(/.test(text);
+
+/** Some of its variables, each by name: one or two alone are read anywhere. */
+const readsEnv = (text: string): boolean => new Set(text.match(/\bprocess\.env(?:\.|\?\.|\[["'])(?!NODE_ENV\b)\w+/g)).size > 2;
 
 function read(file: string): string {
   try {

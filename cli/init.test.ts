@@ -94,7 +94,7 @@ describe("on a terminal", () => {
   });
 });
 
-it("tells a file that checks the environment from one that reads or passes it on", async () => {
+it("tells a file that checks the environment, or is called a config and reads it, from one that reads or passes it on", async () => {
   const files: Record<string, [text: string, isConfig: boolean]> = {
     "src/a.ts": ["export const env = cleanEnv(process.env, { PORT: port() });", true],
     "src/b.ts": ["export const env = createEnv({ server: {}, runtimeEnv: process.env });", true],
@@ -105,9 +105,12 @@ it("tells a file that checks the environment from one that reads or passes it on
     "src/g.ts": ["const copy = { ...process.env };", false],
     "src/h.ts": ["const port = parse(process.env['PORT']);", false],
     "src/i.test.ts": ["Schema.parse(process.env);", false],
+    "src/main.ts": ["const { a, b, c } = { a: process.env.A, b: process.env.B, c: process.env.C };", false],
+    "src/mail/mail.config.ts": ["export const mail = { host: process.env.HOST, user: process.env.USER, port: process.env['PORT'] };", true],
+    "src/payment/config.ts": ["export const isTest = process.env.PAYMENT_TEST === '1';", false],
   };
   const cwd = tempTree({ "package.json": "{}" });
   writeFiles(cwd, Object.fromEntries(Object.entries(files).map(([path, [text]]) => [path, text])));
   await cli(["init"], { cwd });
-  expect(loadConfig(cwd).config.config).toEqual(Object.keys(files).filter((path) => files[path]?.[1]));
+  expect(loadConfig(cwd).config.config).toEqual(Object.keys(files).filter((path) => files[path]?.[1]).sort());
 });

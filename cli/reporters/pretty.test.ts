@@ -171,3 +171,11 @@ it("says how many entries are proved, and why others are not", () => {
   expect(text).toContain("(1 file checked, 4 unknown)");
   expect(pretty(reportOf(result, { verbose: true }))).toContain("  src/b.ts:3:1  (call)  `x` is of type any (on the way of 3 entries)\n");
 });
+
+it("asks whether a file full of reads of the environment is the config module", () => {
+  const reads = (file: string, count: number) => Array.from({ length: count }, () => findingAt(file, TEXT, "RATES", { rule: "raw-env", promise: "safety", message: "`process.env` is read", symbol: "" }));
+  const hint = (...findings: ReturnType<typeof findingAt>[]): string | undefined => pretty(reportOf(runResult({ findings }))).split("\n").find((line) => line.includes("under config"));
+  expect(hint(...reads("src/config/env.ts", 5))).toBe("5 findings of raw-env are in src/config/env.ts: if that is where the environment is read, name it in the config, under config (nobypass init proposes it)");
+  expect(hint(...reads("src/env.config.ts", 6), ...reads("src/settings.ts", 5), ...reads("src/main.ts", 9))).toContain("11 findings of raw-env are in src/env.config.ts and 1 file called like it:");
+  expect(hint(...reads("src/config/env.ts", 4), ...reads("src/main.ts", 9))).toBeUndefined();
+});

@@ -1,3 +1,4 @@
+import { looksLikeConfigModule } from "../../config/config-modules.js";
 import type { Finding } from "../../core/finding.js";
 import type { Guarantee } from "../../core/rule.js";
 import type { RunResult } from "../../engine/result.js";
@@ -51,9 +52,22 @@ export function conclusion(report: Report): string[] {
   if (verdict.exitCode === 2) lines.push(paint(["bold", "red"], `This run cannot be trusted: ${verdict.reasons.join("; ")}`));
   for (const clause of verdict.tooMuch) lines.push(paint(["bold", "red"], `Too much is unknown: ${clause}`));
   if (verdict.exitCode !== 2 && result.rules.ran.length === 0) lines.push(paint("yellow", "No rule is on, so nothing was judged"));
+  lines.push(...configModuleHint(report));
   const first = findings.find((f) => report.rules.some((r) => r.name === f.rule));
   if (first !== undefined && !report.quiet) lines.push(paint("dim", `Why, and what is fine: nobypass explain ${first.rule}`));
   return lines;
+}
+
+/** Most reads of the environment are in the files that are there for it; three hundred findings in one of them are one question. */
+function configModuleHint({ result: { findings }, paint, quiet }: Report): string[] {
+  const counts = new Map<string, number>();
+  for (const { rule, file } of findings) if (rule === "raw-env" && looksLikeConfigModule(file)) counts.set(file, (counts.get(file) ?? 0) + 1);
+  const files = [...counts].filter(([, n]) => n > 4).sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  const [most] = files;
+  if (most === undefined || quiet) return [];
+  const sum = files.reduce((all, [, n]) => all + n, 0);
+  const others = files.length === 1 ? "" : ` and ${plural(files.length - 1, "file")} called like it`;
+  return [paint("yellow", `${sum} findings of raw-env are in ${most[0]}${others}: if that is where the environment is read, name it in the config, under config (nobypass init proposes it)`)];
 }
 
 /** One line without colours, for whoever gets the report in a file. */
