@@ -2,6 +2,7 @@ import type { PassRow, ValidatorRow } from "../catalog/library.js";
 import type { FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import { callAt, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
+import { throughResult } from "./opened.js";
 import { optionAt } from "./options.js";
 import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
@@ -87,7 +88,8 @@ function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, 
     const found = row.from.flatMap((from): readonly Origin[] => {
       if (from === "this") return callee.kind === "member" ? taint.origins(callee.object, path) : NOTHING;
       const given = from === "all" ? (row.into === 0 ? lastWritten(taint, name, args, path) : args) : args.slice(from, from + 1);
-      if (row.under !== undefined) return path.length === 0 || path[0] === row.under || path[0] === "*" ? given.flatMap((arg) => taint.origins(arg, path.slice(1))) : NOTHING;
+      const gives = (arg: ValueId): readonly Origin[] => (row.returned ? taint.file.get(flow).functions(arg).flatMap((fn) => taint.returned(fn, id, null, path.slice(1))) : taint.origins(arg, path.slice(1)));
+      if (row.under !== undefined) return path.length === 0 || path[0] === row.under || path[0] === "*" ? given.flatMap(gives) : NOTHING;
       if (name === "entries" && taint.matter.hasOwnParts === true) return given.flatMap((arg) => ofEntries(taint, arg, path));
       if (taint.matter.hasKeys) {
         const names = ofNames(taint, name, given, path);
@@ -180,6 +182,8 @@ function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member
   const pairs = name === "values" ? pairsOf(taint, callee.object) : undefined;
   if (pairs !== undefined) return taint.origins(pairs, ["*", "1", ...path.slice(1)]);
   if (name === "replace" || name === "replaceAll") return replaced(taint, id, name, callee.object, args);
+  const opened = throughResult(taint, { object: callee.object, name }, args, path);
+  if (opened !== null && (path.length > 0 || !MAPS.has(name))) return opened;
   if (MAPS.has(name) && args[0] !== undefined) {
     const made = taint.file.get(flow).functions(args[0]);
     const rest = path[0] === "*" || (path[0] !== undefined && /^\d+$/.test(path[0])) ? path.slice(1) : path;

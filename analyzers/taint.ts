@@ -11,6 +11,7 @@ import { emits, LISTENS } from "./listeners.js";
 import { isInstance, ofThisObject, sourcesOfThis } from "./made-apart.js";
 import type { Matter } from "./matter.js";
 import { MayHold } from "./may-hold.js";
+import { gotOfResult } from "./opened.js";
 import { allBut, asText, behind, distinct, isAllBut, isElement, joined, type Origin, type Path, NAMES, RESULT, taken, takes, TEXT, without, writtenOver } from "./origins.js";
 import { outsideData } from "./outside-data.js";
 import { partlyGiven } from "./partly-given.js";
@@ -309,7 +310,9 @@ export class FileTaint implements Taint {
     const posted = value.index === 0 ? this.#posted(this.file.get(workerMessages).to(value.fn), path) : NOTHING;
     const handed = sitesOf(this.file.facts).ofFunction(value.fn).flatMap((site): readonly Origin[] => {
       const callee = this.value((this.value(site.call) as Value & { kind: "call" }).callee);
-      if (callee.kind !== "member" || callee.name === null || site.path.length > 0) return NOTHING;
+      if (callee.kind !== "member" || callee.name === null) return NOTHING;
+      const got = value.index === 0 ? gotOfResult(this, site, { object: callee.object, name: callee.name }, path) : NOTHING;
+      if (got.length > 0 || site.path.length > 0) return got;
       if (LISTENS.has(callee.name) && site.arg === 1) return this.#emitted(value, path);
       if (value.index === 1 && site.arg > 0) return this.#called(site, path);
       if (site.arg !== 0) return NOTHING;

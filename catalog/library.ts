@@ -369,6 +369,8 @@ export interface PassRow {
   readonly into?: number;
   /** The result holds it under this property: `err(e).error`. */
   readonly under?: string;
+  /** The argument is a function, and what it returns is meant. */
+  readonly returned?: true;
 }
 
 /** When and how a callback handed to a call runs, and where its errors go. */
