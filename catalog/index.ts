@@ -108,6 +108,7 @@ import medusa from "./medusa.js";
 import meteor from "./meteor.js";
 import nest from "./nest.js";
 import next from "./next.js";
+import nextAuth from "./next-auth.js";
 import nextSafeAction from "./next-safe-action.js";
 import nodeHttpServer from "./node-http-server.js";
 import pino from "./pino.js";
@@ -250,6 +251,7 @@ export const libraries: readonly Library[] = [
   adonis,
   routers,
   next,
+  nextAuth,
   nextSafeAction,
   nodeHttpServer,
   pino,
