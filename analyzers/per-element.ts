@@ -3,6 +3,7 @@ import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { type Closure, keyOf } from "./closures.js";
+import { Dependence } from "./dependence.js";
 import { eachOf } from "./each.js";
 import { flow } from "./flow.js";
 import { likelyEffects } from "./likely-effects.js";
@@ -38,6 +39,12 @@ export interface Left {
 export interface PerElement {
   readonly effects: readonly Repeated[];
   readonly left: readonly Left[];
+}
+
+/** How a function was come to first, and what it was given of the element: asked when it is come to again. */
+interface Entered {
+  readonly first: { readonly call: Call; readonly way: Way | null };
+  given: number[] | null;
 }
 
 /** Helpers of helpers are followed this far. */
@@ -76,12 +83,14 @@ class Walk {
   readonly #repetition: Repetition;
   readonly #effects: Repeated[] = [];
   readonly #left: Left[] = [];
-  readonly #seen = new Set<string>();
+  readonly #elements: Dependence;
+  readonly #seen = new Map<string, Entered>();
   #entered = 0;
 
   constructor(file: FileView, repetition: Repetition) {
     this.#file = file;
     this.#repetition = repetition;
+    this.#elements = new Dependence(file, (id, value) => repetition.isElement(id, value));
   }
 
   all(): PerElement {
@@ -112,8 +121,8 @@ class Walk {
     const { fn } = run.run;
     const go = (at: Call | null, atWay: Way | null): void => {
       const key = `${keyOf(run.run)} ${at?.id ?? ""}`;
-      if (this.#seen.has(key) || this.#entered++ > MOST_ENTERED) return;
-      this.#seen.add(key);
+      if (this.#entered > MOST_ENTERED || !this.#isNews(key, call, way)) return;
+      this.#entered++;
       this.#visit(run.run, this.#file.get(callsOf)(fn), next, at, atWay, depth + 1);
     };
     if (site !== null) go(site, siteWay);
@@ -121,6 +130,27 @@ class Walk {
     else if (this.#isWithin(fn)) go(null, null);
     else if (this.#isParameter(call.target, fn)) this.#elsewhere(call, way, fn, go);
     else go(call, way);
+  }
+
+  /** A function is gone through once, and again where it is given something of the element that it was not given before. */
+  #isNews(key: string, call: Call, way: Way | null): boolean {
+    const before = this.#seen.get(key);
+    if (before === undefined) {
+      this.#seen.set(key, { first: { call, way }, given: null });
+      return true;
+    }
+    const known = (before.given ??= this.#given(before.first.call, before.first.way));
+    const more = this.#given(call, way).filter((place) => !known.includes(place));
+    known.push(...more);
+    return more.length > 0;
+  }
+
+  /** Which arguments have something of the element; -1 is what a method is called on. */
+  #given(call: Call, way: Way | null): number[] {
+    const args = call.args ?? call.value.args;
+    const callee = this.#file.facts.values[call.target] as Value;
+    const found = args.flatMap((arg, i) => (this.#elements.on(arg, way) ? [i] : []));
+    return callee.kind === "member" && this.#elements.on(callee.object, way) ? [-1, ...found] : found;
   }
 
   /** A helper's loop is no fault of the helper: the site is in the function that it is given, or where it is given one by name. */
