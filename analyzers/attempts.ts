@@ -1,4 +1,4 @@
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Span } from "../core/finding.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callsWithin } from "./calls.js";
@@ -9,11 +9,21 @@ import { nameOf } from "./reports.js";
 import { type Turns, namesAnAttempt } from "./turns.js";
 import { waitOf } from "./waits.js";
 
+/** Helpers of helpers, as far as they are looked into for a wait. */
+const DEEPEST = 3;
+
 /** The call that a stretch of code tries: one with an effect, or one that is waited for. Null where it tries none. */
 export function attemptIn(file: FileView, span: Span, fn: FnId | null): Call | null {
-  const inside = callsWithin(file, span).filter((call) => waitOf(file, call) === null);
+  const inside = callsWithin(file, span).filter((call) => waitOf(file, call) === null || hasEffectWithin(file, call, DEEPEST));
   const own = inside.filter((call) => fn === null || file.facts.owner[call.id] === fn);
   return own.find((call) => hasEffect(call)) ?? own.find((call) => isWaitedFor(file, call.id)) ?? null;
+}
+
+/** A function that waits somewhere on its way to an effect is no wait. */
+function hasEffectWithin(file: FileView, call: Call, depth: number): boolean {
+  if (hasEffect(call)) return true;
+  if (depth === 0 || call.value.form !== undefined) return false;
+  return file.get(flow).functions(call.target).some((fn) => callsWithin(file, file.span({ mark: (file.facts.functions[fn] as FunctionFact).at })).some((inner) => inner.id !== call.id && hasEffectWithin(file, inner, depth - 1)));
 }
 
 const hasEffect = (call: Call): boolean => call.symbols.some((node) => node.rows("effects").length > 0);
