@@ -183,7 +183,7 @@ function byMethod(taint: FileTaint, id: ValueId, callee: Value & { kind: "member
   if (pairs !== undefined) return taint.origins(pairs, ["*", "1", ...path.slice(1)]);
   if (name === "replace" || name === "replaceAll") return replaced(taint, id, name, callee.object, args);
   const opened = throughResult(taint, { object: callee.object, name }, args, path);
-  if (opened !== null && (path.length > 0 || !MAPS.has(name))) return opened;
+  if (opened !== null) return opened;
   if (MAPS.has(name) && args[0] !== undefined) {
     const made = taint.file.get(flow).functions(args[0]);
     const rest = path[0] === "*" || (path[0] !== undefined && /^\d+$/.test(path[0])) ? path.slice(1) : path;

@@ -5,6 +5,7 @@ import { listAt } from "../core/lists.js";
 import type { FileView } from "../core/rule.js";
 import { flow } from "./flow.js";
 import type { Origin, Path } from "./origins.js";
+import { results } from "./results.js";
 import type { Site } from "./sites.js";
 import type { FileTaint } from "./taint.js";
 
@@ -14,9 +15,22 @@ interface Opens {
   readonly holds: NonNullable<ResultRow["holds"]>;
 }
 
+/** A method, and what it is called on. */
+interface Method {
+  readonly object: ValueId;
+  readonly name: string;
+}
+
+const NONE: readonly Opens[] = [];
 const known = new WeakMap<Catalog, ReadonlyMap<string, readonly Opens[]>>();
 
-function opensOf(file: FileView): ReadonlyMap<string, readonly Opens[]> {
+/** What a method of a result does. Lists and options have methods of these names too: only what is known for a result is one. */
+function opensOf(file: FileView, { object, name }: Method): readonly Opens[] {
+  const found = rowsOf(file).get(name) ?? NONE;
+  return found.length > 0 && file.get(results).of(object) !== null ? found : NONE;
+}
+
+function rowsOf(file: FileView): ReadonlyMap<string, readonly Opens[]> {
   const catalog = file.settings.catalog as Catalog;
   const before = known.get(catalog);
   if (before !== undefined) return before;
@@ -28,13 +42,10 @@ function opensOf(file: FileView): ReadonlyMap<string, readonly Opens[]> {
 
 const PARTS = ["value", "error"] as const;
 
-/**
- * What a function gets that a method of a result is given: `result.match((order) => …, (error) => …)`. By the method's name: what
- * holds nothing under the name of that part gives nothing.
- */
-export function gotOfResult(taint: FileTaint, site: Site, { object, name }: { readonly object: ValueId; readonly name: string }, path: Path): readonly Origin[] {
-  const under = (opensOf(taint.file).get(name) ?? []).flatMap(({ row, holds }) => PARTS.flatMap((part) => (isPlace(row[part], site) ? [holds[part]] : [])));
-  return [...new Set(under)].flatMap((step) => taint.origins(object, [step, ...path]));
+/** What a function gets that a method of a result is given: `result.match((order) => …, (error) => …)`. */
+export function gotOfResult(taint: FileTaint, site: Site, method: Method, path: Path): readonly Origin[] {
+  const under = opensOf(taint.file, method).flatMap(({ row, holds }) => PARTS.flatMap((part) => (isPlace(row[part], site) ? [holds[part]] : [])));
+  return [...new Set(under)].flatMap((step) => taint.origins(method.object, [step, ...path]));
 }
 
 function isPlace(place: number | string | undefined, { arg, path }: Site): boolean {
@@ -42,9 +53,9 @@ function isPlace(place: number | string | undefined, { arg, path }: Site): boole
 }
 
 /** What such a method gives; null where none of its functions stands there, or no part of a result is asked for. */
-export function throughResult(taint: FileTaint, { object, name }: { readonly object: ValueId; readonly name: string }, args: readonly ValueId[], path: Path): readonly Origin[] | null {
-  const rows = opensOf(taint.file).get(name) ?? [];
-  const found = rows.flatMap(({ row, holds }): (readonly Origin[])[] => {
+export function throughResult(taint: FileTaint, method: Method, args: readonly ValueId[], path: Path): readonly Origin[] | null {
+  const { object } = method;
+  const found = opensOf(taint.file, method).flatMap(({ row, holds }): (readonly Origin[])[] => {
     const given = PARTS.map((part) => ({ part: holds[part], functions: functionsAt(taint, row[part], args) }));
     const takers = given.filter((g) => g.functions.length > 0);
     const returned = (under: Path): readonly Origin[] => takers.flatMap((t) => t.functions).flatMap((fn) => taint.returned(fn, object, null, under));
@@ -53,7 +64,6 @@ export function throughResult(taint: FileTaint, { object, name }: { readonly obj
     if (takers.length === 0) return [];
     if (row.gives === "returned") return [returned(path)];
     if (row.gives === "itself") return [taint.origins(object, path)];
-    // Lists have methods of these names too: only a part that a result has is asked for here.
     if (step !== undefined && step !== holds.value && step !== holds.error) return [];
     const left = given.filter((g) => g.functions.length === 0).flatMap(({ part }) => (step === undefined || step === part ? taint.origins(object, step === undefined ? [part] : path) : []));
     if (row.gives === "result") return [[...returned(path), ...left]];
