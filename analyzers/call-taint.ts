@@ -2,7 +2,6 @@ import type { PassRow, ValidatorRow } from "../catalog/library.js";
 import type { FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import { callAt, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
-import { ofThisObject } from "./made-apart.js";
 import { throughResult } from "./opened.js";
 import { optionAt } from "./options.js";
 import { pickedBy } from "./picked.js";
@@ -43,7 +42,7 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   const own = file.get(flow).functions(call.target);
   // `attempt(() => …)` gives each caller what that caller's function gives, and no other's.
   if (own.length > 0 && value.form === undefined && file.get(flow).sources(value.callee).some((s) => taint.value(s).kind === "param")) return taint.origins(value.callee, [RESULT, ...path]);
-  if (own.length > 0) return ofReceiver(taint, call.target, own.flatMap((fn) => taint.returned(fn, id, call.args, path)));
+  if (own.length > 0) return own.flatMap((fn) => taint.returned(fn, id, call.args, path));
   const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
   const picked = passes.length === 0 ? null : pickedBy(file, call, path);
   if (picked !== null) return [...picked.paths.flatMap((under) => taint.origins(args[0] as ValueId, under)).map((o) => (o.from.path.length > 0 ? taken(o, id) : o)), ...picked.others.flatMap((arg) => taint.origins(arg, path))];
@@ -56,12 +55,6 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
     if (found !== null) return found;
   }
   return taint.matter.givesOther(call) ? NOTHING : unknownCall(taint, id, value, args);
-}
-
-/** What a method gives of the fields of its object: what that very object was made with. */
-function ofReceiver(taint: FileTaint, target: ValueId, found: readonly Origin[]): readonly Origin[] {
-  const callee = taint.value(target);
-  return callee.kind === "member" ? ofThisObject(taint, callee.object, found) : found;
 }
 
 /** `new Promise((resolve) => … resolve(value) …)` */

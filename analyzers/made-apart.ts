@@ -5,7 +5,6 @@ import { callAt } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { localClass } from "./error-classes.js";
 import { flow } from "./flow.js";
-import { heldBy } from "./held.js";
 import type { Origin } from "./origins.js";
 
 /** As much of the taint as is asked here. */
@@ -53,91 +52,10 @@ const givenTo: Answer<(fn: FnId) => ReadonlyMap<ValueId, readonly ValueId[]>> = 
  */
 export function ofThisObject(taint: Givers, object: ValueId, found: readonly Origin[]): readonly Origin[] {
   const { file } = taint;
-  if (file.facts.values[object]?.kind === "this") return found;
-  const constructors = new Set(found.flatMap(({ from }) => (from.kind === "param" && file.facts.functions[from.fn]?.kind === "constructor" ? [from.fn] : [])));
-  return [...constructors].reduce((left, fn) => {
-    const isOf = ({ from }: Origin): boolean => from.kind === "param" && from.fn === fn;
-    const own = new Maker(taint, fn, left.filter(isOf)).of(object) ?? asSomebodyMade(taint, object, fn, left.filter(isOf));
-    return own === null ? left : [...left.filter((o) => !isOf(o)), ...own];
-  }, found);
-}
-
-/** The same by all that the object may be, whoever gave it: parameters are what all callers give. */
-function asSomebodyMade(taint: Givers, object: ValueId, fn: FnId, found: readonly Origin[]): readonly Origin[] | null {
-  const { file } = taint;
-  const makers = file.get(flow).sources(object);
-  if (makers.length === 0 || makers.some((source) => constructorOf(file, source) !== fn)) return null;
-  return makers.flatMap((source) => taint.given(fn, source, file.get(callAt)(source)?.args ?? null, found));
-}
-
-/** Calls that lead to where an object was made, and how many places of all kinds are looked at. */
-const DEEPEST = 6;
-const MOST_LOOKED_AT = 80;
-
-/**
- * What parameters of a constructor are, for one object: as the calls give them that made it, here or in the functions that gave it
- * (`Result.fail(reason)` in what was called). Null where nobody sees who made it.
- */
-class Maker {
-  readonly #taint: Givers;
-  readonly #fn: FnId;
-  readonly #found: readonly Origin[];
-  #left = MOST_LOOKED_AT;
-
-  constructor(taint: Givers, fn: FnId, found: readonly Origin[]) {
-    this.#taint = taint;
-    this.#fn = fn;
-    this.#found = found;
-  }
-
-  of(id: ValueId, depth = 0): readonly Origin[] | null {
-    const { file } = this.#taint;
-    const value = file.facts.values[id] as Value;
-    if (this.#left-- <= 0 || depth > DEEPEST) return null;
-    switch (value.kind) {
-      case "literal":
-        return [];
-      case "global":
-        return value.name === "undefined" ? [] : null;
-      case "await":
-      case "cast":
-        return this.of(value.of, depth);
-      case "choice":
-        return this.#all([value.then, value.otherwise], depth);
-      case "logical":
-        return this.#all([value.left, value.right], depth);
-      case "var": {
-        const binding = file.facts.bindings[value.binding];
-        const held = binding === undefined || binding.from !== undefined ? [] : heldBy(binding, value.version);
-        return held.length === 0 ? null : this.#all(held, depth);
-      }
-      case "call":
-        return value.form === "new" ? this.#made(id) : this.#given(id, value, depth);
-      default:
-        return null;
-    }
-  }
-
-  #all(values: readonly ValueId[], depth: number): readonly Origin[] | null {
-    const found = values.map((v) => this.of(v, depth));
-    return found.includes(null) ? null : found.flatMap((origins) => origins ?? []);
-  }
-
-  #made(id: ValueId): readonly Origin[] | null {
-    const { file } = this.#taint;
-    return constructorOf(file, id) === this.#fn ? this.#taint.given(this.#fn, id, file.get(callAt)(id)?.args ?? null, this.#found) : null;
-  }
-
-  #given(id: ValueId, value: Value & { kind: "call" }, depth: number): readonly Origin[] | null {
-    const { file } = this.#taint;
-    const call = file.get(callAt)(id);
-    const functions = call === undefined || value.form !== undefined ? [] : file.get(flow).functions(call.target);
-    const found = functions.map((fn) => {
-      const own = this.#all(file.get(flow).returns(fn), depth + 1);
-      return own === null ? null : this.#taint.given(fn, id, call?.args ?? null, own);
-    });
-    return functions.length === 0 || found.includes(null) ? null : found.flatMap((origins) => origins ?? []);
-  }
+  if (found.every((o) => o.from.kind !== "param") || file.facts.values[object]?.kind === "this") return found;
+  const makers = file.get(flow).sources(object).map((source) => ({ source, fn: constructorOf(file, source) }));
+  if (makers.length === 0 || makers.some(({ fn }) => fn === null)) return found;
+  return makers.flatMap(({ source, fn }) => taint.given(fn as FnId, source, file.get(callAt)(source)?.args ?? null, found));
 }
 
 function madeBy(file: FileView, source: ValueId): (Value & { kind: "call" }) | null {
