@@ -30,7 +30,8 @@ const READERS = /^(?:get|getOrThrow|getEnv|env|envVar|getConfig|fromEnv|readEnv|
 /** What a request brings, by its customary names. */
 const SENT = /^(?:(?:url)?searchparams|params|query|headers|cookies|form|formdata|req|request)$/i;
 const DEFAULTS = new Set(["default", "prefault", "fallback", "withDefault", "defaultTo"]);
-const DEFAULT_OPTIONS = new Set(["default", "devDefault", "testDefault", "defaultValue", "fallback"]);
+/** `devDefault` and `testDefault` are those that production does not get. */
+const DEFAULT_OPTIONS = new Set(["default", "defaultValue", "fallback"]);
 const ENVIRONMENT = new Set(["global:process.env", "process:env", "global:import.meta.env", "global:Bun.env"]);
 const EQUAL = new Set(["===", "=="]);
 const CONSTANT_CASE = /^[A-Z][A-Z0-9_]+$/;

@@ -17,6 +17,8 @@ export class Hierarchy {
   readonly #implementing = new Map<BindingId, ClassId[]>();
   readonly #extending = new Map<BindingId, BindingId[]>();
   readonly #alive = new Set<ClassId>();
+  /** Those that a library hands out, of which nobody in the program may make any. */
+  readonly #handedOut = new Set<ClassId>();
   readonly #known = new Map<string, readonly ClassId[]>();
   readonly providers: Providers;
 
@@ -41,8 +43,7 @@ export class Hierarchy {
     return this.#once(`${cls}`, () => {
       const provided = this.providers.classesFor(cls);
       if (provided.length > 0) return provided;
-      const all = this.#allBelow([cls]);
-      const alive = all.filter((c) => this.#alive.has(c));
+      const alive = this.#living(this.#allBelow([cls]));
       return alive.length > 0 ? alive : [cls];
     });
   }
@@ -53,9 +54,15 @@ export class Hierarchy {
       const bindings = new Set([binding]);
       for (const at of bindings) for (const below of this.#extending.get(at) ?? NONE) bindings.add(below);
       const all = this.#allBelow([...bindings].flatMap((b) => this.#implementing.get(b) ?? []));
-      const alive = all.filter((c) => this.#alive.has(c));
+      const alive = this.#living(all);
       return alive.length > 0 ? alive : all.filter((c) => this.#facts.classes[c]?.abstract !== true);
     });
+  }
+
+  /** Where the program makes some itself, nobody else's are among them: who calls is in the program too. */
+  #living(all: readonly ClassId[]): readonly ClassId[] {
+    const alive = all.filter((c) => this.#alive.has(c));
+    return alive.length > 0 ? alive : all.filter((c) => this.#handedOut.has(c));
   }
 
   #once(key: string, find: () => readonly ClassId[]): readonly ClassId[] {
@@ -101,7 +108,7 @@ export class Hierarchy {
       if (e.typeOnly || e.linked === true) continue;
       const held = e.value ?? (e.binding === undefined ? undefined : bindings[e.binding]?.versions[0]?.value);
       const value = held === undefined ? undefined : values[held];
-      if (value?.kind === "class") this.#alive.add(value.cls);
+      if (value?.kind === "class") (e.open === true ? this.#handedOut : this.#alive).add(value.cls);
     }
   }
 

@@ -89,6 +89,8 @@ class Parts {
       case "bigint":
       case "function":
       case "unary":
+      // Conditions, whose values a builder binds: `.where([{ shop, order }])`. As text it would be "[object Object]".
+      case "object":
         return;
       case "template":
         return value.holes.forEach(on);
@@ -255,12 +257,13 @@ class Parts {
     const call = this.#file.get(callAt)(id);
     if (this.#acceptedUnder(id).length > 0) return;
     if (callee.kind === "global" && (NUMBERS.test(callee.name) || callee.name === "Date")) return;
-    if (callee.kind === "member" && callee.name !== null && this.#method(callee, value, depth)) return;
+    // Also one that is called as a method of texts is: `this.normalize(column)`.
     const own = this.#file.get(flow).functions(value.callee);
     if (own.length > 0) {
       for (const fn of own) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
       return;
     }
+    if (callee.kind === "member" && callee.name !== null && this.#method(callee, value, depth)) return;
     if (call?.symbols.some((s) => FORMATS.has(s.text)) === true) return value.args.slice(1).forEach((arg, i) => placeholders(this.#file.get(flow).constant(value.args[0] as ValueId))[i] !== "harmless" && this.part(arg, depth + 1));
     if (callee.kind === "global" && (callee.name === "String" || callee.name === "Array")) return value.args.forEach((arg) => this.part(arg, depth + 1));
     if (call?.symbols.some((s) => s.rows("passes").length > 0) === true) return value.args.forEach((arg) => this.part(arg, depth + 1));

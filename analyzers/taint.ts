@@ -281,7 +281,7 @@ export class FileTaint implements Taint {
     if ((value.name === "length" || value.name === "size" || value.name === "byteLength") && this.matter.source(value.object, []) === null) return NOTHING;
     const object = this.value(value.object);
     const isOwn = object.kind === "this" || object.kind === "super" || isInstance(this.file, value.object);
-    const ofField = isOwn ? ofThisObject(this, value.object, [...sourcesOfThis(this.file, value.object, this.file.get(flow).sources(id).filter((s) => s !== id)).flatMap((s) => this.origins(s, path)), ...this.#addedTo(value, path)]) : NOTHING;
+    const ofField = isOwn ? ofThisObject(this, value.object, [...sourcesOfThis(this.file, value.object, value.name, this.file.get(flow).sources(id).filter((s) => s !== id)).flatMap((s) => this.origins(s, path)), ...this.#addedTo(value, path)]) : NOTHING;
     if (isOwn && (object.kind !== "call" || this.matter.made === undefined)) return ofField;
     const name = value.name ?? this.#constantKey(value.key) ?? "*";
     const all = [...ofField, ...this.origins(value.object, [name, ...path])];

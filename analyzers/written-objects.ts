@@ -1,7 +1,7 @@
 import type { ClassId, FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
-import { isCalledOnlyHere } from "./called-by-name.js";
+import { alsoCalledBy } from "./called-by-name.js";
 import { calls } from "./calls.js";
 import { callsites } from "./callsites.js";
 import { enclosingClass, flow } from "./flow.js";
@@ -199,7 +199,9 @@ export function argumentsFor(file: FileView, { fn, index }: Value & { kind: "par
   const supers = fact?.kind === "constructor" ? file.get(constructions)(enclosingClass(file.facts, fn)) : null;
   if (supers !== null) return { args: of([...sites, ...supers]), areAll: sites.length + supers.length > 0 };
   const isPrivate = fact?.cls != null && (fact.name?.startsWith("#") ?? false);
-  return { args: of(sites), areAll: sites.length > 0 && (file.get(flow).callers(fn) !== null || isPrivate || isCalledOnlyHere(file, fn)) };
+  if (sites.length > 0 && (file.get(flow).callers(fn) !== null || isPrivate)) return { args: of(sites), areAll: true };
+  const others = alsoCalledBy(file, fn);
+  return others === null ? { args: of(sites), areAll: false } : { args: of([...sites, ...others]), areAll: sites.length > 0 };
 }
 
 /** The `super(…)` by which those below a class make it; null where others may make it too: who gets the class, or a class below without a constructor of its own. */

@@ -20,8 +20,8 @@ it("takes a folder of commands for scripts where a task runs one of them and not
 });
 
 it.each([
-  ["server", ["src/main.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/api.latest.ts", "src/spec/x.ts", "src/photo.contest.ts", "bin/www.ts", "src/bin/mail-worker.ts", "bin/start.js"]],
-  ["test", ["src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/api.servertest.ts", "src/page.client-test.tsx", "src/__e2e__/flow.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts", "e2e-common/reporter.js", "src/e2ee/keyTestUtils.ts", "src/test-helpers.ts", "testSetup.js", "src/api.int-spec.ts", "src/billing.e2e-paid.ts", "src/parse.bench.ts"]],
+  ["server", ["src/main.ts", "src/acceptance/offers.ts", "index.js", "src/client/api.ts", "src/latest/x.ts", "src/contest.ts", "src/api.latest.ts", "src/spec/x.ts", "src/photo.contest.ts", "bin/www.ts", "src/bin/mail-worker.ts", "bin/start.js"]],
+  ["test", ["src/orders/__test__/orders.ts", "packages/cypress/support/commands.ts", "acceptance/support/http.ts", "src/a.test.ts", "src/a.spec.tsx", "a.test.helpers.ts", "src/app.e2e-spec.ts", "src/app.e2e.ts", "src/api.servertest.ts", "src/page.client-test.tsx", "src/__e2e__/flow.ts", "src/__tests__/a.ts", "src/__mocks__/a.ts", "test/a.ts", "packages/orders/integration-tests/database.ts", "src/__fixtures__/a.ts", "src/rewrite/__testfixtures__/a.input.ts", "packages/shop-test-utils/src/db.ts", "libs/testing/src/queue.ts", "spec/helper.js", "src/types/price.test-d.ts", "apps/api/spec/support/reporter.js", "apps/x/tests/a.ts", "e2e/a.ts", "scripts/a.test.ts", "src/stores/fakes/orders.ts", "src/fake-orders-store.ts", "src/mocks/handlers.ts", "src/mail.mock.ts", "src/clock.fake.ts", "e2e-common/reporter.js", "src/e2ee/keyTestUtils.ts", "src/test-helpers.ts", "testSetup.js", "src/api.int-spec.ts", "src/billing.e2e-paid.ts", "src/parse.bench.ts"]],
   ["generated", ["src/generated/a.ts", "src/__generated__/a.test.ts", "src/api.gen.ts", "proto/user_pb.ts", "dist/a.js", "packages/x/build/a.js", "coverage/x.js", "public/x.min.js", "web/chart-min.js", "app/assets/vendor/tour.js", "src/public/js/vendors/map.js", ".next/server/a.js"]],
   ["migration", ["src/db/migrations/001.ts", "migrate/1.ts", "src/migration/a.ts", "scripts/migrations/1.ts", "packages/schemas/alterations/1.4.0-1677208902-add-users.ts", "src/db/20240131120000_orders.ts", "db/1706702400000-Orders.js"]],
   ["script", ["packages/prisma/seed-database.ts", "src/bin/delete-user.ts", "prisma/seed.ts", "src/database/seeds/run.ts", "src/seeders/users.ts", "scripts/a.ts", "src/cli/run.ts", "vite.config.ts", "apps/web/next.config.mjs", "dev-server.ts", "gulpfile.js", ".eslintrc.cjs", ".github/actions/triage/src/index.ts", "ci/versions.js"]],
@@ -167,6 +167,16 @@ it.each([
   expect(roleIn({})(`src/${path}`, head)).toBe(role);
 });
 
+it("tells bundles by lines that nobody writes", () => {
+  const line = "var e=function(t){return t&&t.x};".repeat(30);
+  const page = `export const page = "${"<i style='color:red;top:0'></i>".repeat(40)}";`;
+  const of = roleIn({});
+  expect(of("client/static/worker.js", line)).toBe("generated");
+  expect(of("client/static/worker.js", `/* the worker */\n${line}`)).toBe("generated");
+  expect(of("src/page.ts", page)).toBe("server");
+  expect(of("src/list.ts", "const a = 1;\n".repeat(100))).toBe("server");
+});
+
 it.each([
   ["src/support/db.ts", 'import { beforeAll } from "vitest";\n', "test"],
   ["playwright/login.setup.ts", 'import { test as setup } from "@playwright/test";\n', "test"],
@@ -182,6 +192,8 @@ it.each([
   ["src/server.ts", "// node --import tsx src/server.ts\n", "server"],
   ["app/api/og/route.tsx", 'import { ImageResponse } from "next/og";\n', "server"],
   ["app/orders/page.tsx", 'import { Table } from "./table";\n', "browser"],
+  ["bin/create-session.ts", 'import fs from "node:fs";\nimport axios from "axios";\n', "script"],
+  ["bin/listening.ts", 'import { createServer } from "node:http";\n', "server"],
   ["bin/www.js", "import { app } from '../app.js';\napp.listen(3000);\n", "server"],
 ])("tells tests and scripts by their head: %s %j", (path, head, role) => {
   expect(roleIn({})(path, head)).toBe(role);

@@ -18,7 +18,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (configured !== undefined) return configured;
   if (GENERATED.test(path) || BUILT.test(path)) return "generated";
   const start = head.length > HEAD_LENGTH ? head.slice(0, HEAD_LENGTH) : head;
-  if (/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) return "generated";
+  if ((/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) || isMinified(start)) return "generated";
   if (TEST.test(path) || (!TOOL_CONFIG.test(path) && TEST_RUNNER.test(start)) || SETS_TEST.test(start)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
   if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && (READS_ARGUMENTS.test(start) || !mayServe(path, start, project))) || saysHowToRunIt(path, start) || isRunByHand(path, start, project)) return "script";
@@ -31,7 +31,7 @@ const GENERATED =
   /(?:^|\/)(?:(?:assets|public|static|wwwroot)\/(?:[^/]+\/)*vendors?|__generated__|generated|\.next|\.nuxt|\.output|\.svelte-kit|\.turbo|\.vercel|\.serverless|\.wrangler)\/|\.(?:generated|gen|pb)\.[cm]?[jt]sx?$|_pb\.[cm]?[jt]s$|[.-]min\.[cm]?js$/;
 /** Build output lies beside `src/`; `src/modules/coverage/` of an insurer is code. */
 const BUILT = /^(?:(?!src\/)[^/]+\/)*(?:dist|build|coverage)\//;
-const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests__|__mocks__|__fixtures__|__testfixtures__|__e2e__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e(?:[-_](?:common|shared|utils?|helpers?|support|fixtures?|setup|specs?|tests?))?|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*spec\/|(?:^|\/)(?:fake|mock)-[^/]+$|(?:(?:^|[/-])test-|(?:^|\/)test|[a-z]Test)(?:[Uu]tils?|[Hh]elpers?|[Ss]etup)\.[cm]?[jt]sx?$|\.(?:test|spec|e2e(?:-[a-z]+)?|bench|(?:client|server|node|browser|dom|component|unit|int|integration|db|api|contract|system|functional|acceptance|smoke|load|perf|live)[-_]?(?:test|spec)|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
+const TEST = /(?:^|\/)(?:fakes?|mocks?|__fakes__|__tests?__|__mocks__|__fixtures__|__testfixtures__|__e2e__|(?:(?:integration|functional|acceptance|unit|e2e)[-_])?tests?|e2e(?:[-_](?:common|shared|utils?|helpers?|support|fixtures?|setup|specs?|tests?))?|(?:[\w-]+-)?test-(?:utils?|helpers|support|kit))\/|^(?:packages|libs)\/testing\/|^(?:(?!src\/)[^/]+\/)*(?:spec|acceptance|cypress)\/|(?:^|\/)(?:fake|mock)-[^/]+$|(?:(?:^|[/-])test-|(?:^|\/)test|[a-z]Test)(?:[Uu]tils?|[Hh]elpers?|[Ss]etup)\.[cm]?[jt]sx?$|\.(?:test|spec|e2e(?:-[a-z]+)?|bench|(?:client|server|node|browser|dom|component|unit|int|integration|db|api|contract|system|functional|acceptance|smoke|load|perf|live)[-_]?(?:test|spec)|mocks?|fakes?|stubs?)(?:-d)?\.[^/]+$/;
 /** What helps tests under a name of its own imports their runner, or says at its top level that this is a test. */
 const TEST_RUNNER = from("vitest|@jest/globals|@playwright/test|node:test|mocha|supertest|@cucumber/cucumber");
 const SETS_TEST = /^process\.env(?:\.NODE_ENV|\[["']NODE_ENV["']\])\s*(?:\?\?|\|\|)?=\s*["']test["']/m;
@@ -84,7 +84,7 @@ function isRunByHand(path: string, head: string, project: ProjectInfo): boolean 
 function mayServe(path: string, start: string, project: ProjectInfo): boolean {
   const pkg = project.packageOf(path);
   const folder = pkg === undefined ? "" : relativePosix(pkg.dir, `${project.root}/${path.slice(0, path.lastIndexOf("/") + 1)}`);
-  return SERVES_BY_NAME.test(path) || SERVES_BY_HEAD.test(start) || SERVER_PACKAGE.test(start) || pkg?.servedBins.has(folder) === true;
+  return SERVES_BY_NAME.test(path) || SERVES_BY_HEAD.test(start) || SERVING_PACKAGE.test(start) || pkg?.servedBins.has(folder) === true;
 }
 
 const RUNNER = /\b(?:node|tsx|ts-node|bun|deno run|k6 run)\b/;
@@ -125,6 +125,14 @@ function isMarkedGenerated(comments: readonly string[]): boolean {
   );
 }
 
+/** Who writes by hand breaks the line before the eighth statement; a long text of data or markup has few words of code. */
+function isMinified(start: string): boolean {
+  return start.length >= LONG_LINE && start.split("\n").some((line) => line.length >= LONG_LINE && count(line, /;/g) >= 8 && count(line, /\b(?:function|return|var|let|const|if)\b|=>/g) >= 5);
+}
+
+const LONG_LINE = 700;
+const count = (text: string, what: RegExp): number => text.match(what)?.length ?? 0;
+
 const DOM_PACKAGE = from(
   "react-dom(?!/server)|react-native|react-router-dom|@angular/(?!ssr|platform-server)[\\w-]+|vue|vue-router|pinia|svelte|solid-js|next/router|@testing-library/[\\w-]+|@tanstack/react-query|jquery|@stripe/(?:react-)?stripe-js|posthog-js|web-vitals|mixpanel-browser|@sentry/(?:browser|react|vue)|@datadog/browser-[\\w-]+|@tauri-apps/[\\w-]+|monaco-editor|@monaco-editor/[\\w-]+|@connectrpc/connect-web",
 );
@@ -148,6 +156,9 @@ const METEOR_CLIENT = /(?:^|\/)client\//;
 const OF_METEOR = from("meteor");
 /** Hono renders `.tsx` on the server (its client runs in browsers too), Next has server components: what imports these does not run in a browser. */
 const SERVER_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|server-only|next/(?:headers|server|cache)|(?:node:)?(?:fs|http|https|net|tls|http2|cluster|async_hooks)");
+
+/** Of these, what serves: any command reads files. */
+const SERVING_PACKAGE = from("hono(?!/client\\b|/jsx/dom\\b)|express|fastify|koa|elysia|h3|@nestjs/[\\w-]+|@trpc/server|(?:node:)?(?:http|https|net|tls|http2|cluster)");
 
 /** Next takes requests here, also where the answer is made of JSX: https://nextjs.org/docs/app/api-reference/file-conventions/route */
 const ROUTE = /(?:^|\/)app\/(?:.*\/)?route\.[jt]sx?$/;

@@ -309,6 +309,8 @@ export interface ExportFact {
   readonly at: MarkId;
   /** In the facts of a program: who imports it is known, and linked to it. */
   readonly linked?: true;
+  /** In the facts of a program: a library of it hands it out at its entry, to others too. */
+  readonly open?: true;
 }
 
 /** A type as it is written: names, not what they resolve to. */

@@ -305,7 +305,7 @@ class Joiner {
       const isOpen = isPublic === true || (e.binding !== undefined && open.has(e.binding + by.bindings));
       const isLinked = !isOpen && this.#linker.isImported(e);
       const name = e.binding === undefined && e.value !== undefined ? this.#names.get(`${file} ${e.value}`) : undefined;
-      return { ...shiftExport(e, by), ...(name !== undefined && { binding: name }), ...(isLinked && { linked: true as const }) };
+      return { ...shiftExport(e, by), ...(name !== undefined && { binding: name }), ...(isLinked && { linked: true as const }), ...(isOpen && { open: true as const }) };
     });
   }
 

@@ -38,6 +38,12 @@ test("a key whose headers come before the body, and one that the literal cuts of
   expect(ids(`-----BEGIN RSA PRIVATE KEY-----\n${lines(2, "\n")}`)).toEqual(["private-key-rsa"]);
 });
 
+test("the frame of a key with too little in it for one, as tests of a scanner have it", () => {
+  expect(ids(`-----BEGIN OPENSSH PRIVATE KEY-----\n${token("{44w}", random)}\n-----END OPENSSH PRIVATE KEY-----`)).toEqual([]);
+  expect(ids(String.raw`-----BEGIN PRIVATE KEY-----\n${token("{40w}", random)}\n-----END PRIVATE KEY-----`)).toEqual([]);
+  expect(ids(`-----BEGIN PRIVATE KEY-----\n${token("{64w}", random)}\n-----END PRIVATE KEY-----`)).toEqual(["private-key-pkcs8"]);
+});
+
 test("public keys and certificates are none", () => {
   for (const label of ["PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE", "CERTIFICATE REQUEST", "PGP PUBLIC KEY BLOCK", "SSH2 PUBLIC KEY"]) expect(ids(pem(label))).toEqual([]);
   expect(ids(`ssh-rsa AAAAB3NzaC1yc2E${token("{300w}", random)} me@host`)).toEqual([]);
