@@ -1,7 +1,8 @@
 import type { PassRow, ValidatorRow } from "../catalog/library.js";
-import type { FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
+import type { FnId, FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
 import { callAt, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
+import { ofReceiver } from "./of-receiver.js";
 import { optionAt } from "./options.js";
 import { pickedBy } from "./picked.js";
 import { replacedIn } from "./replacing.js";
@@ -41,7 +42,7 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   const own = file.get(flow).functions(call.target);
   // `attempt(() => …)` gives each caller what that caller's function gives, and no other's.
   if (own.length > 0 && value.form === undefined && file.get(flow).sources(value.callee).some((s) => taint.value(s).kind === "param")) return taint.origins(value.callee, [RESULT, ...path]);
-  if (own.length > 0) return own.flatMap((fn) => taint.returned(fn, id, call.args, path));
+  if (own.length > 0) return own.flatMap((fn) => given(taint, id, value, fn, taint.returned(fn, id, call.args, path)));
   const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
   const picked = passes.length === 0 ? null : pickedBy(file, call, path);
   if (picked !== null) return [...picked.paths.flatMap((under) => taint.origins(args[0] as ValueId, under)).map((o) => (o.from.path.length > 0 ? taken(o, id) : o)), ...picked.others.flatMap((arg) => taint.origins(arg, path))];
@@ -55,6 +56,9 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   }
   return taint.matter.givesOther(call) ? NOTHING : unknownCall(taint, id, value, args);
 }
+
+/** Only where it is known what a class makes of what it is given can objects of it be told apart. */
+const given = (taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, fn: FnId, found: readonly Origin[]): readonly Origin[] => (taint.matter.made === undefined ? found : ofReceiver(taint, id, value, fn, found));
 
 /** `new Promise((resolve) => … resolve(value) …)` */
 function settled(taint: FileTaint, executor: ValueId | undefined, path: Path): readonly Origin[] {

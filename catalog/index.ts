@@ -92,6 +92,7 @@ import consoleLibrary from "./console.js";
 import errorDetails from "./error-details.js";
 import errors from "./errors.js";
 import express from "./express.js";
+import controllers from "./controllers.js";
 import fastify from "./fastify.js";
 import gcpFunctions from "./gcp-functions.js";
 import graphql from "./graphql.js";
@@ -248,6 +249,7 @@ export const libraries: readonly Library[] = [
   nest,
   fileRoutes,
   adonis,
+  controllers,
   routers,
   next,
   nextSafeAction,
