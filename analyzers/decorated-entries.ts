@@ -20,7 +20,8 @@ export function decoratedEntries(file: FileView, cls: ClassFact): readonly Found
     for (const { row, text, arg } of [...found, ...byName]) {
       const prefix = onClass.find((d) => row.register.cls?.includes(d.text))?.arg ?? null;
       const path = row.kind === "http" ? joined(prefix, arg) : arg;
-      const verb = text.slice(text.lastIndexOf(":") + 1).toUpperCase();
+      // `httpGet` says no more than `Get`.
+      const verb = text.slice(text.lastIndexOf(":") + 1).replace(/^http(?=[A-Z])/, "").toUpperCase();
       const name = row.kind === "http" ? `${verb} ${path}` : (path ?? member.name);
       const handed: Handed = { ways: [{ kind: "bare", fn: member.fn }], functions: [member.fn] };
       entries.push({ row, name, by: "decorator", at: { mark: member.at }, handler: null, handed, call: null, receiver: null, path, doubt: null });

@@ -16,6 +16,7 @@ import { textGiven } from "./inlets.js";
 import { isModule } from "./links.js";
 import { passesOn } from "./passes-on.js";
 import { type Registered, registeredBy } from "./registrars.js";
+import { rootName } from "./root-name.js";
 import { mayBe } from "./sites.js";
 import { constantAt, type Under, under } from "./under.js";
 
@@ -187,7 +188,7 @@ class Finder {
     if (callee.kind !== "member" || callee.name === null) return;
     const shapes = entryRows(this.#file.settings.catalog as Catalog).shaped.get(callee.name);
     if (!shapes || call.symbols.some((n) => n.leadsSomewhere)) return;
-    const root = rootOf(this.#file, callee.object);
+    const root = rootName(this.#file.facts, callee.object);
     if (root === null) return;
     for (const shape of shapes) {
       if (!shape.root.test(root)) continue;
@@ -271,14 +272,3 @@ function calledAs(file: FileView, call: Call): string | null {
   const callee = file.facts.values[call.target] as Value;
   return callee.kind === "member" ? callee.name : null;
 }
-
-/** The name at the head of a chain: `app` of `app.route("/x").get` and of `this.app.get`. */
-function rootOf(file: FileView, id: ValueId): string | null {
-  const value = file.facts.values[id] as Value;
-  if (value.kind === "member") return rootOf(file, value.object) === "this" ? value.name : rootOf(file, value.object);
-  if (value.kind === "call") return rootOf(file, value.callee);
-  if (value.kind === "cast" || value.kind === "await") return rootOf(file, value.of);
-  if (value.kind === "this") return "this";
-  return value.kind === "var" ? (file.facts.bindings[value.binding]?.name ?? null) : null;
-}
-

@@ -2,6 +2,8 @@ import type { Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import { listAt } from "../core/lists.js";
 import type { Catalog, Loaded, SymbolNode } from "../catalog/catalog.js";
 import type { EntryRegistration, EntryRow, SymbolPath } from "../catalog/library.js";
+import { entryRows } from "./entry-rows.js";
+import { rootName } from "./root-name.js";
 
 /** Deepest property path of an argument in which a framework's handlers stand (`resolvers.Query.users`), and one to spare. */
 const DEEPEST = 4;
@@ -121,7 +123,7 @@ export function handedBy(facts: Facts, catalog: Catalog, who: Who, isEntry: (nod
       const call = facts.values[site.call];
       if (call?.kind !== "call") break;
       const nodes = who.symbols(call.callee);
-      const row = nodes.map((node) => rowFor(facts, node, site as Site, facts.functions[fn]?.params.length ?? 0)).find((p) => p !== null);
+      const row = nodes.map((node) => rowFor(facts, node, site as Site, facts.functions[fn]?.params.length ?? 0)).find((p) => p !== null) ?? shapedRow(facts, catalog, call, nodes, site);
       const path = handed(row, index);
       if (path) return [catalog.path(path)];
       if (row || !nodes.some((node) => isEntry(node) || node.rows("wraps").length > 0)) break;
@@ -172,6 +174,15 @@ function rowFor(facts: Facts, node: SymbolNode, site: Site, arity: number): Hand
   if (best) return best.row;
   for (const { row } of node.rows("callbacks")) if (row.params && isAt(row.arg, site, argCount)) return row;
   return null;
+}
+
+/** Where nobody knows what is called, its name and the end of the chain tell, as they tell of the entry. An HTTP handler is known by its place on the route. */
+function shapedRow(facts: Facts, catalog: Catalog, call: Value & { kind: "call" }, nodes: readonly SymbolNode[], site: Site): Hands | null {
+  const callee = facts.values[call.callee];
+  if (callee?.kind !== "member" || callee.name === null || nodes.some((node) => node.leadsSomewhere)) return null;
+  const shapes = (entryRows(catalog).shaped.get(callee.name) ?? []).filter(({ row }) => row.kind !== "http" && row.params !== undefined && isHandler(row, site, call.args.length) && mayBe(facts, call.args, row.register.when));
+  const root = shapes.length === 0 ? null : rootName(facts, callee.object);
+  return root === null ? null : (shapes.find((shape) => shape.root.test(root))?.row ?? null);
 }
 
 /** `server.on("error", (err) => …)` hands over no request: what is written there is not what the row is for. */

@@ -6,7 +6,7 @@ const servers = ["@apollo/server:ApolloServer", "apollo-server:ApolloServer", "a
 /** Resolvers take `(parent, args, context, info)`. Arguments have passed the schema's types: single values, not a payload. */
 const graphql: Library = {
   name: "graphql",
-  packages: ["graphql", "@apollo/server", "graphql-yoga", "@graphql-tools/schema", "type-graphql", "express-graphql", "graphql-http"],
+  packages: ["graphql", "@apollo/server", "graphql-yoga", "@graphql-tools/schema", "type-graphql", "express-graphql", "graphql-http", "@graphql-tools/merge", "merge-graphql-schemas", "graphql-tools"],
   docs: "https://www.apollographql.com/docs/apollo-server/data/resolvers",
   entries: [
     { ...entry, register: { by: "call", calls: servers, handler: { arg: 0, path: "resolvers.*.*" } } },
@@ -27,6 +27,8 @@ const graphql: Library = {
     { from: { framework: "graphql-root", param: 0, path: "" }, what: "param" },
     { from: { decorators: ["type-graphql:Arg", "type-graphql:Args"] }, what: "param" },
   ],
+  // Of several tables one is made.
+  passes: [{ calls: ["@graphql-tools/merge:mergeResolvers", "@graphql-tools/schema:mergeResolvers", "merge-graphql-schemas:mergeResolvers", "graphql-tools:mergeResolvers"], from: [0] }],
   errors: [{ classes: [
     "graphql:GraphQLError", "graphql-yoga:GraphQLError", "apollo-server-errors:ApolloError", "apollo-server:ApolloError", "apollo-server:UserInputError",
     "apollo-server:AuthenticationError", "apollo-server:ForbiddenError", "apollo-server-express:ApolloError", "apollo-server-express:UserInputError",

@@ -92,6 +92,8 @@ import consoleLibrary from "./console.js";
 import errorDetails from "./error-details.js";
 import errors from "./errors.js";
 import express from "./express.js";
+import bots from "./bots.js";
+import controllers from "./controllers.js";
 import fastify from "./fastify.js";
 import gcpFunctions from "./gcp-functions.js";
 import graphql from "./graphql.js";
@@ -125,6 +127,7 @@ import sinksRun from "./sinks-run.js";
 import sinksSql from "./sinks-sql.js";
 import sinksUrl from "./sinks-url.js";
 import sockets from "./sockets.js";
+import temporal from "./temporal.js";
 import trpc from "./trpc.js";
 import webhooks from "./webhooks.js";
 import winston from "./winston.js";
@@ -249,6 +252,8 @@ export const libraries: readonly Library[] = [
   nest,
   fileRoutes,
   adonis,
+  bots,
+  controllers,
   routers,
   next,
   nextAuth,
@@ -267,6 +272,7 @@ export const libraries: readonly Library[] = [
   sinksSql,
   sinksUrl,
   sockets,
+  temporal,
   trpc,
   uploads,
   webhooks,

@@ -22,7 +22,7 @@ const sockets: Library = {
     { is: wss, also: ["ws:Server()", ...calling(under([wss], ["on", "once"]))], types: ["ws:Server"] },
   ],
   entries: [
-    { framework: "socket.io-connection", kind: "socket", register: { by: "call", calls: [`${io}.on`], handler: 1, when: { arg: 0, values: ["connection", "connect"] }, shape: { root: "^io$", ends: ["on"] } }, params: [socket] },
+    { framework: "socket.io-connection", kind: "socket", register: { by: "call", calls: [`${io}.on`], handler: 1, when: { arg: 0, values: ["connection", "connect"] }, shape: { root: "^(?:_?io|ioServer|socket(?:Server|I[oO]))$", ends: ["on"] } }, params: [socket] },
     { framework: "socket.io", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" }, when: { arg: 0, values: own, not: true } }, callback: { param: "last", arg: "all" } },
     { framework: "socket.io-own", kind: "socket", register: { by: "call", calls: under([socket], ["on", "once"]), handler: 1, named: { arg: 0, path: "" }, when: { arg: 0, values: own } } },
     { framework: "socket.io", kind: "socket", register: { by: "call", calls: [`${socket}.onAny`], handler: 0 } },

@@ -13,6 +13,7 @@ export function roadsOf({ project, settings }: Session, files: readonly { readon
     return (file === undefined ? undefined : index.get(relativePosix(project.root, file))) ?? null;
   };
   const filesLike = (pattern: string, from: number): readonly number[] => {
+    if (pattern.startsWith("*/")) return inOneFolder(files, pattern.slice(2));
     const like = shapeOf(posix.join(dirOf(from), pattern));
     return files.flatMap(({ path }, i) => (like.test(path) ? [i] : []));
   };
@@ -21,6 +22,7 @@ export function roadsOf({ project, settings }: Session, files: readonly { readon
   return {
     fileOf,
     filesLike,
+    nameOf: (file) => posix.basename(files[file]?.path ?? "").replace(/\.[cm]?[jt]sx?$/, ""),
     outside: canonical,
     stays: (module, name, from) => {
       const path = files[from]?.path ?? "";
@@ -28,6 +30,16 @@ export function roadsOf({ project, settings }: Session, files: readonly { readon
       return settings.pipelineName(symbol, path) === null ? null : canonical(module, from);
     },
   };
+}
+
+/** Of a folder whose place nobody knows: the files, where only one folder of the program has a name that ends like that. */
+function inOneFolder(files: readonly { readonly path: string }[], pattern: string): readonly number[] {
+  const like = new RegExp(`^(.*/)?${shapeOf(pattern).source.slice(1)}`);
+  const found = files.flatMap(({ path }, i) => {
+    const at = like.exec(path);
+    return at === null ? [] : [{ i, root: at[1] ?? "" }];
+  });
+  return new Set(found.map(({ root }) => root)).size === 1 ? found.map(({ i }) => i) : [];
 }
 
 /** A path without its extension, or that of what it is compiled to; a star is a name in a folder. */

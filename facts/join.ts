@@ -146,6 +146,9 @@ class Joiner {
       const target = this.#linker.wholeOf(file, value);
       if (target !== null && target.kind !== "outside" && target.kind !== "namespace") return this.#read(target);
       const some = target === null ? this.#linker.someOf(file, value) : NONE;
+      const folder = target === null ? this.#linker.folderOf(file, value) : NONE_LOADED;
+      if (folder.length > 0 && folder[0]?.name !== null) return { kind: "object", props: folder.map(({ name, target: of }) => ({ name, value: this.#add(this.#read(of), file), form: "init" as const, at: by.marks })) };
+      if (folder.length > 0) return { kind: "var", binding: this.#oneOf(folder.map((f) => f.target), file), version: ANY_VERSION };
       if (some.length > 0) return { kind: "var", binding: this.#oneOf(some, file), version: ANY_VERSION };
     }
     const plugins = this.#linker.pluginsOf(file, id);
@@ -321,3 +324,4 @@ class Joiner {
 }
 
 const NONE: readonly Inside[] = [];
+const NONE_LOADED: readonly { readonly name: string | null; readonly target: Inside }[] = [];

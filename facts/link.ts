@@ -1,4 +1,5 @@
 import type { BindingId, ExportFact, Facts, Value, ValueId } from "../core/facts.js";
+import { folderLoad } from "./folder-loads.js";
 import { loadPatterns } from "./load-patterns.js";
 import { pluginFolders } from "./plugin-folders.js";
 import { loadOf } from "./loads.js";
@@ -20,6 +21,8 @@ export interface Roads {
   fileOf(module: string, from: number): number | null;
   /** The files of the program whose name a relative one with stars may mean. */
   filesLike?(pattern: string, from: number): readonly number[];
+  /** The name of a file without its folders and its extension. */
+  nameOf?(file: number): string;
   /** The module as the whole program calls it, where a name is sanctioned and stands for itself; null elsewhere. */
   stays(module: string, name: string, from: number): string | null;
   /** A relative name that leads to no file of the program, seen from its root. */
@@ -198,6 +201,16 @@ export class Linker {
       const own = target?.kind === "outside" ? this.tableOf(to).get("default")?.value : undefined;
       if (own != null) return [{ kind: "value", file: to, value: own }];
       return target === null || target.kind === "outside" || target.kind === "namespace" ? [] : [target];
+    });
+  }
+
+  /** The files that a call loads from a folder, in a table under their names or as a list. */
+  folderOf(file: number, value: Value): readonly { readonly name: string | null; readonly target: Inside }[] {
+    const load = this.#roads.filesLike === undefined ? null : folderLoad(this.#files[file] as Facts, value);
+    return (load === null ? [] : this.#filesLike(load.patterns, file)).flatMap((to) => {
+      const own = load?.keyed === false && this.tableOf(to).has("default") ? this.exportOf(to, "default") : null;
+      const target = own ?? this.#whole(to);
+      return target.kind === "outside" ? [] : [{ name: load?.keyed === true ? (this.#roads.nameOf?.(to) ?? null) : null, target }];
     });
   }
 
