@@ -9,6 +9,7 @@ import { context } from "./context.js";
 import { mentionsParam, type Need, needsOf, partOfParam } from "./needs.js";
 import { occurrences } from "./occurrences.js";
 import { isOfOwnAsset } from "./own-assets.js";
+import { OWN_MODULE } from "./own-module.js";
 import { dependsOnParam, type OptionAt, optionAt } from "./options.js";
 import { flow } from "./flow.js";
 import { races } from "./races.js";
@@ -175,8 +176,6 @@ export function mayBeDispatched(file: FileView, id: ValueId): boolean {
   }
   return false;
 }
-
-const OWN_MODULE = /^(?:\.{1,2}\/|[#@~]\/|#)/;
 
 /** The options of the client a call goes through, where it was made. */
 function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boolean): Bound {

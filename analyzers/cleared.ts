@@ -225,7 +225,7 @@ function testedByCall(file: FileView, id: ValueId, value: Value & { kind: "call"
   const own = file.get(flow).functions(call.target);
   if (own.length > 0) return own.every((fn) => inspects(file, fn, index, says)) ? ALL : null;
   const name = nameOf(file, call);
-  return /^(?:is|has|valid|check|verify|matches|allow|can)/i.test(name) && call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text) || (s.text.startsWith("global:") && !s.isKnown && !/^global:(?:Buffer|Array|ArrayBuffer|Object)\./.test(s.text))) ? doubtful(name) : null;
+  return /^(?:is|has|valid|check|verify|matches|allow|can)/i.test(name) && call.symbols.some((s) => !s.isKnown && !/^global:(?:Buffer|Array|ArrayBuffer|Object)\./.test(s.text)) ? doubtful(name) : null;
 }
 
 /** Does a test prove anything of what is read, however it comes out? */

@@ -3,6 +3,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { callsThatMayHave } from "./calls.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { OWN_MODULE } from "./own-module.js";
 
 /** A part that goes into a path whose further way nobody sees. */
 export interface BuiltPath {
@@ -25,7 +26,7 @@ export const builtPaths: Answer<readonly BuiltPath[]> = {
   },
 };
 
-/** Is it tested, taken apart, or given to what judges it itself: a call that the catalog knows, a function of this file? */
+/** Is it tested, taken apart, or given to what judges it itself: a call that the catalog knows, a function of this file or of another one? */
 function isLookedAt(file: FileView, id: ValueId, depth: number): boolean {
   if (depth > 5) return true;
   const found = file.get(occurrences);
@@ -34,7 +35,7 @@ function isLookedAt(file: FileView, id: ValueId, depth: number): boolean {
     const value = file.facts.values[user] as Value;
     if (value.kind === "binary") return value.op !== "+";
     if (value.kind !== "call") return value.kind === "member" || value.kind === "unary" || isLookedAt(file, user, depth + 1);
-    return file.get(flow).functions(value.callee).length > 0 || file.get(flow).symbols(value.callee).some((s) => s.isKnown);
+    return file.get(flow).functions(value.callee).length > 0 || file.get(flow).symbols(value.callee).some((s) => s.isKnown || OWN_MODULE.test(s.text));
   });
 }
 

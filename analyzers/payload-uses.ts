@@ -5,6 +5,7 @@ import { clearedAt, provedBy } from "./cleared.js";
 import { context } from "./context.js";
 import { flow } from "./flow.js";
 import { occurrences } from "./occurrences.js";
+import { OWN_MODULE } from "./own-module.js";
 import { wrapped } from "./partly-given.js";
 import { isLoggerLevel, reports } from "./reports.js";
 import { sanctioned } from "./sanctioned.js";
@@ -200,7 +201,7 @@ export class Uses {
     if (this.#isJoined(value)) return this.#of(user, { ...way, under: [] });
     // A function of the project's own may be where a payload is validated; what gets one value of it uses that.
     if (way.isPart || call.symbols.some((s) => s.text.startsWith("global:")) || this.#isKept(value) || this.#goesOnWithEffect(value)) return USED;
-    if (call.symbols.some((s) => /^(?:\.{1,2}\/|[#@~]\/|#)/.test(s.text)) || !call.symbols.some((s) => s.isKnown)) return { state: "doubt", reason: `\`${text}\` is of another file, and may check it` };
+    if (call.symbols.some((s) => OWN_MODULE.test(s.text)) || !call.symbols.some((s) => s.isKnown)) return { state: "doubt", reason: `\`${text}\` is of another file, and may check it` };
     return USED;
   }
 
