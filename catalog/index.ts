@@ -11,6 +11,11 @@ import bullmq from "./bullmq.js";
 import cloudflare from "./cloudflare.js";
 import cryptoLibraries from "./crypto-libraries.js";
 import databases from "./databases.js";
+import graphDatabases from "./graph-databases.js";
+import objection from "./objection.js";
+import remoteStores from "./remote-stores.js";
+import searchEngines from "./search-engines.js";
+import smallHttpClients from "./small-http-clients.js";
 import drizzle from "./drizzle.js";
 import elasticsearch from "./elasticsearch.js";
 import fetch from "./fetch.js";
@@ -157,6 +162,11 @@ export const libraries: readonly Library[] = [
   cloudflare,
   cryptoLibraries,
   databases,
+  graphDatabases,
+  objection,
+  remoteStores,
+  searchEngines,
+  smallHttpClients,
   drizzle,
   elasticsearch,
   fetch,

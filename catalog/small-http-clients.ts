@@ -1,0 +1,29 @@
+import type { Library } from "./library.js";
+import { under } from "./names.js";
+import { at, atUnless } from "./places.js";
+
+const VERBS = ["get", "post", "put", "patch", "delete", "head"];
+const PHIN = ["phin:", "phin:phin", "phin:defaults()"];
+const REDAXIOS = ["redaxios:", ...under(["redaxios:", "redaxios:create()"], VERBS), "redaxios:create()"];
+/** Steps of a chain that bound nothing; after `options` and `signal` a bound may be there. */
+const STEPS = ["url", "auth", "query", "headers", "accept", "content", "json", "body", "formData", "formUrl", "middlewares", "catcher", "addon", "errorType"];
+const STARTS = ["wretch:()", ...STEPS.map((step) => `wretch:().${step}()`), ...STEPS.flatMap((one) => STEPS.map((two) => `wretch:().${one}().${two}()`))];
+const WRETCH = under(STARTS, VERBS);
+const bent = "https://github.com/mikeal/bent#readme";
+
+/** What wraps the platform's own requests in a few lines. */
+export default {
+  name: "small http clients",
+  packages: ["bent", "phin", "wretch", "redaxios"],
+  docs: bent,
+  effects: [
+    { calls: ["bent:()", ...PHIN, ...REDAXIOS], effect: "network" },
+    { calls: WRETCH, effect: "network", shape: "builder" },
+  ],
+  callBounds: [
+    // Neither has an option that ends a request.
+    { calls: ["bent:()", ...REDAXIOS], options: [], defaultMs: null, docs: bent },
+    { calls: PHIN, options: atUnless([0], 0, "timeout"), client: { made: ["phin:defaults"], options: at(0, "timeout") }, defaultMs: null, docs: "https://github.com/ethanent/phin#readme" },
+    { calls: WRETCH, options: [], chain: ["setTimeout", "controller"], defaultMs: null, docs: "https://elbywan.github.io/wretch/api/interfaces/addons_abort.AbortResolver" },
+  ],
+} satisfies Library;
