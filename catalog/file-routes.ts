@@ -13,10 +13,10 @@ const routes: Library = {
   packages: ["@sveltejs/kit", "@remix-run/node", "@react-router/dev", "astro", "h3", "nitropack", "nuxt"],
   docs: "https://svelte.dev/docs/kit/routing#server",
   entries: [
-    { framework: "sveltekit", ...http, register: { by: "export", names: [...verbs, "fallback"], files: modules("**/routes/**/+server") } },
+    { framework: "sveltekit", ...http, register: { by: "export", names: [...verbs, "fallback"], files: modules("**/routes/**/+server"), types: ["@sveltejs/kit:RequestHandler"] } },
     { framework: "sveltekit", ...http, register: { by: "export", names: ["load"], files: ["page", "layout"].flatMap((name) => modules(`**/routes/**/+${name}*.server`)) } },
-    { framework: "remix", ...http, adapter: "web", register: { by: "export", names: ["loader", "action"], files: ["ts", "tsx", "js", "jsx"].map((extension) => `**/app/routes/**/*.${extension}`) } },
-    { framework: "astro", ...http, adapter: "web", register: { by: "export", names: [...verbs, "ALL"], files: modules("**/src/pages/**/*") } },
+    { framework: "remix", ...http, adapter: "web", register: { by: "export", names: ["loader", "action"], files: ["ts", "tsx", "js", "jsx"].map((extension) => `**/app/routes/**/*.${extension}`), types: under(["@remix-run/node:", "@remix-run/server-runtime:", "react-router:"], ["ActionFunction", "LoaderFunction"]) } },
+    { framework: "astro", ...http, adapter: "web", register: { by: "export", names: [...verbs, "ALL"], files: modules("**/src/pages/**/*"), types: ["astro:APIRoute"] } },
     ...[0, { arg: 0, path: "handler" }].map((handler): EntryRow => ({ framework: "h3", ...http, register: { by: "call", calls: under(nitro, ["defineEventHandler", "eventHandler", "defineCachedEventHandler", "cachedEventHandler"]), handler } })),
   ],
   sources: [

@@ -10,9 +10,10 @@ const TRANSACTION = `${PRODUCER}.transaction()`;
 
 export default {
   name: "kafkajs",
-  packages: ["kafkajs"],
+  packages: ["kafkajs", "@confluentinc/kafka-javascript"],
   docs: "https://kafka.js.org/docs/getting-started",
   instances: [
+    { is: "kafkajs:Kafka()", also: ["@confluentinc/kafka-javascript:KafkaJS.Kafka()"] },
     { is: PRODUCER, types: ["kafkajs:Producer"] },
     { is: CONSUMER, types: ["kafkajs:Consumer"] },
     { is: ADMIN, types: ["kafkajs:Admin"] },

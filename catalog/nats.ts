@@ -10,6 +10,9 @@ export default {
   packages: ["nats", "@nats-io/transport-node", "@nats-io/nats-core"],
   docs: "https://github.com/nats-io/nats.js#readme",
   instances: [{ is: NC, also: ["@nats-io/transport-node:connect()"], types: ["nats:NatsConnection", "@nats-io/nats-core:NatsConnection", "@nats-io/transport-node:NatsConnection"] }],
+  // A subscription is a list of messages, for whoever goes through it.
+  sources: [{ from: { calls: ["nats:connect().subscribe"] }, what: "message" }],
+  passes: [{ calls: ["nats:JSONCodec().decode", "nats:StringCodec().decode"], from: [0] }],
   effects: [
     { calls: [...under([NC], ["request", "requestMany", "flush", "drain"]), ...MADE], effect: "queue" },
     { calls: [`${NC}.publish`], effect: "queue", idempotent: false, promise: false },

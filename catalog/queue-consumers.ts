@@ -15,7 +15,7 @@ const consumers: Library = {
   name: "queue-consumers",
   packages: [
     "bullmq", "bull", "bee-queue", "kafkajs", "amqplib", "nats", "@nats-io/transport-node", "@nats-io/nats-core", "@google-cloud/pubsub", "sqs-consumer", "redis", "ioredis",
-    "pg-boss", "graphile-worker", "inngest", "@azure/service-bus", "@azure/event-hubs",
+    "pg-boss", "graphile-worker", "inngest", "@trigger.dev/sdk", "moleculer", "@azure/service-bus", "@azure/event-hubs",
   ],
   docs: "https://docs.bullmq.io/guide/workers",
   instances: [
@@ -47,6 +47,11 @@ const consumers: Library = {
     { ...message, framework: "ioredis", register: { by: "call", calls: [`${ioredis}.on`], handler: 1, when: { arg: 0, values: ["message", "messageBuffer", "pmessage", "pmessageBuffer", "smessage", "smessageBuffer"] } } },
     { ...job, framework: "pg-boss", register: { by: "call", calls: ["pg-boss:PgBoss().work"], handler: "last", minArgs: 2, named } },
     { ...job, framework: "graphile-worker", register: { by: "call", calls: ["graphile-worker:run", "graphile-worker:runOnce"], handler: { arg: 0, path: "taskList.*" } } },
+    { ...job, framework: "trigger.dev", register: { by: "call", calls: ["@trigger.dev/sdk:task", "@trigger.dev/sdk/v3:task"], handler: { arg: 0, path: "run" }, named: { arg: 0, path: "id" } } },
+    { ...job, framework: "trigger.dev-checked", register: { by: "call", calls: ["@trigger.dev/sdk:schemaTask", "@trigger.dev/sdk/v3:schemaTask"], handler: { arg: 0, path: "run" }, named: { arg: 0, path: "id" } } },
+    { ...job, framework: "moleculer", register: { by: "call", calls: ["moleculer:ServiceBroker().createService"], handler: { arg: 0, path: "actions.*" } } },
+    // With a handler of its own an action has parameters that are checked, or nobody says.
+    { ...job, framework: "moleculer-checked", register: { by: "call", calls: ["moleculer:ServiceBroker().createService"], handler: { arg: 0, path: "actions.*.handler" } } },
     { ...job, framework: "inngest", register: { by: "call", calls: ["inngest:Inngest().createFunction"], handler: "last", minArgs: 2, named: { arg: 0, path: "id" } } },
     { ...message, framework: "service-bus", register: { by: "call", calls: ["@azure/service-bus:ServiceBusClient().createReceiver().subscribe"], handler: { arg: 0, path: "processMessage" } } },
     { ...message, framework: "event-hubs", register: { by: "call", calls: ["@azure/event-hubs:EventHubConsumerClient().subscribe"], handler: { arg: 0, path: "processEvents" } } },
@@ -72,6 +77,8 @@ const consumers: Library = {
     { from: { framework: "pg-boss", param: 0, path: "" }, what: "message" },
     { from: { framework: "graphile-worker", param: 0, path: "" }, what: "message" },
     { from: { framework: "inngest", param: 0, path: "event" }, what: "event" },
+    { from: { framework: "trigger.dev", param: 0, path: "" }, what: "message" },
+    { from: { framework: "moleculer", param: 0, path: "params" }, what: "message" },
     { from: { framework: "service-bus", param: 0, path: "body" }, what: "message" },
     { from: { framework: "event-hubs", param: 0, path: "" }, what: "message" },
   ],

@@ -6,10 +6,10 @@ const cron = { kind: "schedule" } as const satisfies Partial<EntryRow>;
 /** Jobs that a clock starts. */
 const schedulers: Library = {
   name: "schedulers",
-  packages: ["node-cron", "cron", "node-schedule", "croner", "toad-scheduler", "agenda"],
+  packages: ["node-cron", "cron", "node-schedule", "croner", "toad-scheduler", "agenda", "@hokify/agenda"],
   docs: "https://nodecron.com/api-reference.html",
   instances: [
-    { is: "agenda:Agenda()", also: ["agenda:()"] },
+    { is: "agenda:Agenda()", also: ["agenda:()", "@hokify/agenda:Agenda()"] },
   ],
   entries: [
     { ...cron, framework: "node-cron", adapter: "cron", register: { by: "call", calls: ["node-cron:schedule", "node-cron:createTask"], handler: 1, named: { arg: 0, path: "" } } },
