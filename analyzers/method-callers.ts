@@ -7,7 +7,7 @@ const DEEPEST_BASE = 10;
 
 /** As much of the sources as is asked here. */
 interface Who {
-  readonly links: { memberCalls(name: string): readonly ValueId[] };
+  readonly links: { memberCalls(name: string | null): readonly ValueId[] };
   /** Grows with everything that was not complete when it was read. */
   readonly incomplete: number;
   functions(value: ValueId): readonly FnId[];
@@ -19,7 +19,8 @@ export class MethodCallers {
   readonly #facts: Facts;
   readonly #who: Who;
   #makers: ReadonlyMap<FnId, readonly ValueId[]> | undefined;
-  readonly #known = new Map<string, ReadonlyMap<FnId, readonly ValueId[]>>();
+  #keys: ReadonlyMap<FnId, string> | undefined;
+  readonly #known = new Map<string | null, ReadonlyMap<FnId, readonly ValueId[]>>();
 
   constructor(facts: Facts, who: Who) {
     this.#facts = facts;
@@ -29,8 +30,21 @@ export class MethodCallers {
   of(fn: FnId): readonly ValueId[] {
     const fact = this.#facts.functions[fn];
     if (fact?.kind === "constructor") return (this.#makers ??= this.#constructions()).get(fn) ?? [];
-    if (fact === undefined || fact.cls === null || fact.name === null || fact.kind !== "method") return [];
-    return this.#named(fact.name).get(fn) ?? [];
+    if (fact?.cls != null) return fact.name === null || fact.kind !== "method" ? [] : (this.#named(fact.name).get(fn) ?? []);
+    const key = (this.#keys ??= this.#ofObjects()).get(fn);
+    return key === undefined ? [] : [...(this.#named(key).get(fn) ?? []), ...(this.#named(null).get(fn) ?? [])];
+  }
+
+  /** `const handlers = { paid(job) {} }`: the names under which functions stand in objects. */
+  #ofObjects(): ReadonlyMap<FnId, string> {
+    const found = new Map<FnId, string>();
+    for (const value of this.#facts.values) {
+      for (const prop of value.kind === "object" ? value.props : []) {
+        const of = this.#facts.values[prop.value];
+        if (prop.name !== null && of?.kind === "function") found.set(of.fn, prop.name);
+      }
+    }
+    return found;
   }
 
   /**
@@ -63,7 +77,8 @@ export class MethodCallers {
     return found;
   }
 
-  #named(name: string): ReadonlyMap<FnId, readonly ValueId[]> {
+  /** Of a method of that name; for null, of one of which nobody says here which it is: `handlers[job.name](job)`. */
+  #named(name: string | null): ReadonlyMap<FnId, readonly ValueId[]> {
     const known = this.#known.get(name);
     if (known) return known;
     const before = this.#who.incomplete;
