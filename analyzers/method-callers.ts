@@ -35,12 +35,17 @@ export class MethodCallers {
     return key === undefined ? [] : [...(this.#named(key).get(fn) ?? []), ...(this.#named(null).get(fn) ?? [])];
   }
 
-  /** `const handlers = { paid(job) {} }`: the names under which functions stand in objects. */
+  /**
+   * `const handlers = { paid(job) {} }`: the names under which functions stand in objects that have a name themselves. What is
+   * handed on, `{ onSuccess(result) {} }`, is called where whoever takes it has asked first what he hands over.
+   */
   #ofObjects(): ReadonlyMap<FnId, string> {
+    const { bindings, values } = this.#facts;
     const found = new Map<FnId, string>();
-    for (const value of this.#facts.values) {
-      for (const prop of value.kind === "object" ? value.props : []) {
-        const of = this.#facts.values[prop.value];
+    for (const { value: id } of bindings.flatMap((b) => b.versions)) {
+      const value = id === undefined ? undefined : values[id];
+      for (const prop of value?.kind === "object" ? value.props : []) {
+        const of = values[prop.value];
         if (prop.name !== null && of?.kind === "function") found.set(of.fn, prop.name);
       }
     }
