@@ -19,7 +19,7 @@ export class MethodCallers {
   readonly #facts: Facts;
   readonly #who: Who;
   #makers: ReadonlyMap<FnId, readonly ValueId[]> | undefined;
-  #keys: ReadonlyMap<FnId, string> | undefined;
+  #inTables: ReadonlySet<FnId> | undefined;
   readonly #known = new Map<string | null, ReadonlyMap<FnId, readonly ValueId[]>>();
 
   constructor(facts: Facts, who: Who) {
@@ -31,22 +31,21 @@ export class MethodCallers {
     const fact = this.#facts.functions[fn];
     if (fact?.kind === "constructor") return (this.#makers ??= this.#constructions()).get(fn) ?? [];
     if (fact?.cls != null) return fact.name === null || fact.kind !== "method" ? [] : (this.#named(fact.name).get(fn) ?? []);
-    const key = (this.#keys ??= this.#ofObjects()).get(fn);
-    return key === undefined ? [] : [...(this.#named(key).get(fn) ?? []), ...(this.#named(null).get(fn) ?? [])];
+    return (this.#inTables ??= this.#ofTables()).has(fn) ? (this.#named(null).get(fn) ?? []) : [];
   }
 
   /**
-   * `const handlers = { paid(job) {} }`: the names under which functions stand in objects that have a name themselves. What is
-   * handed on, `{ onSuccess(result) {} }`, is called where whoever takes it has asked first what he hands over.
+   * `const handlers = { paid(job) {} }`: functions of objects that have a name themselves, of which `handlers[job.name](job)`
+   * takes any. Where one is called by its name, whoever calls has asked first what is handed over, and nobody sees that here.
    */
-  #ofObjects(): ReadonlyMap<FnId, string> {
+  #ofTables(): ReadonlySet<FnId> {
     const { bindings, values } = this.#facts;
-    const found = new Map<FnId, string>();
+    const found = new Set<FnId>();
     for (const { value: id } of bindings.flatMap((b) => b.versions)) {
       const value = id === undefined ? undefined : values[id];
       for (const prop of value?.kind === "object" ? value.props : []) {
         const of = values[prop.value];
-        if (prop.name !== null && of?.kind === "function") found.set(of.fn, prop.name);
+        if (prop.name !== null && of?.kind === "function") found.add(of.fn);
       }
     }
     return found;
