@@ -4,7 +4,7 @@ import type { Call } from "./calls.js";
 import { eachStatement, flow } from "./flow.js";
 
 /** Schemas that accept whatever they get; `z.custom<T>()` does where nothing is given to check with. */
-const ACCEPTS_ALL = /^(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)(?:any|unknown)$/;
+const ACCEPTS_ALL = /^(?:(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)(?:any|unknown)|(?:@sinclair\/)?typebox:(?:Type\.)?(?:Any|Unknown))$/;
 const CHECKS_WITH = /^(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)custom$/;
 
 /** A chain of so many calls nobody writes. */
@@ -33,10 +33,12 @@ export function isBelieved(file: FileView, { target }: Call, method: string): bo
   return parsers > 0;
 }
 
-function acceptsAll(file: FileView, schema: ValueId): boolean {
+/** Is it a schema that accepts whatever it gets? JSON Schema's is an empty object. */
+export function acceptsAll(file: FileView, schema: ValueId): boolean {
   const sources = file.get(flow).sources(schema);
   return sources.length > 0 && sources.every((source) => {
     const made = file.facts.values[source] as Value;
+    if (made.kind === "object") return made.props.length === 0;
     return made.kind === "call" && file.get(flow).symbols(made.callee).some((s) => ACCEPTS_ALL.test(s.text) || (CHECKS_WITH.test(s.text) && made.args.length === 0));
   });
 }

@@ -52,7 +52,10 @@ function findAssigned(file: FileView, row: CallBoundRow): SetOnce {
     const constant = answers.constant(value.value);
     if (constant === 0 || constant === null || !answers.symbols(member).some((s) => row.assigned?.includes(s.text))) continue;
     // Instances are made with the defaults of the library's own.
-    const made = clientsOf(file, below(file, member, 2), row);
+    const on = below(file, member, 2);
+    const made = clientsOf(file, on, row);
+    // An instance made here that these calls do not go through is no default of theirs.
+    if (made.length === 0 && isMadeHere(file, on)) continue;
     if (made.length === 0) return { ...NOTHING, all: true };
     for (const client of made) clients.add(client);
   }
@@ -88,6 +91,11 @@ function below(file: FileView, id: ValueId, names: number): ValueId {
 /** The calls that made a client of the row's. */
 function clientsOf(file: FileView, id: ValueId, row: CallBoundRow): readonly ValueId[] {
   return [...file.get(flow).sources(id)].filter((s) => file.get(callAt)(s)?.symbols.some((n) => n.rows("clients").some((r) => r.row.client === row.client)));
+}
+
+function isMadeHere(file: FileView, id: ValueId): boolean {
+  const made = file.get(flow).sources(id);
+  return made.length > 0 && made.every((source) => file.get(callAt)(source)?.symbols.some((n) => n.rows("clients").length > 0));
 }
 
 function findConfigured(file: FileView, { configured }: CallBoundRow, bounds: (call: Call, place: OptionPlace) => boolean): boolean {

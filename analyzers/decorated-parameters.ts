@@ -2,6 +2,7 @@ import type { FnId, FunctionFact, TypeExpr, Value, ValueId } from "../core/facts
 import type { Answer, FileView } from "../core/rule.js";
 import { bootstraps } from "./bootstraps.js";
 import { calls } from "./calls.js";
+import { filledParameters } from "./filled-parameters.js";
 import { eachStatement, flow } from "./flow.js";
 import { callsOf } from "./invocations.js";
 import { optionAt } from "./options.js";
@@ -25,7 +26,7 @@ export function decoratedParameter(file: FileView, id: ValueId): Decorated | nul
   const value = file.facts.values[id] as Value;
   const fact = value.kind === "param" ? file.facts.functions[value.fn] : undefined;
   const param = value.kind === "param" ? fact?.params[value.index] : undefined;
-  if (param === undefined || param.decorators.length === 0) return null;
+  if (param === undefined || (param.decorators.length === 0 && !isFilled(file, value))) return null;
   let isSingle = false;
   for (const decorator of param.decorators) {
     const made = file.facts.values[decorator] as Value;
@@ -41,6 +42,8 @@ export function decoratedParameter(file: FileView, id: ValueId): Decorated | nul
   if (isOfClass(file, param.type)) return file.isProgram && file.get(bootstraps).length > 0 ? "class" : "elsewhere";
   return "unchecked";
 }
+
+const isFilled = (file: FileView, value: Value): boolean => value.kind === "param" && file.get(filledParameters).get(value.fn)?.index === value.index;
 
 const isName = (file: FileView, arg: ValueId | undefined): boolean => arg !== undefined && typeof file.get(flow).constant(arg) === "string";
 

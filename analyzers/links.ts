@@ -26,7 +26,7 @@ export class Links {
   readonly #callers = new Map<FnId, readonly ValueId[] | null>();
   #modulesOwn: ReadonlyMap<ValueId, number> | undefined;
   #bindingsOf: ReadonlyMap<FnId, readonly number[]> | undefined;
-  #memberCalls: Map<string, ValueId[]> | undefined;
+  #memberCalls: Map<string | null, ValueId[]> | undefined;
   #exported: ReadonlySet<number | undefined> | undefined;
   #statics: ReadonlySet<FnId | null> | undefined;
 
@@ -217,12 +217,12 @@ export class Links {
   }
 
   /** The calls of members of this name. */
-  memberCalls(name: string): readonly ValueId[] {
+  memberCalls(name: string | null): readonly ValueId[] {
     if (this.#memberCalls === undefined) {
-      const found = (this.#memberCalls = new Map<string, ValueId[]>());
+      const found = (this.#memberCalls = new Map<string | null, ValueId[]>());
       this.#facts.values.forEach((value, id) => {
         const callee = value.kind === "call" && value.form === undefined ? this.#facts.values[value.callee] : undefined;
-        if (callee?.kind === "member" && callee.name !== null) listAt(found, callee.name).push(id);
+        if (callee?.kind === "member") listAt(found, callee.name).push(id);
       });
     }
     return this.#memberCalls.get(name) ?? [];

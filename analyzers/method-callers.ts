@@ -7,7 +7,7 @@ const DEEPEST_BASE = 10;
 
 /** As much of the sources as is asked here. */
 interface Who {
-  readonly links: { memberCalls(name: string): readonly ValueId[] };
+  readonly links: { memberCalls(name: string | null): readonly ValueId[] };
   /** Grows with everything that was not complete when it was read. */
   readonly incomplete: number;
   functions(value: ValueId): readonly FnId[];
@@ -19,7 +19,8 @@ export class MethodCallers {
   readonly #facts: Facts;
   readonly #who: Who;
   #makers: ReadonlyMap<FnId, readonly ValueId[]> | undefined;
-  readonly #known = new Map<string, ReadonlyMap<FnId, readonly ValueId[]>>();
+  #inTables: ReadonlySet<FnId> | undefined;
+  readonly #known = new Map<string | null, ReadonlyMap<FnId, readonly ValueId[]>>();
 
   constructor(facts: Facts, who: Who) {
     this.#facts = facts;
@@ -29,8 +30,25 @@ export class MethodCallers {
   of(fn: FnId): readonly ValueId[] {
     const fact = this.#facts.functions[fn];
     if (fact?.kind === "constructor") return (this.#makers ??= this.#constructions()).get(fn) ?? [];
-    if (fact === undefined || fact.cls === null || fact.name === null || fact.kind !== "method") return [];
-    return this.#named(fact.name).get(fn) ?? [];
+    if (fact?.cls != null) return fact.name === null || fact.kind !== "method" ? [] : (this.#named(fact.name).get(fn) ?? []);
+    return (this.#inTables ??= this.#ofTables()).has(fn) ? (this.#named(null).get(fn) ?? []) : [];
+  }
+
+  /**
+   * `const handlers = { paid(job) {} }`: functions of objects that have a name themselves, of which `handlers[job.name](job)`
+   * takes any. Where one is called by its name, whoever calls has asked first what is handed over, and nobody sees that here.
+   */
+  #ofTables(): ReadonlySet<FnId> {
+    const { bindings, values } = this.#facts;
+    const found = new Set<FnId>();
+    for (const { value: id } of bindings.flatMap((b) => b.versions)) {
+      const value = id === undefined ? undefined : values[id];
+      for (const prop of value?.kind === "object" ? value.props : []) {
+        const of = values[prop.value];
+        if (prop.name !== null && of?.kind === "function") found.add(of.fn);
+      }
+    }
+    return found;
   }
 
   /**
@@ -63,7 +81,8 @@ export class MethodCallers {
     return found;
   }
 
-  #named(name: string): ReadonlyMap<FnId, readonly ValueId[]> {
+  /** Of a method of that name; for null, of one of which nobody says here which it is: `handlers[job.name](job)`. */
+  #named(name: string | null): ReadonlyMap<FnId, readonly ValueId[]> {
     const known = this.#known.get(name);
     if (known) return known;
     const before = this.#who.incomplete;

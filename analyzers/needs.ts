@@ -72,7 +72,8 @@ function collectNeeds(file: FileView, id: ValueId, path: readonly string[], need
       inner(value.otherwise, path);
       return;
     case "call":
-      value.args.forEach((arg) => inner(arg, []));
+      // `Object.assign({}, options)` has what its arguments have, under the same names.
+      value.args.forEach((arg) => inner(arg, merges(file, value.callee) ? path : []));
       // `if (timeout) controller = new AbortController()`: whoever gives what the test asks for gets a bound.
       if (value.form === "new" && file.get(flow).symbols(value.callee).some((s) => s.text === "global:AbortController")) {
         for (const c of conditionsAt(file, id)) if (c.kind === "test" && c.isTrue) inner(c.test, []);
@@ -82,6 +83,10 @@ function collectNeeds(file: FileView, id: ValueId, path: readonly string[], need
       eachOperand(value, (operand) => inner(operand, value.kind === "cast" || value.kind === "logical" || value.kind === "default" || value.kind === "await" ? path : []));
   }
 }
+
+const MERGES = /^(?:global:Object\.assign|(?:lodash|lodash-es|underscore):(?:merge|defaults|defaultsDeep|assign|assignIn|extend)|(?:lodash[./](?:merge|defaults|assign)|deepmerge):)$/;
+
+const merges = (file: FileView, callee: ValueId): boolean => file.get(flow).symbols(callee).some((s) => MERGES.test(s.text));
 
 /** Does a parameter have a say in it? */
 export function mentionsParam(file: FileView, id: ValueId, depth: number): boolean {

@@ -5,6 +5,7 @@ import type { Answer, FileView } from "../core/rule.js";
 import { isBelieved } from "./believed.js";
 import { type Call, callsThatMayHave } from "./calls.js";
 import { entries } from "./entries.js";
+import { filledParameters } from "./filled-parameters.js";
 import { flow } from "./flow.js";
 import { inPieces } from "./pieces.js";
 
@@ -31,6 +32,8 @@ export const outside: Answer<(value: ValueId) => OutsideKind | null> = {
       } else if (value.kind === "param") {
         const decorated = ofDecorators(file, value.fn, value.index, "");
         if (decorated !== null) return decorated;
+        const filled = file.get(filledParameters).get(value.fn);
+        if (filled?.index === value.index) return filled.what;
         // What its callers in this file give it is a source where they read it.
         if (answers.sources(id).some((s) => s !== id)) return null;
       } else if (value.kind !== "member" || !mayBePart(value)) return null;

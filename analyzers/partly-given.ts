@@ -1,7 +1,7 @@
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { listAt } from "../core/lists.js";
-import { calls } from "./calls.js";
+import { type Call, calls } from "./calls.js";
 import { flow } from "./flow.js";
 
 /** A call that gives a function its first arguments, for whoever calls what it makes. */
@@ -43,6 +43,17 @@ export const partlyGiven: Answer<(fn: FnId) => readonly PartlyGiven[]> = {
       }
     }
     return (fn) => found.get(fn) ?? NONE;
+  },
+};
+
+/** The calls of what does as a function does: `promisify(f)(x)`. They give it what its own calls would. */
+export const wrappedCalls: Answer<(fn: FnId) => readonly Call[]> = {
+  name: "calls of what does as a function",
+  of(file) {
+    if (!WRAPS.test(file.text)) return () => [];
+    const found = new Map<FnId, Call[]>();
+    for (const call of file.get(calls)) for (const fn of wrapped(file, call.value.callee).flatMap((of) => file.get(flow).functions(of))) listAt(found, fn).push(call);
+    return (fn) => found.get(fn) ?? [];
   },
 };
 

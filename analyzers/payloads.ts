@@ -41,8 +41,10 @@ export const payloads: Answer<readonly Payload[]> = {
       const parameter = ofParameter(file, id);
       if (parameter?.state === "accepted" && parameter.reason === SINGLE) return;
       for (const { entry, via, frame } of owner) {
-        if (what === "message" && (ASKED.has(entry.row.kind) || WITH_SCHEMA.has(entry.framework) || isDecoded(file, entry))) continue;
-        const use = parameter ?? new Uses(file, stampsOf(file, entry, what)).of(id, frame);
+        if (what === "message" && (ASKED.has(entry.row.kind) || WITH_SCHEMA.has(entry.framework) || entry.row.decoded === true || isDecoded(file, entry))) continue;
+        const inHandler = parameter === null || parameter === USED ? new Uses(file, stampsOf(file, entry, what)).of(id, frame) : parameter;
+        // With no pipe of its own it is the handler that checks it, and what the handler hands it on to is no reason to doubt.
+        const use = parameter === USED && inHandler.state !== "accepted" ? USED : inHandler;
         const key = `${JSON.stringify(entry.at)} ${what}`;
         const before = found.get(key);
         const reads = [...(before?.reads ?? []), id];

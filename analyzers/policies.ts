@@ -64,7 +64,7 @@ class Finder {
     const onTheWay = isMethod && fn !== undefined ? this.#inNest(entry, paths) : this.#registered(entry);
     const before = together([this.#onRoute(entry), declared?.given ?? NOTHING, onTheWay]);
     const itself = this.#itself(entry);
-    const wrapper = entry.handler === null ? NOTHING : this.#wrapper(entry.handler);
+    const wrapper = entry.handler === null ? NOTHING : this.#wrapper(entry.handler, entry.functions);
     const group = entry.given !== undefined ? `given in ${methodAround(file.facts, file.facts.owner[entry.given.at] as FnId)}` : isMethod ? `class ${fn === undefined ? "" : file.facts.functions[fn]?.cls}` : entry.receiver === null ? `at ${file.span(entry.at).start}` : [...keysOf(file, entry.receiver)].sort().join(" ");
     const takesFiles = isMethod ? fn !== undefined && file.get(nestGuards).takesFiles(fn) : this.#routeArgs(entry).some((arg) => file.get(flow).symbols(arg).some((s) => /^multer:\(\)\.\w+\(\)$/.test(s.text)));
     return { paths, method: local, declared: declared?.name ?? null, given: together([before, wrapper, itself]), before: together([before, wrapper]), group, takesFiles };
@@ -112,9 +112,13 @@ class Finder {
   }
 
   /** `withUser(handler)`, where nobody sees what the wrapper does. */
-  #wrapper(handler: ValueId): Given {
+  #wrapper(handler: ValueId, functions: readonly FnId[]): Given {
     const value = this.#value(handler);
     if (value.kind !== "call" || this.#file.get(flow).functions(value.callee).length > 0) return NOTHING;
+    const beside = value.args.filter((arg) => !this.#file.get(flow).functions(arg).some((fn) => functions.includes(fn)));
+    // What the handler checks is its own, and none of what goes before it, also where somebody else's function wraps it.
+    const isPlain = beside.length < value.args.length && !this.#file.get(flow).symbols(handler).some((node) => node.rows("guards").length > 0);
+    if (isPlain) return together([value.callee, ...beside].map((id) => this.#file.get(guards).of(id)));
     return new Map([...this.#file.get(guards).of(handler)].filter(([, is]) => is !== true || value.args.length > 0));
   }
 

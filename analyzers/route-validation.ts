@@ -2,6 +2,7 @@ import type { ValidatorRow } from "../catalog/library.js";
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
 import { ambient } from "./ambient.js";
+import { acceptsAll } from "./believed.js";
 import { type Call, callAt, callsWithin } from "./calls.js";
 import { context } from "./context.js";
 import { pipeReaches } from "./decorated-parameters.js";
@@ -31,7 +32,8 @@ export function routeAccepts(file: FileView, entry: Entry, what: OutsideKind, re
     if (row.accepts !== "middleware" || row.path === undefined || (Array.isArray(row.covers) && !row.covers.includes(what))) continue;
     // A route without options: what stands in their place is the handler.
     if (entry.handler !== null && call.args?.[row.arg] === entry.handler) continue;
-    const { certainty } = optionAt(file, call, { arg: row.arg, path: row.path });
+    const { certainty, values } = optionAt(file, call, { arg: row.arg, path: row.path });
+    if (values.length > 0 && values.every((schema) => acceptsAll(file, schema))) continue;
     if (certainty === "present") return "yes";
     doubt ||= certainty === "unknown";
   }

@@ -229,6 +229,8 @@ export interface EntryRow {
   readonly callback?: { readonly param: number | "last"; readonly arg: number | "all" };
   /** The framework answers for every error, and sends what its own hook makes of it: none leaves as a crash. */
   readonly answersErrors?: true;
+  /** A schema of its own has decoded what it is called with: protobuf checks the shape of a message, not what its texts say. */
+  readonly decoded?: true;
 }
 
 export type EntryRegistration =
@@ -269,7 +271,7 @@ export interface WrapRow {
 /** Data from outside. */
 export interface SourceRow {
   /** A path read from a handler's parameter: `{ framework: "express", param: 0, path: "body" }`, calls in it are written `req.json()`; the result of a call; or a value of that name, which a callback row hands over. */
-  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[]; /** Which part of what the decorator fills: `@Req() req`, `body`. */ readonly path?: string; /** The framework makes numbers and flags of texts, where the type says so, and checks what is of a class. */ readonly converts?: true } | { readonly values: readonly SymbolPath[] };
+  readonly from: { readonly framework: string; readonly param: number; readonly path: string } | { readonly calls: readonly SymbolPath[] } | { readonly decorators: readonly SymbolPath[]; /** Which part of what the decorator fills: `@Req() req`, `body`. */ readonly path?: string; /** The framework makes numbers and flags of texts, where the type says so, and checks what is of a class. */ readonly converts?: true } | { readonly values: readonly SymbolPath[] } | { /** Decorators of a method whose parameters have none. */ readonly methods: readonly SymbolPath[]; readonly param: number };
   readonly what: "body" | "query" | "param" | "header" | "cookie" | "file" | "message" | "event" | "text";
   /** Nothing of it is data but what it gives in pieces: to `for await`, or to a listener of `data`. */
   readonly pieces?: true;

@@ -35,7 +35,8 @@ const library: Library = {
       returns: "response",
     },
     // A rejected RPC is answered with its error; an event has no answer.
-    { ...nest, kind: "rpc", register: { by: "decorator", cls: controllers, method: under(["@nestjs/microservices:"], ["MessagePattern", "GrpcMethod", "GrpcStreamMethod", "GrpcStreamCall"]), bootstrap: served }, returns: "response" },
+    { ...nest, kind: "rpc", register: { by: "decorator", cls: controllers, method: under(["@nestjs/microservices:"], ["MessagePattern"]), bootstrap: served }, returns: "response" },
+    { ...nest, kind: "rpc", register: { by: "decorator", cls: controllers, method: under(["@nestjs/microservices:"], ["GrpcMethod", "GrpcStreamMethod", "GrpcStreamCall"]), bootstrap: served }, returns: "response", decoded: true },
     { ...nest, kind: "message", register: { by: "decorator", cls: controllers, method: ["@nestjs/microservices:EventPattern"], bootstrap: served } },
     // Outside the request pipeline: no interceptor, filter or pipe runs for these.
     { framework: "nest-schedule", kind: "schedule", register: { by: "decorator", method: ["@nestjs/schedule:Cron", "@nestjs/schedule:Interval"], bootstrap: any } },
@@ -63,6 +64,9 @@ const library: Library = {
     { from: { decorators: ["@nestjs/common:Cookies", "@nestjs/common:SignedCookies"] }, what: "cookie" },
     { from: { decorators: ["@nestjs/common:UploadedFile", "@nestjs/common:UploadedFiles"] }, what: "file" },
     { from: { decorators: ["@nestjs/microservices:Payload", "@nestjs/websockets:MessageBody", "@golevelup/nestjs-rabbitmq:RabbitPayload"] }, what: "message" },
+    // Where no parameter has a decorator, the framework fills this one.
+    { from: { methods: ["@nestjs/microservices:MessagePattern", "@nestjs/microservices:EventPattern", "@nestjs/microservices:GrpcMethod", "@golevelup/nestjs-rabbitmq:RabbitSubscribe", "@golevelup/nestjs-rabbitmq:RabbitRPC"], param: 0 }, what: "message" },
+    { from: { methods: ["@nestjs/websockets:SubscribeMessage"], param: 1 }, what: "message" },
     // GraphQL has checked their types: single values, not a payload.
     { from: { decorators: ["@nestjs/graphql:Args"] }, what: "param" },
     { from: { framework: "nest-queue", param: 0, path: "data" }, what: "message" },

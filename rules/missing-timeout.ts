@@ -8,6 +8,7 @@ import { callsTo } from "../analyzers/callsites.js";
 import { type Call, callsThatMayHave } from "../analyzers/calls.js";
 import { clientLacks } from "../analyzers/client-bounds.js";
 import { servedBy } from "../analyzers/made-clients.js";
+import { wrappedCalls } from "../analyzers/partly-given.js";
 import { flow } from "../analyzers/flow.js";
 import { addArgument, addProperty } from "../fixes/edit.js";
 import { ownCall } from "../fixes/own-call.js";
@@ -82,7 +83,7 @@ function judgeCallers(file: FileView, report: Report, inner: Call, needs: readon
     const key = `${fn}:${needs.map((n) => `${n.index}.${n.path.join(".")}`).join()}`;
     if (asked.has(key) || depth > 6) continue;
     asked.add(key);
-    for (const site of file.get(callsTo)(fn)) {
+    for (const site of [...file.get(callsTo)(fn), ...file.get(wrappedCalls)(fn)]) {
       const own = needs.filter((n) => n.fn === fn);
       const worths = own.map((need) => given(file, site, need));
       const at = { value: site.id };
