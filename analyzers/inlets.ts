@@ -75,9 +75,9 @@ export function inletOf(file: FileView, id: ValueId, depth = 0): Inlet | null {
 /** The argument in which an inlet is given, and what is left of its path there. */
 export function argumentOf({ index, isRest, path }: Inlet, args: readonly ValueId[]): Part | null {
   const given = args.slice(index);
-  // `[router, path] = args`, `args[args.length - 1]`; of all the others together the last is the handler.
+  // `[router, path] = args`, `args[args.length - 1]`. Of what follows other parameters, `(path, ...handlers)`, the last is the handler, and the first if it is alone.
   const step = isRest && /^-?\d+$/.test(path[0] ?? "") ? Number(path[0]) : null;
-  const value = step !== null ? given.at(step) : isRest ? given.at(-1) : given[0];
+  const value = step !== null && (step < 0 || index === 0) ? given.at(step) : isRest ? given.at(-1) : given[0];
   return value === undefined ? null : { value, path: step === null ? path : path.slice(1) };
 }
 
