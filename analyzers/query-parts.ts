@@ -255,8 +255,9 @@ class Parts {
     const call = this.#file.get(callAt)(id);
     if (this.#acceptedUnder(id).length > 0) return;
     if (callee.kind === "global" && (NUMBERS.test(callee.name) || callee.name === "Date")) return;
-    if (callee.kind === "member" && callee.name !== null && this.#method(callee, value, depth)) return;
+    // A method of one's own may have the name of a text's: `this.normalize(column)`.
     const own = this.#file.get(flow).functions(value.callee);
+    if (own.length === 0 && callee.kind === "member" && callee.name !== null && this.#method(callee, value, depth)) return;
     if (own.length > 0) {
       for (const fn of own) for (const result of this.#file.get(flow).returns(fn)) this.part(result, depth + 1);
       return;
