@@ -6,6 +6,7 @@ import { eachStatement } from "./links.js";
 import { sanctioned } from "./sanctioned.js";
 import { type Closure, type Frame, Frames, keyOf, MOST_FRAMES, objectDepthOf } from "./frames.js";
 import { heldBy } from "./held.js";
+import { fromTheEnd, takenFromTheEnd } from "./inlets.js";
 import { type Instance, Instances } from "./instances.js";
 import { EACH } from "./known-methods.js";
 import { sitesOf } from "./sites.js";
@@ -103,6 +104,8 @@ class FileClosures implements Closures {
       const first = params.length - 1;
       const rest = params[first]?.rest === true ? args.slice(first) : [];
       rest.forEach((arg, i) => this.#give(`${first}.${i}`, this.#flow.sameAs(arg), from, given));
+      // Also counted from the end: `args[args.length - 1]`.
+      rest.forEach((_, i) => given.set(`${first}.${i - rest.length}`, given.get(`${first}.${i}`) ?? []));
       if (rest.length > 0) given.set(`${first}`, rest.flatMap((_, i) => given.get(`${first}.${i}`) ?? []));
     }
     return { ...(this.#frames.of(fn, given, objects, null, Infinity) as Frame), isOfOne: true };
@@ -259,12 +262,10 @@ class FileClosures implements Closures {
   }
 
   #member(id: ValueId, value: Value & { kind: "member" }, frame: Frame | null, walk: Walk): void {
-    const object = this.#value(value.object);
-    const of = object.kind === "var" ? this.#facts.bindings[object.binding]?.versions[Math.max(object.version, 0)]?.value : value.object;
+    const of = this.#held(value.object);
     const param = of === undefined ? undefined : this.#value(of);
     if (param?.kind === "param") {
-      const key = `${param.index}.${value.name ?? ANY_OF}`;
-      for (let at = frame; at; at = at.around) if (at.fn === param.fn && at.given.has(key)) return this.#param(id, key, param.fn, frame, walk);
+      if (this.#isGivenPart(id, param, value.name ?? fromTheEnd(this.#facts, this.#flow, value) ?? ANY_OF, frame, walk)) return;
     } else if (param?.kind === "element") {
       for (let at = frame; at; at = at.around) {
         const given = at.given.get(`e${of}.${value.name}`);
@@ -274,6 +275,22 @@ class FileClosures implements Closures {
     const own = this.#instances.functions(id, value, frame);
     if (own === null) this.#anyOf(id, frame, walk);
     else own.forEach((closure) => walk.add(closure));
+  }
+
+  #held(id: ValueId): ValueId | undefined {
+    const value = this.#value(id);
+    return value.kind === "var" ? this.#facts.bindings[value.binding]?.versions[Math.max(value.version, 0)]?.value : id;
+  }
+
+  /** What this call gives as a part of a parameter, if it does. */
+  #isGivenPart(id: ValueId, { fn, index }: Value & { kind: "param" }, part: string, frame: Frame | null, walk: Walk): boolean {
+    const key = `${index}.${part}`;
+    for (let at = frame; at; at = at.around) {
+      if (at.fn !== fn || !at.given.has(key)) continue;
+      this.#param(id, key, fn, frame, walk);
+      return true;
+    }
+    return false;
   }
 
   #anyOf(id: ValueId, frame: Frame | null, walk: Walk): void {
@@ -293,6 +310,11 @@ class FileClosures implements Closures {
     if (name === "entry" || name?.startsWith("entry.")) return value.args.forEach((arg) => this.#mayBeFunction(arg) && this.#walk(arg, frame, walk, steps + 1));
     const callee = this.#value(value.callee);
     if (callee.kind === "member" && callee.name === "bind") return this.#walk(callee.object, frame, walk, steps + 1);
+    // `args.at(-1)`, `args.pop()`
+    const last = callee.kind === "member" ? takenFromTheEnd(this.#flow, callee.name, value.args) : null;
+    const list = last === null || callee.kind !== "member" ? undefined : this.#held(callee.object);
+    const rest = list === undefined ? undefined : this.#value(list);
+    if (last !== null && rest?.kind === "param" && rest.rest && this.#isGivenPart(id, rest, last, frame, walk)) return;
     for (const { row } of this.#flow.symbols(value.callee).flatMap((n) => n.rows("wraps"))) {
       const arg = value.args.at(row.arg === "last" ? -1 : row.arg);
       if (arg !== undefined) return this.#walk(arg, frame, walk, steps + 1);

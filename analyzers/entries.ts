@@ -17,6 +17,7 @@ import { isModule } from "./links.js";
 import { passesOn } from "./passes-on.js";
 import { type Registered, registeredBy } from "./registrars.js";
 import { rootName } from "./root-name.js";
+import { isKnownRouter } from "./given-routers.js";
 import { mayBe } from "./sites.js";
 import { constantAt, type Under, under } from "./under.js";
 
@@ -126,7 +127,8 @@ class Finder {
       const registered = this.#registeredBy(row, args, value);
       for (const given of registered ?? []) {
         const text = this.#textAt(args, row.register.named, given);
-        this.#add({ ...common, name: this.#nameGiven(row, call, args, text, given), at: { value: given.at }, handed: given.handed, path: text, given });
+        const known = doubt === null || (receiver !== null && isKnownRouter(this.#file, receiver, given.env, row));
+        this.#add({ ...common, doubt: known ? null : doubt, name: this.#nameGiven(row, call, args, text, given), at: { value: given.at }, handed: given.handed, path: text, given });
       }
       if (registered === null) this.#add({ ...common, name: this.#name(row, call, args, path) ?? (steps === "" ? null : steps), at: { value }, handed, path });
     }
@@ -185,17 +187,27 @@ class Finder {
   /** `app.get("/users", …)` where `app` comes from elsewhere: names tell what it may be. */
   #shaped(call: Call): void {
     const callee = this.#file.facts.values[call.target] as Value;
-    if (callee.kind !== "member" || callee.name === null) return;
-    const shapes = entryRows(this.#file.settings.catalog as Catalog).shaped.get(callee.name);
+    // `router[verb](path, handler)`: one of the verbs, if it is a route at all.
+    const end = callee.kind !== "member" ? null : (callee.name ?? (callee.key === undefined ? null : "get"));
+    if (callee.kind !== "member" || end === null) return;
+    const shapes = entryRows(this.#file.settings.catalog as Catalog).shaped.get(end);
     if (!shapes || call.symbols.some((n) => n.leadsSomewhere)) return;
     const root = rootName(this.#file.facts, callee.object);
     if (root === null) return;
     for (const shape of shapes) {
       if (!shape.root.test(root)) continue;
       const first = call.value.args[0];
-      if (shape.row.kind === "http" && (first === undefined || !this.#isPathLike(first))) continue;
+      if (callee.name === null && shape.row.kind !== "http") continue;
+      if (shape.row.kind === "http" && (first === undefined || !(this.#isPathLike(first) || this.#isGivenPath(call, first)))) continue;
       this.#registered(call, [shape.row], `where \`${root}\` comes from decides whether it takes handlers`);
     }
+  }
+
+  /** A path that callers give together with the handler. */
+  #isGivenPath(call: Call, path: ValueId): boolean {
+    const handler = call.value.args.at(-1);
+    const registered = handler === undefined || handler === path ? null : registeredBy(this.#file, handler, path);
+    return registered !== null && registered.some(({ env }) => /^[/*]/.test(textGiven(this.#file, path, env) ?? ""));
   }
 
   #isPathLike(id: ValueId): boolean {

@@ -1,6 +1,6 @@
-import type { FnId, Value, ValueId } from "../core/facts.js";
+import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
-import { flow } from "./flow.js";
+import { type Flow, flow } from "./flow.js";
 import { heldBy } from "./held.js";
 
 /** Names of names of parts. */
@@ -51,8 +51,9 @@ export function inletOf(file: FileView, id: ValueId, depth = 0): Inlet | null {
       return held.length === 1 ? on(held[0] as ValueId) : null;
     }
     case "member": {
-      const inner = value.name === null ? null : on(value.object);
-      return inner === null ? null : { ...inner, path: [...inner.path, value.name as string] };
+      const step = value.name ?? fromTheEnd(file.facts, file.get(flow), value);
+      const inner = step === null ? null : on(value.object);
+      return inner === null ? null : { ...inner, path: [...inner.path, step as string] };
     }
     case "cast":
     case "default":
@@ -60,7 +61,11 @@ export function inletOf(file: FileView, id: ValueId, depth = 0): Inlet | null {
       return on(value.of);
     case "call": {
       const callee = file.facts.values[value.callee] as Value;
-      return value.form === undefined && callee.kind === "member" && callee.name === "bind" ? on(callee.object) : null;
+      if (value.form !== undefined || callee.kind !== "member") return null;
+      if (callee.name === "bind") return on(callee.object);
+      const last = takenFromTheEnd(file.get(flow), callee.name, value.args);
+      const list = last === null ? null : on(callee.object);
+      return list === null ? null : { ...list, path: [...list.path, last as string] };
     }
     default:
       return null;
@@ -69,8 +74,27 @@ export function inletOf(file: FileView, id: ValueId, depth = 0): Inlet | null {
 
 /** The argument in which an inlet is given, and what is left of its path there. */
 export function argumentOf({ index, isRest, path }: Inlet, args: readonly ValueId[]): Part | null {
-  const value = isRest ? args.slice(index).at(-1) : args[index];
-  return value === undefined ? null : { value, path: isRest && /^\d+$/.test(path[0] ?? "") ? path.slice(1) : path };
+  const given = args.slice(index);
+  // `[router, path] = args`, `args[args.length - 1]`. Of what follows other parameters, `(path, ...handlers)`, the last is the handler, and the first if it is alone.
+  const step = isRest && /^-?\d+$/.test(path[0] ?? "") ? Number(path[0]) : null;
+  const value = step !== null && (step < 0 || index === 0) ? given.at(step) : isRest ? given.at(-1) : given[0];
+  return value === undefined ? null : { value, path: step === null ? path : path.slice(1) };
+}
+
+/** `args[args.length - 1]`: the last, as a step. */
+export function fromTheEnd({ values }: Facts, { sameAs, constant }: Pick<Flow, "sameAs" | "constant">, { object, key }: Value & { kind: "member" }): string | null {
+  const by = key === undefined ? undefined : values[key];
+  const size = by?.kind === "binary" && by.op === "-" ? values[by.left] : undefined;
+  const back = by?.kind === "binary" ? constant(by.right) : null;
+  if (size?.kind !== "member" || size.name !== "length" || typeof back !== "number" || back < 1) return null;
+  return sameAs(object) === sameAs(size.object) ? `-${back}` : null;
+}
+
+/** `args.pop()`, `args.at(-1)`: the last, as a step. */
+export function takenFromTheEnd({ constant }: Pick<Flow, "constant">, method: string | null, args: readonly ValueId[]): string | null {
+  if (method === "pop" && args.length === 0) return "-1";
+  const at = method === "at" && args[0] !== undefined ? constant(args[0]) : null;
+  return typeof at === "number" && at < 0 ? String(at) : null;
 }
 
 /** What a part is in the end, and where: seen through what the calls on the way have given. */

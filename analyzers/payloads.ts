@@ -1,3 +1,4 @@
+import { listAt } from "../core/lists.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { FnId, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView } from "../core/rule.js";
@@ -79,19 +80,23 @@ interface Owner {
 /** The entries that a function serves: as the handler, inside of it, or called from there. */
 function ownersOf(file: FileView): (fn: FnId) => readonly Owner[] {
   const owners = new Map<FnId, Owner[]>();
+  const known = new Map<FnId, Set<Entry>>();
+  const isNew = (fn: FnId, entry: Entry): boolean => known.get(fn)?.has(entry) !== true;
   const add = (fn: FnId, owner: Owner): void => {
-    const list = owners.get(fn);
-    if (list === undefined) owners.set(fn, [owner]);
-    else if (!list.some((o) => o.entry === owner.entry)) list.push(owner);
+    if (!isNew(fn, owner.entry)) return;
+    listAt(owners, fn).push(owner);
+    known.set(fn, (known.get(fn) ?? new Set()).add(owner.entry));
   };
   const all = file.get(entries);
   for (const entry of all) for (const fn of entry.functions) add(fn, { entry, via: null, frame: null });
   const handlers = new Set(owners.keys());
   for (const { entry, states } of file.get(served)) {
-    for (const { path } of states) {
-      const last = path.at(-1);
+    for (const state of states) {
+      const { last } = state;
+      if (last === null || !isNew(last.run.fn, entry) || isInside(file, last.run.fn, handlers)) continue;
+      const { path } = state;
       const first = path.find((p) => !isInside(file, p.run.fn, handlers));
-      if (last !== undefined && first !== undefined && !isInside(file, last.run.fn, handlers)) add(last.run.fn, { entry, via: first.at.id, frame: frameOf(file, path) });
+      if (first !== undefined) add(last.run.fn, { entry, via: first.at.id, frame: frameOf(file, path) });
     }
   }
   return (fn) => {

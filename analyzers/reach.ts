@@ -71,8 +71,11 @@ export function waysTo(file: FileView, wanted: Iterable<Call>): ReadonlyMap<Valu
     listAt(byFunction, file.facts.owner[call.id] as FnId).push(call);
   }
   for (const { entry, root, states } of [...file.get(served), ...file.get(servedOnTheWay)]) {
-    for (const { closure, path, crossed, isLoose, apart, doubt, mayNotRun, isOnce } of states) {
-      for (const call of byFunction.get(closure.fn) ?? []) {
+    for (const state of states) {
+      const calls = byFunction.get(state.closure.fn);
+      if (calls === undefined) continue;
+      const { path, crossed, isLoose, apart, doubt, mayNotRun, isOnce } = state;
+      for (const call of calls) {
         const nobodyWaits = crossed && (isLoose || !(isKept(file, call.id) || isOfAPromise(path)));
         ways.get(call.id)?.push({ call, entry, root, path, crossed, isLoose: nobodyWaits, apart, doubt, mayNotRun, isOnce });
       }
@@ -84,11 +87,11 @@ export function waysTo(file: FileView, wanted: Iterable<Call>): ReadonlyMap<Valu
 
 /** Does a call's result outlive the request, so that the first one alone pays for it? */
 export function isRemembered(file: FileView, { call, path, root }: Pick<Reached, "call" | "path" | "root">): boolean {
-  return outlives(file.get(memory)(call.id), root, path);
+  return outlives(file.get(memory)(call.id), root, { path });
 }
 
-function outlives(life: FnId | null, root: FnId, path: readonly Invocation[]): boolean {
-  return life !== null && (life === 0 || (life !== root && !path.some((p) => p.run.fn === life)));
+function outlives(life: FnId | null, root: FnId, by: Pick<State, "path">): boolean {
+  return life !== null && (life === 0 || (life !== root && !by.path.some((p) => p.run.fn === life)));
 }
 
 interface Root {
@@ -141,7 +144,11 @@ function wrapperName(file: FileView, open: ValueId): string | null {
 /** A function that is run, and how control came there. */
 export interface State {
   readonly closure: Closure;
+  /** Put together anew for each who asks: of most ways nobody does. */
   readonly path: readonly Invocation[];
+  /** The last step of the path, and how many it has. */
+  readonly last: Invocation | null;
+  readonly length: number;
   readonly crossed: boolean;
   readonly isLoose: boolean;
   readonly apart: Reached["apart"];
@@ -157,31 +164,76 @@ function statesFrom(file: FileView, { closure, doubt, mayNotRun }: Root): readon
   const runs = file.get(invocations);
   const { of: stepOf, numberOf } = file.get(steps);
   const root = closure.fn;
-  const first: State = { closure, path: [], crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(root), mayNotRun, isOnce: false };
-  const seen = new Set([kindOf(numberOf(closure), first)]);
+  const first = new Followed(null, null, closure, { crossed: false, isLoose: false, apart: null, doubt: doubt ?? file.get(decoratorDoubt)(root), mayNotRun, isOnce: false });
+  const seen = new Set([kindOf(numberOf(closure), false, false, null, first.doubt, mayNotRun, false)]);
   const queue = [first];
   for (let at = 0; at < queue.length; at++) {
-    const state = queue[at] as State;
-    if (state.path.length === LONGEST_PATH) continue;
+    const state = queue[at] as Followed;
+    if (state.length === LONGEST_PATH) continue;
     for (const run of runs(state.closure)) {
       const step = stepOf(run);
-      const next = after(state, run, step, root);
+      const { how } = run;
+      const onItsOwn = how === "later" || how === "event" || how === "detached" ? how : null;
+      // What runs on its own has left the dispatch it was started in.
+      const crossed = onItsOwn === null && (how === "crossing" || state.crossed);
+      const isLoose = crossed && how !== "crossing" && (state.isLoose || !step.isKept);
+      const apart = onItsOwn ?? state.apart;
+      const doubt = state.doubt ?? step.doubt;
+      const mayNotRun = state.mayNotRun ?? step.mayNotRun;
+      const isOnce = state.isOnce || outlives(step.life, root, state);
       // Most of what a function runs is known already: only what is new gets a way of its own.
-      const kind = kindOf(step.to, next);
+      const kind = kindOf(step.to, crossed, isLoose, apart, doubt, mayNotRun, isOnce);
       if (seen.has(kind)) continue;
       seen.add(kind);
-      queue.push({ ...next, closure: run.run, path: [...state.path, run] });
+      queue.push(new Followed(state, run, run.run, { crossed, isLoose, apart, doubt, mayNotRun, isOnce }));
     }
   }
   return queue;
 }
 
-type Condition = Omit<State, "closure" | "path">;
+type Condition = Omit<State, "closure" | "path" | "last" | "length">;
+
+/** A state by the one before it: of thousands of ways through one program each shares its beginning with others. */
+class Followed implements State {
+  readonly closure: Closure;
+  readonly last: Invocation | null;
+  readonly length: number;
+  readonly crossed: boolean;
+  readonly isLoose: boolean;
+  readonly apart: Reached["apart"];
+  readonly doubt: string | null;
+  readonly mayNotRun: string | null;
+  readonly isOnce: boolean;
+  readonly #before: Followed | null;
+
+  constructor(before: Followed | null, last: Invocation | null, closure: Closure, { crossed, isLoose, apart, doubt, mayNotRun, isOnce }: Condition) {
+    this.#before = before;
+    this.last = last;
+    this.length = before === null ? 0 : before.length + 1;
+    this.closure = closure;
+    this.crossed = crossed;
+    this.isLoose = isLoose;
+    this.apart = apart;
+    this.doubt = doubt;
+    this.mayNotRun = mayNotRun;
+    this.isOnce = isOnce;
+  }
+
+  get path(): readonly Invocation[] {
+    const path = new Array<Invocation>(this.length);
+    let at: Followed = this;
+    for (let i = this.length - 1; i >= 0; i--) {
+      path[i] = at.last as Invocation;
+      at = at.#before as Followed;
+    }
+    return path;
+  }
+}
 
 const APART = [null, "later", "event", "detached"] as const;
 
 /** Equal for two ways to a function that nothing tells apart. */
-function kindOf(to: number, { crossed, isLoose, apart, doubt, mayNotRun, isOnce }: Condition): number {
+function kindOf(to: number, crossed: boolean, isLoose: boolean, apart: State["apart"], doubt: string | null, mayNotRun: string | null, isOnce: boolean): number {
   const flags = Number(crossed) | (Number(isLoose) << 1) | (Number(doubt === null) << 2) | (Number(mayNotRun === null) << 3) | (Number(isOnce) << 4) | (APART.indexOf(apart) << 5);
   return to * 128 + flags;
 }
@@ -227,15 +279,6 @@ function openings(file: FileView, run: Invocation): Pick<Step, "doubt" | "mayNot
     doubt: file.get(decoratorDoubt)(run.run.fn) ?? (runsIt || (isAwaited(file, run.at) && passesBy(file, run.at.target)) ? null : `\`${name}\` is of another file, and what it does with the function is not known here`),
     mayNotRun: name !== null && (REMEMBERS.test(name) || !runsIt) ? `\`${name}\` is of another file, and whether it runs the function each time is not known here` : null,
   };
-}
-
-function after(state: State, run: Invocation, step: Step, root: FnId): Condition {
-  const apart = run.how === "later" || run.how === "event" || run.how === "detached" ? run.how : null;
-  const on = { doubt: state.doubt ?? step.doubt, mayNotRun: state.mayNotRun ?? step.mayNotRun, isOnce: state.isOnce || outlives(step.life, root, state.path) };
-  // What runs on its own has left the dispatch it was started in.
-  if (apart !== null) return { ...on, crossed: false, isLoose: false, apart };
-  if (run.how === "crossing") return { ...on, crossed: true, isLoose: false, apart: state.apart };
-  return { ...on, crossed: state.crossed, isLoose: state.crossed && (state.isLoose || !step.isKept), apart: state.apart };
 }
 
 /** The executor of a promise: who waits for that waits for what settles it. */

@@ -56,11 +56,10 @@ interface Run {
 function runOf(file: FileView, states: readonly State[], doubtsIn: (closure: Closure) => readonly Doubt[], begins: Place): Run {
   const functions = new Set<FnId>();
   const doubts = new Map<string, Doubt>();
-  for (const { closure, path, doubt } of states) {
+  for (const { closure, last, length, doubt } of states) {
     functions.add(closure.fn);
-    const last = path.at(-1);
-    if (doubt !== null) add(file, doubts, { at: last === undefined ? begins : { value: last.at.id }, reason: doubt });
-    if (path.length >= LONGEST_PATH && last !== undefined) add(file, doubts, { at: { value: last.at.id }, reason: `the way there is longer than ${LONGEST_PATH} calls, and is not followed further` });
+    if (doubt !== null) add(file, doubts, { at: last === null ? begins : { value: last.at.id }, reason: doubt });
+    if (length >= LONGEST_PATH && last !== null) add(file, doubts, { at: { value: last.at.id }, reason: `the way there is longer than ${LONGEST_PATH} calls, and is not followed further` });
     for (const found of doubtsIn(closure)) add(file, doubts, found);
   }
   return { functions, doubts };
@@ -154,8 +153,8 @@ const runByLibraries: Answer<ReadonlySet<FnId>> = {
     const found = new Set<FnId>();
     const called = new Set<FnId>();
     const add = (states: readonly State[]): void => {
-      for (const { closure, path } of states) {
-        const how = path.at(-1)?.how;
+      for (const { closure, last } of states) {
+        const how = last?.how;
         if (how === "call") called.add(closure.fn);
         else if (how !== "maybe") found.add(closure.fn);
       }

@@ -1,16 +1,22 @@
 import type { MarkId, Value, ValueId } from "../core/facts.js";
 import type { Builder } from "./builder.js";
+import { ownExports } from "./own-exports.js";
 
-/** `module.exports = …`, `exports.name = …`, `module.exports.name = …`, `Object.assign(exports, { … })`, wherever they stand. */
+/** `module.exports = …`, `exports.name = …`, `module.exports.name = …`, `Object.assign(exports, { … })`, wherever they stand; also under a name of one's own: `const User = module.exports; User.find = …`. */
 export function commonJsExports(b: Builder): void {
   if (!b.usesCommonJs) return;
+  const own = ownExports({ values: b.values, bindings: b.bindings.map((draft) => draft.fact) });
+  const isOwn = (id: ValueId): boolean => {
+    const value = b.values[id];
+    return value?.kind === "var" && own.has(value.binding);
+  };
   b.values.forEach((value, id) => {
     if (value.kind === "call") return void calls(b, value, id);
     if (value.kind !== "assign" || value.op !== "=" || value.target === null || !("member" in value.target)) return;
     const target = b.values[value.target.member];
     if (target?.kind !== "member" || target.name === null) return;
     if (isModuleExports(b, value.target.member)) b.exports.push({ name: "=", typeOnly: false, value: value.value, at: place(b, id) });
-    else if (isExports(b, target.object)) b.exports.push({ name: target.name, typeOnly: false, value: value.value, at: place(b, id) });
+    else if (isExports(b, target.object) || isOwn(target.object)) b.exports.push({ name: target.name, typeOnly: false, value: value.value, at: place(b, id) });
   });
 }
 

@@ -137,7 +137,7 @@ class Joiner {
 
   #value(file: number, value: Value, by: Shift, id: ValueId): Value {
     if (value.kind === "member") {
-      const target = this.#linker.memberOf(file, value);
+      const target = this.#linker.memberOf(file, id, value);
       if (target !== null) {
         (this.#taken[file] ??= new Set()).add(value.object);
         return target.kind === "outside" ? { kind: "var", binding: this.#keptOf(target, by), version: 0 } : this.#read(target);

@@ -1,8 +1,10 @@
 import type { BindingId, ExportFact, Facts, Value, ValueId } from "../core/facts.js";
 import { folderLoad } from "./folder-loads.js";
+import { listAt } from "../core/lists.js";
 import { loadPatterns } from "./load-patterns.js";
 import { pluginFolders } from "./plugin-folders.js";
 import { loadOf } from "./loads.js";
+import { extending } from "./own-exports.js";
 
 /** What a name that crosses a file's edge stands for, in the numbers of the file where it stands. */
 export type Target =
@@ -45,6 +47,9 @@ export class Linker {
   readonly #imported = new Set<ExportFact>();
   /** By file, the reads that only hand a name on to who imports it: `module.exports = { a }`, `export default a`. */
   readonly handedOn: Set<ValueId>[] = [];
+
+  readonly #added: (ReadonlyMap<string, Inside> | undefined)[] = [];
+  #given: ReadonlyMap<string, readonly { readonly by: number; readonly as: "own" | number }[]> | null = null;
 
   constructor(files: readonly Facts[], roads: Roads) {
     this.#files = files;
@@ -97,7 +102,8 @@ export class Linker {
     const object = assigned?.value === undefined ? undefined : values[assigned.value];
     if (object?.kind === "object" && name !== "default") {
       const prop = object.props.findLast((p) => p.name === name && p.form !== "get" && p.form !== "set");
-      return prop === undefined ? null : this.#held(file, prop.value, depth);
+      if (prop !== undefined) return this.#held(file, prop.value, depth);
+      return this.#extended(file).get(name) ?? null;
     }
     if (name === "default") return assigned === undefined && (this.#files[file] as Facts).moduleKind === "esm" ? null : this.#whole(file);
     for (const e of exports) {
@@ -106,7 +112,55 @@ export class Linker {
       // A package may export anything; a file of ours that has the name comes first.
       if (found !== null && (found.kind !== "outside" || this.#onlyOutside(exports, file))) return found;
     }
-    return null;
+    return this.#extended(file).get(name) ?? null;
+  }
+
+  /** What others add to what a file exports, by name: `require("./data")(User)`. */
+  #extended(file: number): ReadonlyMap<string, Inside> {
+    return (this.#added[file] ??= new Map(this.#extensionsOf(file, "own", new Set()).map(({ name, ...target }) => [name, target] as const)));
+  }
+
+  #extensionsOf(file: number, what: "own" | number, seen: Set<string>): readonly (Inside & { readonly name: string })[] {
+    if (seen.size > MOST_LIKE || seen.has(`${file} ${what}`)) return [];
+    seen.add(`${file} ${what}`);
+    return extending(this.#files[file] as Facts).extensions.filter(({ given }) => given === what).flatMap(({ module, arg }) => {
+      const to = this.#roads.fileOf(module, file);
+      if (to === null) return [];
+      const own = (extending(this.#files[to] as Facts).writes.get(arg) ?? []).map(({ name, value }) => ({ name, kind: "value" as const, file: to, value }));
+      return [...own, ...this.#extensionsOf(to, arg, seen)];
+    });
+  }
+
+  /** The one file whose exports are given to the function of this one as a parameter. */
+  #hostOf(file: number, param: number, depth = 0): number | null {
+    const given = this.#givenTo().get(`${file} ${param}`) ?? [];
+    const hosts = new Set(given.map(({ by, as }) => (as === "own" ? by : depth < DEEPEST ? this.#hostOf(by, as, depth + 1) : null)));
+    const [only = null] = hosts;
+    return hosts.size === 1 ? only : null;
+  }
+
+  /** Who gives what, by file and parameter. */
+  #givenTo(): ReadonlyMap<string, readonly { readonly by: number; readonly as: "own" | number }[]> {
+    if (this.#given === null) {
+      const found = new Map<string, { by: number; as: "own" | number }[]>();
+      this.#files.forEach((facts, by) => {
+        for (const { module, arg, given: as } of extending(facts).extensions) {
+          const to = this.#roads.fileOf(module, by);
+          if (to !== null) listAt(found, `${to} ${arg}`).push({ by, as });
+        }
+      });
+      this.#given = found;
+    }
+    return this.#given;
+  }
+
+  /** What a member of such a parameter stands for; what is written to it stands for itself. */
+  #ofHost(file: number, id: ValueId, { object, name }: Value & { kind: "member" }): Target | null {
+    const facts = this.#files[file] as Facts;
+    const holder = facts.values[object] as Value;
+    const param = holder.kind === "var" && name !== null ? extending(facts).params.get(holder.binding) : undefined;
+    const host = param === undefined || extending(facts).written.has(id) ? null : this.#hostOf(file, param);
+    return host === null ? null : this.exportOf(host, name as string);
   }
 
   #onlyOutside(exports: readonly ExportFact[], file: number): boolean {
@@ -169,6 +223,11 @@ export class Linker {
       case "call":
       case "dynamicImport": {
         const target = this.wholeOf(file, value);
+        return target?.kind === "namespace" ? target.file : null;
+      }
+      // `User.email` of `User.email = require("./email")`
+      case "member": {
+        const target = this.memberOf(file, id, value);
         return target?.kind === "namespace" ? target.file : null;
       }
       default:
@@ -240,10 +299,13 @@ export class Linker {
   }
 
   /** What a member of a namespace stands for; outside the program only what is sanctioned by its name. */
-  memberOf(file: number, member: Value & { kind: "member" }): Target | null {
+  memberOf(file: number, id: ValueId, member: Value & { kind: "member" }): Target | null {
     if (member.name === null) return null;
     const of = this.namespaceOf(file, member.object) ?? this.#besides(file, member.object, member.name);
-    if (of === null) return null;
+    if (of === null) {
+      const added = this.#ofHost(file, id, member);
+      return added?.kind === "outside" ? null : added;
+    }
     const module = this.#moduleOf(file, member.object);
     const kept = module === null ? null : this.#roads.stays(module, member.name, file);
     if (kept !== null) return { kind: "outside", module: kept, name: member.name };
