@@ -238,7 +238,8 @@ export class Uses {
     const isNew = (made?.kind === "object" && made.props.length === 0) || (made?.kind === "call" && made.form === "new" && made.args.length === 0);
     if (name.kind !== "var" || !isNew || way.under.length > 0) return USED;
     const later = this.#file.get(occurrences).reads(name.binding).filter((read) => read !== into && (read > user || owner[read] !== owner[user]));
-    return later.length === 0 ? USED : worstOf(later.map((read) => this.#of(read, way)));
+    // Put into what is its own, it has been used unless what follows is known to look at it.
+    return later.length > 0 && worstOf(later.map((read) => this.#of(read, way))).state === "accepted" ? ACCEPTED : USED;
   }
 
   /** `JSON.parse(String(message.value))`: the text of bytes, out of which the message itself comes. */
