@@ -1,3 +1,4 @@
+import type { ValidatorRow } from "../catalog/library.js";
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { type Call, callAt } from "./calls.js";
@@ -25,11 +26,18 @@ function gives(file: FileView, id: ValueId, under: string): boolean {
 
 /** `errors.length > 0` that came out false, `errors.length === 0` that came out true: the call that lists what is wrong. */
 export function foundNothingWrong(file: FileView, test: ValueId, isTrue: boolean): readonly Call[] {
+  const value = file.facts.values[test] as Value;
+  if (value.kind === "member" && value.name === "valid") return isTrue ? telling(file, value.object, "valid") : [];
   const list = emptyList(file, test, isTrue);
   if (list === null) return [];
-  return file.get(flow).sources(list).flatMap((source) => {
+  const of = file.facts.values[list] as Value;
+  return [...telling(file, list, "errors"), ...(of.kind === "member" && of.name === "errors" ? telling(file, of.object, "valid") : [])];
+}
+
+function telling(file: FileView, id: ValueId, what: ValidatorRow["tells"]): readonly Call[] {
+  return file.get(flow).sources(id).flatMap((source) => {
     const call = file.get(callAt)(source);
-    return call?.symbols.some((s) => s.rows("validators").some(({ row }) => row.tells === "errors")) === true ? [call] : [];
+    return call?.symbols.some((s) => s.rows("validators").some(({ row }) => row.tells === what)) === true ? [call] : [];
   });
 }
 

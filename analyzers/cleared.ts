@@ -6,6 +6,7 @@ import { type Call, callAt } from "./calls.js";
 import { type Condition, conditionsOn } from "./conditions.js";
 import { endsOf, type Into } from "./ends.js";
 import { flow } from "./flow.js";
+import { isOrdered } from "./ordered.js";
 import { occurrences } from "./occurrences.js";
 import { hostIn, isUnderDomain, partsOfRequest, sameHostAs } from "./host-tests.js";
 import { inspects, isNothing, type Says } from "./inspected.js";
@@ -166,7 +167,7 @@ function compared(file: FileView, { op, left, right }: Value & { kind: "binary" 
   }
   // `path[0] !== "/"`
   if ((differs && isTrue) || (equals && !isTrue)) for (const [one, other] of [[left, right], [right, left]] as const) if (isFirstOf(file, one, read)) return file.get(flow).constant(other) === "/" ? safeFor("rooted") : file.get(flow).constant(other) === "." && isNormalized(file, read) ? safeFor("up") : null;
-  if (op === "in" && isTrue && samePlace(file, left, read)) return ALL;
+  if ((op === "in" && isTrue && samePlace(file, left, read)) || isOrdered(file, { kind: "binary", op, left, right }, isTrue, read)) return ALL;
   // `part instanceof File`: one of these and no query; its name is the client's still.
   if (op === "instanceof" && isTrue && samePlace(file, left, read) && file.get(flow).symbols(right).some((s) => /^(?:global|buffer):(?:File|Blob|Date|Buffer|ArrayBuffer|Uint8Array)$/.test(s.text))) return safeFor("nosql", "deserialise");
   // `TABLE[x] !== undefined`

@@ -1,6 +1,7 @@
-import type { ExportFact, Value, ValueId } from "../core/facts.js";
+import type { ExportFact, ImportedName, Value, ValueId } from "../core/facts.js";
 import type { Answer, FileView, Place } from "../core/rule.js";
 import { flow } from "./flow.js";
+import { occurrences } from "./occurrences.js";
 
 /** A place where a file names another one. */
 export interface ModuleReference {
@@ -18,11 +19,12 @@ export const moduleReferences: Answer<readonly ModuleReference[]> = {
   name: "module references",
   of(file) {
     const { facts } = file;
+    const isType = namedAsType(file);
     const found: ModuleReference[] = facts.imports.map((i) => ({
       at: { mark: i.at },
       specifiers: [i.module],
       prefix: i.module,
-      typeOnly: i.typeOnly || (i.names.length > 0 && i.names.every((n) => n.typeOnly)),
+      typeOnly: i.typeOnly || (i.names.length > 0 && i.names.every((n) => n.typeOnly || isType(n))),
     }));
     found.push(...reexports(file));
     facts.values.forEach((value, id) => {
@@ -32,6 +34,18 @@ export const moduleReferences: Answer<readonly ModuleReference[]> = {
     return found;
   },
 };
+
+/**
+ * Is a name read as a type alone, so that the compiler leaves its import out? Where there are decorators it may keep the
+ * types of what is decorated; a name that nothing reads at all says nothing.
+ */
+function namedAsType(file: FileView): (name: ImportedName) => boolean {
+  const { path, facts, text } = file;
+  const keepsTypes = facts.classes.some((c) => c.decorators.length > 0 || c.members.some((m) => m.decorators.length > 0));
+  if (!/\.[cm]?tsx?$/.test(path) || keepsTypes) return () => false;
+  const exported = new Set(facts.exports.map((e) => e.binding));
+  return ({ binding, local }) => !exported.has(binding) && file.get(occurrences).reads(binding).length === 0 && text.split(new RegExp(`(?<![\\w$])${local.replaceAll("$", "\\$")}(?![\\w$])`)).length > 2;
+}
 
 /** The names of one `export { … } from "…"` are one reference. */
 function reexports(file: FileView): ModuleReference[] {

@@ -189,7 +189,8 @@ export class Uses {
     if (rows.length > 0) return rows.some((row) => row.against === undefined) ? ACCEPTED : this.#of(user, way);
     if (call.symbols.some((s) => s.text === "global:Promise.all")) return this.#of(user, way);
     const passes = call.symbols.flatMap((s) => s.rows("passes").map((r) => r.row));
-    if (passes.some(({ into }) => into !== undefined && into !== index && this.#isThere(value.args[into]))) return USED;
+    const there = passes.flatMap(({ into }) => (into !== undefined && into !== index && this.#isThere(value.args[into]) ? [value.args[into] as ValueId] : []));
+    if (there.length > 0) return worstOf(there.map((into) => this.#intoNew(into, user, way)));
     if (passes.length > 0) return this.#of(user, { ...way, under: [] });
     if (call.symbols.some((s) => ASKS_WHAT_IT_IS.test(s.text))) return ACCEPTED;
     const own = this.#doneBy(call.target);
@@ -227,6 +228,19 @@ export class Uses {
   /** `Object.assign(user, body)` puts it into what is there already, `Object.assign({}, body)` into a copy that goes on. */
   #isThere(into: ValueId | undefined): boolean {
     return into !== undefined && (this.#file.facts.values[into] as Value).kind !== "object";
+  }
+
+  /** `const order = new Order(); Object.assign(order, body)`: all that is in it then is the payload, which goes on under that name. */
+  #intoNew(into: ValueId, user: ValueId, way: Way): Use {
+    const { values, bindings, owner } = this.#file.facts;
+    const name = values[into] as Value;
+    const [only, ...others] = name.kind === "var" ? (bindings[name.binding]?.versions ?? []) : [];
+    const made = only?.value === undefined || others.length > 0 ? undefined : values[only.value];
+    const isNew = (made?.kind === "object" && made.props.length === 0) || (made?.kind === "call" && made.form === "new" && made.args.length === 0);
+    if (name.kind !== "var" || !isNew || way.under.length > 0) return USED;
+    const later = this.#file.get(occurrences).reads(name.binding).filter((read) => read !== into && (read > user || owner[read] !== owner[user]));
+    // Put into what is its own, it has been used unless what follows is known to look at it.
+    return later.length > 0 && worstOf(later.map((read) => this.#of(read, way))).state === "accepted" ? ACCEPTED : USED;
   }
 
   /** `JSON.parse(String(message.value))`: the text of bytes, out of which the message itself comes. */

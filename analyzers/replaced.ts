@@ -47,7 +47,7 @@ export function comesLater(file: FileView, binding: BindingFact, write: ValueId,
 }
 
 /** The tests under which one value is evaluated and another is not; null where it takes more than tests. */
-function further(file: FileView, value: ValueId, than: ValueId): readonly Test[] | null {
+export function further(file: FileView, value: ValueId, than: ValueId): readonly Test[] | null {
   const where = file.get(context);
   const around = new Set(where.enclosing(than).map((e) => e.statement));
   // What a loop or a catch does is done on some ways only.

@@ -9,6 +9,7 @@ import { allBut, isAllBut, type Path, type Secret, takes, TEXT } from "./origins
 import { outside, type OutsideKind } from "./outside.js";
 import { nameOf } from "./reports.js";
 import { acceptedMembers, inferredMembers } from "./schema-members.js";
+import { isScrubbed } from "./scrubbed.js";
 import { saysHidden, sensitiveName } from "./sensitive-names.js";
 
 /** What must not stand in a log, by its name, its origin or its type. */
@@ -58,6 +59,8 @@ const OTHER = /(?:Table|Model|Schema|Entity|Collection|View|Enum)$|^(?:model|def
 
 /** What has all members of the type it is given; `await` leaves no trace in a declared type. */
 const WHOLE_OF = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "Required", "Partial", "NonNullable"]);
+
+const HEADERS = /^(?:headers|rawHeaders|multiValueHeaders)$/;
 
 class Finder implements Sensitive {
   readonly #file: FileView;
@@ -122,7 +125,7 @@ class Finder implements Sensitive {
 
   /** A request, its headers, the environment: as they are, or all but some of their parts. */
   #whole(id: ValueId, value: Value, path: Path): string | null {
-    if (!isAll(path) || path[0] === TEXT) return null;
+    if (!isAll(path) || path[0] === TEXT || (value.kind === "member" && HEADERS.test(value.name ?? "") && isScrubbed(this.#file, id, "authorization"))) return null;
     const what = value.kind === "var" ? null : this.#file.get(outside)(id);
     if (what !== null && WHOLE[what] !== undefined && value.kind === "member" && /^(?:headers|rawHeaders|cookies|signedCookies|multiValueHeaders)$/.test(value.name ?? "")) return takes(path.at(-1), "authorization") ? (WHOLE[what] as string) : null;
     const inside = what === null || value.kind !== "member" ? undefined : this.#file.get(sensitiveParts)(id, what);

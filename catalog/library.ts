@@ -293,8 +293,8 @@ export interface ValidatorRow {
   readonly path?: string;
   /** What of the request a middleware accepts; `keys`: the schema's own keys say it (`{ body, query, params }`), `arg`: a literal argument does (`zValidator("json", …)`); absent: all of it. */
   readonly covers?: readonly SourceRow["what"][] | "keys" | { readonly arg: number };
-  /** It throws nothing and gives a list of what is wrong: accepted where that list is empty. */
-  readonly tells?: "errors";
+  /** It throws nothing and gives a list of what is wrong: accepted where that list is empty. `valid`: such lists lie in a report, whose `valid` says it too. */
+  readonly tells?: "errors" | "valid";
   /** Accepts only where the parameter's declared type is a class that carries constraints (Nest's ValidationPipe). */
   readonly needsClass?: true;
   /** Accepted for these uses only: an escaped string is fine as HTML, not as SQL. Absent: for all. */

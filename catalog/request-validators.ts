@@ -4,11 +4,13 @@ import { under } from "./names.js";
 /** Validation as middleware or in place, and of the environment. */
 const validators: Library = {
   name: "request-validators",
-  packages: ["class-validator", "express-validator", "celebrate", "express-openapi-validator", "@middy/validator", "@conform-to/zod", "@conform-to/valibot", "@conform-to/yup", "envalid", "@t3-oss/env-core", "@t3-oss/env-nextjs", "znv"],
+  packages: ["class-validator", "jsonschema", "express-validator", "celebrate", "express-openapi-validator", "@middy/validator", "@conform-to/zod", "@conform-to/valibot", "@conform-to/yup", "envalid", "@t3-oss/env-core", "@t3-oss/env-nextjs", "znv"],
   docs: "https://express-validator.github.io/docs/guides/validation-chain",
   validators: [
     { calls: ["class-validator:validateOrReject"], accepts: "inPlace", arg: 0 },
     { calls: under(["class-validator:"], ["validate", "validateSync"]), accepts: "inPlace", arg: 0, tells: "errors" },
+    // https://github.com/tdegrunt/jsonschema#results
+    { calls: ["jsonschema:validate", "jsonschema:Validator().validate"], accepts: "inPlace", arg: 0, tells: "valid" },
 
     { calls: ["express-validator:body"], accepts: "middleware", arg: 0, covers: ["body"] },
     { calls: ["express-validator:query"], accepts: "middleware", arg: 0, covers: ["query"] },

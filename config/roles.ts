@@ -18,7 +18,7 @@ export function roleOf(path: string, head: string, project: ProjectInfo, config:
   if (configured !== undefined) return configured;
   if (GENERATED.test(path) || BUILT.test(path)) return "generated";
   const start = head.length > HEAD_LENGTH ? head.slice(0, HEAD_LENGTH) : head;
-  if ((/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) || isMinified(start)) return "generated";
+  if ((/generated/i.test(start) && isMarkedGenerated(leadingComments(start))) || WASM_GLUE.test(start) || isMinified(start)) return "generated";
   if (TEST.test(path) || (!TOOL_CONFIG.test(path) && TEST_RUNNER.test(start)) || SETS_TEST.test(start)) return "test";
   if (MIGRATION.test(path) || isSql(path)) return "migration";
   if (SCRIPT.test(path) || SEEDS.test(path) || PACKAGE_SCRIPT.test(path) || TOOL_CONFIG.test(path) || /^\uFEFF?#!/.test(start) || (BIN.test(path) && (READS_ARGUMENTS.test(start) || !mayServe(path, start, project))) || saysHowToRunIt(path, start) || isRunByHand(path, start, project)) return "script";
@@ -124,6 +124,9 @@ function isMarkedGenerated(comments: readonly string[]): boolean {
     comments.some((c) => /^[\s/*!#=-]*(?:<?auto-?generated\b|(?:this is an )?auto[- ]?generated (?:file|code|by)\b|automatically generated\b)/i.test(c))
   );
 }
+
+/** What wasm-bindgen writes around a module of WebAssembly. */
+const WASM_GLUE = /__wbindgen_placeholder__|\bfunction __wbg_set_wasm\b|\bfunction __wbindgen_/;
 
 /** Who writes by hand breaks the line before the eighth statement; a long text of data or markup has few words of code. */
 function isMinified(start: string): boolean {

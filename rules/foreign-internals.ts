@@ -8,7 +8,7 @@ export default rule({
   finds: "an import of another module's inside past its public entry",
   why: "What a module checks, logs and promises stands at its entry; a call that comes in through the back has none of it, and no file inside can be changed any more without reading everybody else's.",
   fine: [
-    "`import type`, and `import { type A }`: nothing of it is left at run time",
+    "`import type`, `import { type A }`, and names that stand in types alone: nothing of it is left at run time",
     "a module's own files, its index or `exports` of its package.json, and any file of a module that has no entry",
     "the composition root: files directly in a package's folder or its `src/`, outside of all modules",
     "a project without modules: config `modules`, else workspace packages, else `src/{modules,features,domains}/*`",
