@@ -3,6 +3,7 @@ import type { CredentialRow } from "./credential-row.js";
 import type { LoggerRow } from "./logger-row.js";
 import type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
 import type { MigrationRow } from "./migration-rows.js";
+import type { PassRow } from "./pass-row.js";
 import type { PromiseRow, ResultRow } from "./returned.js";
 
 export type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
@@ -24,6 +25,7 @@ export type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
  */
 export type SymbolPath = string;
 
+export type { PassRow } from "./pass-row.js";
 export type { PromiseRow, ResultRow } from "./returned.js";
 
 export type EffectKind = "network" | "database" | "cache" | "queue" | "mail" | "file" | "process";
@@ -351,28 +353,6 @@ export interface AmbientRow {
   /** Nothing is changed: only what is made of the call's result has it. */
   readonly made?: true;
   readonly gives: "pipeline" | "validation" | "errors" | "timeout" | "auth" | "rateLimit" | "csrf";
-}
-
-/** A call whose result holds what it is given: that of these arguments, or of what the method belongs to. One without a row may do anything with it. */
-export interface PassRow {
-  readonly calls: readonly SymbolPath[];
-  readonly from: readonly (number | "this" | "all")[];
-  /** Its result is a text. */
-  readonly text?: true;
-  /** What `proves` says holds only where what it is called on was made without this option. */
-  readonly unlessMadeWith?: OptionPlace;
-  /** What its result can do no harm as, or is proved to be of a path: a real path leads nowhere `up`. */
-  readonly proves?: readonly (SinkRow["danger"] | "up" | "rooted")[];
-  /** What was proved of the text says nothing of what is read out of it. */
-  readonly undoes?: readonly SinkRow["danger"][];
-  /** Nothing that could do harm as HTML is left where a method before it in the chain was given one of these: `unified().use(rehypeSanitize)`. */
-  readonly sanitisedBy?: readonly SymbolPath[];
-  /** This argument holds it afterwards: `Object.assign(target, given)`. */
-  readonly into?: number;
-  /** The result holds it under this property: `err(e).error`. */
-  readonly under?: string;
-  /** The argument is a function, and what it returns is meant. */
-  readonly returned?: true;
 }
 
 /** When and how a callback handed to a call runs, and where its errors go. */
