@@ -89,8 +89,8 @@ class Parts {
       case "bigint":
       case "function":
       case "unary":
-      // Conditions, whose values a builder binds: `.where([{ shop, order }])`. As text it would be "[object Object]".
       case "object":
+        // An object holds conditions, whose values a builder binds: `.where([{ shop, order }])`. As text it would be "[object Object]".
         return;
       case "template":
         return value.holes.forEach(on);
