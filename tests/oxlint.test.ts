@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { configs } from "../eslint/index.js";
 import { builtPackage, repository } from "./support/built.js";
-import { type FixtureTree, fixtureTree } from "./support/fixture-tree.js";
+import { type FixtureTree, fixtureTree, type TreeFile } from "./support/fixture-tree.js";
 import { type CodeAction, type Diagnostic as Shown, edited, LanguageServer } from "./support/language-server.js";
 import { lint, said, sorted, type Said } from "./support/lint.js";
 import { tempTree } from "./temp-tree.js";
@@ -55,6 +55,14 @@ function inWords(text: string, { code, message, labels }: Diagnostic): Said {
   return { rule, start, end: start + bytes.subarray(span.offset, span.offset + span.length).toString().length, message };
 }
 
+const known = new Map<string, Said[]>();
+/** What ESLint says of a fixture where it parses that file alone, as oxlint does for its plugins: what a fix asks of another file stays open. */
+function alone({ absolute, root, text }: TreeFile): Said[] {
+  let all = known.get(absolute);
+  if (all === undefined) known.set(absolute, (all = said(text, lint(text, { cwd: root, filename: absolute, parsesNoOthers: true }))));
+  return all;
+}
+
 const withoutFix = ({ fix: _fix, ...rest }: Said): Said => rest;
 /** Several rules may end at one place; what counts is the set. */
 const set = (all: readonly Said[]): string[] => sorted(all).map((s) => JSON.stringify(withoutFix(s)));
@@ -64,9 +72,9 @@ it("oxlint finds in the fixtures what ESLint finds, with the plugin unchanged", 
   const byFile = new Map<string, Diagnostic[]>();
   for (const diagnostic of runOxlint(tree.dir)) byFile.set(diagnostic.filename, [...(byFile.get(diagnostic.filename) ?? []), diagnostic]);
   let findings = 0;
-  for (const { absolute, root, text } of tree.files) {
-    const found = (byFile.get(relative(tree.dir, absolute)) ?? []).map((d) => inWords(text, d));
-    expect(set(found), absolute).toEqual(set(said(text, lint(text, { cwd: root, filename: absolute }))));
+  for (const file of tree.files) {
+    const found = (byFile.get(relative(tree.dir, file.absolute)) ?? []).map((d) => inWords(file.text, d));
+    expect(set(found), file.absolute).toEqual(set(alone(file)));
     findings += found.length;
   }
   expect(findings).toBeGreaterThan(300);
@@ -81,9 +89,9 @@ it("oxlint's server offers in the fixtures the fixes and suggestions that ESLint
     await server.request("initialize", { processId: process.pid, rootUri: folder.uri, workspaceFolders: [folder], capabilities: { workspace: { configuration: true, diagnostics: { refreshSupport: true } }, textDocument } });
     server.notify("initialized", {});
     let offered = 0;
-    for (const { absolute, root, text } of tree.files) {
-      // Its plugins have no parser: what a fix asks of another file stays open.
-      const expected = said(text, lint(text, { cwd: root, filename: absolute, parsesNoOthers: true })).flatMap(({ rule, fix }) => (fix === undefined ? [] : [`${fix.title ?? `Fix nobypass/${rule} problem`}\n${fix.result}`]));
+    for (const file of tree.files) {
+      const { absolute, text } = file;
+      const expected = alone(file).flatMap(({ rule, fix }) => (fix === undefined ? [] : [`${fix.title ?? `Fix nobypass/${rule} problem`}\n${fix.result}`]));
       if (expected.length === 0) continue;
       const uri = pathToFileURL(absolute).href;
       const bare = text.replace(BOM, "");
@@ -136,8 +144,7 @@ it("places and fixes are right behind a BOM, CRLF and characters outside the BMP
 
 it("a fix to review is applied by `--fix-suggestions` alone, and with the same text", () => {
   const files = tree.files.flatMap((file) => {
-    const all = said(file.text, lint(file.text, { cwd: file.root, filename: file.absolute, parsesNoOthers: true }));
-    const [only, ...others] = all;
+    const [only, ...others] = alone(file);
     return only?.fix?.tier === "review" && others.length === 0 ? [{ ...file, result: only.fix.result }] : [];
   });
   expect(files.length).toBeGreaterThan(5);

@@ -18,6 +18,17 @@ export type Texts = ReadonlyMap<string, string>;
 
 /** Judges one text of a case by one rule, as the CLI's engine does with a single file; `texts` are the files beside it, for fixes. */
 export function judgeText(rule: Rule, c: Pick<FixtureCase, "root" | "loaded">, path: string, text: string, texts: Texts = new Map()): Judgement[] {
+  return judgeTextBy([rule], c, path, text, texts).flatMap(({ judgements }) => judgements);
+}
+
+/** The same for several rules, which share the file's facts as they do on every surface. */
+export function judgeTextBy(
+  rules: readonly Rule[],
+  c: Pick<FixtureCase, "root" | "loaded">,
+  path: string,
+  text: string,
+  texts: Texts = new Map(),
+): { readonly rule: Rule; readonly judgements: Judgement[] }[] {
   const facts = factsOf(path, text);
   if ("message" in facts) throw new Error(`${path} does not parse: ${facts.message}`);
   const project = findProject(c.loaded);
@@ -29,8 +40,9 @@ export function judgeText(rule: Rule, c: Pick<FixtureCase, "root" | "loaded">, p
     isFree: (at) => texts.size > 0 && !texts.has(at),
   };
   // As on every surface: a rule that finds nothing worth a look in the text does not run.
-  if (!new Relevance(text, path, settings).has(rule)) return [];
-  return judge(rule, viewOf(path, text));
+  const relevance = new Relevance(text, path, settings);
+  const view = viewOf(path, text);
+  return rules.map((rule) => ({ rule, judgements: relevance.has(rule) ? judge(rule, view) : [] }));
 }
 
 export function lineAt(text: string, offset: number): number {
