@@ -16,6 +16,7 @@ export interface RowsOf {
   validators: NonNullable<Library["validators"]>[number];
   sinks: NonNullable<Library["sinks"]>[number];
   loggers: NonNullable<Library["loggers"]>[number];
+  telemetry: NonNullable<Library["telemetry"]>[number];
   errors: NonNullable<Library["errors"]>[number];
   ambient: NonNullable<Library["ambient"]>[number];
   callbacks: NonNullable<Library["callbacks"]>[number];
@@ -56,6 +57,7 @@ export const CALLS: { readonly [A in Aspect]: (row: RowsOf[A]) => readonly Symbo
   validators: (row) => row.calls,
   sinks: (row) => row.calls,
   loggers: (row) => row.loggers,
+  telemetry: (row) => row.calls,
   errors: (row) => row.classes,
   ambient: (row) => row.calls,
   callbacks: (row) => row.calls,

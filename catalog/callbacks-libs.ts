@@ -82,9 +82,9 @@ const callbacks: Library = {
     { calls: under(["rxjs:", "rxjs/operators:"], ["map", "tap", "filter", "mergeMap", "switchMap", "concatMap", "exhaustMap", "flatMap", "catchError", "finalize", "scan", "reduce", "takeWhile", "skipWhile", "distinctUntilChanged", "defer", "expand"]), arg: 0, when: "microtask", times: "once", errors: "reject" },
     { calls: under(["ts-pattern:match()"], ["with", "when", "otherwise"]), arg: "last", when: "sync", times: "once", errors: "propagate" },
     { calls: ["next/server:after", "next/server:unstable_after"], arg: 0, when: "microtask", times: "once", errors: "swallow" },
-    { calls: ["@opentelemetry/api:trace.getTracer().startActiveSpan"], arg: "last", when: "sync", times: "once", errors: "propagate" },
+    { calls: ["@opentelemetry/api:trace.getTracer().startActiveSpan"], arg: "last", when: "sync", times: "once", errors: "propagate", params: ["@opentelemetry/api:Span()"] },
     { calls: ["@opentelemetry/api:context.with", "@sentry/node:startSpan", "@sentry/node:startSpanManual"], arg: 1, when: "sync", times: "once", errors: "propagate" },
-    { calls: ["@sentry/node:withScope", "@sentry/node:withIsolationScope"], arg: "last", when: "sync", times: "once", errors: "propagate" },
+    { calls: ["@sentry/node:withScope", "@sentry/node:withIsolationScope"], arg: "last", when: "sync", times: "once", errors: "propagate", params: ["@sentry/node:Scope()"] },
   ],
 };
 

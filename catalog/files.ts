@@ -5,7 +5,7 @@ const SHELL = ["cat", "chmod", "cp", "find", "grep", "head", "ln", "ls", "mkdir"
 
 export default {
   name: "files",
-  packages: ["glob", "fast-glob", "globby", "tinyglobby", "rimraf", "mkdirp", "del", "find-up", "tmp", "jsonfile", "write-file-atomic", "adm-zip", "xlsx", "shelljs", "cross-spawn", "v8"],
+  packages: ["glob", "fast-glob", "globby", "tinyglobby", "rimraf", "mkdirp", "del", "find-up", "tmp", "jsonfile", "write-file-atomic", "adm-zip", "xlsx", "shelljs", "cross-spawn", "v8", "which", "read-pkg", "read-package-up", "read-pkg-up", "pkg-up", "pkg-dir", "package-up", "load-json-file", "cosmiconfig", "esbuild", "@babel/core"],
   docs: "https://github.com/isaacs/node-glob#readme",
   instances: [{ is: "adm-zip:()", types: ["adm-zip:"] }],
   effects: [
@@ -17,6 +17,9 @@ export default {
     { calls: under(["adm-zip:()"], ["extractAllTo", "extractEntryTo", "addLocalFile", "addLocalFolder", "writeZip"]), effect: "file", sync: true },
     { calls: under(["xlsx:"], ["readFile", "writeFile", "writeFileXLSX"]), effect: "file", sync: true },
     { calls: under(["shelljs:"], SHELL), effect: "file", sync: true },
+    { calls: ["which:sync", "read-pkg:readPackageSync", "read-pkg:sync", "read-package-up:readPackageUpSync", "read-pkg-up:readPackageUpSync", "read-pkg-up:sync", "pkg-up:sync", "pkg-dir:sync", "package-up:packageUpSync", "load-json-file:loadJsonFileSync", "load-json-file:sync"], effect: "file", sync: true, idempotent: true },
+    { calls: under(["cosmiconfig:cosmiconfigSync()"], ["search", "load"]), effect: "file", sync: true, idempotent: true },
+    { calls: [...under(["esbuild:"], ["buildSync"]), ...under(["@babel/core:"], ["transformFileSync"])], effect: "file", sync: true },
     { calls: ["cross-spawn:sync"], effect: "process", sync: true },
   ],
 } satisfies Library;

@@ -39,7 +39,7 @@ const graphql: Library = {
   // Of several tables one is made.
   passes: [{ calls: ["@graphql-tools/merge:mergeResolvers", "@graphql-tools/schema:mergeResolvers", "merge-graphql-schemas:mergeResolvers", "graphql-tools:mergeResolvers"], from: [0] }],
   errors: [{ classes: [
-    "graphql:GraphQLError", "graphql-yoga:GraphQLError", "apollo-server-errors:ApolloError", "apollo-server:ApolloError", "apollo-server:UserInputError",
+    "graphql:GraphQLError", "graphql-yoga:GraphQLError", "graphql-yoga:createGraphQLError", "mercurius:ErrorWithProps", "apollo-server-errors:ApolloError", "apollo-server:ApolloError", "apollo-server:UserInputError",
     "apollo-server:AuthenticationError", "apollo-server:ForbiddenError", "apollo-server-express:ApolloError", "apollo-server-express:UserInputError",
     "apollo-server-express:AuthenticationError", "apollo-server-express:ForbiddenError",
   ], public: true }],

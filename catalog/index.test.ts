@@ -21,6 +21,7 @@ const paths = (library: Library): SymbolPath[] => [
   ...(library.signalPlaces ?? []).flatMap((row) => row.calls),
   ...(library.abortSignals ?? []).flatMap((row) => row.values),
   ...(library.callbacks ?? []).flatMap((row) => row.calls),
+  ...(library.telemetry ?? []).flatMap((row) => row.calls),
   ...(library.credentials ?? []).flatMap((row) => row.calls),
 ];
 

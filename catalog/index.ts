@@ -72,6 +72,7 @@ import slonik from "./slonik.js";
 import stripe from "./stripe.js";
 import supabase from "./supabase.js";
 import superagent from "./superagent.js";
+import telemetry from "./telemetry.js";
 import twilio from "./twilio.js";
 import typeorm from "./typeorm.js";
 import uploads from "./uploads.js";
@@ -222,6 +223,7 @@ export const libraries: readonly Library[] = [
   stripe,
   supabase,
   superagent,
+  telemetry,
   twilio,
   typeorm,
   upstash,

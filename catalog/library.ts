@@ -1,6 +1,6 @@
 import type { BindsRow } from "./binds.js";
 import type { CredentialRow } from "./credential-row.js";
-import type { LoggerRow } from "./logger-row.js";
+import type { LoggerRow, TelemetryRow } from "./logger-row.js";
 import type { GuardRow, MiddlewareRow } from "./middleware-rows.js";
 import type { MigrationRow } from "./migration-rows.js";
 import type { PassRow } from "./pass-row.js";
@@ -57,6 +57,7 @@ export interface Library {
   readonly validators?: readonly ValidatorRow[];
   readonly sinks?: readonly SinkRow[];
   readonly loggers?: readonly LoggerRow[];
+  readonly telemetry?: readonly TelemetryRow[];
   readonly errors?: readonly ErrorRow[];
   readonly ambient?: readonly AmbientRow[];
   readonly callbacks?: readonly CallbackRow[];

@@ -23,3 +23,8 @@ export interface LoggerRow {
    */
   readonly errors?: { readonly by: "key" | "format"; readonly options: readonly string[] };
 }
+
+/** What a monitoring service is told beside a line: the attributes of a span, the context of an error. Kept like a log, and read like one. */
+export interface TelemetryRow {
+  readonly calls: readonly SymbolPath[];
+}

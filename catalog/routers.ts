@@ -75,6 +75,11 @@ const routers: Library = {
     ...elysiaParts.map(([part, what]) => ({ calls: under([elysia], [...verbs, "all"]), accepts: "middleware" as const, arg: 2, path: part, covers: [what] })),
     ...elysiaParts.map(([part, what]) => ({ calls: [`${elysia}.guard`], accepts: "middleware" as const, arg: 0, path: part, covers: [what] })),
   ],
+  sinks: [
+    // `res.send(500, body)`: restify's, and what micro's helper is given.
+    { calls: under([response], ["send", "json"]), arg: "all", danger: "response" },
+    { calls: ["micro:send"], arg: 2, danger: "response" },
+  ],
 };
 
 export default routers;

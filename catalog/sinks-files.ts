@@ -10,7 +10,7 @@ const sinks: Library = {
   name: "sinks-files",
   packages: [
     "mkdirp", "make-dir", "rimraf", "del", "trash", "chownr", "read-pkg", "read-pkg-up", "write-file-atomic", "load-json-file", "write-json-file", "jsonfile", "cpy", "move-file", "prettier", "resolve", "open", "opener",
-    "fs-extra", "child_process", "execa", "puppeteer", "playwright", "express-fileupload", "readdirp", "klaw",
+    "fs-extra", "child_process", "execa", "puppeteer", "playwright", "express-fileupload", "readdirp", "klaw", "sharp", "bun", "archiver", "adm-zip",
     "pify", "thenify", "thenify-all", "es6-promisify", "util.promisify", "util.promisify-all", "util-promisify", "@gar/promisify", "@google-cloud/promisify", "bluebird", "sb-promisify", "promisify-node", "universalify",
   ],
   docs: "https://owasp.org/www-community/attacks/Path_Traversal",
@@ -33,6 +33,10 @@ const sinks: Library = {
     ...[1, 2].map((arg) => ({ calls: ["execa:", "execa:execa", "execa:execaSync"], arg, path: "inputFile", danger: "path" as const })),
     { calls: ["execa:execa().pipeStdout", "execa:execa().pipeStderr", "execa:execa().pipeAll"], arg: 0, danger: "path" },
     { calls: under(pages, ["pdf", "screenshot"]), arg: 0, path: "path", danger: "path" },
+    { calls: ["sharp:().toFile", "global:Bun.file", "global:Bun.write", "bun:file", "bun:write"], arg: 0, danger: "path" },
+    { calls: under(["archiver:()"], ["file", "directory", "glob"]), arg: 0, danger: "path" },
+    { calls: ["adm-zip:().extractAllTo", "adm-zip:().writeZip", "adm-zip:().addLocalFile", "adm-zip:().addLocalFolder"], arg: 0, danger: "path" },
+    { calls: ["adm-zip:().extractEntryTo"], arg: 1, danger: "path" },
     // `mv` of express-fileupload
     { calls: ["express:Request().files.*.mv"], arg: 0, danger: "path" },
   ],

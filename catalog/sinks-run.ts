@@ -11,7 +11,7 @@ const sinks: Library = {
   packages: [
     "puppeteer", "puppeteer-core", "playwright", "phantom", "chrome-remote-interface", "wkhtmltopdf", "wkhtmltoimage", "sandbox", "vm2", "safe-eval", "notevil", "static-eval", "expression-eval", "mathjs", "isolated-vm",
     "exec-sh", "exec-async", "node-cmd", "child-process-promise", "remote-exec", "ssh2", "ssh2-streams", "opener", "open", "node-pty", "execa", "cross-spawn-async", "foreground-child", "exec", "liquidjs", "jade", "dot", "hogan.js", "eta", "squirrelly", "template7", "whiskers", "velocityjs", "marko", "twig", "jsrender", "vue", "vue-template-compiler", "art-template", "swig", "swig-templates",
-    "serialize-to-js", "funcster", "cryo", "js-yaml",
+    "serialize-to-js", "funcster", "cryo", "js-yaml", "node-ssh", "jsonpath", "jsonpath-plus", "ioredis", "redis",
   ],
   docs: "https://owasp.org/www-community/attacks/Code_Injection",
   instances: [
@@ -34,6 +34,12 @@ const sinks: Library = {
     { calls: ["global:setTimeout", "global:setInterval", "global:setImmediate", "global:WebAssembly.compile", "module:()._compile", "module:Module()._compile", "vm2:VMScript", "global:VMScript", "sandbox:().run", "safe-eval:", "notevil:", "notevil:Function", "static-eval:", "isolated-vm:Isolate().compileScript", "mathjs:eval", "mathjs:parser().eval", "isolated-vm:Isolate().compileScriptSync"], arg: 0, danger: "code" },
     { calls: ["global:require", "global:require.resolve", "global:module.require", "module:createRequire()"], arg: 0, danger: "path" },
     { calls: ["exec-sh:", "exec-sh:promise", "exec-async:", "node-cmd:get", "node-cmd:run", "node-cmd:runSync", "shelljs:**.exec", "child-process-promise:exec", "child-process-promise:spawn", "ssh2:Client().exec", "ssh2:().exec", "cross-spawn-async:", "foreground-child:", "exec:", ...under(["execa:"], ["shell", "shellSync", "stdout", "stderr", "node"])], arg: 0, danger: "shell" },
+    { calls: ["node-ssh:NodeSSH().execCommand", "node-ssh:NodeSSH().exec", "node-ssh:().execCommand"], arg: 0, danger: "shell" },
+    // Paths of these languages may call functions, and what evaluates them runs what they say.
+    { calls: [...under(["jsonpath:"], ["query", "paths", "nodes", "value", "parent", "apply"])], arg: 1, danger: "code" },
+    { calls: ["jsonpath-plus:JSONPath"], arg: 0, path: "path", danger: "code" },
+    // Lua.
+    { calls: [...under(["ioredis:()", "redis:createClient()"], ["eval"])], arg: 0, danger: "code" },
     { calls: ["remote-exec:", "ssh2-streams:SSH2Stream().exec", "ssh2-streams:().exec"], arg: 1, danger: "shell" },
     { calls: ["node-pty:spawn().write", "node-pty:fork().write"], arg: 0, danger: "shell" },
     { calls: ["opener:", "open:"], arg: 1, path: "command", danger: "shell" },

@@ -18,6 +18,7 @@ const tag = (name: string, more: Partial<BindsRow> = {}): BindsRow => ({ mark: "
 const knexRaw = ["raw", "whereRaw", "orWhereRaw", "andWhereRaw", "havingRaw", "orHavingRaw", "orderByRaw", "groupByRaw", "joinRaw", "fromRaw"];
 const knexParts = knexRaw.filter((name) => name !== "raw");
 const pgPromise = ["any", "each", "many", "manyOrNone", "map", "multi", "multiResult", "none", "one", "oneOrNone", "query", "result"];
+const MIKRO = ["core", "knex", "postgresql", "mysql", "mariadb", "sqlite", "better-sqlite", "libsql", "mssql"].map((driver) => `@mikro-orm/${driver}`);
 const mongo = ["find", "findOne", "findOneAndDelete", "findOneAndReplace", "findOneAndUpdate", "findOneAndRemove", "count", "countDocuments", "deleteMany", "deleteOne", "remove", "replaceOne", "update", "updateMany", "updateOne", "aggregate"];
 const conditions = ["find", "findOne", "where", "and", "or", "nor", "count", "countDocuments", "merge", "elemMatch"];
 
@@ -28,6 +29,8 @@ const sinks: Library = {
     "pg", "mysql2", "knex", "sequelize", "typeorm", "@prisma/client", "drizzle-orm", "kysely", "postgres", "pg-promise", "@neondatabase/serverless", "better-sqlite3",
     "sqlite3", "sqlite", "bun:sqlite", "mssql", "mongodb", "mongoose", "@nestjs/typeorm", "marsdb", "minimongo", "nedb", "@seald-io/nedb", "aws-sdk", "aws-sdk/clients/*", "@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb", "@aws-sdk/client-athena", "@aws-sdk/client-rds-data", "@aws-sdk/client-s3", "@sap/hana-client", "@sap/hdbext", "hdbext", "hdb",
     "@google-cloud/bigquery", "@clickhouse/client", "@libsql/client", "@planetscale/database", "objection", "sql-template-strings", "snowflake-sdk", "cassandra-driver",
+    "mariadb", "tedious", "pg-cursor", "pg-query-stream", "pg-copy-streams", "pg-native", "drizzle-orm/*", "zapatos/db", "@databases/pg", "@databases/mysql", "@databases/sqlite", "alasql", "@aws-sdk/client-redshift-data", "@aws-sdk/client-timestream-query",
+    ...MIKRO,
   ],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/SQL_Injection_Prevention_Cheat_Sheet.html",
   sinks: [
@@ -60,7 +63,14 @@ const sinks: Library = {
     ...text(under(["@planetscale/database:connect()", "@planetscale/database:Client()", "@planetscale/database:Client().connection()"], ["execute"])),
     ...["execute"].map((name): SinkRow => ({ calls: [`snowflake-sdk:createConnection().${name}`], arg: 0, path: "sqlText", danger: "sql" })),
     ...text(under(["cassandra-driver:Client()"], ["execute", "eachRow", "stream"])),
-    ...text([...under(["objection:Model.query().**", "objection:QueryBuilder().**"], knexParts), "objection:raw"]),
+    ...text([...under(["objection:Model.query()", "objection:Model.query().**", "objection:QueryBuilder()", "objection:QueryBuilder().**"], knexParts), "objection:raw"]),
+    ...text(under(["mariadb:createPool()", "mariadb:createConnection()"], ["query", "execute", "batch", "prepare", "queryStream"]), "sql", MYSQL),
+    // Whatever runs it: these hold the text.
+    ...text(["tedious:Request", "pg-cursor:", "pg-query-stream:", "pg-copy-streams:from", "pg-copy-streams:to", "pg-copy-streams:both"]),
+    ...text(under(["pg-native:()"], ["query", "querySync", "prepare", "prepareSync"])),
+    ...text(under(["drizzle-orm/*:drizzle()"], ["execute", "run", "all", "get", "values"])),
+    ...text(["zapatos/db:raw", "@databases/pg:sql.__dangerous__rawValue", "@databases/mysql:sql.__dangerous__rawValue", "@databases/sqlite:sql.__dangerous__rawValue", "alasql:"]),
+    ...text(MIKRO.map((name) => `${name}:raw`), undefined, { mark: "?", into: { arg: 1 }, part: true }),
     // `SQL`…`` binds; what is appended to it as a text is glued.
     ...text(["sql-template-strings:SQL().append", "sql-template-strings:().append"]),
     ...text(under(["pg-promise:()()"], pgPromise), "text", POSTGRES),
@@ -77,7 +87,7 @@ const sinks: Library = {
     { calls: ["mongoose:Model().distinct", "mongodb:Collection().distinct"], arg: 1, danger: "nosql" },
     // `findById(id)` is `findOne({ _id: id })`, operators included.
     { calls: under(["mongoose:Model()"], ["findById", "geoSearch"]), arg: 0, danger: "nosql" },
-    ...[["@aws-sdk/client-dynamodb:ExecuteStatementCommand", "Statement"], ["@aws-sdk/lib-dynamodb:ExecuteStatementCommand", "Statement"], ["@aws-sdk/client-athena:StartQueryExecutionCommand", "QueryString"], ["@aws-sdk/client-athena:CreateNamedQueryCommand", "QueryString"], ["@aws-sdk/client-athena:UpdateNamedQueryCommand", "QueryString"], ["@aws-sdk/client-rds-data:ExecuteStatementCommand", "sql"], ["@aws-sdk/client-rds-data:BatchExecuteStatementCommand", "sql"], ["@aws-sdk/client-rds-data:ExecuteSqlCommand", "sqlStatements"], ["aws-sdk:RDSDataService().executeStatement", "sql"], ["aws-sdk:RDSDataService().batchExecuteStatement", "sql"], ["@aws-sdk/client-s3:SelectObjectContentCommand", "Expression"], ["aws-sdk:S3().selectObjectContent", "Expression"], ["aws-sdk:DynamoDB().executeStatement", "Statement"], ["aws-sdk:Athena().startQueryExecution", "QueryString"], ["aws-sdk:Athena().createNamedQuery", "QueryString"], ["aws-sdk:Athena().updateNamedQuery", "QueryString"]].map(([call, path]) => ({ calls: [call as string], arg: 0, path: path as string, danger: "sql" as const })),
+    ...[["@aws-sdk/client-dynamodb:ExecuteStatementCommand", "Statement"], ["@aws-sdk/lib-dynamodb:ExecuteStatementCommand", "Statement"], ["@aws-sdk/client-athena:StartQueryExecutionCommand", "QueryString"], ["@aws-sdk/client-athena:CreateNamedQueryCommand", "QueryString"], ["@aws-sdk/client-athena:UpdateNamedQueryCommand", "QueryString"], ["@aws-sdk/client-rds-data:ExecuteStatementCommand", "sql"], ["@aws-sdk/client-rds-data:BatchExecuteStatementCommand", "sql"], ["@aws-sdk/client-rds-data:ExecuteSqlCommand", "sqlStatements"], ["aws-sdk:RDSDataService().executeStatement", "sql"], ["aws-sdk:RDSDataService().batchExecuteStatement", "sql"], ["@aws-sdk/client-redshift-data:ExecuteStatementCommand", "Sql"], ["@aws-sdk/client-redshift-data:BatchExecuteStatementCommand", "Sqls"], ["@aws-sdk/client-timestream-query:QueryCommand", "QueryString"], ["@aws-sdk/client-s3:SelectObjectContentCommand", "Expression"], ["aws-sdk:S3().selectObjectContent", "Expression"], ["aws-sdk:DynamoDB().executeStatement", "Statement"], ["aws-sdk:Athena().startQueryExecution", "QueryString"], ["aws-sdk:Athena().createNamedQuery", "QueryString"], ["aws-sdk:Athena().updateNamedQuery", "QueryString"]].map(([call, path]) => ({ calls: [call as string], arg: 0, path: path as string, danger: "sql" as const })),
     ...text(under(["@sap/hana-client:createConnection()", "hdb:createClient()", "hdb:Client()"], ["exec", "execute", "prepare", "execQuery"])),
     { calls: ["@sap/hana-client/extension/Stream:createProcStatement"], arg: 1, danger: "sql" },
     { calls: ["@sap/hdbext:loadProcedure", "hdbext:loadProcedure"], arg: 2, danger: "sql" },

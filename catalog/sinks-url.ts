@@ -8,12 +8,12 @@ const axios = ["axios:", "axios:create()", "@nestjs/axios:HttpService()"];
 /** Where a value decides what host is asked. */
 const sinks: Library = {
   name: "sinks-url",
-  packages: ["undici", "node-fetch", "cross-fetch", "axios", "@nestjs/axios", "got", "ky", "needle", "superagent", "http", "https", "ws", "request", "request-promise", "request-promise-native", "urllib", "bent", "phin", "http2", "net", "tls", "jsdom"],
+  packages: ["undici", "node-fetch", "cross-fetch", "axios", "@nestjs/axios", "got", "ky", "needle", "superagent", "http", "https", "ws", "request", "request-promise", "request-promise-native", "urllib", "bent", "phin", "http2", "net", "tls", "jsdom", "ofetch", "graphql-request"],
   docs: "https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html",
   sinks: [
     { calls: [
       "global:fetch", "global:WebSocket", "undici:fetch", "undici:request", "undici:stream", "undici:pipeline", "node-fetch:", "cross-fetch:", "cross-fetch:fetch", "axios:",
-      "axios:create()", "got:", "got:stream", "got:extend()", "ky:", "ky:create()", "superagent:", "ws:", "ws:WebSocket",
+      "axios:create()", "got:", "got:stream", "got:extend()", "ky:", "ky:create()", "superagent:", "ws:", "ws:WebSocket", "ofetch:", "ofetch:ofetch", "ofetch:ofetch.raw", "ofetch:$fetch", "graphql-request:request", "graphql-request:GraphQLClient",
     ], arg: 0, danger: "url" },
     { calls: [...under(axios, ["get", "post", "put", "patch", "delete", "head", "options", "postForm", "putForm", "patchForm"]), ...under(["got:", "got:extend()", "ky:", "ky:create()", "superagent:", "http:", "https:"], verbs)], arg: 0, danger: "url" },
     { calls: [...axios.slice(0, 2), ...under(axios, ["request"])], arg: 0, path: "url", danger: "url" },

@@ -34,7 +34,7 @@ export default rule({
   fixNote: "Takes the field out of the logged object; a part of a text gives way to `[redacted]`; of an object whose type stands in the file the plain fields are picked that may be logged. By hand where all of a request, its headers or the environment is logged, and where the line is put together in several places: log a length or a hash, or make it a `secret()`.",
   roles: ["server"],
   preset: "recommended",
-  looksFor: { told: ({ text }) => LOGS.test(text) && NAMES.test(text) },
+  looksFor: { told: (file) => NAMES.test(file.text) && (LOGS.test(file.text) || file.mentions(["telemetry"])) },
   judge(file, report) {
     const lines = file.get(calls).filter((call) => isLog(file, call));
     const known = new Set(lines.map((call) => call.id));
@@ -45,6 +45,7 @@ export default rule({
 
 /** The call that writes, not a helper of its file around it: that one is judged by what it hands on. A logger of another file is a logger. */
 function isLog(file: FileView, call: Call): boolean {
+  if (call.symbols.some((node) => node.rows("telemetry").length > 0)) return true;
   if (file.get(reports)(call) !== "logs") return isChild(file, call);
   const own = file.get(flow).functions(call.target);
   if (own.length === 0) return !isRecord(file, call);
