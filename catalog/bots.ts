@@ -1,5 +1,6 @@
 import type { EntryRow, Library } from "./library.js";
 import { calling, under } from "./names.js";
+import { at } from "./places.js";
 
 const message = { kind: "message" } as const satisfies Partial<EntryRow>;
 const telegraf = "telegraf:Telegraf()";
@@ -36,6 +37,10 @@ const bots: Library = {
     { from: { framework: "discord.js", param: 0, path: "content" }, what: "message", decoded: true },
     ...["getString()", "getSubcommand()"].map((path) => ({ from: { framework: "discord.js", param: 0, path: `options.${path}` }, what: "message" as const, decoded: true as const })),
     ...["command.text", "message.text", "event.text", "body.text", "payload.text"].map((path) => ({ from: { framework: "slack-bolt", param: 0, path }, what: "message" as const, decoded: true as const })),
+  ],
+  credentials: [
+    { calls: ["telegraf:Telegraf", "grammy:Bot"], places: at(0, ""), what: "token" },
+    { calls: [`${discord}.login`, "discord.js:REST().setToken"], places: at(0, ""), what: "token" },
   ],
   // What a bot says is read by the user it talks to.
   sinks: [

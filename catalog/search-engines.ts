@@ -25,4 +25,8 @@ export default {
     { calls: WEAVIATE.flatMap((client) => [...["query", "data", "generate", "aggregate"].map((part) => `${client}.collections.get().${part}.*`), `${client}.collections.use().query.*`, `${client}.collections.use().data.*`]), effect: "database" },
   ],
   quiet: [...under([MEILI], ["index", "config"]), ...under([`${MEILI}.index()`], ["httpRequest"]), ...under([ALGOLIA], ["initIndex", "addAlgoliaAgent", "setClientApiKey"]), ...under([PINECONE], ["namespace"]), "typesense:Client().collections().documents"],
+  credentials: [
+    { calls: ["algoliasearch:", "algoliasearch:algoliasearch"], places: [{ arg: 1, path: "" }], what: "token" },
+    { calls: ["meilisearch:MeiliSearch", "@pinecone-database/pinecone:Pinecone", "@qdrant/js-client-rest:QdrantClient", "typesense:Client"], places: [{ arg: 0, path: "apiKey" }], what: "token" },
+  ],
 } satisfies Library;
