@@ -63,6 +63,7 @@ export const callGraph: Answer<CallGraph> = {
       const { target, value } = call;
       const of = facts.values[target] as Value;
       if (isSettled(file, target)) return false;
+      if (file.get(flow).isWrittenBefore(target)) return true;
       if (of.kind === "member" && (mixed.has(of.name ?? "") || isMadeByThis(file, of.object))) return false;
       if (value.form !== "new" && of.kind !== "super" && file.get(closures).of(target, null).open !== null) return false;
       // What a field holds may also be written through another name of the object; a method is what its class says.

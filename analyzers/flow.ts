@@ -51,6 +51,8 @@ export interface Flow {
   field(cls: ClassId, name: string): readonly ValueId[];
   /** What is written to members of a binding's object after its creation: `opts.timeout = 5`. */
   memberWrites(binding: number): readonly { readonly name: string; readonly value: ValueId }[];
+  /** Is a member read behind a line that has always written it? */
+  isWrittenBefore(member: ValueId): boolean;
   /** What is pushed into, added to or set in a list that a name holds. */
   elementWrites(binding: number): readonly ValueId[];
   /** What is pushed into or set in the list under a name of what it holds: `store.items.push(item)`. */
@@ -87,6 +89,10 @@ function flowOf(file: FileView): Flow {
     member: (cls, name) => sources.classes.find({ cls, isStatic: false }, name),
     field: (cls, name) => sources.classes.find({ cls, isStatic: false }, name)?.values ?? [],
     memberWrites: (binding) => links.memberWrites(binding),
+    isWrittenBefore: (member) => {
+      const value = file.facts.values[member];
+      return value?.kind === "member" && value.name !== null && sources.writtenBefore.of(value.object, value.name, member) !== null;
+    },
     elementWrites: (binding) => links.elementWrites(binding),
     partAdditions: (binding) => links.partAdditions(binding),
     fieldAdditions: (cls, name) => links.fieldAdditions(cls, name),

@@ -10,6 +10,8 @@ export { enclosingClass, methodAround } from "./this-of.js";
 export interface MemberWrite {
   readonly name: string;
   readonly value: ValueId;
+  /** The assignment, or the call that does it. */
+  readonly at: ValueId;
 }
 
 /** What a file's values do to each other at a distance: writes, results and calls, by what they are done to. */
@@ -43,7 +45,7 @@ export class Links {
   #adds({ callee, args }: Value & { kind: "call" }, at: ValueId): void {
     const method = args.length === 0 ? undefined : this.#facts.values[callee];
     if (method?.kind !== "member" || method.name === null) return;
-    if (method.name === "assign") this.#assigned(method.object, args);
+    if (method.name === "assign") this.#assigned(method.object, args, at);
     if (!ADDS.has(method.name)) return;
     const list = this.#facts.values[method.object];
     if (list?.kind === "var") listAt(this.#elementWrites, list.binding).push(args.at(-1) as ValueId);
@@ -51,13 +53,13 @@ export class Links {
   }
 
   /** `Object.assign(answer, { detail })` */
-  #assigned(object: ValueId, [target, ...given]: readonly ValueId[]): void {
+  #assigned(object: ValueId, [target, ...given]: readonly ValueId[], at: ValueId): void {
     const of = this.#facts.values[object];
     const to = target === undefined ? undefined : this.#facts.values[target];
     if (of?.kind !== "global" || of.name !== "Object" || to?.kind !== "var") return;
     for (const arg of given) {
       const made = this.#facts.values[arg];
-      for (const prop of made?.kind === "object" ? made.props : []) if (prop.name !== null && prop.form !== "get" && prop.form !== "set") listAt(this.#memberWrites, to.binding).push({ name: prop.name, value: prop.value });
+      for (const prop of made?.kind === "object" ? made.props : []) if (prop.name !== null && prop.form !== "get" && prop.form !== "set") listAt(this.#memberWrites, to.binding).push({ name: prop.name, value: prop.value, at });
     }
   }
 
@@ -65,7 +67,7 @@ export class Links {
   #added({ object, name }: Value & { kind: "member" }, value: ValueId, at: ValueId): void {
     const holder = this.#facts.values[object];
     if (name === null) return;
-    if (holder?.kind === "var") listAt(this.#partAdditions, holder.binding).push({ name, value });
+    if (holder?.kind === "var") listAt(this.#partAdditions, holder.binding).push({ name, value, at });
     else if (holder?.kind === "this") {
       const fn = this.#facts.owner[at] as FnId;
       const cls = enclosingClass(this.#facts, fn);
@@ -79,7 +81,7 @@ export class Links {
     const object = this.#facts.values[target.object];
     if (object?.kind === "var") {
       if (target.name === null) listAt(this.#elementWrites, object.binding).push(value);
-      else listAt(this.#memberWrites, object.binding).push({ name: target.name, value });
+      else listAt(this.#memberWrites, object.binding).push({ name: target.name, value, at });
       if (target.name === "prototype") this.#wholePrototype(object.binding, value);
     } else if (object?.kind === "member" && object.name === "prototype" && target.name !== null) {
       const made = this.#facts.values[object.object];

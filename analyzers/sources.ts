@@ -16,22 +16,20 @@ import { returnedTo } from "./returned-to.js";
 import { Schemas } from "./schemas.js";
 import { sitesOf } from "./sites.js";
 import { Undeclared } from "./undeclared.js";
+import { WrittenBefore } from "./written-before.js";
 import { GIVES_ONE } from "./written-types.js";
 
 /** Names, casts and `await` are followed this far. */
 const MOST_STEPS = 50;
-
 /** More roads than this to one value, and no verdict could name them all. */
 const MOST_SOURCES = 12;
 /** Functions that a list or a table names one by one are all meant. */
 const MOST_FUNCTIONS = 60;
-
 /**
  * Steps for each value of a file. Most files take two or three; circles within circles (recursion over the parts of what
  * it returns) can take exponentially many, and there everything not yet known stays what it is.
  */
 const MOST_WORK = 30;
-
 /** Sources of sources: a program of many files could ask deeper than the stack goes. */
 const DEEPEST = 250;
 
@@ -64,6 +62,7 @@ export class Sources {
   readonly schemas: () => Schemas;
   readonly #contexts: () => Contexts;
   readonly methods: MethodFinder;
+  readonly writtenBefore: WrittenBefore;
   readonly #done: (readonly ValueId[] | undefined)[];
   readonly #functions: (readonly FnId[] | undefined)[];
   readonly #methodCallers: MethodCallers;
@@ -90,6 +89,7 @@ export class Sources {
     this.links = links;
     this.classes = new ClassMembers(facts, links, (value) => this.of(value));
     this.parts = new PartFinder(facts, this);
+    this.writtenBefore = new WrittenBefore(facts, links, (value) => this.of(value));
     this.#undeclared = new Undeclared(facts);
   }
 
@@ -300,7 +300,8 @@ export class Sources {
       }
       case "member": {
         for (const name of keysOf(this, value)) {
-          const parts = this.parts.of(value.object, name);
+          const over = name === null ? null : this.writtenBefore.of(value.object, name, id);
+          const parts = over === null ? this.parts.of(value.object, name) : { values: over, isAll: true };
           if (parts === null) return;
           parts.values.forEach(through);
           if (!parts.isAll || parts.values.length === 0) found.add(id);
