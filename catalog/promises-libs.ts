@@ -18,6 +18,7 @@ const promises: Library = {
     "@nestjs/core", "fastify", "koa", "hono", "@hapi/hapi", "@apollo/server", "apollo-server", "apollo-server-express", "pg", "redis", "ioredis", "@prisma/client", "typeorm", "sequelize", "mongoose", "mongodb",
     "kafkajs", "bull", "bullmq", "amqplib", "bcrypt", "bcryptjs", "argon2", "p-limit", "p-map", "p-queue", "p-retry", "p-all", "p-each-series", "p-filter", "p-props", "p-series", "p-times", "p-timeout", "delay",
     "async-retry", "exponential-backoff", "rxjs", "puppeteer", "playwright", "agenda", "aws-sdk", "jose", "sharp", "firebase-admin", "firebase-admin/*",
+    "@supabase/supabase-js", "@temporalio/client",
   ],
   docs: "https://typescript-eslint.io/rules/no-floating-promises/",
   promises: [
@@ -47,6 +48,8 @@ const promises: Library = {
     { calls: [...under(["rxjs:Observable()"], ["toPromise", "forEach"])], runs: true },
     { calls: [...under(["puppeteer:", "playwright:chromium"], ["launch"]), ...under(["puppeteer:launch()", "playwright:chromium.launch()"], ["newPage", "close"]), ...under(PAGES, ["goto", "click", "close", "screenshot", "pdf", "setContent", "type", "waitForSelector", "evaluate"])], runs: true },
     { calls: under(["agenda:()", "agenda:Agenda()"], ["start", "stop", "now", "schedule", "every"]) },
+    { calls: under(["@supabase/supabase-js:createClient().auth"], ["signUp", "signInWithPassword", "signInWithOtp", "signInWithOAuth", "signOut", "getUser", "getSession", "setSession", "updateUser", "refreshSession", "resetPasswordForEmail", "exchangeCodeForSession", "verifyOtp", "admin.createUser", "admin.deleteUser", "admin.updateUserById", "admin.getUserById", "admin.listUsers", "admin.inviteUserByEmail", "admin.generateLink"]) },
+    { calls: under(["@temporalio/client:Client().workflow", "@temporalio/client:WorkflowClient()"], ["start", "execute", "signalWithStart", "count"]) },
     { calls: under(["jose:"], ["jwtVerify", "importJWK", "importPKCS8", "importSPKI"]) },
     { calls: ["sharp:().toFile", "sharp:().toBuffer"] },
   ],
