@@ -55,7 +55,6 @@ export const callGraph: Answer<CallGraph> = {
     const handed = new Set<ValueId>();
     const answered = new Map<ValueId, Set<FnId>>();
     const byId = file.get(callAt);
-    const mixed = mixedIn(file);
     const isClosed = (at: ValueId): boolean => {
       const call = byId(at);
       const called = answered.get(at);
@@ -64,7 +63,7 @@ export const callGraph: Answer<CallGraph> = {
       const of = facts.values[target] as Value;
       if (isSettled(file, target)) return false;
       if (file.get(flow).isWrittenBefore(target)) return true;
-      if (of.kind === "member" && (mixed.has(of.name ?? "") || isMadeByThis(file, of.object))) return false;
+      if (of.kind === "member" && isMadeByThis(file, of.object)) return false;
       if (value.form !== "new" && of.kind !== "super" && file.get(closures).of(target, null).open !== null) return false;
       // What a field holds may also be written through another name of the object; a method is what its class says.
       return of.kind !== "member" || file.get(closures).isOfKnownObjects(target, null) || [...called].every((fn) => facts.functions[fn]?.cls != null && facts.functions[fn].name === of.name);
@@ -109,25 +108,6 @@ export const callGraph: Answer<CallGraph> = {
     return { edges: provided(file, [...edges.values()]).sort((a, b) => a.at - b.at || a.to - b.to), unresolved, calls: all, outside };
   },
 };
-
-/** Methods that are put on the prototype of a class, where another of that name may stand already: `Object.assign(Bird.prototype, canFly)`. */
-function mixedIn(file: FileView): ReadonlySet<string> {
-  const { values } = file.facts;
-  const found = new Set<string>();
-  for (const value of values) {
-    const callee = value.kind === "call" ? values[value.callee] : undefined;
-    if (value.kind !== "call" || callee?.kind !== "member" || callee.name !== "assign" || value.args.length < 2) continue;
-    const to = values[value.args[0] as ValueId];
-    if (to?.kind !== "member" || to.name !== "prototype") continue;
-    for (const arg of value.args.slice(1)) {
-      for (const source of file.get(flow).sources(arg)) {
-        const made = values[source];
-        if (made?.kind === "object") for (const prop of made.props) if (prop.name !== null) found.add(prop.name);
-      }
-    }
-  }
-  return found;
-}
 
 /** `static make() { return new this(); }`: of the class that it is called on. */
 function isMadeByThis(file: FileView, object: ValueId): boolean {

@@ -1,5 +1,6 @@
 import type { CallValue, ClassId, Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import { enclosingClass, type Links } from "./links.js";
+import { PrototypeWrites } from "./prototype-writes.js";
 
 /** A class of this file, as itself or as an instance of it. */
 export interface Side {
@@ -29,11 +30,13 @@ export class ClassMembers {
   readonly #links: Links;
   readonly #sources: (value: ValueId) => readonly ValueId[];
   readonly #known = new Map<string, OwnMember | null>();
+  readonly #prototypes: PrototypeWrites;
 
   constructor(facts: Facts, links: Links, sources: (value: ValueId) => readonly ValueId[]) {
     this.#facts = facts;
     this.#links = links;
     this.#sources = sources;
+    this.#prototypes = new PrototypeWrites(facts, sources);
   }
 
   /** Of which class a value is, as far as its own form says. */
@@ -102,6 +105,8 @@ export class ClassMembers {
   }
 
   #look({ cls, isStatic }: Side, name: string): OwnMember | null {
+    const put = isStatic || cls < 0 ? null : this.#prototypes.of(cls, name);
+    if (put !== null) return this.#putThere(put);
     const members = this.#facts.classes[cls]?.members.filter((m) => m.name === name && m.static === isStatic && m.kind !== "constructor") ?? [];
     const property = isStatic ? null : this.#parameterProperty(cls, name);
     const ofFunction = cls < 0 ? this.#links.functionClasses.method(cls, name) : null;
@@ -117,6 +122,11 @@ export class ClassMembers {
       getter,
       method: members.find((m) => m.kind === "method" && m.fn !== null)?.fn ?? ofFunction,
     };
+  }
+
+  #putThere(value: ValueId): OwnMember {
+    const [only, ...others] = this.#sources(value).map((source) => this.#facts.values[source] as Value);
+    return { values: [value], decorators: [], getter: null, method: others.length === 0 && only?.kind === "function" ? only.fn : null };
   }
 
   #parameterProperty(cls: ClassId, name: string): { value: ValueId; type?: TypeExpr } | null {
