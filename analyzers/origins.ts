@@ -3,6 +3,7 @@ import type { FileView } from "../core/rule.js";
 import type { Cleared, Proof } from "./cleared.js";
 import type { OutsideKind } from "./outside.js";
 import { isRooted } from "./path-shapes.js";
+import type { Wrapped } from "./wrapped-calls.js";
 
 /** The names under which a part stands; `*` is any element or property. */
 export type Path = readonly string[];
@@ -29,7 +30,7 @@ export interface Secret {
 /** Where what a value holds comes from. */
 export interface Origin {
   /** `source`: what is followed comes in. `param`: what callers give; a summary of the function, until somebody calls it. */
-  readonly from: { readonly kind: "source"; readonly what: OutsideKind | "error" | "secret"; readonly path: Path; readonly secret?: Secret } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path };
+  readonly from: { readonly kind: "source"; readonly what: OutsideKind | "error" | "secret"; readonly path: Path; readonly secret?: Secret } | { readonly kind: "param"; readonly fn: FnId; readonly index: number; readonly path: Path; readonly wrapped?: Wrapped };
   /** The read of the source, or the parameter. */
   readonly at: ValueId;
   /** The calls it went through, from the source on. */

@@ -19,8 +19,10 @@ import { isSplitAtSlash } from "./path-shapes.js";
 import { putInto } from "./put-into.js";
 import { comesLater, failedTests, replacedParts } from "./replaced.js";
 import { type Site, sitesOf } from "./sites.js";
+import { type GivenList, givenAt } from "./given-lists.js";
 import { heldBy } from "./held.js";
 import { type Posted, workerMessages } from "./worker-messages.js";
+import { wrappedCalls } from "./wrapped-calls.js";
 
 /** One engine for every rule that follows data, asked from the dangerous end. */
 export interface Taint {
@@ -114,8 +116,8 @@ export class FileTaint implements Taint {
     if (this.matter.source(id, []) === null) {
       const value = this.value(id);
       this.#find(id, []);
-      if (value.kind === "param") for (const site of this.file.get(callsites)(value.fn)) this.#passedAs({ fn: value.fn, index: value.index, path: [] }, this.#argsAt(site));
-      if (value.kind === "param") for (const { args } of this.file.get(partlyGiven)(value.fn)) this.#passedAs({ fn: value.fn, index: value.index, path: [] }, args);
+      if (value.kind === "param") for (const site of this.file.get(callsites)(value.fn)) this.#passedAs({ fn: value.fn, index: value.index, path: [] }, givenAt(this.file, site));
+      if (value.kind === "param") for (const { args } of this.file.get(partlyGiven)(value.fn)) this.#passedAs({ fn: value.fn, index: value.index, path: [] }, { args, more: null });
     }
     this.#asked = null;
     return asked;
@@ -139,7 +141,7 @@ export class FileTaint implements Taint {
         const { from } = origin;
         if (from.kind === "source") found.push(origin);
         if (from.kind === "source") continue;
-        const key = `${from.fn} ${from.index} ${from.path.join(".")} ${origin.safeFor.join()} ${origin.doubt ?? ""}`;
+        const key = `${from.fn} ${from.index} ${from.path.join(".")} ${origin.safeFor.join()} ${origin.doubt ?? ""} ${from.wrapped?.fn ?? ""}`;
         if (seen.has(key) || seen.size > MOST_PARAMS) continue;
         seen.add(key);
         found.push(origin);
@@ -153,17 +155,16 @@ export class FileTaint implements Taint {
 
   #fromCallers(origin: Origin, from: Origin["from"] & { kind: "param" }): Origin[] {
     const found: Origin[] = [];
+    const wrapping = this.file.get(wrappedCalls);
     for (const site of this.file.get(callsites)(from.fn)) {
-      const args = this.#argsAt(site);
+      if (from.wrapped !== undefined && !wrapping.mayRun(site, from.fn, from.wrapped)) continue;
+      const given = givenAt(this.file, site);
+      const { args } = given;
       const isPut = (from.path.length === 0 || isAllBut(from.path[0])) && args[from.index] !== undefined && this.file.get(flow).sources(args[from.index] as ValueId).every((s) => /^(?:object|array)$/.test(this.value(s).kind));
-      for (const o of this.#passedAs(from, args)) found.push(joined(this.file, o, origin, site, true, isPut));
+      for (const o of this.#passedAs(from, given)) found.push(wrapping.marked(joined(this.file, o, origin, site, true, isPut), site, from.fn));
     }
-    for (const { call, args } of this.file.get(partlyGiven)(from.fn)) for (const o of this.#passedAs(from, args)) found.push(joined(this.file, o, origin, call, true));
+    for (const { call, args } of this.file.get(partlyGiven)(from.fn)) for (const o of this.#passedAs(from, { args, more: null })) found.push(joined(this.file, o, origin, call, true));
     return found;
-  }
-
-  #argsAt(site: ValueId): readonly ValueId[] {
-    return this.file.get(callAt)(site)?.args ?? (this.value(site) as Value & { kind: "call" }).args;
   }
 
   value(id: ValueId): Value {
@@ -336,7 +337,7 @@ export class FileTaint implements Taint {
 
   /** What `emit` gives to a listener. */
   #emitted({ fn, index }: Value & { kind: "param" }, path: Path): readonly Origin[] {
-    return this.file.get(emits)(fn).flatMap((site) => this.#passedAs({ fn, index, path }, (this.value(site) as Value & { kind: "call" }).args.slice(1)).map((o) => ({ ...o, steps: [...o.steps, site] })));
+    return this.file.get(emits)(fn).flatMap((site) => this.#passedAs({ fn, index, path }, { args: (this.value(site) as Value & { kind: "call" }).args.slice(1), more: null }).map((o) => ({ ...o, steps: [...o.steps, site] })));
   }
 
   #object(props: readonly PropFact[], path: Path): readonly Origin[] {
@@ -380,15 +381,17 @@ export class FileTaint implements Taint {
     return inside.flatMap((origin): readonly Origin[] => {
       const { from } = origin;
       if (from.kind !== "param" || from.fn !== fn) return [origin];
-      return args === null ? NOTHING : this.#passedAs(from, args).map((o) => joined(this.file, o, origin, site, false));
+      return this.#passedAs(from, args === null ? givenAt(this.file, site) : { args, more: null }).map((o) => joined(this.file, o, origin, site, false));
     });
   }
 
   /** What a call with these arguments gives to a parameter, or the part of it. */
-  #passedAs({ fn, index, path }: { readonly fn: FnId; readonly index: number; readonly path: Path }, args: readonly ValueId[]): readonly Origin[] {
+  #passedAs({ fn, index, path }: { readonly fn: FnId; readonly index: number; readonly path: Path }, { args, more }: GivenList): readonly Origin[] {
     if (args.slice(0, index + 1).some((a) => this.value(a).kind === "spread")) return NOTHING;
     const [first, ...rest] = path;
-    if (this.file.facts.functions[fn]?.params[index]?.rest !== true) return args[index] === undefined ? NOTHING : this.origins(args[index], path);
+    const isRest = this.file.facts.functions[fn]?.params[index]?.rest === true;
+    if (more !== null && index >= args.length) return this.origins(more, isRest ? path : [`${index - args.length}`, ...path]);
+    if (!isRest) return args[index] === undefined ? NOTHING : this.origins(args[index], path);
     const given = args.slice(index);
     return (first !== undefined && /^\d+$/.test(first) ? given.slice(Number(first), Number(first) + 1) : given).flatMap((arg) => this.origins(arg, rest));
   }
