@@ -3,9 +3,9 @@ import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { eachStatement, flow } from "./flow.js";
 
-/** Schemas that accept whatever they get; `z.custom<T>()` does where nothing is given to check with. */
+/** Schemas that accept whatever they get; `z.custom<T>()` and oRPC's `type<T>()` do where nothing is given to check with. */
 const ACCEPTS_ALL = /^(?:(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)(?:any|unknown)|(?:@sinclair\/)?typebox:(?:Type\.)?(?:Any|Unknown))$/;
-const CHECKS_WITH = /^(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)custom$/;
+const CHECKS_WITH = /^(?:(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)custom|@orpc\/(?:server|contract):type)$/;
 
 /** A chain of so many calls nobody writes. */
 const LONGEST = 40;
