@@ -3,6 +3,7 @@ import type { ClassMembers, Side } from "./class-members.js";
 import type { Constant } from "./constants.js";
 import type { Links } from "./links.js";
 import { GIVES_LIST } from "./written-types.js";
+import { OwnExports } from "./own-exports.js";
 
 /** What stands at a place of an object or list. */
 export interface Parts {
@@ -43,9 +44,16 @@ export class PartFinder {
   #seen: Set<string> | null = null;
   #depth = 0;
 
+  #exports: OwnExports | undefined;
+
   constructor(facts: Facts, who: Who) {
     this.#facts = facts;
     this.#who = who;
+  }
+
+  /** What its own file exports under a name. */
+  ofExports(object: ValueId, name: string | null): readonly ValueId[] {
+    return (this.#exports ??= new OwnExports(this.#facts)).of(object, name);
   }
 
   /** Questions that come up on the way to an answer have nothing to do with it. */
@@ -122,8 +130,10 @@ export class PartFinder {
         if (parts.length > 0) return { values: parts.flatMap((p) => p.values), isAll: parts.every((p) => p.isAll) };
         return this.#memberOf(owner, name);
       }
-      default:
-        return this.#memberOf(owner, name);
+      default: {
+        const exported = this.ofExports(owner, name);
+        return exported.length > 0 ? { values: exported, isAll: false } : this.#memberOf(owner, name);
+      }
     }
   }
 

@@ -175,7 +175,7 @@ export class Sources {
     if (of.kind !== "member") return false;
     // A part of what another file or the host gives.
     const object = this.#value(of.object);
-    if (object.kind === "global") return true;
+    if (object.kind === "global") return this.parts.ofExports(of.object, of.name).length === 0;
     return object.kind === "var" && this.#facts.bindings[object.binding]?.from !== undefined && this.links.memberWrites(object.binding).length === 0;
   }
 
@@ -285,7 +285,7 @@ export class Sources {
       case "this": {
         found.add(id);
         const object = this.links.objectOf(this.#facts.owner[id] as FnId);
-        if (object !== null) found.add(object);
+        if (object !== null) through(object);
         return;
       }
       case "param":
