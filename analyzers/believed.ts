@@ -43,6 +43,12 @@ export function acceptsAll(file: FileView, schema: ValueId): boolean {
   });
 }
 
+/** Is it a method of a schema that accepts whatever it gets: `z.any().parse(body)`? What that gives nobody has looked at. */
+export function ofSchemaForAll(file: FileView, { target }: Call): boolean {
+  const callee = file.facts.values[target] as Value;
+  return callee.kind === "member" && acceptsAll(file, callee.object);
+}
+
 function givesBack(file: FileView, parser: ValueId): boolean {
   const { facts } = file;
   const answers = file.get(flow);

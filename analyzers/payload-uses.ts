@@ -1,5 +1,6 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { ofSchemaForAll } from "./believed.js";
 import { callAt } from "./calls.js";
 import { clearedAt, provedBy } from "./cleared.js";
 import { context } from "./context.js";
@@ -185,6 +186,7 @@ export class Uses {
     if (way.under.length === 0 && call.symbols.some((s) => CONVERTS.test(s.text)) && !(way.isPart && this.#isRead(user))) return ACCEPTED;
     const index = value.args.indexOf(id);
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
+    if (rows.length > 0 && ofSchemaForAll(this.#file, call)) return this.#of(user, way);
     if (way.under.length > 0 && rows.length > 0) return rows.some((row) => row.accepts === "result" && row.against === undefined && row.arg === index && (row.path === undefined || row.path === way.under[0])) ? ACCEPTED : USED;
     if (rows.length > 0) return rows.some((row) => row.against === undefined) ? ACCEPTED : this.#of(user, way);
     if (call.symbols.some((s) => s.text === "global:Promise.all")) return this.#of(user, way);

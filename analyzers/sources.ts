@@ -16,7 +16,6 @@ import { returnedTo } from "./returned-to.js";
 import { Schemas } from "./schemas.js";
 import { sitesOf } from "./sites.js";
 import { Undeclared } from "./undeclared.js";
-import { GIVES_ONE } from "./written-types.js";
 
 /** Names, casts and `await` are followed this far. */
 const MOST_STEPS = 50;
@@ -375,10 +374,8 @@ export class Sources {
         const handled = handlers.flatMap((handler) => this.functions(handler)).flatMap((fn) => this.links.returns(fn));
         return { values: callee.name === "catch" ? [callee.object, ...handled] : handled, isAll: true };
       }
-      if (callee.name !== null && GIVES_ONE.has(callee.name)) {
-        const items = this.parts.items(callee.object);
-        return items.isAll ? items : NO_PARTS;
-      }
+      const taken = this.parts.taken(callee, call.args.length);
+      if (taken !== null) return taken;
     }
     const functions = this.functions(call.callee).filter((fn) => !(this.#facts.functions[fn] as FunctionFact).generator);
     return { values: functions.flatMap((fn) => returnedTo(this.#facts, this, call, fn)), isAll: functions.length >= this.of(call.callee).length };
