@@ -29,7 +29,7 @@ const KEEPS = /^(?:push|unshift|splice|set|add|with|fill)$/;
 const EACH = /^(?:map|flatMap|forEach)$/;
 const COLLECTIONS: ReadonlySet<string> = new Set(["global:Map", "global:Set", "global:WeakMap", "global:WeakSet", "global:Array"]);
 /** Deeper into helpers of helpers nobody looks. */
-const DEEPEST = 24;
+const DEEPEST = 48;
 
 /** The call that led into a function, and the one that led there. */
 export interface Frame {
@@ -70,7 +70,8 @@ export class Uses {
 
   #of(id: ValueId, way: Way): Use {
     const key = `${String(id)} ${String(way.frame?.site)} ${way.under.join(".")}`;
-    if (this.#seen.has(key) || way.depth > DEEPEST) return ACCEPTED;
+    if (this.#seen.has(key)) return ACCEPTED;
+    if (way.depth > DEEPEST) return { state: "doubt", reason: "where it goes is further than anybody looks" };
     this.#seen.add(key);
     // What is known of a list or an object is not known of what lies in it.
     const proved = way.under.length > 0 ? [] : clearedAt(this.#file, id);
