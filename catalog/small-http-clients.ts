@@ -12,6 +12,10 @@ const WRETCH = under(STARTS, VERBS);
 const PARTY = ["partysocket:fetch", "partysocket:PartySocket.fetch"];
 const SHEETS = "google-spreadsheet:GoogleSpreadsheet()";
 const SHEET = "google-spreadsheet:GoogleSpreadsheetWorksheet()";
+const SHEET_CALLS = [
+  ...under([SHEETS], ["loadInfo", "updateProperties", "addSheet", "deleteSheet"]),
+  ...under([SHEET], ["loadHeaderRow", "setHeaderRow", "loadCells", "saveUpdatedCells", "getRows", "addRow", "addRows", "clear", "clearRows", "delete"]),
+];
 const bent = "https://github.com/mikeal/bent#readme";
 
 /** What wraps the platform's own requests in a few lines. */
@@ -22,8 +26,7 @@ export default {
   instances: [{ is: SHEET, also: [`${SHEETS}.sheetsByIndex.*`, `${SHEETS}.sheetsByTitle.*`, `${SHEETS}.sheetsById.*`, `${SHEETS}.addSheet()`] }],
   effects: [
     { calls: ["bent:()", ...PHIN, ...REDAXIOS, ...PARTY], effect: "network" },
-    // Its requests are bounded by what it is built on, or not, by its version: that is not judged.
-    { calls: [...under([SHEETS], ["loadInfo", "updateProperties", "addSheet", "deleteSheet"]), ...under([SHEET], ["loadHeaderRow", "setHeaderRow", "loadCells", "saveUpdatedCells", "getRows", "addRow", "addRows", "clear", "clearRows", "delete"])], effect: "network" },
+    { calls: SHEET_CALLS, effect: "network" },
     { calls: WRETCH, effect: "network", shape: "builder" },
   ],
   callBounds: [
@@ -31,6 +34,8 @@ export default {
     { calls: ["bent:()", ...REDAXIOS], options: [], defaultMs: null, docs: bent },
     // The platform's own `fetch`, with its options second.
     { calls: PARTY, options: at(1, "signal"), defaultMs: 300_000, docs: "https://docs.partykit.io/reference/partysocket-api" },
+    // Since version 5 it is built on ky, with ky's bound; before that on axios, with none.
+    { calls: SHEET_CALLS, options: [], defaultMs: 10_000, docs: "https://theoephraim.github.io/node-google-spreadsheet/" },
     { calls: PHIN, options: atUnless([0], 0, "timeout"), client: { made: ["phin:defaults"], options: at(0, "timeout") }, defaultMs: null, docs: "https://github.com/ethanent/phin#readme" },
     { calls: WRETCH, options: [], chain: ["setTimeout", "controller"], defaultMs: null, docs: "https://elbywan.github.io/wretch/api/interfaces/addons_abort.AbortResolver" },
   ],
