@@ -3,9 +3,9 @@ import type { FileView } from "../core/rule.js";
 import type { Call } from "./calls.js";
 import { eachStatement, flow } from "./flow.js";
 
-/** Schemas that accept whatever they get; `z.custom<T>()` does where nothing is given to check with. */
+/** Schemas that accept whatever they get; `z.custom<T>()` and oRPC's `type<T>()` do where nothing is given to check with. */
 const ACCEPTS_ALL = /^(?:(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)(?:any|unknown)|(?:@sinclair\/)?typebox:(?:Type\.)?(?:Any|Unknown))$/;
-const CHECKS_WITH = /^(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)custom$/;
+const CHECKS_WITH = /^(?:(?:zod(?:\/[\w/-]+)?:(?:z\.)?|valibot:)custom|@orpc\/(?:server|contract):type)$/;
 
 /** A chain of so many calls nobody writes. */
 const LONGEST = 40;
@@ -41,6 +41,12 @@ export function acceptsAll(file: FileView, schema: ValueId): boolean {
     if (made.kind === "object") return made.props.length === 0;
     return made.kind === "call" && file.get(flow).symbols(made.callee).some((s) => ACCEPTS_ALL.test(s.text) || (CHECKS_WITH.test(s.text) && made.args.length === 0));
   });
+}
+
+/** Is it a method of a schema that accepts whatever it gets: `z.any().parse(body)`? What that gives nobody has looked at. */
+export function ofSchemaForAll(file: FileView, { target }: Call): boolean {
+  const callee = file.facts.values[target] as Value;
+  return callee.kind === "member" && acceptsAll(file, callee.object);
 }
 
 function givesBack(file: FileView, parser: ValueId): boolean {

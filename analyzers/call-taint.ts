@@ -1,5 +1,6 @@
 import type { PassRow, ValidatorRow } from "../catalog/library.js";
 import type { FunctionFact, PropFact, Value, ValueId } from "../core/facts.js";
+import { ofSchemaForAll } from "./believed.js";
 import { callAt, callsWithin } from "./calls.js";
 import { flow } from "./flow.js";
 import { ofCalled } from "./made-apart.js";
@@ -39,7 +40,7 @@ export function throughCall(taint: FileTaint, id: ValueId, value: Value & { kind
   const name = file.get(sanctioned)(call.target);
   if (name !== null && /^(?:parse|parseAsync|config|secret)\b/.test(name)) return NOTHING;
   const validators = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row)).filter((row) => row.accepts === "result");
-  if (validators.length > 0) return accepted(taint, id, validators, args, path);
+  if (validators.length > 0) return ofSchemaForAll(file, call) ? believed(taint, validators, args, path) : accepted(taint, id, validators, args, path);
   const own = file.get(flow).functions(call.target);
   // `attempt(() => …)` gives each caller what that caller's function gives, and no other's.
   if (own.length > 0 && value.form === undefined && file.get(flow).sources(value.callee).some((s) => taint.value(s).kind === "param")) return taint.origins(value.callee, [RESULT, ...path]);
@@ -83,6 +84,12 @@ function accepted(taint: FileTaint, id: ValueId, rows: readonly ValidatorRow[], 
   const arg = row === undefined ? undefined : args[row.arg];
   if (row?.against === undefined || arg === undefined) return NOTHING;
   return without(taint.origins(arg, path), { for: row.against, doubt: null }).map((o) => taken(o, id));
+}
+
+/** `z.any().parse(x)` is `x`, and so is the `data` of what `safeParse` gives. */
+function believed(taint: FileTaint, [row]: readonly ValidatorRow[], args: readonly ValueId[], path: Path): readonly Origin[] {
+  const arg = row === undefined ? undefined : args[row.arg];
+  return arg === undefined ? NOTHING : [path, ...(path[0] === "data" ? [path.slice(1)] : [])].flatMap((under) => taint.origins(arg, under));
 }
 
 function passed(taint: FileTaint, id: ValueId, value: Value & { kind: "call" }, rows: readonly PassRow[], args: readonly ValueId[], path: Path): readonly Origin[] {

@@ -116,7 +116,7 @@ class Walk {
     // What is handed on from function to function has the same sources everywhere.
     if (this.#gone.has(id)) return;
     this.#gone.add(id);
-    const elsewhere = this.#flow.sources(id).filter((s) => s !== id);
+    const elsewhere = this.#elsewhere(id).filter((s) => s !== id);
     for (const source of elsewhere) this.#walk(source, null, depth + 1);
     const methods = value.kind === "member" ? this.#flow.functions(id) : [];
     for (const fn of methods) this.#function(fn, null, depth);
@@ -126,6 +126,15 @@ class Walk {
     // `Deno.serve(app.fetch)`
     if (value.kind === "member" && this.#flow.symbols(value.object).some((n) => this.#isFramework(n.text))) return;
     this.#unknown(value.kind === "param" ? `\`${this.#text(id)}\` is what the caller gives` : `\`${this.#text(id)}\` is not of this file`);
+  }
+
+  /** What a name out of sight is; of `{ save: wrap(save) }` the call, which says what is wrapped, and not the function that it gives. */
+  #elsewhere(id: ValueId): readonly ValueId[] {
+    const sources = this.#flow.sources(id);
+    const wrapping = this.#flow.written(id).filter((part) => this.#value(part).kind === "call");
+    if (wrapping.length === 0) return sources;
+    const given = new Set(wrapping.flatMap((part) => this.#flow.sources(part)));
+    return [...new Set([...sources.filter((s) => !given.has(s)), ...wrapping])];
   }
 
   /** The values of `handler` in `for (const { handler } of routes)` or `routes.forEach(({ handler }) => …)`, where the table is a literal. */

@@ -9,7 +9,7 @@ import { flow } from "./flow.js";
 import { nameOf } from "./reports.js";
 import { occurrences } from "./occurrences.js";
 import { onlyOwnErrors } from "./own-attempts.js";
-import { isAt, type Site, sitesOf } from "./sites.js";
+import { isAt, placeOf, type Site, sitesOf } from "./sites.js";
 
 /** `err`, `error`, `dbError`; a short `e` is as often an event or an element. */
 const ERROR = /^_?(?:err|error|exception)\d?$|(?:Err|Error|Exception)$/;
@@ -98,7 +98,7 @@ class Finder {
       return typeof event === "string" ? ERROR_EVENTS.has(event) : ERROR.test(name);
     }
     if (HANDS_OTHER.has(method) || this.#toldInOwnWords(call.callee, site.arg)) return false;
-    const rows = this.#file.get(flow).symbols(call.callee).flatMap((node) => node.rows("callbacks")).filter(({ row }) => isAt(row.arg, site, call.args.length));
+    const rows = this.#file.get(flow).symbols(call.callee).flatMap((node) => node.rows("callbacks")).filter(({ row }) => isAt(placeOf(row), site, call.args.length));
     // What runs for each element gets no error.
     if (rows.some(({ row }) => row.errorFirst)) return true;
     if (rows.some(({ row }) => row.times === "many" && row.when === "sync")) return false;

@@ -13,6 +13,8 @@ export { eachStatement, enclosingClass } from "./links.js";
 export interface Flow {
   /** The values this one may be, seen through names, casts, `await`, choices, known properties and local calls. */
   sources(value: ValueId): readonly ValueId[];
+  /** What stands where a member is written, one step back: a call is the call still, and not yet what it gives. */
+  written(member: ValueId): readonly ValueId[];
   /** What a value is but another name for, without a choice on the way. */
   sameAs(value: ValueId): ValueId;
   /** Who it is in the catalog's words; several where roads meet, none where nobody can say. */
@@ -70,6 +72,7 @@ function flowOf(file: FileView): Flow {
   const symbols = new Symbols(file.facts, file.settings.catalog as Catalog, pipelineName, sources, file.told);
   return {
     sources: (value) => sources.of(value),
+    written: (member) => writtenOf(file, sources, member),
     sameAs: (value) => sources.sameAs(value),
     symbols: (value) => symbols.symbols(value),
     typeSymbol: (type) => symbols.typeSymbol(type),
@@ -97,6 +100,11 @@ function flowOf(file: FileView): Flow {
     partAdditions: (binding) => links.partAdditions(binding),
     fieldAdditions: (cls, name) => links.fieldAdditions(cls, name),
   };
+}
+
+function writtenOf({ facts }: FileView, sources: Sources, member: ValueId): readonly ValueId[] {
+  const value = facts.values[member];
+  return value?.kind !== "member" || value.name === null ? [] : (sources.parts.of(value.object, value.name)?.values ?? []).map((part) => sources.sameAs(part));
 }
 
 function gettersOf({ facts }: FileView, sources: Sources, member: ValueId): readonly FnId[] {

@@ -164,7 +164,15 @@ export class Links {
     const around = methodAround(this.#facts, fn);
     const value = this.#facts.functions[around]?.cls == null ? this.#occurrences.valueOf(around) : null;
     const parent = value === null ? null : this.#occurrences.parent(value);
-    return parent !== null && this.#facts.values[parent]?.kind === "object" ? parent : null;
+    const holder = parent === null ? undefined : this.#facts.values[parent];
+    return holder?.kind === "object" ? parent : holder?.kind === "assign" ? this.#puts(holder) : null;
+  }
+
+  /** `exports.save = function () { this.check(); }`: what it is put into. What is put into a `prototype` is a class's. */
+  #puts({ target }: Value & { kind: "assign" }): ValueId | null {
+    const member = target !== null && "member" in target ? this.#facts.values[target.member] : undefined;
+    const into = member?.kind === "member" ? this.#facts.values[member.object] : undefined;
+    return member?.kind !== "member" || (into?.kind === "member" && into.name === "prototype") ? null : member.object;
   }
 
   /** Every call that may call the function; null if it can be called from elsewhere too. */

@@ -35,20 +35,44 @@ export class MethodCallers {
   }
 
   /**
-   * `const handlers = { paid(job) {} }`: functions of objects that have a name themselves, of which `handlers[job.name](job)`
-   * takes any. Where one is called by its name, whoever calls has asked first what is handed over, and nobody sees that here.
+   * `const handlers = { paid(job) {} }`, `handlers.set("paid", onPaid)`: functions of objects that have a name themselves, and of
+   * maps, of which `handlers[job.name](job)` takes any. Where one is called by its name, whoever calls has asked first what is
+   * handed over, and nobody sees that here.
    */
   #ofTables(): ReadonlySet<FnId> {
     const { bindings, values } = this.#facts;
     const found = new Set<FnId>();
+    const add = (id: ValueId | null | undefined): void => {
+      const of = id == null ? undefined : values[this.#who.sameAs(id)];
+      if (of?.kind === "function") found.add(of.fn);
+    };
     for (const { value: id } of bindings.flatMap((b) => b.versions)) {
       const value = id === undefined ? undefined : values[id];
-      for (const prop of value?.kind === "object" ? value.props : []) {
-        const of = values[prop.value];
-        if (prop.name !== null && of?.kind === "function") found.add(of.fn);
+      for (const prop of value?.kind === "object" ? value.props : []) if (prop.name !== null) add(prop.value);
+    }
+    for (const value of values) {
+      if (value.kind !== "call" || value.form === "tag") continue;
+      const callee = values[value.callee];
+      if (callee?.kind === "member" && callee.name === "set" && value.args.length === 2) add(value.args[1]);
+      // `new Map([["paid", onPaid]])`
+      const rows = value.form === "new" && callee?.kind === "global" && callee.name === "Map" && value.args[0] !== undefined ? values[this.#who.sameAs(value.args[0])] : undefined;
+      for (const row of rows?.kind === "array" ? rows.items : []) {
+        const pair = row === null ? undefined : values[row];
+        if (pair?.kind === "array") add(pair.items[1]);
       }
     }
     return found;
+  }
+
+  /** `const handler = handlers[job.name]; handler(job)`, `handlers.get(job.name)?.(job)`: the calls of what is taken out of a table. */
+  #takenOut(): readonly ValueId[] {
+    const { values } = this.#facts;
+    const isTaken = (id: ValueId): boolean => {
+      const of = values[this.#who.sameAs(id)];
+      const callee = of?.kind === "call" && of.args.length === 1 ? values[of.callee] : undefined;
+      return of?.kind === "member" ? of.name === null : callee?.kind === "member" && callee.name === "get";
+    };
+    return values.flatMap((value, id) => (value.kind === "call" && value.form === undefined && values[value.callee]?.kind !== "member" && isTaken(value.callee) ? [id] : []));
   }
 
   /**
@@ -87,7 +111,7 @@ export class MethodCallers {
     if (known) return known;
     const before = this.#who.incomplete;
     const callers = new Map<FnId, ValueId[]>();
-    for (const call of this.#who.links.memberCalls(name)) {
+    for (const call of [...this.#who.links.memberCalls(name), ...(name === null ? this.#takenOut() : [])]) {
       for (const called of this.#who.functions((this.#facts.values[call] as Value & { kind: "call" }).callee)) {
         listAt(callers, called).push(call);
       }

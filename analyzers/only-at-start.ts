@@ -1,6 +1,7 @@
 import type { FnId } from "../core/facts.js";
 import type { Answer } from "../core/rule.js";
 import { type Closure, keyOf } from "./closures.js";
+import { endless } from "./endless.js";
 import { entries } from "./entries.js";
 import { type Invocation, invocations } from "./invocations.js";
 import { middleware } from "./on-the-way.js";
@@ -15,8 +16,9 @@ export const onlyAtStart: Answer<(fn: FnId) => boolean> = {
     if (!file.isProgram) return () => false;
     const modules = file.facts.functions.flatMap((f, fn) => (f.kind === "module" ? [fn] : []));
     const served = [...file.get(entries).flatMap((e) => e.functions), ...file.get(middleware).flatMap((m) => m.runs.map((run) => run.fn))];
-    // `new DataLoader(fetchAll)`, `events.on("paid", send)`: run when others ask for it.
-    const isKept = ({ at, how, times }: Invocation): boolean => how === "event" || (times === "many" && at.value.form === "new");
+    // `new DataLoader(fetchAll)`, `events.on("paid", send)`, `queue.createRunner({ run })`: run when others ask for it, or when
+    // whoever is given it sees fit. What comes to no end runs on long after the start.
+    const isKept = ({ at, how, times, run }: Invocation): boolean => how === "event" || how === "maybe" || (times === "many" && at.value.form === "new") || file.get(endless)(run.fn);
     const from = (roots: readonly FnId[], isSkipped: (ran: Invocation) => boolean): ReadonlySet<FnId> => {
       const found = new Set<FnId>();
       const seen = new Set<string>();

@@ -2,7 +2,9 @@ import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { ClassMembers, Side } from "./class-members.js";
 import type { Constant } from "./constants.js";
 import type { Links } from "./links.js";
-import { GIVES_LIST } from "./written-types.js";
+import { OwnExports } from "./own-exports.js";
+import { enclosingClass } from "./this-of.js";
+import { GIVES_LIST, GIVES_ONE } from "./written-types.js";
 
 /** What stands at a place of an object or list. */
 export interface Parts {
@@ -29,6 +31,7 @@ interface Who {
   readonly links: Links;
   readonly classes: ClassMembers;
   of(value: ValueId): readonly ValueId[];
+  sameAs(value: ValueId): ValueId;
   functions(value: ValueId): readonly FnId[];
   constant(value: ValueId): Constant | undefined;
   sideOf(source: ValueId): Side | null;
@@ -43,9 +46,16 @@ export class PartFinder {
   #seen: Set<string> | null = null;
   #depth = 0;
 
+  #exports: OwnExports | undefined;
+
   constructor(facts: Facts, who: Who) {
     this.#facts = facts;
     this.#who = who;
+  }
+
+  /** What its own file exports under a name. */
+  ofExports(object: ValueId, name: string | null): readonly ValueId[] {
+    return (this.#exports ??= new OwnExports(this.#facts)).of(object, name);
   }
 
   /** Questions that come up on the way to an answer have nothing to do with it. */
@@ -122,8 +132,10 @@ export class PartFinder {
         if (parts.length > 0) return { values: parts.flatMap((p) => p.values), isAll: parts.every((p) => p.isAll) };
         return this.#memberOf(owner, name);
       }
-      default:
-        return this.#memberOf(owner, name);
+      default: {
+        const exported = this.ofExports(owner, name);
+        return exported.length > 0 ? { values: exported, isAll: false } : this.#memberOf(owner, name);
+      }
     }
   }
 
@@ -143,6 +155,34 @@ export class PartFinder {
     if (member === null) return NO_PARTS;
     const got = member.getter === null ? [] : this.#who.links.returns(member.getter);
     return { values: [...member.values, ...got], isAll: member.values.length + got.length > 0 };
+  }
+
+  /** What a method of a list gives of it, and `handlers.get(name)` of the functions in a map; null for other methods. */
+  taken({ object, name }: Value & { kind: "member" }, given: number): Parts | null {
+    if (name !== null && GIVES_ONE.has(name)) {
+      const items = this.items(object);
+      return items.isAll ? items : NO_PARTS;
+    }
+    const values = name === "get" && given === 1 ? this.#inMap(object) : [];
+    return values.length > 0 ? { values, isAll: false } : null;
+  }
+
+  /** The functions that are put into a map, by the name or the field that holds it. */
+  #inMap(map: ValueId): readonly ValueId[] {
+    const of = this.#value(map);
+    const field = of.kind === "member" && of.name !== null && this.#value(of.object).kind === "this" ? of.name : null;
+    const cls = field === null ? null : enclosingClass(this.#facts, this.#facts.owner[map] as FnId);
+    const set = of.kind === "var" ? this.#who.links.elementWrites(of.binding) : field !== null && cls !== null ? this.#who.links.fieldAdditions(cls, field) : [];
+    const made = this.#who.of(map).flatMap((source) => {
+      const call = this.#value(source);
+      const callee = call.kind === "call" && call.form === "new" ? this.#value(call.callee) : undefined;
+      const rows = call.kind === "call" && callee?.kind === "global" && callee.name === "Map" && call.args[0] !== undefined ? this.items(call.args[0]).values : [];
+      return rows.flatMap((row) => {
+        const pair = this.#value(row);
+        return pair.kind === "array" && pair.items[1] != null ? [pair.items[1]] : [];
+      });
+    });
+    return [...set, ...made].filter((value) => this.#value(this.#who.sameAs(value)).kind === "function");
   }
 
   isList(value: ValueId): boolean {

@@ -1,5 +1,6 @@
 import type { FnId, FunctionFact, Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
+import { ofSchemaForAll } from "./believed.js";
 import { callAt } from "./calls.js";
 import { clearedAt, provedBy } from "./cleared.js";
 import { context } from "./context.js";
@@ -28,7 +29,7 @@ const KEEPS = /^(?:push|unshift|splice|set|add|with|fill)$/;
 const EACH = /^(?:map|flatMap|forEach)$/;
 const COLLECTIONS: ReadonlySet<string> = new Set(["global:Map", "global:Set", "global:WeakMap", "global:WeakSet", "global:Array"]);
 /** Deeper into helpers of helpers nobody looks. */
-const DEEPEST = 24;
+const DEEPEST = 48;
 
 /** The call that led into a function, and the one that led there. */
 export interface Frame {
@@ -69,7 +70,8 @@ export class Uses {
 
   #of(id: ValueId, way: Way): Use {
     const key = `${String(id)} ${String(way.frame?.site)} ${way.under.join(".")}`;
-    if (this.#seen.has(key) || way.depth > DEEPEST) return ACCEPTED;
+    if (this.#seen.has(key)) return ACCEPTED;
+    if (way.depth > DEEPEST) return { state: "doubt", reason: "where it goes is further than anybody looks" };
     this.#seen.add(key);
     // What is known of a list or an object is not known of what lies in it.
     const proved = way.under.length > 0 ? [] : clearedAt(this.#file, id);
@@ -185,6 +187,7 @@ export class Uses {
     if (way.under.length === 0 && call.symbols.some((s) => CONVERTS.test(s.text)) && !(way.isPart && this.#isRead(user))) return ACCEPTED;
     const index = value.args.indexOf(id);
     const rows = call.symbols.flatMap((s) => s.rows("validators").map((r) => r.row));
+    if (rows.length > 0 && ofSchemaForAll(this.#file, call)) return this.#of(user, way);
     if (way.under.length > 0 && rows.length > 0) return rows.some((row) => row.accepts === "result" && row.against === undefined && row.arg === index && (row.path === undefined || row.path === way.under[0])) ? ACCEPTED : USED;
     if (rows.length > 0) return rows.some((row) => row.against === undefined) ? ACCEPTED : this.#of(user, way);
     if (call.symbols.some((s) => s.text === "global:Promise.all")) return this.#of(user, way);

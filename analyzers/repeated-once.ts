@@ -6,6 +6,7 @@ import type { Collection } from "./collections.js";
 import { context } from "./context.js";
 import type { Dependence } from "./dependence.js";
 import { eachOf } from "./each.js";
+import { endless } from "./endless.js";
 import { flow } from "./flow.js";
 import { isModule } from "./links.js";
 import { onlyAtStart } from "./only-at-start.js";
@@ -148,6 +149,7 @@ export const startsUp: Answer<(fn: FnId) => boolean> = {
     const find = (fn: FnId): boolean => {
       const fact = functions[fn];
       if (fact?.name != null && STARTS.test(fact.name)) return true;
+      if (file.get(endless)(fn)) return false;
       const self = file.get(context).valueOf(fn);
       const parent = self === null ? null : file.get(context).parent(self);
       const given = parent === null ? undefined : file.get(callAt)(parent);

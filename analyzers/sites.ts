@@ -1,7 +1,7 @@
 import type { Facts, FnId, TypeExpr, Value, ValueId } from "../core/facts.js";
 import { listAt } from "../core/lists.js";
 import type { Catalog, Loaded, SymbolNode } from "../catalog/catalog.js";
-import type { EntryRegistration, EntryRow, SymbolPath } from "../catalog/library.js";
+import type { CallbackRow, EntryRegistration, EntryRow, SymbolPath } from "../catalog/library.js";
 import { entryRows } from "./entry-rows.js";
 import { rootName } from "./root-name.js";
 
@@ -26,6 +26,9 @@ export function isAt(place: HandlerPlace, site: Site, argCount: number): boolean
   const path = typeof place === "object" ? place.path.split(".") : [];
   return path.length === site.path.length && path.every((step, i) => step === "*" || step === site.path[i]);
 }
+
+/** Where a row of callbacks has its function. */
+export const placeOf = ({ arg, path }: CallbackRow): HandlerPlace => (path === undefined ? arg : { arg, path });
 
 /** The functions of a file that are handed to calls, inline or by the name of a local function. One pass, made when first asked. */
 export class Sites {
@@ -172,7 +175,7 @@ function rowFor(facts: Facts, node: SymbolNode, site: Site, arity: number): Hand
   const middleware = node.rows("middleware").filter(({ row }) => row.params && isAt(row.handler, site, argCount) && (row.arity ?? arity) === arity && mayBe(facts, args, row.when));
   const best = middleware.find(({ row }) => row.arity !== undefined) ?? middleware[0];
   if (best) return best.row;
-  for (const { row } of node.rows("callbacks")) if (row.params && isAt(row.arg, site, argCount)) return row;
+  for (const { row } of node.rows("callbacks")) if (row.params && isAt(placeOf(row), site, argCount)) return row;
   return null;
 }
 

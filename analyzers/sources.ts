@@ -17,7 +17,6 @@ import { Schemas } from "./schemas.js";
 import { sitesOf } from "./sites.js";
 import { Undeclared } from "./undeclared.js";
 import { WrittenBefore } from "./written-before.js";
-import { GIVES_ONE } from "./written-types.js";
 
 /** Names, casts and `await` are followed this far. */
 const MOST_STEPS = 50;
@@ -175,7 +174,7 @@ export class Sources {
     if (of.kind !== "member") return false;
     // A part of what another file or the host gives.
     const object = this.#value(of.object);
-    if (object.kind === "global") return true;
+    if (object.kind === "global") return this.parts.ofExports(of.object, of.name).length === 0;
     return object.kind === "var" && this.#facts.bindings[object.binding]?.from !== undefined && this.links.memberWrites(object.binding).length === 0;
   }
 
@@ -285,7 +284,7 @@ export class Sources {
       case "this": {
         found.add(id);
         const object = this.links.objectOf(this.#facts.owner[id] as FnId);
-        if (object !== null) found.add(object);
+        if (object !== null) through(object);
         return;
       }
       case "param":
@@ -376,10 +375,8 @@ export class Sources {
         const handled = handlers.flatMap((handler) => this.functions(handler)).flatMap((fn) => this.links.returns(fn));
         return { values: callee.name === "catch" ? [callee.object, ...handled] : handled, isAll: true };
       }
-      if (callee.name !== null && GIVES_ONE.has(callee.name)) {
-        const items = this.parts.items(callee.object);
-        return items.isAll ? items : NO_PARTS;
-      }
+      const taken = this.parts.taken(callee, call.args.length);
+      if (taken !== null) return taken;
     }
     const functions = this.functions(call.callee).filter((fn) => !(this.#facts.functions[fn] as FunctionFact).generator);
     return { values: functions.flatMap((fn) => returnedTo(this.#facts, this, call, fn)), isAll: functions.length >= this.of(call.callee).length };

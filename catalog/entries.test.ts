@@ -8,7 +8,7 @@ const NAME = String.raw`(?:[A-Za-z_$*][\w$*]*|\d+)`;
 const MODULE = String.raw`(?:@[\w*.-]+/)?[\w*.-]+(?:[/:][\w*.-]+)*`;
 const PATH = new RegExp(String.raw`^${MODULE}:(?:\(\)|${NAME})?(?:\(\)|\[\]|\.${NAME})*(?:\.\*\*)?$`);
 /** A path inside a value: `req.json()`, `resolvers.*.*`. */
-const INNER = /^$|^(?:\*|[A-Za-z_]\w*)(?:\(\))?(?:\.(?:\*|[A-Za-z_]\w*)(?:\(\))?)*$/;
+const INNER = /^$|^(?:\*|\d|[A-Za-z_]\w*)(?:\(\))?(?:\.(?:\*|\d|[A-Za-z_]\w*)(?:\(\))?)*$/;
 
 const rows = {
   entries: (l: Library) => (l.entries ?? []).flatMap((row) => [...(row.register.by === "call" ? row.register.calls : row.register.by === "decorator" ? [...(row.register.cls ?? []), ...row.register.method, ...row.register.bootstrap] : (row.register.types ?? [])), ...(row.params ?? []).filter((p) => p !== null)]),

@@ -29,6 +29,8 @@ const graphql: Library = {
   ],
   callbacks: [
     ...[0, 1].map((arg) => ({ calls: under(["@pothos/core:()"], arg === 0 ? ["queryFields", "mutationFields"] : ["queryField", "mutationField"]), arg, when: "sync", times: "once", errors: "propagate", params: [pothos] }) as const),
+    // `builder.queryType({ fields: (t) => ({ … }) })`, `builder.objectType("User", { fields })`
+    ...[0, 1].map((arg) => ({ calls: under(["@pothos/core:()"], arg === 0 ? ["queryType", "mutationType", "subscriptionType", "objectRef().implement", "interfaceRef().implement"] : ["objectType", "interfaceType", "prismaObject", "prismaNode", "node"]), arg, path: "fields", when: "sync", times: "once", errors: "propagate", params: [pothos] }) as const),
   ],
   middleware: [{ framework: "graphql", role: "errors", calls: servers.slice(0, 3), handler: { arg: 0, path: "formatError" }, returns: "response" }],
   sources: [

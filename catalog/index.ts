@@ -109,6 +109,8 @@ import hapi from "./hapi.js";
 import hono from "./hono.js";
 import koa from "./koa.js";
 import lambda from "./lambda.js";
+import mailServers from "./mail-servers.js";
+import openapiRouters from "./openapi-routers.js";
 import loggers from "./loggers.js";
 import markup from "./markup.js";
 import mcp from "./mcp.js";
@@ -265,6 +267,8 @@ export const libraries: readonly Library[] = [
   fileRoutes,
   adonis,
   bots,
+  mailServers,
+  openapiRouters,
   controllers,
   routers,
   next,

@@ -360,6 +360,8 @@ export interface AmbientRow {
 export interface CallbackRow {
   readonly calls: readonly SymbolPath[];
   readonly arg: number | "last";
+  /** Not the argument itself: what stands under this name in it. */
+  readonly path?: string;
   readonly when: "sync" | "microtask" | "later" | "event";
   readonly times: "once" | "many";
   readonly errors: "propagate" | "reject" | "swallow" | "uncaught";

@@ -15,12 +15,14 @@ const methods = ["Get", "Post", "Put", "Patch", "Delete", "Head", "All"];
 
 const request = "http:IncomingMessage()";
 const response = "http:ServerResponse()";
+// It has what the runtime's has, and more.
+const restifyResponse = "restify:Response()";
 const elysiaParts = [["body", "body"], ["query", "query"], ["params", "param"], ["headers", "header"]] as const;
 
-/** Routers that are used here and there: who serves a request. Of oRPC and ts-rest it is not read what they accept: their contracts stand elsewhere. */
+/** Routers that are used here and there: who serves a request. Of ts-rest it is not read what it accepts: its contracts stand elsewhere. */
 const routers: Library = {
   name: "routers",
-  packages: ["elysia", "restify", "polka", "@orpc/server", "@ts-rest/express", "@ts-rest/serverless", "@ts-rest/next", "routing-controllers", "tsoa", "micro", "uWebSockets.js"],
+  packages: ["elysia", "restify", "polka", "@polka/send", "@polka/send-type", "@orpc/server", "@ts-rest/express", "@ts-rest/serverless", "@ts-rest/next", "routing-controllers", "tsoa", "micro", "uWebSockets.js"],
   docs: "https://elysiajs.com/essential/route.html",
   instances: [
     { is: elysia, also: calling(under([elysia], [...verbs, "all", "use", "group", "guard", "derive", "resolve", "decorate", "state", "model", "as", "macro", "onError", "onRequest", "onBeforeHandle", "onAfterHandle", "onTransform", "ws", "mount", "listen"])) },
@@ -30,18 +32,18 @@ const routers: Library = {
   ],
   entries: [
     { framework: "elysia", ...http, register: { by: "call", calls: under([elysia], [...verbs, "all"]), handler: 1, minArgs: 2, named: path } },
-    { framework: "restify", ...http, register: { by: "call", calls: under([restify], ["get", "post", "put", "patch", "del", "opts", "head"]), handler: "last", minArgs: 2, named: path }, params: [request, response, null] },
+    { framework: "restify", ...http, register: { by: "call", calls: under([restify], ["get", "post", "put", "patch", "del", "opts", "head"]), handler: "last", minArgs: 2, named: path }, params: [request, restifyResponse, null] },
     { framework: "polka", ...http, register: { by: "call", calls: under([polka], [...verbs, "all"]), handler: "last", minArgs: 2, named: path }, params: [request, response, null] },
     { framework: "uws", kind: "http", register: { by: "call", calls: under(uws, [...verbs, "del", "any"]), handler: 1, minArgs: 2, named: path } },
     // The builder is made in one file and its chains ended in many: where it cannot be resolved, its name and the end of the chain tell.
-    { framework: "orpc", kind: "rpc", params: [null], returns: "response", register: { by: "call", calls: [`${orpc}.handler`], handler: 0, shape: { root: "^(?:\\w+P|p)rocedure$", ends: ["handler"] } } },
+    { framework: "orpc", kind: "rpc", params: [null], returns: "response", register: { by: "call", calls: [`${orpc}.handler`], handler: 0, shape: { root: "^(?:(?:\\w+P|p)rocedure|os)$", ends: ["handler"] } } },
     ...["*", "*.handler"].map((each): EntryRow => ({ framework: "ts-rest", ...http, register: { by: "call", calls: [...under(tsRest, ["router"]), "@ts-rest/next:createNextRoute"], handler: { arg: 1, path: each } } })),
     { framework: "routing-controllers", ...http, register: { by: "decorator", cls: controllers, method: under(["routing-controllers:"], methods), bootstrap: under(["routing-controllers:"], ["createExpressServer", "useExpressServer", "createKoaServer", "useKoaServer"]) } },
     { framework: "tsoa", ...http, register: { by: "decorator", cls: ["tsoa:Route", "@tsoa/runtime:Route"], method: under(["tsoa:", "@tsoa/runtime:"], methods), bootstrap: [] } },
   ],
   middleware: [
     { framework: "elysia", role: "before", calls: under([elysia], ["onRequest", "onBeforeHandle", "onAfterHandle", "derive", "resolve"]), handler: "last" },
-    { framework: "restify", role: "before", calls: under([restify], ["use", "pre"]), handler: "all", params: [request, response, null] },
+    { framework: "restify", role: "before", calls: under([restify], ["use", "pre"]), handler: "all", params: [request, restifyResponse, null] },
     { framework: "polka", role: "before", calls: [`${polka}.use`], handler: "all", params: [request, response, null] },
     { framework: "orpc", role: "before", calls: [`${orpc}.use`, `${orpc}.middleware`], handler: 0 },
   ],
@@ -61,6 +63,8 @@ const routers: Library = {
     ...["getQuery()", "getUrl()"].map((part) => ({ from: { framework: "uws", param: 1, path: part }, what: "query" as const })),
     { from: { framework: "uws", param: 1, path: "getParameter()" }, what: "param" },
     { from: { framework: "uws", param: 1, path: "getHeader()" }, what: "header" },
+    // What `.input(schema)` accepted is no source; what a function or `type<T>()` believes is.
+    { from: { framework: "orpc", param: 0, path: "input" }, what: "body", parsedBy: "input" },
     { from: { calls: under(["micro:"], ["json", "text", "buffer"]) }, what: "body" },
     // Classes are checked by the decorators of their fields; numbers and flags are made of texts.
     { from: { decorators: under(["routing-controllers:"], ["Body", "BodyParam"]), converts: true }, what: "body" },
@@ -71,14 +75,20 @@ const routers: Library = {
     // Routes that are made of the types check them: what a text says is left.
     { from: { decorators: ["tsoa:", "@tsoa/runtime:"].flatMap((module) => under([module], ["Query", "Path", "Header"])), converts: true }, what: "param" },
   ],
+  sinks: [
+    // `res.json(404, body)`, `res.send(404, body)`: the status may stand first.
+    { calls: under([restifyResponse], ["json", "send", "sendRaw"]), arg: "all", danger: "response" },
+    { calls: ["micro:send"], arg: 2, danger: "response" },
+    { calls: under([restifyResponse], ["end", "write"]), arg: 0, danger: "response" },
+    { calls: under([restifyResponse], ["header", "set", "setHeader", "writeHead"]), arg: 1, danger: "response" },
+    // `res.redirect(url, next)`, `res.redirect(302, url, next)`
+    ...[0, 1].map((arg) => ({ calls: under([restifyResponse], ["redirect"]), arg, danger: "redirect" as const })),
+    // `send(res, code, data)`
+    { calls: ["@polka/send:", "@polka/send-type:"], arg: 2, danger: "response" },
+  ],
   validators: [
     ...elysiaParts.map(([part, what]) => ({ calls: under([elysia], [...verbs, "all"]), accepts: "middleware" as const, arg: 2, path: part, covers: [what] })),
     ...elysiaParts.map(([part, what]) => ({ calls: [`${elysia}.guard`], accepts: "middleware" as const, arg: 0, path: part, covers: [what] })),
-  ],
-  sinks: [
-    // `res.send(500, body)`: restify's, and what micro's helper is given.
-    { calls: under([response], ["send", "json"]), arg: "all", danger: "response" },
-    { calls: ["micro:send"], arg: 2, danger: "response" },
   ],
 };
 

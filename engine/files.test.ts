@@ -32,6 +32,15 @@ it("honours .gitignore at every level, as git does", () => {
   expect(find(root, ["x"]).files).toEqual(["x/only-root.ts"]);
 });
 
+it("walks a folder of packages that .gitignore takes back by its name: the project's own code lies there", () => {
+  const root = tempTree({
+    ".gitignore": "node_modules\n!packages/node_modules\n",
+    "a.ts": "", "node_modules/x/index.js": "", "packages/node_modules/@own/api/index.js": "", "packages/node_modules/@own/api/node_modules/x/index.js": "", "packages/other/node_modules/x/index.js": "",
+    "listed/.gitignore": "*\n!*/\n!*.ts\n", "listed/b.ts": "", "listed/node_modules/x/c.ts": "",
+  });
+  expect(find(root).files).toEqual(["a.ts", "listed/b.ts", "packages/node_modules/@own/api/index.js"]);
+});
+
 it("leaves a .gitignore above the repository alone", () => {
   const root = tempTree({ ".gitignore": "repo\n*.ts\n", "repo/a.ts": "" });
   mkdirSync(join(root, "repo/.git"));

@@ -12,6 +12,7 @@ export class IgnoreChain {
     private readonly dir: string,
     private readonly rules: Ignore,
     private readonly outer: IgnoreChain | undefined,
+    private readonly text: string,
   ) {}
 
   /** Is it ignored by its own name? A folder's contents are not asked about: nothing in an ignored folder can be taken back. */
@@ -23,11 +24,24 @@ export class IgnoreChain {
     return false;
   }
 
+  /**
+   * Does a rule that writes its name take a folder back (`!packages/node_modules`)? Then the project's own code lies in it.
+   * One that takes back every folder says nothing of this one.
+   */
+  static takesBack(chain: IgnoreChain | undefined, path: string): boolean {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    for (let link = chain; link; link = link.outer) {
+      const { ignored, unignored } = link.rules.test(`${path.slice(link.dir.length)}/`);
+      if (ignored || unignored) return unignored && link.text.split("\n").some((line) => line.startsWith("!") && line.includes(name));
+    }
+    return false;
+  }
+
   /** The chain within `dir` (absolute, POSIX), given the one around it and what lies in the folder. */
   static enter(dir: string, outer: IgnoreChain | undefined, has: { readonly gitignore: boolean; readonly git: boolean }): IgnoreChain | undefined {
     if (!has.gitignore && !has.git) return outer;
     const text = [...(has.git ? [`${dir}/.git/info/exclude`] : []), ...(has.gitignore ? [`${dir}/.gitignore`] : [])].map(read).join("\n");
-    return text.trim() === "" ? outer : new IgnoreChain(dir.endsWith("/") ? dir : `${dir}/`, ignore({ allowRelativePaths: true }).add(text), outer);
+    return text.trim() === "" ? outer : new IgnoreChain(dir.endsWith("/") ? dir : `${dir}/`, ignore({ allowRelativePaths: true }).add(text), outer, text);
   }
 
   /**

@@ -31,6 +31,9 @@ export function walk(dirs: readonly string[], wanted: (name: string, path: strin
     }
     const chain = IgnoreChain.enter(dir, outer, { gitignore: entries.some((e) => e.name === ".gitignore"), git: entries.some((e) => e.name === ".git") });
     const base = dir.endsWith("/") ? dir : `${dir}/`;
+    // Not among the entries: what is installed in a folder changes nothing in it.
+    const own = `${base}node_modules`;
+    if (IgnoreChain.takesBack(chain, own) && statOf(own)?.isDirectory()) visit(own, chain);
     for (const entry of entries) {
       const { name } = entry;
       const path = base + name;
