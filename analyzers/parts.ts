@@ -122,9 +122,27 @@ export class PartFinder {
         if (parts.length > 0) return { values: parts.flatMap((p) => p.values), isAll: parts.every((p) => p.isAll) };
         return this.#memberOf(owner, name);
       }
+      case "global":
+        return of.name === "exports" ? this.#exported(owner, name) : NO_PARTS;
+      case "member":
+        return this.#isOwnExports(of) ? this.#exported(owner, name) : this.#memberOf(owner, name);
       default:
         return this.#memberOf(owner, name);
     }
+  }
+
+  /** `module.exports` */
+  #isOwnExports({ name, object }: Value & { kind: "member" }): boolean {
+    const of = this.#value(object);
+    return name === "exports" && of.kind === "global" && of.name === "module";
+  }
+
+  /** `exports.log`, `module.exports.log`: what the module itself put there, under the name or in place of names. */
+  #exported(owner: ValueId, name: string | null): Parts {
+    if (name === null) return NO_PARTS;
+    const values = this.#who.links.exportedBeside(owner, name);
+    const whole = values.length > 0 ? [] : this.#who.links.exportedBeside(owner, "=");
+    return whole.length === 1 ? (this.#of(whole[0] as ValueId, name) ?? NO_PARTS) : { values, isAll: values.length === 1 };
   }
 
   /** The objects of whose `Object.entries` something is one. */
