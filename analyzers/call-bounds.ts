@@ -7,6 +7,7 @@ import { callsTo, constructions } from "./callsites.js";
 import { chained, hasListener, isPiped, usesOf } from "./chained-bounds.js";
 import { context } from "./context.js";
 import { mentionsParam, type Need, needsOf, partOfParam } from "./needs.js";
+import { importsAround } from "./nest-imports.js";
 import { occurrences } from "./occurrences.js";
 import { isOfOwnAsset } from "./own-assets.js";
 import { OWN_MODULE } from "./own-module.js";
@@ -212,7 +213,7 @@ function clientBound(file: FileView, call: Call, row: CallBoundRow, isOff: boole
   // One of several that come this way has no bound: `ask(billing, options)`, `ask(stock, options)`.
   if (isBounded && made === undefined && open?.state !== "made") return BOUNDED;
   if (open !== null) return open;
-  const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, client, isSet, holders) : null;
+  const handedIn = isElsewhere && made === undefined && file.isProgram ? injected(file, call, client, isSet, holders) : null;
   if (handedIn !== null) return handedIn;
   if (isElsewhere && made === undefined) return { state: "unknown", reason: "the client, or its options, are made where this file does not see" };
   return made === undefined ? { state: "unbounded" } : { state: "unbounded", client: made, ...(off && { why: "off" }) };
@@ -241,17 +242,34 @@ export function allGiven(file: FileView, call: Call, needs: readonly Need[]): "y
 }
 
 /** A client that is handed in is one of those that the program makes, or that the classes below make for what a base class only declares; null where nobody makes one. */
-function injected(file: FileView, client: NonNullable<CallBoundRow["client"]>, isSet: (id: ValueId) => boolean, holders: readonly ValueId[]): Bound | null {
+function injected(file: FileView, call: Call, client: NonNullable<CallBoundRow["client"]>, isSet: (id: ValueId) => boolean, holders: readonly ValueId[]): Bound | null {
   const all = file.get(creations).get(client) ?? [];
   const below = new Set(holders.flatMap((holder) => madeBelow(file, holder)));
   const ofBelow = all.filter((creation) => below.has(creation.id));
-  const made = ofBelow.length > 0 ? ofBelow : all;
+  const imported = ofBelow.length > 0 ? null : importedFor(file, call, client, all);
+  const made = ofBelow.length > 0 ? ofBelow : (imported?.made ?? all);
   const worths = made.map((creation) => (isSet(creation.id) ? (["yes"] as const) : client.options.map((place) => optionWorth(file, creation, place))));
-  const isBare = file.facts.imports.some((i) => i.names.some((n) => client.bare?.includes(`${i.module}:${n.imported}`)));
+  const isBare = imported?.isBare ?? file.facts.imports.some((i) => i.names.some((n) => client.bare?.includes(`${i.module}:${n.imported}`)));
   if (made.length === 0) return isBare ? { state: "unbounded" } : null;
-  if (worths.every((w) => w.includes("yes"))) return BOUNDED;
+  if (worths.every((w) => w.includes("yes")) && imported?.isBare !== true) return BOUNDED;
   if (worths.every((w) => w.every((one) => one === "no" || one === "off"))) return { state: "unbounded", client: (made[0] as Call).id };
   return { state: "unknown", reason: "some of the clients that may be handed in are bounded, others are not" };
+}
+
+/** The clients that the modules around a call import for it, by name alone or made for them; null where one of them has its clients from elsewhere. */
+function importedFor(file: FileView, call: Call, { bare }: NonNullable<CallBoundRow["client"]>, all: readonly Call[]): { readonly made: readonly Call[]; readonly isBare: boolean } | null {
+  const modules = bare === undefined ? [] : importsAround(file, call.id);
+  const answers = file.get(flow);
+  let isBare = false;
+  const made = new Set<Call>();
+  for (const items of modules) {
+    const plain = items.some((item) => answers.symbols(item).some((s) => bare?.includes(s.text)));
+    const own = all.filter(({ id }) => items.some((item) => answers.sources(item).includes(id)));
+    if (!plain && own.length === 0) return null;
+    isBare ||= plain;
+    for (const creation of own) made.add(creation);
+  }
+  return modules.length === 0 ? null : { made: [...made], isBare };
 }
 
 /** What the classes below give a field of `this` that the class itself leaves to them: `protected abstract readonly http: AxiosInstance`. */

@@ -32,7 +32,7 @@ const SCHEMA_METHODS = new Set(["parse", "parseAsync", "safeParse", "safeParseAs
 /** Made for this one job. `plainToInstance` alone checks nothing; of an environment it is one half of the usual pair. */
 const ENV_LIBRARIES = /^(?:envalid:(?:cleanEnv|customCleanEnv)|@t3-oss\/env-[\w-]+:createEnv|class-transformer:plainTo(?:Instance|Class)|env-schema:|znv:parseEnv|@nestjs\/config:ConfigModule\.forRoot)$/;
 
-const NAMES_A_VALUE = new Set<Value["kind"]>(["member", "var", "rest", "param", "cast", "choice", "logical"]);
+const NAMES_A_VALUE = new Set<Value["kind"]>(["member", "var", "rest", "param", "cast", "choice", "logical", "default"]);
 
 /** Where this file reads the environment, seen through aliases, destructuring and `process` of any spelling. */
 export const env: Answer<Env> = {
@@ -73,7 +73,8 @@ function* usesOf(file: FileView, id: ValueId, callAt: ReadonlyMap<ValueId, Call>
     const names = parts.map((p) => (facts.values[p] as Value & { kind: "member" }).name);
     if (isPattern) {
       const read = names.filter((n) => n !== "NODE_ENV");
-      yield { at: id, name: read.length === 1 ? (read[0] as string | null) : read.length === 0 ? "NODE_ENV" : null, form: "read" };
+      // `({ PORT } = process.env) => …`: the environment stands in the default.
+      yield { at: value.kind === "default" ? value.fallback : id, name: read.length === 1 ? (read[0] as string | null) : read.length === 0 ? "NODE_ENV" : null, form: "read" };
       return;
     }
     for (const part of parts) {

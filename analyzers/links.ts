@@ -27,6 +27,7 @@ export class Links {
   readonly #fieldAdditions = new Map<string, ValueId[]>();
   readonly #callers = new Map<FnId, readonly ValueId[] | null>();
   #modulesOwn: ReadonlyMap<ValueId, number> | undefined;
+  #ownExports: Map<string, ValueId[]> | undefined;
   #bindingsOf: ReadonlyMap<FnId, readonly number[]> | undefined;
   #memberCalls: Map<string | null, ValueId[]> | undefined;
   #exported: ReadonlySet<number | undefined> | undefined;
@@ -119,6 +120,21 @@ export class Links {
   writtenAtHome(object: ValueId, reader: number | null): readonly MemberWrite[] {
     const name = (this.#modulesOwn ??= this.#objectsOfModules()).get(object);
     return name === undefined || name === reader ? [] : this.memberWrites(name);
+  }
+
+  /** What the CommonJS module that a value stands in exports under a name (`=`: in place of names). */
+  exportedBeside(at: ValueId, name: string): readonly ValueId[] {
+    if (this.#ownExports === undefined) {
+      this.#ownExports = new Map();
+      for (const { name, value } of this.#facts.exports) if (value !== undefined) listAt(this.#ownExports, `${this.#moduleAround(value)} ${name}`).push(value);
+    }
+    return this.#ownExports.get(`${this.#moduleAround(at)} ${name}`) ?? [];
+  }
+
+  #moduleAround(id: ValueId): FnId {
+    let at = this.#facts.owner[id] as FnId;
+    while (!isModule(this.#facts, at)) at = this.#facts.functions[at]?.parent ?? 0;
+    return at;
   }
 
   #objectsOfModules(): Map<ValueId, number> {

@@ -2,7 +2,6 @@ import type { Facts, FnId, Value, ValueId } from "../core/facts.js";
 import type { ClassMembers, Side } from "./class-members.js";
 import type { Constant } from "./constants.js";
 import type { Links } from "./links.js";
-import { OwnExports } from "./own-exports.js";
 import { enclosingClass } from "./this-of.js";
 import { GIVES_LIST, GIVES_ONE } from "./written-types.js";
 
@@ -46,16 +45,9 @@ export class PartFinder {
   #seen: Set<string> | null = null;
   #depth = 0;
 
-  #exports: OwnExports | undefined;
-
   constructor(facts: Facts, who: Who) {
     this.#facts = facts;
     this.#who = who;
-  }
-
-  /** What its own file exports under a name. */
-  ofExports(object: ValueId, name: string | null): readonly ValueId[] {
-    return (this.#exports ??= new OwnExports(this.#facts)).of(object, name);
   }
 
   /** Questions that come up on the way to an answer have nothing to do with it. */
@@ -132,11 +124,27 @@ export class PartFinder {
         if (parts.length > 0) return { values: parts.flatMap((p) => p.values), isAll: parts.every((p) => p.isAll) };
         return this.#memberOf(owner, name);
       }
-      default: {
-        const exported = this.ofExports(owner, name);
-        return exported.length > 0 ? { values: exported, isAll: false } : this.#memberOf(owner, name);
-      }
+      case "global":
+        return of.name === "exports" ? this.#exported(owner, name) : NO_PARTS;
+      case "member":
+        return this.#isOwnExports(of) ? this.#exported(owner, name) : this.#memberOf(owner, name);
+      default:
+        return this.#memberOf(owner, name);
     }
+  }
+
+  /** `module.exports` */
+  #isOwnExports({ name, object }: Value & { kind: "member" }): boolean {
+    const of = this.#value(object);
+    return name === "exports" && of.kind === "global" && of.name === "module";
+  }
+
+  /** `exports.log`, `module.exports.log`: what the module itself put there, under the name or in place of names. */
+  #exported(owner: ValueId, name: string | null): Parts {
+    if (name === null) return NO_PARTS;
+    const values = this.#who.links.exportedBeside(owner, name);
+    const whole = values.length > 0 ? [] : this.#who.links.exportedBeside(owner, "=");
+    return whole.length === 1 ? (this.#of(whole[0] as ValueId, name) ?? NO_PARTS) : { values, isAll: values.length === 1 };
   }
 
   /** The objects of whose `Object.entries` something is one. */

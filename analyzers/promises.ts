@@ -214,7 +214,7 @@ class FilePromises implements Promises {
     const declared = sources.some((s) => this.#value(s).kind === "param") || isOverloaded ? this.#types.result(call.target, call.value, (arg) => this.#given(arg)) : null;
     if (declared !== null) return declared;
     if (isOverloaded) return "open";
-    const known = this.#functionsOf(call.target);
+    const known = this.#file.get(flow).functions(call.target);
     const functions = known.length > 0 ? known : this.#namedBy(answers.declared(call.target));
     if (functions.length === 0) return sources.some((s) => this.#isPromisified(s)) ? "promise" : null;
     const given = strongest(functions.map((fn) => this.#runs(fn, call) ?? this.#function(fn)));
@@ -236,16 +236,6 @@ class FilePromises implements Promises {
       return arg === undefined ? "open" : (this.#given(arg) ?? "open");
     });
     return isRun ? strongest(given) : null;
-  }
-
-  /** Also what a CommonJS file calls by what it exports: `exports.save()`, `module.exports.save()`. */
-  #functionsOf(target: ValueId): readonly FnId[] {
-    const answers = this.#file.get(flow);
-    const value = this.#value(target);
-    const object = value.kind === "member" ? this.#value(value.object) : undefined;
-    const isExports = (object?.kind === "global" && object.name === "exports") || (object?.kind === "member" && object.name === "exports");
-    if (value.kind !== "member" || !isExports) return answers.functions(target);
-    return this.#file.facts.exports.flatMap((e) => (e.name === value.name && e.value !== undefined && this.#file.homeOf({ value: e.value }) === this.#file.homeOf({ value: target }) ? answers.functions(e.value) : []));
   }
 
   /** What the function gives that is handed in; null where it may be any. */

@@ -5,6 +5,7 @@ import { clearedAt, provedBy } from "./cleared.js";
 import { isFewBySchema, isNumeric } from "./few-values.js";
 import { flow } from "./flow.js";
 import { heldBy } from "./held.js";
+import { isLoadedPart } from "./loaded.js";
 import { isWrittenKey, leavesHarmless } from "./own-keys.js";
 import { outside } from "./outside.js";
 import { sitesOf } from "./sites.js";
@@ -165,6 +166,7 @@ class Parts {
     const root = this.#rootOf(id);
     const binding = root.kind === "var" ? this.#file.facts.bindings[root.binding] : undefined;
     if (binding?.from !== undefined) return this.#doubt(id, `\`${binding.name}\` is of another file`);
+    if (isLoadedPart(this.#file, id)) return this.#doubt(id, "what is loaded here is of another file");
     if (binding?.kind === "enum" || root.kind === "this" || root.kind === "super") return root.kind === "this" ? this.#doubt(id, "what writes this field is not all in this file") : undefined;
     this.#open(id, "");
   }

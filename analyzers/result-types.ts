@@ -35,7 +35,7 @@ const CARRIES = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "NonNu
 /** Properties that tell success from failure by `true` and `false`. */
 export const TAGS: ReadonlySet<string> = new Set(["ok", "success", "successful", "succeeded", "isOk", "isErr", "isError", "isSuccess", "isFailure", "valid", "isValid", "failed"]);
 /** Properties that say why it failed. */
-export const REASONS = /^(?:err|error|errors|reason|cause|failure|issue|issues|message|msg|problem|code|errorCode|errorMessage)$/;
+export const REASONS = /^(?:err|error|errors|reason|reasons|cause|failure|failures|issue|issues|message|msg|problem|problems|violations|exception|why|code|errorCode|errorMessage)$/;
 /** What a tag of text says of a failure. */
 const FAILURE = /^(?:err|error|failure|fail|failed|left|rejected|invalid)$/i;
 const NAMED = /(?:^|[a-z])(?:Result|Either|Outcome)(?:Async)?$/;

@@ -106,7 +106,14 @@ export function getsSignal(file: FileView, call: Call, taken: SignalPlaces): "ye
   const { args } = call.value;
   if (args.some((arg) => carries(file, arg, 0)) || carriesRequest(file, args[0], taken)) return "yes";
   if (isEndedByHand(file, call.id) || isRaced(file, call.id) || hasClientSignal(file, call, taken)) return "yes";
-  return counted.some(({ option }) => option.certainty === "unknown") ? "unknown" : "no";
+  return counted.some(({ place, option }) => option.certainty === "unknown" && !isLeftOut(file, call, place)) ? "unknown" : "no";
+}
+
+/** `pipeline(from, to)`: both are streams, whatever they are made of. A list of streams may have options behind it. */
+function isLeftOut(file: FileView, { args }: Call, { arg, after }: OptionPlace): boolean {
+  if (arg !== "last" || after === undefined || args === null || args.length > after || args[0] === undefined) return false;
+  const declared = file.get(flow).declared(args[0]);
+  return declared?.t !== "array" && file.get(flow).sources(args[0]).every((s) => file.facts.values[s]?.kind !== "array");
 }
 
 /** What stands where the options do if they are left out: the list of arguments of a process, the last stream of a pipeline. */

@@ -174,7 +174,7 @@ export class Sources {
     if (of.kind !== "member") return false;
     // A part of what another file or the host gives.
     const object = this.#value(of.object);
-    if (object.kind === "global") return this.parts.ofExports(of.object, of.name).length === 0;
+    if (object.kind === "global") return object.name !== "exports";
     return object.kind === "var" && this.#facts.bindings[object.binding]?.from !== undefined && this.links.memberWrites(object.binding).length === 0;
   }
 

@@ -88,6 +88,8 @@ export interface OptionPlace {
   readonly path: string;
   /** A value that switches the bound off although the option is there (axios: 0). */
   readonly offWhen?: readonly (number | string | boolean)[];
+  /** Of the last argument: it holds options only behind so many others, given one by one (`pipeline(from, to)`). */
+  readonly after?: number;
 }
 
 export interface EffectRow {

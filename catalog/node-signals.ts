@@ -23,7 +23,7 @@ export default {
     { calls: under(TIMERS, ["setInterval"]), places: at(2, "signal") },
     { calls: under(TIMERS, ["setImmediate", "scheduler.wait"]), places: at(1, "signal") },
     { calls: under(EVENTS, ["once", "on"]), places: at(2, "signal") },
-    { calls: under(PIPES, ["pipeline"]), places: at("last", "signal") },
+    { calls: under(PIPES, ["pipeline"]), places: at("last", "signal").map((place) => ({ ...place, after: 2 })) },
     { calls: under(PIPES, ["finished"]), places: at(1, "signal") },
     { calls: ["readline/promises:createInterface().question"], places: at(1, "signal") },
   ],

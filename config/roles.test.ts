@@ -174,6 +174,8 @@ it("tells bundles by lines that nobody writes", () => {
   expect(of("client/static/worker.js", line)).toBe("generated");
   expect(of("client/static/worker.js", `/* the worker */\n${line}`)).toBe("generated");
   expect(of("wasm/shop_bg.js", "let wasm;\nexport function __wbg_set_wasm(val) {\n  wasm = val;\n}\n")).toBe("generated");
+  expect(of("wasm/hunspell.mjs", "\nvar Module = (() => {\n  var _scriptName = import.meta.url;\n  return (\nfunction(moduleArg = {}) {\n")).toBe("generated");
+  expect(of("src/module.js", "var Module = require('module');\n")).toBe("server");
   expect(of("wasm/load.js", "import { __wbg_set_wasm } from './shop_bg.js';\n")).toBe("server");
   expect(of("src/page.ts", page)).toBe("server");
   expect(of("src/list.ts", "const a = 1;\n".repeat(100))).toBe("server");

@@ -125,8 +125,8 @@ function isMarkedGenerated(comments: readonly string[]): boolean {
   );
 }
 
-/** What wasm-bindgen writes around a module of WebAssembly. */
-const WASM_GLUE = /__wbindgen_placeholder__|\bfunction __wbg_set_wasm\b|\bfunction __wbindgen_/;
+/** What wasm-bindgen and Emscripten write around a module of WebAssembly. */
+const WASM_GLUE = /__wbindgen_placeholder__|\bfunction __wbg_set_wasm\b|\bfunction __wbindgen_|\bvar Module ?= ?(?:\(\(\) ?=> ?\{|\(function ?\(\) ?\{|typeof Module\b)/;
 
 /** Who writes by hand breaks the line before the eighth statement; a long text of data or markup has few words of code. */
 function isMinified(start: string): boolean {

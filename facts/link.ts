@@ -1,4 +1,4 @@
-import type { BindingId, ExportFact, Facts, Value, ValueId } from "../core/facts.js";
+import type { BindingId, ExportFact, Facts, PropFact, Value, ValueId } from "../core/facts.js";
 import { folderLoad } from "./folder-loads.js";
 import { listAt } from "../core/lists.js";
 import { loadPatterns } from "./load-patterns.js";
@@ -103,7 +103,7 @@ export class Linker {
     if (object?.kind === "object" && name !== "default") {
       const prop = object.props.findLast((p) => p.name === name && p.form !== "get" && p.form !== "set");
       if (prop !== undefined) return this.#held(file, prop.value, depth);
-      return this.#extended(file).get(name) ?? null;
+      return this.#spreadInto(file, object.props, name, depth) ?? this.#extended(file).get(name) ?? null;
     }
     if (name === "default") return assigned === undefined && (this.#files[file] as Facts).moduleKind === "esm" ? null : this.#whole(file);
     for (const e of exports) {
@@ -113,6 +113,16 @@ export class Linker {
       if (found !== null && (found.kind !== "outside" || this.#onlyOutside(exports, file))) return found;
     }
     return this.#extended(file).get(name) ?? null;
+  }
+
+  /** `module.exports = { ...require("./users"), ...orders }`: the name stands in a file that is spread there; of several the last that has it. */
+  #spreadInto(file: number, props: readonly PropFact[], name: string, depth: number): Target | null {
+    for (const { form, value } of props.toReversed()) {
+      const from = form === "spread" ? this.namespaceOf(file, value) : null;
+      const found = from === null || from === file ? null : this.exportOf(from, name, depth + 1);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   /** What others add to what a file exports, by name: `require("./data")(User)`. */
@@ -349,7 +359,11 @@ export class Linker {
     for (const e of exports) {
       if (e.typeOnly) continue;
       const object = e.name === "=" && e.value !== undefined ? values[e.value] : undefined;
-      if (object?.kind === "object") for (const prop of object.props) if (prop.name !== null) names.add(prop.name);
+      for (const { name, form, value } of object?.kind === "object" ? object.props : []) {
+        if (name !== null) names.add(name);
+        const from = form === "spread" ? this.namespaceOf(file, value) : null;
+        if (from !== null) for (const name of this.namesOf(from, seen)) names.add(name);
+      }
       if (e.name !== "*" && e.name !== "=") names.add(e.name);
       const to = e.name === "*" && e.from !== undefined ? this.#roads.fileOf(e.from, file) : null;
       if (to !== null) for (const name of this.namesOf(to, seen)) if (name !== "default") names.add(name);

@@ -12,7 +12,7 @@ import { isOnlyForLog, type Logged, loggedBy } from "../analyzers/sensitive-tain
 import { keepOut } from "../fixes/keep-out.js";
 
 /** What writes a log has a name that says so. */
-const LOGS = /(?:log(?:g(?:er|ing))?|console)s?\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\b(?:log|capture|record|notice|emit)_?[a-z]\w*\s*\(/i;
+const LOGS = /(?:log(?:g(?:er|ing))?|console)s?\b|\bstd(?:out|err)\b|\.\s*(?:trace|debug|verbose|info|warn|error|fatal)\s*\(|\b(?:log|capture|record|notice|emit)_?[a-z]\w*\s*\(/i;
 /** Nothing that must not be logged has a name without any of these. */
 const NAMES = /pass|pwd|secret|token|key|auth|cred|jwt|bearer|card|cv[vc]|iban|ssn|pin|otp|cookie|session|header|env|req|ctx|account|tax|mnemonic|phrase|code/i;
 
