@@ -19,6 +19,9 @@ export interface Tsconfig {
   readonly baseUrl: string | undefined;
   readonly outDirs: readonly string[];
   readonly allowJs: boolean;
+  /** The edition of the language, and the libraries it is typed by; as written. */
+  readonly target: string | undefined;
+  readonly lib: readonly string[] | undefined;
   /** What could not be read, as sentences; the rest is still usable. */
   readonly problems: readonly string[];
   /** Names that it extends out of packages that are not installed: what they say is not known, and nobody's mistake. */
@@ -39,6 +42,8 @@ interface Raw {
   declarationDir?: string;
   allowJs?: boolean;
   checkJs?: boolean;
+  target?: string;
+  lib?: readonly string[];
 }
 
 /** A tsconfig with everything it extends. A missing or broken file is a problem in the result, not an exception. */
@@ -59,6 +64,8 @@ export function readTsconfig(file: string, workspaceFolder: WorkspaceFolder = ()
     baseUrl: raw.baseUrl,
     outDirs: dirs,
     allowJs: raw.allowJs ?? raw.checkJs ?? false,
+    target: raw.target,
+    lib: raw.lib,
     problems,
     notInstalled,
   };
@@ -80,7 +87,8 @@ function readRaw(file: string, reading: Reading, seen: ReadonlySet<string>): Raw
   const options = record(json["compilerOptions"]);
   const inTop = (path: string): string => path.replaceAll("${configDir}", top);
   const at = (path: string): string => absolutePosix(dir, inTop(path));
-  const list = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.filter((v) => typeof v === "string").map(at) : undefined);
+  const words = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.filter((v) => typeof v === "string") : undefined);
+  const list = (value: unknown): string[] | undefined => words(value)?.map(at);
   const path = (value: unknown): string | undefined => (typeof value === "string" ? at(value) : undefined);
 
   const parents = typeof json["extends"] === "string" ? [json["extends"]] : Array.isArray(json["extends"]) ? json["extends"].filter((e) => typeof e === "string") : [];
@@ -104,6 +112,8 @@ function readRaw(file: string, reading: Reading, seen: ReadonlySet<string>): Raw
       declarationDir: path(options["declarationDir"]),
       allowJs: typeof options["allowJs"] === "boolean" ? options["allowJs"] : undefined,
       checkJs: typeof options["checkJs"] === "boolean" ? options["checkJs"] : undefined,
+      target: typeof options["target"] === "string" ? options["target"] : undefined,
+      lib: words(options["lib"]),
       paths: typeof paths === "object" && paths !== null ? pathsOf(paths, inTop) : undefined,
       pathsBase: typeof paths === "object" && paths !== null ? dir : undefined,
     }),

@@ -219,6 +219,8 @@ export interface Settings {
   isAdapter(path: string): boolean | null;
   /** Does the pipeline resolve from this file, so that a fix may write its names? */
   pipelineResolves(path: string): boolean;
+  /** Do the types of a file's edition of the language know `new Error(message, { cause })`? */
+  errorsTakeCause(path: string): boolean;
   /** Where fixes find or put what other files hold. */
   places(fromPath: string): Places;
   /** The project's file behind an import, seen from a file; null if it leads out of the project. */

@@ -7,8 +7,9 @@ import { addArgument, addProperty, insert, tokens } from "./edit.js";
 
 const NEW_NAME = "cause";
 
-/** Gives every new error of a handler the caught one as its cause; null where one of them cannot take it. */
+/** Gives every new error of a handler the caught one as its cause; null where one of them, or the types they are written by, cannot take it. */
 export function keepCause(file: FileView, handler: Handler, dropped: readonly Thrown[]): Fix | null {
+  if (!file.settings.errorsTakeCause(file.path)) return null;
   const named = nameFor(file, handler);
   if (named === null) return null;
   const edits = [...named.edits];

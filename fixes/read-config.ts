@@ -169,13 +169,16 @@ function coerced(file: FileView, read: ValueId): Pick<Use, "whole" | "row"> {
   if (parent === null) return isText ? text : { whole: read, row: OPTIONAL };
   const type = coercionOf(file, parent.value, whole);
   if (type === "number" || type === "integer") {
-    if (typeof missing !== "object") return { whole: parent.id, row: { type, missing: "refused" } };
+    if (typeof missing !== "object") return { whole: parent.id, row: { type, missing: missing === "undefined" && isReplaced(parentOf(parent.id)?.value, parent.id) ? "undefined" : "refused" } };
     const number = Number(missing.value);
     return missing.value !== "" && Number.isFinite(number) && (type === "number" || Number.isInteger(number)) ? { whole: parent.id, row: { type, missing: { value: number } } } : { whole: read, row: OPTIONAL };
   }
   if (type === "boolean" && isText && missing !== "refused") return { whole: parent.id, row: { type, missing } };
   return isText ? text : { whole: read, row: OPTIONAL };
 }
+
+/** `Number(…) || 5`: the code goes on without the variable, so the config must not refuse to start. `??` never replaces NaN. */
+const isReplaced = (around: Value | undefined, id: ValueId): boolean => around?.kind === "logical" && around.op === "||" && around.left === id;
 
 function coercionOf(file: FileView, around: Value, inner: ValueId): Row["type"] | null {
   const answers = file.get(flow);

@@ -10,6 +10,7 @@ import { isFile } from "../config/disk.js";
 import { type NobypassConfig, PIPELINE_NAMES, type PipelineName, type RuleOptions } from "../config/schema.js";
 import { dialectAt } from "../config/sql-dialect.js";
 import { relativePosix, toPosix } from "../config/path.js";
+import { errorsTakeCause } from "../config/type-library.js";
 import type { Catalog } from "../catalog/catalog.js";
 import type { Places, Settings } from "../core/rule.js";
 
@@ -67,6 +68,7 @@ export function settingsOf({ loaded, project, catalog, pipelineResolves }: Setti
     },
     isAdapter: (path) => isAdapter?.(path) ?? null,
     pipelineResolves: resolves,
+    errorsTakeCause: (path) => errorsTakeCause(project, path),
     places: (from) => {
       const known = places.get(from) ?? placesOf(project, config, from);
       places.set(from, known);
