@@ -13,6 +13,7 @@ import { asTag } from "./query-tag.js";
 import { textOf } from "./log-line.js";
 import { ownCall } from "./own-call.js";
 import { isWrittenFor, type Layout, layoutOf } from "./query-layout.js";
+import { inQuotes } from "./style.js";
 
 /** What is glued into a query's text as bound values. By hand where one of the parts is no value, or nobody can say what the driver takes. */
 export function bindValues(own: Own, judged: Query): Fix | null {
@@ -102,11 +103,6 @@ function valueOf(file: FileView, layout: Layout, { holes, quoted }: Slot): strin
 }
 
 export const inTemplate = (text: string): string => text.replace(/[\\`]|\$\{/g, "\\$&");
-
-export function inQuotes(text: string, quote: string): string {
-  const inner = JSON.stringify(text).slice(1, -1);
-  return quote === "'" ? `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : `"${inner}"`;
-}
 
 function operand(file: FileView, gap: Layout["gaps"][number]): string {
   const { kind } = file.facts.values[gap.value] as Value;

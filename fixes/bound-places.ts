@@ -10,7 +10,7 @@ import type { Query } from "../analyzers/queries.js";
 import type { Mark, Slot } from "../analyzers/query-slots.js";
 import { addArgument, addItem, addProperty, insert, lineOf } from "./edit.js";
 import { nameOf, unused } from "./log-line.js";
-import { style } from "./style.js";
+import { inStyle, style } from "./style.js";
 
 /** A stretch of the text that gives way to a parameter, and the value of that. */
 export interface Bound {
@@ -81,10 +81,8 @@ function listOf(file: FileView, mark: BindsRow["mark"], marks: readonly Mark[], 
 function written(file: FileView, { form, slot, value }: Bound, mark: string): string {
   const isLoud = slot.list?.shouts === true;
   if (form === "any") return slot.list?.isNot === true ? (isLoud ? `<> ALL(${mark})` : `<> all(${mark})`) : isLoud ? `= ANY(${mark})` : `= any(${mark})`;
-  return form === "marks" ? `${value}.map(() => ${inQuotes(file, "?")}).join(${inQuotes(file, ", ")})` : form === "named list" ? mark.replace(":", ":...") : mark;
+  return form === "marks" ? `${value}.map(() => ${inStyle(file, "?")}).join(${inStyle(file, ", ")})` : form === "named list" ? mark.replace(":", ":...") : mark;
 }
-
-const inQuotes = (file: FileView, text: string): string => `${style(file).quote}${text}${style(file).quote}`;
 
 const item = ({ form, value }: Bound): string => (form === "marks" ? `...${value}` : value);
 

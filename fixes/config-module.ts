@@ -9,7 +9,7 @@ import { DEEPEST, rowOf, rowText, type Row } from "./config-rows.js";
 import { addProperty } from "./edit.js";
 import { importedName, isCommonJs } from "./imported-name.js";
 import { pipelineName } from "./pipeline-name.js";
-import { style } from "./style.js";
+import { inQuotes, style } from "./style.js";
 
 /** The module that gives a file its configuration, and how it takes a further variable. */
 export interface ConfigModule {
@@ -135,7 +135,7 @@ function addTo(view: FileView, { object, isRecord }: Rows, key: string, row: Row
   const name = isSecret ? pipelineName(view, "secret", object) : zodName(view, object);
   if (name === null) return null;
   const { quote } = style(view);
-  const text = `${key}: ${isSecret ? `${name.text}()` : rowText(row, name.text, (t) => quoted(t, quote))}`;
+  const text = `${key}: ${isSecret ? `${name.text}()` : rowText(row, name.text, (t) => inQuotes(t, quote))}`;
   const edits = addProperty(view, object, text);
   if (edits === null) return null;
   return [...name.edits, ...edits.map((e) => (e.text.includes(text) ? { ...e, beside: { ...e.beside, adds: key, ...(reason !== undefined && { reason }) } } : e))].map((e) => ({ ...e, file: view.path }));
@@ -145,8 +145,6 @@ function zodName(view: FileView, at: ValueId): ReturnType<typeof importedName> {
   const module = view.facts.imports.map((i) => i.module).find((m) => /^zod(?:\/v[34])?$/.test(m)) ?? "zod";
   return module !== "zod" || view.settings.places(view.path).dependencies.has("zod") || view.text.includes("zod") ? importedName(view, { module, name: "z" }, at, ["z"]) : null;
 }
-
-export const quoted = (text: string, quote: '"' | "'"): string => (quote === '"' ? JSON.stringify(text) : `'${JSON.stringify(text).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`);
 
 /** A new module with `config({ … })`, in the language and the style of the file that needs it. */
 function created(file: FileView): ConfigModule | null {
@@ -168,7 +166,7 @@ function created(file: FileView): ConfigModule | null {
       from(1, "config", config.module),
       isSecret ? from(1, "secret", config.module) : from(2, "z", "zod"),
       line(3, `${newline}${isRequired ? "" : "export "}const env = config({`),
-      { ...line(4, `${indent}${key}: ${isSecret ? "secret()" : rowText(row, "z", (t) => quoted(t, quote))},`), beside: { rank: 4, adds: key, ...(reason !== undefined && { reason }) } },
+      { ...line(4, `${indent}${key}: ${isSecret ? "secret()" : rowText(row, "z", (t) => inQuotes(t, quote))},`), beside: { rank: 4, adds: key, ...(reason !== undefined && { reason }) } },
       line(5, `})${end}`),
       ...(isRequired ? [line(6, `${newline}module.exports = { env }${end}`)] : []),
     ];

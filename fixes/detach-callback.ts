@@ -6,6 +6,7 @@ import type { Invocation } from "../analyzers/invocations.js";
 import { insert, tokens } from "./edit.js";
 import { ownCall } from "./own-call.js";
 import { pipelineName } from "./pipeline-name.js";
+import { inStyle } from "./style.js";
 
 /** `setTimeout(() => work(), 50)` as `setTimeout(() => detach("recount", () => work()), 50)`; a listener keeps its parameters. */
 export function detachedCallback(own: Own, { at: by, run }: Invocation): Fix | null {
@@ -19,7 +20,7 @@ export function detachedCallback(own: Own, { at: by, run }: Invocation): Fix | n
   const edits = inside(file, fn);
   const name = edits === null ? null : pipelineName(file, "detach", given);
   if (name === null || edits === null) return null;
-  return { tier: "review", title: `Detach it: \`${name.text}(${JSON.stringify(label)}, …)\``, edits: [...name.edits, ...edits(`${name.text}(${JSON.stringify(label)}, `)] };
+  return { tier: "review", title: `Detach it: \`${name.text}(${JSON.stringify(label)}, …)\``, edits: [...name.edits, ...edits(`${name.text}(${inStyle(file, label)}, `)] };
 }
 
 /** An arrow function shares the `this` of what stands around it. */

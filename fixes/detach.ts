@@ -6,6 +6,7 @@ import { context } from "../analyzers/context.js";
 import { insert, tokens } from "./edit.js";
 import { mayMove } from "./onto-pipeline.js";
 import { pipelineName } from "./pipeline-name.js";
+import { inStyle } from "./style.js";
 
 /** `sendMail(to)` and `void sendMail(to)` as `detach("sendMail", () => sendMail(to))`: work that nobody waits for, on purpose. */
 export function detached(own: Own, { value: dropped, whole: around, is }: Discarded): Fix | null {
@@ -34,7 +35,7 @@ function wrapped(file: FileView, value: ValueId, whole: ValueId, label: string):
   const before = file.text.slice(0, inner.start).trimEnd();
   if (before.endsWith("(") && head !== undefined) return null;
   return (name) => {
-    const text = `${name}(${JSON.stringify(label)}, () => `;
+    const text = `${name}(${inStyle(file, label)}, () => `;
     return head === undefined ? [insert(inner.start, text), insert(inner.end, ")")] : [{ ...head, text }, insert(inner.end, ")")];
   };
 }
@@ -52,7 +53,7 @@ function inlineFunction(file: FileView, value: ValueId, whole: ValueId, label: s
   const isPlain = (from: number, to: number, text: string): boolean => file.text.slice(from, to).replace(/\s/g, "") === text;
   if (!/^(?:void)?\($/.test(head) || tail !== ")()" || !isPlain(outer.start, inner.start, head) || !isPlain(inner.end, outer.end, tail)) return null;
   return (name) => [
-    { start: outer.start, end: inner.start, text: `${name}(${JSON.stringify(label)}, ` },
+    { start: outer.start, end: inner.start, text: `${name}(${inStyle(file, label)}, ` },
     { start: inner.end, end: outer.end, text: ")" },
   ];
 }

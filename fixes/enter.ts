@@ -9,7 +9,7 @@ import { flow } from "../analyzers/flow.js";
 import { adapterOf } from "./adapters.js";
 import { insert } from "./edit.js";
 import { pipelineName } from "./pipeline-name.js";
-import { endBefore } from "./style.js";
+import { endBefore, inStyle } from "./style.js";
 
 /** The handler as `entry("GET /users/:id", handler)`: the same function to its framework. Null where there is no room for it. */
 export function enter(own: Own, found: Entry): Fix | null {
@@ -20,14 +20,14 @@ export function enter(own: Own, found: Entry): Fix | null {
   if (adapter === undefined || handler === null || found.doubt !== null) return null;
   if (adapter.takesResponse && found.given !== undefined && !takesResponse(file, handler)) return null;
   const label = adapter.label(own, found);
-  const room = label === null ? null : adapter.isBefore ? before(own, found, handler) : around(file, handler);
-  if (room === null) return null;
+  const room = adapter.isBefore ? before(own, found, handler) : around(file, handler);
+  if (label === null || room === null) return null;
   // Two frameworks in one file have an `entry` each.
   const first = file.get(entries).flatMap((e) => adapterOf(e)?.subpath ?? [])[0];
   const name = pipelineName(file, "entry", handler, { subpath: adapter.subpath, preferred: adapter.subpath === first ? "entry" : `${adapter.subpath}Entry` });
   if (name === null) return null;
-  const written = `${name.text}(${JSON.stringify(label)}`;
-  return { tier: "review", title: `Enter it: \`${written}${adapter.isBefore ? ")" : ", …)"}\``, edits: [...name.edits, ...room(written)] };
+  const title = `Enter it: \`${name.text}(${JSON.stringify(label)}${adapter.isBefore ? ")" : ", …)"}\``;
+  return { tier: "review", title, edits: [...name.edits, ...room(`${name.text}(${inStyle(file, label)}`)] };
 }
 
 /** What it takes for the failures of an entry to be answered: nothing where it goes through the pipeline, else its wrap. Null where there is none to offer. */

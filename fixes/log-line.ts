@@ -1,7 +1,7 @@
 import type { Value, ValueId } from "../core/facts.js";
 import type { FileView } from "../core/rule.js";
 import { tokens } from "./edit.js";
-import { style } from "./style.js";
+import { inStyle } from "./style.js";
 
 /** What the message may not hold: the console fills in `%s`, the log prints it. */
 const PLACEHOLDER = /%[sdifjoOc%]/;
@@ -41,7 +41,7 @@ export function messageOf(file: FileView, id: ValueId, { there = NO_FIELDS, rese
       text += `{${name}}`;
     }
   }
-  return PLACEHOLDER.test(text) ? null : { text: quoted(text, style(file).quote), holes };
+  return PLACEHOLDER.test(text) ? null : { text: inStyle(file, text), holes };
 }
 
 /** A comment beside it in a template's hole would be lost. */
@@ -159,11 +159,6 @@ export function nameOf(file: FileView, id: ValueId): string {
 export function unused(name: string, taken: readonly string[]): string {
   if (!taken.includes(name)) return name;
   for (let n = 2; ; n++) if (!taken.includes(`${name}${n}`)) return `${name}${n}`;
-}
-
-function quoted(text: string, quote: '"' | "'"): string {
-  const inner = JSON.stringify(text).slice(1, -1);
-  return quote === '"' ? `"${inner}"` : `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 export const kindOf = (file: FileView, id: ValueId): Value["kind"] => (file.facts.values[id] as Value).kind;

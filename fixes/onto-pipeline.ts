@@ -14,6 +14,7 @@ import { eachOperand } from "../analyzers/operands.js";
 import { addArgument, addProperty, hasComment, insert } from "./edit.js";
 import { ownCall } from "./own-call.js";
 import { pipelineName } from "./pipeline-name.js";
+import { inStyle } from "./style.js";
 
 /** What gives no promise of one result: a stream, a cursor, a subscription. Its end is not the call's. */
 const NO_RESULT = /^(?:stream|iterate|cursor|subscribe|listen|watch|on|once|pipe|createReadStream|createWriteStream|queryStream|scanIterator|connect|end|close|quit|release)$/i;
@@ -103,11 +104,11 @@ export function dispatched(file: FileView, call: Call, row: CallBoundRow | undef
   if (!isWaitedFor(file, whole, !isBuilder) || isDispatched(file, whole) || !mayMove(file, whole)) return null;
   const name = pipelineName(file, "dispatch", call.id);
   if (name === null) return null;
-  const op = JSON.stringify(called === "" ? `${library.replace(/^node:/, "")}.${method}` : called);
+  const op = called === "" ? `${library.replace(/^node:/, "")}.${method}` : called;
   const { start, end } = file.span({ value: whole });
   const signal = row === undefined ? null : signalInto(file, call, row);
-  const head = `${name.text}(${op}, ${signal === null ? "()" : "({ signal })"} => `;
-  return { tier: "review", title: `Dispatch it: \`${name.text}(${op}, …)\``, edits: [...name.edits, insert(start, head), ...(signal ?? []), insert(end, ")")] };
+  const head = `${name.text}(${inStyle(file, op)}, ${signal === null ? "()" : "({ signal })"} => `;
+  return { tier: "review", title: `Dispatch it: \`${name.text}(${JSON.stringify(op)}, …)\``, edits: [...name.edits, insert(start, head), ...(signal ?? []), insert(end, ")")] };
 }
 
 /** The instance of axios that a call goes through, where it is made in this file. */
@@ -155,8 +156,7 @@ export function ported(file: FileView, call: Call, library: string): Fix | null 
   const name = pipelineName(file, "port", call.id);
   if (name === null) return null;
   const { start, end } = file.span({ value: call.id });
-  const op = JSON.stringify(library);
-  return { tier: "review", title: `Wrap the client: \`${name.text}(${op}, …)\``, edits: [...name.edits, insert(start, `${name.text}(${op}, `), insert(end, ")")] };
+  return { tier: "review", title: `Wrap the client: \`${name.text}(${JSON.stringify(library)}, …)\``, edits: [...name.edits, insert(start, `${name.text}(${inStyle(file, library)}, `), insert(end, ")")] };
 }
 
 /** Given to a name, a field or a caller: what is around it sees the same type. */

@@ -5,6 +5,7 @@ import { calls } from "../analyzers/calls.js";
 import { flow } from "../analyzers/flow.js";
 import { sanctioned } from "../analyzers/sanctioned.js";
 import { addProperty } from "./edit.js";
+import { inStyle } from "./style.js";
 
 /** A row of the policy table, `pipeline.configure({ ops: { … } })`, in this file or in the one that sets up the pipeline; null where there is none, or it has a row of the name. */
 export function policyRow(file: FileView, op: string, row: string): readonly Edit[] | null {
@@ -17,7 +18,7 @@ export function policyRow(file: FileView, op: string, row: string): readonly Edi
     const table = props.find((p) => p.name === "ops");
     const ops = table === undefined ? null : objectAt(view, table.value);
     if (props.some((p) => p.name === null) || (table !== undefined && (ops === null || hasRow(view, ops, op)))) return null;
-    const text = `${JSON.stringify(op)}: ${row}`;
+    const text = `${inStyle(view, op)}: ${row}`;
     const edits = ops === null ? addProperty(view, settings, `ops: { ${text} }`) : addProperty(view, ops, text);
     return edits && edits.map((e) => ({ ...e, ...(view !== file && { file: path }), ...(e.text.includes(text) && { beside: { ...e.beside, adds: ops === null ? "ops" : op } }) }));
   }

@@ -1,4 +1,5 @@
 import type { Validator } from "../config/package-json.js";
+import { inQuotes } from "./style.js";
 
 /** A part of a schema: its text, and what of the dialect's own words it is. */
 export interface Schema {
@@ -43,11 +44,6 @@ export interface Written {
 const LONGEST = 80;
 
 const said = (value: string | number | boolean | null, quote: string): string => (typeof value === "string" ? inQuotes(value, quote) : String(value));
-
-function inQuotes(text: string, quote: string): string {
-  const inner = JSON.stringify(text).slice(1, -1);
-  return quote === "'" ? `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : `"${inner}"`;
-}
 
 const keyOf = (name: string, quote: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : inQuotes(name, quote));
 

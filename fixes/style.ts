@@ -19,6 +19,14 @@ export function style(file: FileView): Style {
   return { quote: first === "'" ? "'" : '"', semicolon: endsWithSemicolon(file) ? ";" : "", newline };
 }
 
+/** A text as the file would write it. */
+export const inStyle = (file: FileView, text: string): string => inQuotes(text, style(file).quote);
+
+export function inQuotes(text: string, quote: string): string {
+  const inner = JSON.stringify(text).slice(1, -1);
+  return quote === "'" ? `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : `"${inner}"`;
+}
+
 /** What ends a statement that is put before the code at an offset: a line that begins so would go on with it. */
 export function endBefore(file: FileView, at: number): ";" | "" {
   return style(file).semicolon === ";" || GOES_ON.test(file.text.slice(at)) ? ";" : "";
